@@ -1,0 +1,33 @@
+using System.Net;
+
+namespace Gaw;
+
+/// <summary>The server was never reached, or the connection was lost before the answer came.</summary>
+public sealed class GawConnectionException : GawException
+{
+    internal GawConnectionException(string message, EndPoint? endPoint, CallExecution execution, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        EndPoint = endPoint;
+        Execution = execution;
+    }
+
+    /// <summary>The server's address as it was given to the client.</summary>
+    public EndPoint? EndPoint { get; }
+
+    /// <summary>What is known of the call: whether it is safe to make it again.</summary>
+    public CallExecution Execution { get; }
+}
+
+/// <summary>What is known of a call that ended without an answer.</summary>
+public enum CallExecution
+{
+    /// <summary>The call never left this process whole: it has not run and never will.</summary>
+    NotRun,
+
+    /// <summary>The call was sent, no answer came: it may have run, may be running, or may never run.</summary>
+    Unknown,
+
+    /// <summary>Part of an answer came: the call has run.</summary>
+    Ran,
+}

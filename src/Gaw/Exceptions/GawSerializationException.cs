@@ -1,0 +1,26 @@
+namespace Gaw;
+
+/// <summary>A value cannot be written to the wire, or what came from there cannot be read as the type asked for. The connection is unharmed.</summary>
+public sealed class GawSerializationException : GawException
+{
+    private readonly string _problem;
+
+    internal GawSerializationException(string problem, Exception? innerException = null)
+        : base(problem, innerException) => _problem = problem;
+
+    /// <summary>
+    /// Where in the value, from the outside in: <c>args[1].points[3].x</c>, <c>result["k"]</c>. Empty where the value itself is meant.
+    /// </summary>
+    public string ValuePath { get; private set; } = "";
+
+    /// <inheritdoc/>
+    public override string Message => ValuePath.Length == 0 ? _problem : $"{ValuePath}: {_problem}";
+
+    /// <summary>Adds the place that encloses the one known so far. Returns <see langword="false"/>, so that an exception filter can call it.</summary>
+    internal bool Within(string segment)
+    {
+        bool nameInside = ValuePath.Length > 0 && ValuePath[0] != '[';
+        ValuePath = nameInside && segment.Length > 0 ? $"{segment}.{ValuePath}" : segment + ValuePath;
+        return false;
+    }
+}
