@@ -1,0 +1,297 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Gaw.Tests.Support;
+
+/// <summary>What a <see cref="ChaosProxy"/> does to the bytes of one direction.</summary>
+public sealed record ChaosMode
+{
+    private ChaosMode(ChaosKind kind) => Kind = kind;
+
+    /// <summary>Every byte as it comes; an end of stream goes on as one.</summary>
+    public static ChaosMode Pass { get; } = new(ChaosKind.Pass);
+
+    /// <summary>One write for each byte.</summary>
+    public static ChaosMode SingleBytes { get; } = new(ChaosKind.SingleBytes);
+
+    internal ChaosKind Kind { get; }
+
+    internal long Bytes { get; private init; } = long.MaxValue;
+
+    internal TimeSpan Wait { get; private init; }
+
+    /// <summary>Every piece after a wait.</summary>
+    public static ChaosMode Delay(TimeSpan wait) => new(ChaosKind.Delay) { Wait = wait };
+
+    /// <summary>RST to both ends once this many bytes went through; 0 as soon as the connection stands.</summary>
+    public static ChaosMode ResetAfter(long bytes) => new(ChaosKind.Reset) { Bytes = bytes };
+
+    /// <summary>FIN to both ends once this many bytes went through.</summary>
+    public static ChaosMode CutAfter(long bytes) => new(ChaosKind.Cut) { Bytes = bytes };
+
+    /// <summary>Nothing more in this direction once this many bytes went through, until <see cref="ChaosProxy.Resume"/>; all stays open.</summary>
+    public static ChaosMode StallAfter(long bytes) => new(ChaosKind.Stall) { Bytes = bytes };
+
+    /// <summary>FIN in this direction once this many bytes went through; the other direction goes on.</summary>
+    public static ChaosMode HalfCloseAfter(long bytes) => new(ChaosKind.HalfClose) { Bytes = bytes };
+
+    internal enum ChaosKind
+    {
+        Pass,
+        SingleBytes,
+        Delay,
+        Reset,
+        Cut,
+        Stall,
+        HalfClose,
+    }
+}
+
+/// <summary>A TCP proxy that treats what goes through it as <see cref="ToServer"/> and <see cref="ToClient"/> say.</summary>
+public sealed class ChaosProxy : IAsyncDisposable
+{
+    private readonly Socket _listener;
+    private readonly int _target;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentBag<Task> _running = [];
+    private readonly ConcurrentDictionary<Link, bool> _links = new();
+    private readonly Tally _connections = new("connections");
+    private readonly Tally _bytesToServer = new("bytes to the server");
+    private readonly Tally _bytesToClient = new("bytes to the client");
+    private readonly TaskCompletionSource _resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _accepting;
+
+    private ChaosProxy(int targetPort, ChaosMode? toServer, ChaosMode? toClient)
+    {
+        _target = targetPort;
+        ToServer = toServer ?? ChaosMode.Pass;
+        ToClient = toClient ?? ChaosMode.Pass;
+        _listener = NewSocket();
+        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener.Listen(512);
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Of 127.0.0.1: where clients connect.</summary>
+    public int Port { get; }
+
+    /// <summary>For the connections from now on: what happens to what a client sends.</summary>
+    public ChaosMode ToServer { get; set; }
+
+    /// <summary>For the connections from now on: what happens to what the server sends.</summary>
+    public ChaosMode ToClient { get; set; }
+
+    public long ConnectionCount => _connections.Value;
+
+    /// <summary>Delivered, not merely received.</summary>
+    public long BytesToServer => _bytesToServer.Value;
+
+    /// <inheritdoc cref="BytesToServer"/>
+    public long BytesToClient => _bytesToClient.Value;
+
+    /// <summary>Is listening when this returns; goes to <paramref name="targetPort"/> of 127.0.0.1 once a client connects.</summary>
+    public static ChaosProxy Start(int targetPort, ChaosMode? toServer = null, ChaosMode? toClient = null) => new(targetPort, toServer, toClient);
+
+    public Task WaitForConnectionsAsync(int count) => _connections.WaitForAsync(count);
+
+    public Task WaitForBytesToServerAsync(long count) => _bytesToServer.WaitForAsync(count);
+
+    public Task WaitForBytesToClientAsync(long count) => _bytesToClient.WaitForAsync(count);
+
+    /// <summary>Lets every stalled direction, and those that would stall later, go on.</summary>
+    public void Resume() => _resumed.TrySetResult();
+
+    /// <summary>RST to both ends of every connection that is open now.</summary>
+    public void ResetAll()
+    {
+        foreach (Link link in _links.Keys)
+        {
+            link.Reset();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        _listener.Dispose();
+        await _accepting.WithinAsync(Patience.Limit, () => "the proxy did not stop accepting.");
+        await Task.WhenAll(_running).WithinAsync(Patience.Limit, () => "a connection of the proxy did not end.");
+        _stopping.Dispose();
+    }
+
+    private static Socket NewSocket() => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                Socket client = await _listener.AcceptAsync(_stopping.Token);
+                var link = new Link(client, NewSocket(), ToServer, ToClient);
+                _connections.Add();
+                _running.Add(Task.Run(() => RunAsync(link)));
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+        {
+            // Disposed.
+        }
+    }
+
+    private async Task RunAsync(Link link)
+    {
+        using (link)
+        {
+            _links[link] = true;
+            try
+            {
+                await link.Server.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _target), _stopping.Token);
+                link.Server.NoDelay = link.Client.NoDelay = true;
+                await Task.WhenAll(
+                    PumpAsync(link, link.Client, link.Server, link.ToServer, _bytesToServer),
+                    PumpAsync(link, link.Server, link.Client, link.ToClient, _bytesToClient));
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                link.Reset();
+            }
+            finally
+            {
+                _links.TryRemove(link, out _);
+            }
+        }
+    }
+
+    /// <summary>One direction, to its end. A fault of one end becomes a reset of both, so that the other direction ends too.</summary>
+    private async Task PumpAsync(Link link, Socket from, Socket to, ChaosMode mode, Tally delivered)
+    {
+        try
+        {
+            byte[] buffer = new byte[65536];
+            long left = mode.Bytes;
+            bool open = true;
+            if (left == 0)
+            {
+                open = await BoundaryAsync(link, to, mode);
+                left = long.MaxValue;
+            }
+
+            while (await from.ReceiveAsync(buffer, _stopping.Token) is > 0 and int count)
+            {
+                int now = (int)Math.Min(count, left);
+                await DeliverAsync(buffer.AsMemory(0, now), to, mode, open && !link.IsCut, delivered);
+                left -= now;
+                if (left > 0)
+                {
+                    continue;
+                }
+
+                open = open && await BoundaryAsync(link, to, mode);
+                left = long.MaxValue;
+                await DeliverAsync(buffer.AsMemory(now, count - now), to, mode, open && !link.IsCut, delivered);
+            }
+
+            if (open && !link.IsCut)
+            {
+                to.Shutdown(SocketShutdown.Send);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            link.Reset();
+        }
+    }
+
+    /// <returns>Whether this direction goes on.</returns>
+    private async Task<bool> BoundaryAsync(Link link, Socket to, ChaosMode mode)
+    {
+        switch (mode.Kind)
+        {
+            case ChaosMode.ChaosKind.Reset:
+                link.Reset();
+                return false;
+            case ChaosMode.ChaosKind.Cut:
+                link.Cut();
+                return false;
+            case ChaosMode.ChaosKind.HalfClose:
+                to.Shutdown(SocketShutdown.Send);
+                return false;
+            default:
+                await _resumed.Task.WaitAsync(_stopping.Token);
+                return true;
+        }
+    }
+
+    private async Task DeliverAsync(ReadOnlyMemory<byte> bytes, Socket to, ChaosMode mode, bool open, Tally delivered)
+    {
+        if (!open || bytes.IsEmpty)
+        {
+            return;
+        }
+
+        if (mode.Kind == ChaosMode.ChaosKind.Delay)
+        {
+            await Task.Delay(mode.Wait, _stopping.Token);
+        }
+
+        int piece = mode.Kind == ChaosMode.ChaosKind.SingleBytes ? 1 : bytes.Length;
+        while (!bytes.IsEmpty)
+        {
+            int sent = await to.SendAsync(bytes[..Math.Min(piece, bytes.Length)], _stopping.Token);
+            delivered.Add(sent);
+            bytes = bytes[sent..];
+        }
+    }
+
+    private sealed class Link(Socket client, Socket server, ChaosMode toServer, ChaosMode toClient) : IDisposable
+    {
+        private volatile bool _isCut;
+
+        public Socket Client => client;
+
+        public Socket Server => server;
+
+        public ChaosMode ToServer => toServer;
+
+        public ChaosMode ToClient => toClient;
+
+        /// <summary>Both ends have their FIN; what still comes is read and forgotten, for unread bytes would make a close a reset.</summary>
+        public bool IsCut => _isCut;
+
+        public void Cut()
+        {
+            _isCut = true;
+            client.Shutdown(SocketShutdown.Send);
+            server.Shutdown(SocketShutdown.Send);
+        }
+
+        public void Reset()
+        {
+            Abort(client);
+            Abort(server);
+        }
+
+        public void Dispose()
+        {
+            client.Dispose();
+            server.Dispose();
+        }
+
+        private static void Abort(Socket socket)
+        {
+            try
+            {
+                socket.LingerState = new LingerOption(true, 0);
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                // Closed already.
+            }
+
+            socket.Dispose();
+        }
+    }
+}
