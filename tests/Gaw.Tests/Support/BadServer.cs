@@ -27,8 +27,8 @@ public enum FailureForm
 public sealed record BadRequest(string Json, string Id, string Path, string Args, string Kwargs);
 
 /// <summary>
-/// A server for tests of clients: a script runs for each connection and does what a test wants done to its client. The connection closes in
-/// order where the script ends. Canned scripts: <see cref="CloseAtOnce"/> and its neighbours, <c>BadServer.Start(BadServer.CloseAtOnce)</c>.
+/// A server for tests of clients: a script runs for each connection and does what a test wants done to its client. The connection closes
+/// where the script ends: by FIN, or, as TCP has it, by RST if there are bytes the script has not read. Canned scripts: <see cref="CloseAtOnce"/> and its neighbours, <c>BadServer.Start(BadServer.CloseAtOnce)</c>.
 /// </summary>
 public sealed class BadServer : IAsyncDisposable
 {
@@ -308,6 +308,16 @@ public sealed class BadServer : IAsyncDisposable
             SendFrameAsync(Answer(request.Id, Error(name, message, trace), success: false));
 
         /// <summary>Reads and forgets until the client has closed, in order or by a reset.</summary>
-        public Task WaitForCloseAsync() => ReadToEndAsync();
+        public async Task WaitForCloseAsync()
+        {
+            try
+            {
+                await ReadToEndAsync();
+            }
+            catch (SocketException)
+            {
+                // A reset is an end as well.
+            }
+        }
     }
 }
