@@ -108,7 +108,7 @@ public sealed class BadServer : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>RST before a request is read.</summary>
+    /// <summary>RST before a request is read; a client may meet it as early as in connecting.</summary>
     public static Task ResetAtOnce(Connection connection)
     {
         connection.Reset();
