@@ -77,7 +77,7 @@ public static class PythonPeer
     {
         string? interpreter = await Interpreter.Value;
         Assert.SkipWhen(interpreter is null, "There is no Python 3.8 or later on the path (python3, python), and this test needs one to be the original's stand-in.");
-        return new PythonProcess(interpreter!, [Beside("peer.py"), .. arguments]);
+        return new PythonProcess(interpreter!, ["-I", "-S", "-X", "utf8", Beside("peer.py"), .. arguments]);
     }
 
     private static async Task<string?> FindInterpreterAsync()
@@ -187,8 +187,6 @@ internal sealed class PythonProcess : IAsyncDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
-        start.Environment["PYTHONUTF8"] = "1";
-        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         _process = new Process { StartInfo = start };
         _process.ErrorDataReceived += (_, line) =>
         {
