@@ -1,0 +1,32 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gaw.Json;
+
+/// <summary>The bytes are not a document of Python's JSON dialect, or one above the limits. Never repeats what it read.</summary>
+[SuppressMessage("Design", "CA1032:Implement standard exception constructors", Justification = "Made by the reader alone, always with a fault and a position.")]
+[SuppressMessage("Design", "CA1064:Exceptions should be public", Justification = "The layers above turn it into an exception of their own.")]
+internal sealed class JsonFormatException(JsonFault fault, int position, string problem)
+    : Exception($"Byte {position} of the document: {problem}")
+{
+    /// <summary>What kind of fault it is.</summary>
+    public JsonFault Fault { get; } = fault;
+
+    /// <summary>The offset in bytes where reading stopped.</summary>
+    public int Position { get; } = position;
+}
+
+/// <summary>Why a document was refused.</summary>
+internal enum JsonFault
+{
+    /// <summary>It is not JSON as Python reads it.</summary>
+    Syntax,
+
+    /// <summary>Deeper than <see cref="JsonLimits.MaxDepth"/>.</summary>
+    TooDeep,
+
+    /// <summary>More values than <see cref="JsonLimits.MaxValues"/>.</summary>
+    TooManyValues,
+
+    /// <summary>An integer longer than <see cref="JsonLimits.MaxDigits"/>.</summary>
+    TooManyDigits,
+}

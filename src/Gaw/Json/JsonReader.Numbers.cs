@@ -1,0 +1,217 @@
+using System.Buffers;
+using System.Globalization;
+using System.Numerics;
+
+namespace Gaw.Json;
+
+internal ref partial struct JsonReader
+{
+    private const int DigitsOfInt64 = 19;
+
+    /// <summary>Largest mantissa and power of ten with which one multiplication or division of doubles is exactly rounded.</summary>
+    private const ulong ExactMantissa = 1UL << 53;
+
+    private static ReadOnlySpan<double> ExactPowersOfTen =>
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+
+    /// <summary>Consumes a number of either kind and returns its text.</summary>
+    public ReadOnlySpan<byte> ReadNumber()
+    {
+        SkipWhiteSpace();
+        CountValue();
+        int start = _position;
+        ScanNumber();
+        return _json[start.._position];
+    }
+
+    /// <summary>Consumes an integer that fits; anything else is left as it is.</summary>
+    public bool TryReadInt64(out long value)
+    {
+        SkipWhiteSpace();
+        value = 0;
+        int position = _position;
+        bool negative = IsAt((byte)'-');
+        position += negative ? 1 : 0;
+        int firstDigit = position;
+        ulong magnitude = 0;
+        while ((uint)position < (uint)_json.Length && (uint)(_json[position] - '0') <= 9)
+        {
+            magnitude = (magnitude * 10) + (uint)(_json[position++] - '0');
+        }
+
+        int digits = position - firstDigit;
+        if (digits is 0 or > DigitsOfInt64
+            || (digits > 1 && _json[firstDigit] == '0')
+            || magnitude > (ulong)long.MaxValue + (negative ? 1UL : 0UL)
+            || (position < _json.Length && _json[position] is (byte)'.' or (byte)'e' or (byte)'E'))
+        {
+            return false;
+        }
+
+        CountValue();
+        value = negative ? (long)(0 - magnitude) : (long)magnitude;
+        _position = position;
+        return true;
+    }
+
+    /// <summary>Consumes an integer of any size up to <see cref="JsonLimits.MaxDigits"/> digits.</summary>
+    public BigInteger ReadInteger()
+    {
+        if (TryReadInt64(out long small))
+        {
+            return small;
+        }
+
+        if (Peek() is not JsonKind.Integer)
+        {
+            throw Unexpected("an integer");
+        }
+
+        ReadOnlySpan<byte> text = ReadNumber();
+        char[] rented = ArrayPool<char>.Shared.Rent(text.Length);
+        for (int i = 0; i < text.Length; i++)
+        {
+            rented[i] = (char)text[i];
+        }
+
+        BigInteger value = BigInteger.Parse(rented.AsSpan(0, text.Length), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        ArrayPool<char>.Shared.Return(rented);
+        return value;
+    }
+
+    /// <summary>Consumes a number of either kind. Too large becomes an infinity, too small zero, as in Python.</summary>
+    public double ReadDouble()
+    {
+        ReadOnlySpan<byte> text = ReadNumber();
+        return TryExactDouble(text, out double value) ? value : ParseDouble(text);
+    }
+
+    private static double ParseDouble(ReadOnlySpan<byte> text) => text[^1] switch
+    {
+        (byte)'N' => double.NaN,
+        (byte)'y' => text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity,
+        _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>The short way for what people write: few digits, a point, no exponent (Clinger 1990).</summary>
+    private static bool TryExactDouble(ReadOnlySpan<byte> text, out double value)
+    {
+        bool negative = text[0] == '-';
+        ulong mantissa = 0;
+        int point = -1;
+        for (int i = negative ? 1 : 0; i < text.Length; i++)
+        {
+            uint digit = (uint)(text[i] - '0');
+            if (digit <= 9 && mantissa < ExactMantissa / 10)
+            {
+                mantissa = (mantissa * 10) + digit;
+            }
+            else if (text[i] == '.')
+            {
+                point = i;
+            }
+            else
+            {
+                value = 0;
+                return false;
+            }
+        }
+
+        int decimals = point < 0 ? 0 : text.Length - 1 - point;
+        if (decimals >= ExactPowersOfTen.Length)
+        {
+            value = 0;
+            return false;
+        }
+
+        double magnitude = mantissa / ExactPowersOfTen[decimals];
+        value = negative && (mantissa != 0 || point >= 0) ? -magnitude : magnitude;
+        return true;
+    }
+
+    private readonly JsonKind PeekNumber()
+    {
+        int position = _position + (_json[_position] == '-' ? 1 : 0);
+        if (position < _json.Length && _json[position] == 'I')
+        {
+            return JsonKind.Float;
+        }
+
+        while ((uint)position < (uint)_json.Length && (uint)(_json[position] - '0') <= 9)
+        {
+            position++;
+        }
+
+        return position < _json.Length && _json[position] is (byte)'.' or (byte)'e' or (byte)'E' ? JsonKind.Float : JsonKind.Integer;
+    }
+
+    private void ScanNumber()
+    {
+        int start = _position;
+        if (IsAt((byte)'N'))
+        {
+            ScanWord("NaN"u8);
+            return;
+        }
+
+        if (IsAt((byte)'-'))
+        {
+            _position++;
+        }
+
+        if (IsAt((byte)'I'))
+        {
+            ScanWord("Infinity"u8);
+            return;
+        }
+
+        int firstDigit = _position;
+        ScanDigits("a number");
+        int digits = _position - firstDigit;
+        if (digits > 1 && _json[firstDigit] == '0')
+        {
+            _position = firstDigit;
+            throw Fault("a number starts with a zero.");
+        }
+
+        bool isInteger = true;
+        if (IsAt((byte)'.'))
+        {
+            isInteger = false;
+            _position++;
+            ScanDigits("a digit after the point");
+        }
+
+        if (IsAt((byte)'e') || IsAt((byte)'E'))
+        {
+            isInteger = false;
+            _position++;
+            if (IsAt((byte)'+') || IsAt((byte)'-'))
+            {
+                _position++;
+            }
+
+            ScanDigits("a digit of the exponent");
+        }
+
+        if (isInteger && digits > _limits.MaxDigits)
+        {
+            _position = start;
+            throw new JsonFormatException(JsonFault.TooManyDigits, start, $"an integer of {digits} digits is above the limit of {_limits.MaxDigits} digits.");
+        }
+    }
+
+    private void ScanDigits(string expected)
+    {
+        int first = _position;
+        while ((uint)_position < (uint)_json.Length && (uint)(_json[_position] - '0') <= 9)
+        {
+            _position++;
+        }
+
+        if (_position == first)
+        {
+            throw Unexpected(expected);
+        }
+    }
+}

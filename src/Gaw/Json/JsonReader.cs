@@ -1,0 +1,317 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace Gaw.Json;
+
+/// <summary>
+/// Reads a document of Python's JSON dialect, forward only and without an intermediate tree. A copy of the reader is a mark to come back
+/// to. The bytes must be valid UTF-8 already. All methods throw <see cref="JsonFormatException"/>.
+/// </summary>
+/// <param name="json">The document, valid UTF-8.</param>
+/// <param name="limits">What it may cost.</param>
+internal ref partial struct JsonReader(ReadOnlySpan<byte> json, JsonLimits limits)
+{
+    private static readonly SearchValues<byte> EndOfPlainText = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
+
+    private readonly ReadOnlySpan<byte> _json = json;
+    private readonly JsonLimits _limits = limits;
+    private int _position;
+    private int _depth;
+    private int _values;
+    private bool _atFirst;
+
+    /// <summary>The offset of the next unread byte.</summary>
+    public readonly int Position => _position;
+
+    /// <summary>What the document may cost.</summary>
+    public readonly JsonLimits Limits => _limits;
+
+    /// <summary>The kind of the value ahead. Skips white space and consumes nothing else.</summary>
+    public JsonKind Peek()
+    {
+        SkipWhiteSpace();
+        if (_position >= _json.Length)
+        {
+            return JsonKind.End;
+        }
+
+        return _json[_position] switch
+        {
+            (byte)'"' => JsonKind.String,
+            (byte)'{' => JsonKind.Object,
+            (byte)'[' => JsonKind.Array,
+            (byte)'t' => JsonKind.True,
+            (byte)'f' => JsonKind.False,
+            (byte)'n' => JsonKind.Null,
+            (byte)'N' or (byte)'I' => JsonKind.Float,
+            (byte)'-' or (>= (byte)'0' and <= (byte)'9') => PeekNumber(),
+            _ => JsonKind.Invalid,
+        };
+    }
+
+    /// <summary>Consumes an opening brace.</summary>
+    public void BeginObject() => Begin((byte)'{', "an object");
+
+    /// <summary>Consumes an opening bracket.</summary>
+    public void BeginArray() => Begin((byte)'[', "an array");
+
+    /// <summary>Consumes the next name and its colon, or the closing brace.</summary>
+    /// <returns><see langword="false"/> when the closing brace was met and consumed.</returns>
+    public bool NextProperty(out JsonText name)
+    {
+        if (!Next((byte)'}'))
+        {
+            name = default;
+            return false;
+        }
+
+        name = ScanName();
+        return true;
+    }
+
+    /// <summary>Consumes the comma before the next item, if any, or the closing bracket.</summary>
+    /// <returns><see langword="false"/> when the closing bracket was met and consumed.</returns>
+    public bool NextItem() => Next((byte)']');
+
+    /// <summary>Consumes a text.</summary>
+    public JsonText ReadText()
+    {
+        SkipWhiteSpace();
+        if (!IsAt((byte)'"'))
+        {
+            throw Unexpected("a text");
+        }
+
+        CountValue();
+        return ScanText();
+    }
+
+    /// <summary>Consumes a text; a lone surrogate stays one.</summary>
+    public string ReadString() => ReadText().ToString();
+
+    /// <summary>Consumes <c>true</c> or <c>false</c>.</summary>
+    public bool ReadBoolean()
+    {
+        SkipWhiteSpace();
+        CountValue();
+        if (IsAt((byte)'t'))
+        {
+            ScanWord("true"u8);
+            return true;
+        }
+
+        if (IsAt((byte)'f'))
+        {
+            ScanWord("false"u8);
+            return false;
+        }
+
+        throw Unexpected("true or false");
+    }
+
+    /// <summary>Consumes <c>null</c>.</summary>
+    public void ReadNull()
+    {
+        SkipWhiteSpace();
+        CountValue();
+        ScanWord("null"u8);
+    }
+
+    /// <summary>Makes sure that nothing but white space is left.</summary>
+    public void ReadEnd()
+    {
+        SkipWhiteSpace();
+        if (_position < _json.Length)
+        {
+            throw Unexpected("the end of the document");
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool IsAt(byte expected) => (uint)_position < (uint)_json.Length && _json[_position] == expected;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SkipWhiteSpace()
+    {
+        while ((uint)_position < (uint)_json.Length && _json[_position] <= ' ' && _json[_position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        {
+            _position++;
+        }
+    }
+
+    private void Begin(byte opening, string expected)
+    {
+        SkipWhiteSpace();
+        if (!IsAt(opening))
+        {
+            throw Unexpected(expected);
+        }
+
+        Enter();
+        _atFirst = true;
+    }
+
+    private void Enter()
+    {
+        CountValue();
+        if (_depth >= _limits.MaxDepth)
+        {
+            throw new JsonFormatException(JsonFault.TooDeep, _position, $"it is nested deeper than the limit of {_limits.MaxDepth} levels.");
+        }
+
+        _depth++;
+        _position++;
+    }
+
+    private bool Next(byte closing)
+    {
+        SkipWhiteSpace();
+        if (IsAt(closing))
+        {
+            _position++;
+            _depth--;
+            _atFirst = false;
+            return false;
+        }
+
+        if (_atFirst)
+        {
+            _atFirst = false;
+            return true;
+        }
+
+        if (!IsAt((byte)','))
+        {
+            throw Unexpected(closing == ']' ? "a comma or a closing bracket" : "a comma or a closing brace");
+        }
+
+        _position++;
+        SkipWhiteSpace();
+        return true;
+    }
+
+    private JsonText ScanName()
+    {
+        if (!IsAt((byte)'"'))
+        {
+            throw Unexpected("a name in double quotes");
+        }
+
+        JsonText name = ScanText();
+        SkipWhiteSpace();
+        if (!IsAt((byte)':'))
+        {
+            throw Unexpected("a colon");
+        }
+
+        _position++;
+        return name;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CountValue()
+    {
+        if (++_values > _limits.MaxValues)
+        {
+            ThrowTooManyValues();
+        }
+    }
+
+    private readonly void ThrowTooManyValues() =>
+        throw new JsonFormatException(JsonFault.TooManyValues, _position, $"it has more values than the limit of {_limits.MaxValues}.");
+
+    private JsonText ScanText()
+    {
+        int start = _position + 1;
+        ReadOnlySpan<byte> rest = _json[start..];
+        int length = rest.IndexOfAny(EndOfPlainText);
+        if (length >= 0 && rest[length] == '"')
+        {
+            _position = start + length + 1;
+            return new JsonText(rest[..length], hasEscapes: false);
+        }
+
+        return ScanEscapedText(start, length);
+    }
+
+    private JsonText ScanEscapedText(int start, int firstStop)
+    {
+        int end = firstStop < 0 ? _json.Length : start + firstStop;
+        while (end < _json.Length && _json[end] != '"')
+        {
+            _position = end;
+            end += _json[end] == '\\' ? EscapeLength(end + 1) : throw Fault("a control character stands in a text; it must be escaped.");
+            int plain = _json[end..].IndexOfAny(EndOfPlainText);
+            end = plain < 0 ? _json.Length : end + plain;
+        }
+
+        if (end == _json.Length)
+        {
+            _position = end;
+            throw Unexpected("the closing quote of a text");
+        }
+
+        _position = end + 1;
+        return new JsonText(_json[start..end], hasEscapes: true);
+    }
+
+    private readonly int EscapeLength(int letter)
+    {
+        if (letter >= _json.Length)
+        {
+            throw Fault("the document ends inside an escape.");
+        }
+
+        switch (_json[letter])
+        {
+            case (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t':
+                return 2;
+            case (byte)'u' when letter + 4 < _json.Length && AreHex(_json.Slice(letter + 1, 4)):
+                return 6;
+            case (byte)'u':
+                throw Fault("the escape \\u is not followed by four hexadecimal digits.");
+            default:
+                throw Fault("a backslash is followed by a character that makes no escape.");
+        }
+    }
+
+    private static bool AreHex(ReadOnlySpan<byte> digits)
+    {
+        foreach (byte digit in digits)
+        {
+            if (!char.IsAsciiHexDigit((char)digit))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void ScanWord(ReadOnlySpan<byte> word)
+    {
+        if (!_json[_position..].StartsWith(word))
+        {
+            throw Unexpected(word[0] switch { (byte)'t' => "true", (byte)'f' => "false", (byte)'n' => "null", (byte)'N' => "NaN", _ => "Infinity" });
+        }
+
+        _position += word.Length;
+    }
+
+    private readonly JsonFormatException Fault(string problem) => new(JsonFault.Syntax, _position, problem);
+
+    private readonly JsonFormatException Unexpected(string expected) => Fault($"met {Met()} where {expected} was expected.");
+
+    private readonly string Met() => _position >= _json.Length ? "the end of the document" : _json[_position] switch
+    {
+        (byte)'"' => "a quote",
+        (byte)',' => "a comma",
+        (byte)':' => "a colon",
+        (byte)'{' or (byte)'[' => "an opening bracket",
+        (byte)'}' or (byte)']' => "a closing bracket",
+        >= (byte)'0' and <= (byte)'9' => "a digit",
+        0xEF when _position == 0 => "a byte order mark",
+        byte other when char.IsAsciiLetter((char)other) => "a letter",
+        _ => "a character",
+    };
+}

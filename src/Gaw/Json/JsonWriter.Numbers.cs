@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Gaw.Json;
+
+internal sealed partial class JsonWriter
+{
+    /// <summary>Enough for any fixed-size number: 39 digits and a sign, or the longest double.</summary>
+    private const int LongestNumber = 48;
+
+    /// <summary>Below this, an integral double is written without an exponent and without rounding.</summary>
+    private const double PlainIntegers = 1e15;
+
+    /// <summary>log2(10), rounded down: so many bits a digit at least.</summary>
+    private const double BitsPerDigit = 3.3219;
+
+    /// <summary>Writes an integer.</summary>
+    public void Integer(long value) => Number(value);
+
+    /// <summary>Writes an integer.</summary>
+    public void Integer(ulong value) => Number(value);
+
+    /// <summary>Writes an integer.</summary>
+    public void Integer(Int128 value) => Number(value);
+
+    /// <summary>Writes an integer.</summary>
+    public void Integer(UInt128 value) => Number(value);
+
+    /// <summary>Writes an integer of at most 4300 digits, the longest that Python reads.</summary>
+    public void Integer(BigInteger value)
+    {
+        int limit = JsonLimits.Default.MaxDigits;
+        if (value.GetBitLength() > (limit + 1) * BitsPerDigit)
+        {
+            throw TooManyDigits(limit);
+        }
+
+        Span<char> digits = stackalloc char[limit + 8];
+        value.TryFormat(digits, out int count, default, CultureInfo.InvariantCulture);
+        if (count - (value.Sign < 0 ? 1 : 0) > limit)
+        {
+            throw TooManyDigits(limit);
+        }
+
+        BeforeValue();
+        PlainText(digits[..count]);
+        _needsComma = true;
+    }
+
+    /// <summary>Writes a float as Python does: the shortest text that reads back the same, always recognisable as a float.</summary>
+    public void Float(double value)
+    {
+        if (Math.Abs(value) < PlainIntegers && (long)value == value && (value != 0 || !double.IsNegative(value)))
+        {
+            BeforeValue();
+            Span<byte> room = Reserve(LongestNumber);
+            ((long)value).TryFormat(room, out int count, default, CultureInfo.InvariantCulture);
+            ".0"u8.CopyTo(room[count..]);
+            Advance(count + 2);
+            _needsComma = true;
+        }
+        else
+        {
+            FloatText(value);
+        }
+    }
+
+    /// <summary>Writes a float of single precision by its own shortest text: 0.1f as <c>0.1</c>.</summary>
+    public void Float(float value) => FloatText(value);
+
+    private static GawSerializationException TooManyDigits(int limit) =>
+        new($"An integer of more than {limit} digits cannot be read by a Python peer; send it as a text.");
+
+    private void Number<T>(T value)
+        where T : IUtf8SpanFormattable
+    {
+        BeforeValue();
+        value.TryFormat(Reserve(LongestNumber), out int count, default, CultureInfo.InvariantCulture);
+        Advance(count);
+        _needsComma = true;
+    }
+
+    private void FloatText<T>(T value)
+        where T : IFloatingPointIeee754<T>
+    {
+        if (!T.IsFinite(value))
+        {
+            Raw(T.IsNaN(value) ? "NaN"u8 : T.IsNegative(value) ? "-Infinity"u8 : "Infinity"u8);
+            return;
+        }
+
+        Span<byte> shortest = stackalloc byte[LongestNumber];
+        value.TryFormat(shortest, out int count, "R", CultureInfo.InvariantCulture);
+        BeforeValue();
+        Advance(PythonFloat.Format(shortest[..count], Reserve(LongestNumber)));
+        _needsComma = true;
+    }
+}

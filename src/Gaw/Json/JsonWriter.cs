@@ -1,0 +1,232 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Gaw.Json;
+
+/// <summary>
+/// Writes a document exactly as Python's <c>json.dumps</c> does, into a pooled buffer that grows. Puts commas and colons itself, and trusts
+/// its caller to open and close in order. Not thread-safe; used again after <see cref="Reset"/>.
+/// </summary>
+internal sealed partial class JsonWriter : IDisposable
+{
+    private const int InitialSize = 512;
+
+    private readonly int _headroom;
+    private byte[] _buffer;
+    private int _position;
+    private int _limit;
+    private int _depth;
+    private bool _needsComma;
+
+    /// <summary>Makes a writer.</summary>
+    /// <param name="headroom">Bytes kept free in front of the document, for a frame's header.</param>
+    public JsonWriter(int headroom = 0)
+    {
+        _headroom = headroom;
+        _buffer = ArrayPool<byte>.Shared.Rent(headroom + InitialSize);
+        _position = headroom;
+        _limit = Array.MaxLength;
+    }
+
+    /// <summary>The largest document in bytes. Default: what an array can hold.</summary>
+    public int MaxLength
+    {
+        get => _limit - _headroom;
+        set => _limit = value >= 0 ? (int)Math.Min((long)value + _headroom, Array.MaxLength) : throw new ArgumentOutOfRangeException(nameof(value), value, "Give 0 or more.");
+    }
+
+    /// <summary>Nested arrays and objects of a document. Default: 128.</summary>
+    public int MaxDepth
+    {
+        get;
+        set => field = value is > 0 and <= JsonLimits.LargestDepth ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Give 1 to {JsonLimits.LargestDepth}.");
+    } = JsonLimits.Default.MaxDepth;
+
+    /// <summary>The bytes of the document so far.</summary>
+    public int Length => _position - _headroom;
+
+    /// <summary>The document so far, without the headroom; valid until the next write.</summary>
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(_headroom, Length);
+
+    /// <summary>Forgets the document and keeps the buffer.</summary>
+    public void Reset()
+    {
+        _position = _headroom;
+        _depth = 0;
+        _needsComma = false;
+    }
+
+    /// <summary>Hands the buffer over to the caller, who returns it to <see cref="ArrayPool{T}.Shared"/>; the writer starts anew with another one.</summary>
+    /// <param name="start">Where the document starts in the buffer; the headroom is in front of it.</param>
+    /// <param name="length">The bytes of the document.</param>
+    public byte[] DetachBuffer(out int start, out int length)
+    {
+        byte[] buffer = _buffer;
+        start = _headroom;
+        length = Length;
+        _buffer = ArrayPool<byte>.Shared.Rent(_headroom + InitialSize);
+        Reset();
+        return buffer;
+    }
+
+    /// <summary>Returns the buffer to the pool.</summary>
+    public void Dispose()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+            _position = _headroom;
+        }
+    }
+
+    /// <summary>Opens an array.</summary>
+    public void BeginArray() => Begin((byte)'[');
+
+    /// <summary>Closes an array.</summary>
+    public void EndArray() => End((byte)']');
+
+    /// <summary>Opens an object.</summary>
+    public void BeginObject() => Begin((byte)'{');
+
+    /// <summary>Closes an object.</summary>
+    public void EndObject() => End((byte)'}');
+
+    /// <summary>Writes a name of any characters; its value comes next.</summary>
+    public void Name(string name)
+    {
+        BeforeValue();
+        QuotedText(name);
+        AfterName();
+    }
+
+    /// <summary>Writes a name of printable ASCII without quotes and backslashes; its value comes next.</summary>
+    public void Name(ReadOnlySpan<byte> asciiUtf8)
+    {
+        const int Punctuation = 6;
+        Span<byte> room = Reserve(asciiUtf8.Length + Punctuation);
+        int at = 0;
+        if (_needsComma)
+        {
+            room[at++] = (byte)',';
+            room[at++] = (byte)' ';
+        }
+
+        room[at++] = (byte)'"';
+        asciiUtf8.CopyTo(room[at..]);
+        at += asciiUtf8.Length;
+        room[at++] = (byte)'"';
+        room[at++] = (byte)':';
+        room[at++] = (byte)' ';
+        _needsComma = false;
+        Advance(at);
+    }
+
+    /// <summary>Writes <c>null</c>.</summary>
+    public void Null() => Raw("null"u8);
+
+    /// <summary>Writes <c>true</c> or <c>false</c>.</summary>
+    public void Boolean(bool value) => Raw(value ? "true"u8 : "false"u8);
+
+    /// <summary>Writes one complete value that is JSON already.</summary>
+    public void Raw(ReadOnlySpan<byte> value)
+    {
+        BeforeValue();
+        value.CopyTo(Reserve(value.Length));
+        Advance(value.Length);
+        _needsComma = true;
+    }
+
+    /// <summary>Writes bytes as they are: no comma before them, none before what follows. What they open is not counted in the depth.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Reserve(bytes.Length));
+        Advance(bytes.Length);
+        _needsComma = false;
+    }
+
+    private void Begin(byte opening)
+    {
+        BeforeValue();
+        if (_depth >= MaxDepth)
+        {
+            throw new GawSerializationException($"The value is nested deeper than the limit of {MaxDepth} levels; perhaps it contains itself.");
+        }
+
+        _depth++;
+        Reserve(1)[0] = opening;
+        Advance(1);
+        _needsComma = false;
+    }
+
+    private void End(byte closing)
+    {
+        Debug.Assert(_depth > 0, "Something is closed that was never opened.");
+        _depth--;
+        Reserve(1)[0] = closing;
+        Advance(1);
+        _needsComma = true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void BeforeValue()
+    {
+        if (_needsComma)
+        {
+            Span<byte> room = Reserve(2);
+            room[0] = (byte)',';
+            room[1] = (byte)' ';
+            _position += 2;
+        }
+    }
+
+    private void AfterName()
+    {
+        Span<byte> room = Reserve(2);
+        room[0] = (byte)':';
+        room[1] = (byte)' ';
+        Advance(2);
+        _needsComma = false;
+    }
+
+    /// <summary>At least so many bytes behind the position. May reserve more than will be used, so the limit is checked by <see cref="Advance"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<byte> Reserve(int count)
+    {
+        if (_buffer.Length - _position < count)
+        {
+            Grow(count);
+        }
+
+        return _buffer.AsSpan(_position);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Advance(int count)
+    {
+        _position += count;
+        if (_position > _limit)
+        {
+            ThrowTooLong();
+        }
+    }
+
+    private void Grow(int count)
+    {
+        ObjectDisposedException.ThrowIf(_buffer.Length == 0, this);
+        long needed = (long)_position + count;
+        if (needed > Array.MaxLength)
+        {
+            throw new GawSerializationException($"The document has {needed - _headroom} bytes or more, above the limit of {MaxLength} bytes.");
+        }
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(needed, Math.Min(_buffer.Length * 2L, Array.MaxLength)));
+        _buffer.AsSpan(0, _position).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+
+    private void ThrowTooLong() =>
+        throw new GawSerializationException($"The document has {Length} bytes or more, above the limit of {MaxLength} bytes.");
+}

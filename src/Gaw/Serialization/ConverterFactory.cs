@@ -1,0 +1,224 @@
+using System.Collections;
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Gaw.Serialization.Converters;
+
+namespace Gaw.Serialization;
+
+/// <summary>
+/// Makes the converter of a type, and with it those of the types it holds. A type that contains itself meets its own stand-in; therefore nothing
+/// is given away before the outermost converter is complete.
+/// </summary>
+internal sealed class ConverterFactory
+{
+    private const int MostNestedTypes = 100;
+
+    [ThreadStatic]
+    private static ConverterFactory? _current;
+
+    private readonly ValueSerializer _serializer;
+    private readonly Dictionary<Type, IDeferredConverter?> _unfinished = [];
+    private readonly Dictionary<Type, ValueConverter> _finished = [];
+
+    private ConverterFactory(ValueSerializer serializer) => _serializer = serializer;
+
+    /// <summary>Makes the converter of a type and hands it and all that were made with it to <paramref name="publish"/>.</summary>
+    /// <exception cref="GawSerializationException">Values of the type cannot cross.</exception>
+    public static ValueConverter Make(ValueSerializer serializer, Type type, Action<ValueConverter> publish)
+    {
+        ConverterFactory? outer = _current;
+        if (outer?._serializer == serializer)
+        {
+            return outer.GetOrMake(type);
+        }
+
+        var factory = new ConverterFactory(serializer);
+        _current = factory;
+        try
+        {
+            ValueConverter made = factory.GetOrMake(type);
+            foreach (ValueConverter converter in factory._finished.Values)
+            {
+                publish(converter);
+            }
+
+            return made;
+        }
+        finally
+        {
+            _current = outer;
+        }
+    }
+
+    /// <summary>Whether a type travels member by member.</summary>
+    public static bool IsObjectLike(Type type) =>
+        !type.IsEnum && !type.IsPointer && !type.IsByRefLike && !type.IsGenericParameter && type != typeof(GawObject)
+        && !typeof(IEnumerable).IsAssignableFrom(type) && !typeof(Delegate).IsAssignableFrom(type) && !typeof(Exception).IsAssignableFrom(type)
+        && (!IsOfTheFramework(type) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)));
+
+    private static bool IsOfTheFramework(Type type) =>
+        type.Namespace is { } space && (space is "System" or "Microsoft" || space.StartsWith("System.", StringComparison.Ordinal) || space.StartsWith("Microsoft.", StringComparison.Ordinal));
+
+    private ValueConverter GetOrMake(Type type)
+    {
+        if (_finished.TryGetValue(type, out ValueConverter? finished))
+        {
+            return finished;
+        }
+
+        if (_unfinished.TryGetValue(type, out IDeferredConverter? standIn))
+        {
+            _unfinished[type] = standIn ??= Create<IDeferredConverter>(typeof(DeferredConverter<>), [type]);
+            return (ValueConverter)standIn;
+        }
+
+        if (_unfinished.Count >= MostNestedTypes)
+        {
+            throw Unsupported(type, "its types are nested without end");
+        }
+
+        _unfinished.Add(type, null);
+        ValueConverter made = Make(type);
+        _unfinished.Remove(type, out standIn);
+        standIn?.Resolve(made);
+        _finished.Add(type, made);
+        return made;
+    }
+
+    private ValueConverter Make(Type type)
+    {
+        if (Simple(type) is { } simple)
+        {
+            return simple;
+        }
+
+        if (Nullable.GetUnderlyingType(type) is { } underlying)
+        {
+            return Create<ValueConverter>(typeof(NullableConverter<>), [underlying], _serializer.Get(underlying));
+        }
+
+        if (type.IsPointer || type.IsByRef || type.IsByRefLike || type.ContainsGenericParameters || typeof(Delegate).IsAssignableFrom(type) || typeof(Exception).IsAssignableFrom(type))
+        {
+            throw Unsupported(type, "it has no form on the wire");
+        }
+
+        return type.IsEnum ? Create<ValueConverter>(typeof(EnumConverter<>), [type])
+            : _serializer.Registry.NameOf(type) is { } tag ? Object(type, tag)
+            : Collection(type) ?? Plain(type);
+    }
+
+    private ValueConverter? Simple(Type type) => type switch
+    {
+        _ when type == typeof(object) => new DynamicConverter(_serializer),
+        _ when type == typeof(string) => new StringConverter(),
+        _ when type == typeof(bool) => new BooleanConverter(),
+        _ when type == typeof(char) => new CharConverter(),
+        _ when type == typeof(byte) => new IntegerConverter<byte>(),
+        _ when type == typeof(sbyte) => new IntegerConverter<sbyte>(),
+        _ when type == typeof(short) => new IntegerConverter<short>(),
+        _ when type == typeof(ushort) => new IntegerConverter<ushort>(),
+        _ when type == typeof(int) => new IntegerConverter<int>(),
+        _ when type == typeof(uint) => new IntegerConverter<uint>(),
+        _ when type == typeof(long) => new IntegerConverter<long>(),
+        _ when type == typeof(ulong) => new IntegerConverter<ulong>(),
+        _ when type == typeof(Int128) => new IntegerConverter<Int128>(),
+        _ when type == typeof(UInt128) => new IntegerConverter<UInt128>(),
+        _ when type == typeof(BigInteger) => new BigIntegerConverter(),
+        _ when type == typeof(double) => new FloatConverter<double>(),
+        _ when type == typeof(float) => new FloatConverter<float>(),
+        _ when type == typeof(Half) => new FloatConverter<Half>(),
+        _ when type == typeof(decimal) => new DecimalConverter(),
+        _ when type == typeof(Guid) => new GuidConverter(),
+        _ when type == typeof(DateTime) => new DateTimeConverter(),
+        _ when type == typeof(DateTimeOffset) => new DateTimeOffsetConverter(),
+        _ when type == typeof(DateOnly) => new DateOnlyConverter(new DateTimeConverter()),
+        _ when type == typeof(TimeOnly) => new TimeOnlyConverter(),
+        _ when type == typeof(TimeSpan) => new TimeSpanConverter(),
+        _ when type == typeof(byte[]) => new BytesConverter(),
+        _ when type == typeof(GawObject) => new GawObjectConverter(_serializer.Get<object>()),
+        _ => null,
+    };
+
+    private ValueConverter? Collection(Type type)
+    {
+        if (type.IsArray)
+        {
+            return type.IsSZArray ? Sequence(type, type.GetElementType()!) : throw Unsupported(type, "arrays of several dimensions have no form on the wire; use an array of arrays");
+        }
+
+        if (typeof(ITuple).IsAssignableFrom(type) && IsOfTheFramework(type))
+        {
+            ValueConverter[] items = [.. TupleCompiler.Items(type).Select(_serializer.Get)];
+            return Call(typeof(TupleCompiler), nameof(TupleCompiler.Converter), [type], [items]);
+        }
+
+        if ((Implemented(type, typeof(IDictionary<,>)) ?? Implemented(type, typeof(IReadOnlyDictionary<,>))) is [Type key, Type value])
+        {
+            return Create<ValueConverter>(typeof(DictionaryConverter<,,>), [type, key, value], KeyConverters.For(key), _serializer.Get(value), DictionaryKinds.Maker(type, key, value));
+        }
+
+        if (typeof(IDictionary).IsAssignableFrom(type))
+        {
+            return Create<ValueConverter>(typeof(UntypedDictionaryConverter<>), [type], _serializer.Get<Dictionary<object, object?>>());
+        }
+
+        return Implemented(type, typeof(IEnumerable<>)) is [Type item] ? Sequence(type, item)
+            : typeof(IEnumerable).IsAssignableFrom(type) ? Create<ValueConverter>(typeof(UntypedSequenceConverter<>), [type], _serializer.Get<List<object?>>())
+            : null;
+    }
+
+    private ValueConverter Sequence(Type sequence, Type item)
+    {
+        string? tag = sequence == typeof(object[]) ? Markers.Tuple : SequenceKinds.IsSet(sequence, item) ? Markers.Set : null;
+        return Create<ValueConverter>(typeof(SequenceConverter<,>), [sequence, item], _serializer.Get(item), SequenceKinds.Reader(sequence, item), tag);
+    }
+
+    private ValueConverter Plain(Type type)
+    {
+        if (!IsObjectLike(type))
+        {
+            throw Unsupported(type, "it has no form on the wire; send its text or numbers");
+        }
+
+        if (type.IsAbstract)
+        {
+            return Create<ValueConverter>(typeof(AbstractConverter<>), [type], _serializer);
+        }
+
+        for (Type? parent = type.BaseType; parent is not null; parent = parent.BaseType)
+        {
+            if (_serializer.Registry.NameOf(parent) is not null)
+            {
+                throw Unsupported(type, $"it derives from {TypeNames.Friendly(parent)}, which travels as a typed object; mark it with [GawSerializable] too, or add it to GawTypes");
+            }
+        }
+
+        return Object(type, tag: null);
+    }
+
+    private ValueConverter Object(Type type, string? tag)
+    {
+        if (type.IsAbstract)
+        {
+            return Create<ValueConverter>(typeof(AbstractConverter<>), [type], _serializer);
+        }
+
+        var shape = ObjectShape.Of(type);
+        return tag is null && shape is { Members.Count: 0, CannotBeMade: not null }
+            ? throw Unsupported(type, "it has no public members")
+            : Create<ValueConverter>(typeof(ObjectConverter<>), [type], _serializer, shape, tag);
+    }
+
+    private static GawSerializationException Unsupported(Type type, string reason) => new($"{TypeNames.Friendly(type)} cannot cross: {reason}.");
+
+    /// <summary>The type arguments with which a type is or implements a generic interface.</summary>
+    private static Type[]? Implemented(Type type, Type genericInterface) =>
+        type.GetInterfaces().Prepend(type).FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == genericInterface)?.GetGenericArguments();
+
+    private static T Create<T>(Type generic, Type[] arguments, params object?[] parameters) =>
+        (T)Activator.CreateInstance(generic.MakeGenericType(arguments), BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance | BindingFlags.Public | BindingFlags.Instance, null, parameters, null)!;
+
+    private static ValueConverter Call(Type owner, string method, Type[] arguments, object?[] parameters) =>
+        (ValueConverter)owner.GetMethod(method)!.MakeGenericMethod(arguments).Invoke(null, BindingFlags.DoNotWrapExceptions, null, parameters, null)!;
+}

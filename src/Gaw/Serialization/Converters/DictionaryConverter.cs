@@ -1,0 +1,113 @@
+using Gaw.Json;
+
+namespace Gaw.Serialization.Converters;
+
+/// <summary>
+/// Dictionaries, in their order. Of doubled keys the last wins. A typed object of a class that is not known here can be read as the dictionary
+/// of its members.
+/// </summary>
+/// <param name="keys">Converts the keys.</param>
+/// <param name="values">Converts the values.</param>
+/// <param name="finish">Makes the dictionary of the entries; <see langword="null"/> when it can be written only.</param>
+internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
+    KeyConverter<TKey> keys,
+    ValueConverter<TValue> values,
+    Func<Dictionary<TKey, TValue>, TDictionary>? finish)
+    : ValueConverter<TDictionary>
+    where TDictionary : IEnumerable<KeyValuePair<TKey, TValue>>
+    where TKey : notnull
+{
+    /// <inheritdoc/>
+    public override TDictionary? Read(ref JsonReader reader)
+    {
+        switch (reader.Peek())
+        {
+            case JsonKind.Object when finish is not null:
+                return finish(ReadEntries(ref reader, isContent: false));
+            case JsonKind.Null when AllowsNull:
+                reader.ReadNull();
+                return default;
+            default:
+                throw Mismatch(ref reader);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(JsonWriter writer, TDictionary? value)
+    {
+        if (value is null)
+        {
+            writer.Null();
+            return;
+        }
+
+        TKey? current = default;
+        writer.BeginObject();
+        try
+        {
+            foreach ((TKey key, TValue item) in value)
+            {
+                current = key;
+                if (item is not null && (typeof(TKey) == typeof(string) || typeof(TKey) == typeof(object)) && key is string text && Markers.IsMarkerKey(text))
+                {
+                    throw MarkerProblem.CannotCross(text);
+                }
+
+                keys.Write(writer, key);
+                values.Write(writer, item);
+            }
+        }
+        catch (GawSerializationException exception) when (exception.Within($"[\"{current}\"]"))
+        {
+            throw;
+        }
+
+        writer.EndObject();
+    }
+
+    /// <param name="reader">Stands before the object.</param>
+    /// <param name="isContent">Whether this is the inside of a marked value, where the marker keys are names like any others.</param>
+    private Dictionary<TKey, TValue> ReadEntries(ref JsonReader reader, bool isContent)
+    {
+        JsonReader start = reader;
+        var entries = new Dictionary<TKey, TValue>();
+        Dictionary<TKey, TValue>? content = null;
+        HashGuard<TKey>? guard = null;
+        bool hasTag = false;
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            if (!isContent && name.Equals(Markers.Value) && reader.Peek() is not JsonKind.Null)
+            {
+                content = reader.Peek() is JsonKind.Object ? ReadEntries(ref reader, isContent: true) : throw Mismatch(ref start);
+            }
+            else if (!isContent && name.Equals(Markers.Tag) && reader.Peek() is not JsonKind.Null)
+            {
+                hasTag = reader.Peek() is JsonKind.String && !Markers.IsBuiltIn(reader.ReadString()) ? true : throw Mismatch(ref start);
+            }
+            else
+            {
+                ReadEntry(ref reader, name, entries);
+                if (guard is null && HashGuard<TKey>.IsNeeded(entries.Count))
+                {
+                    entries = new Dictionary<TKey, TValue>(entries, guard = new HashGuard<TKey>(EqualityComparer<TKey>.Default));
+                }
+            }
+        }
+
+        guard?.Filled();
+        return (content is not null) == hasTag ? content ?? entries : throw MarkerProblem.Incomplete(hasTag ? Markers.TagKey : Markers.ValueKey);
+    }
+
+    private void ReadEntry(ref JsonReader reader, JsonText name, Dictionary<TKey, TValue> entries)
+    {
+        try
+        {
+            entries[keys.Read(name)] = values.Read(ref reader)!;
+        }
+        catch (GawSerializationException exception) when (exception.Within($"[\"{name.ToString()}\"]"))
+        {
+            throw;
+        }
+    }
+}

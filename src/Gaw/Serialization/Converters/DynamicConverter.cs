@@ -1,0 +1,170 @@
+using Gaw.Json;
+
+namespace Gaw.Serialization.Converters;
+
+/// <summary>
+/// Values whose type is not known beforehand: written as what they are, read as the natural type of what is there.
+/// </summary>
+internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConverter<object>
+{
+    private const int FirstSmall = -128;
+    private const int LastSmall = 1023;
+
+    private static readonly object True = true;
+    private static readonly object False = false;
+    private static readonly object[] SmallIntegers = [.. Enumerable.Range(FirstSmall, LastSmall - FirstSmall + 1).Select(value => (object)value)];
+
+    /// <inheritdoc/>
+    public override object? Read(ref JsonReader reader)
+    {
+        switch (reader.Peek())
+        {
+            case JsonKind.Object:
+                return ReadObject(ref reader);
+            case JsonKind.Array:
+                return SequenceReader.ReadList<object?>(ref reader, this!);
+            case JsonKind.String:
+                return reader.ReadString();
+            case JsonKind.Integer:
+                return ReadInteger(ref reader);
+            case JsonKind.Float:
+                return reader.ReadDouble();
+            case JsonKind.True or JsonKind.False:
+                return reader.ReadBoolean() ? True : False;
+            case JsonKind.Null:
+                reader.ReadNull();
+                return null;
+            default:
+                reader.Skip();
+                return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                writer.Null();
+                break;
+            case string text:
+                writer.String(text);
+                break;
+            case int integer:
+                writer.Integer(integer);
+                break;
+            case double number:
+                writer.Float(number);
+                break;
+            case bool flag:
+                writer.Boolean(flag);
+                break;
+            case { } when value.GetType() == typeof(object):
+                throw new GawSerializationException("A bare object cannot cross: it has nothing to send.");
+            default:
+                serializer.Get(value.GetType()).WriteBoxed(writer, value);
+                break;
+        }
+    }
+
+    private static object ReadInteger(ref JsonReader reader)
+    {
+        if (!reader.TryReadInt64(out long value))
+        {
+            return reader.ReadInteger();
+        }
+
+        return value switch
+        {
+            >= FirstSmall and <= LastSmall => SmallIntegers[value - FirstSmall],
+            >= int.MinValue and <= int.MaxValue => (int)value,
+            _ => value,
+        };
+    }
+
+    private object ReadObject(ref JsonReader reader)
+    {
+        var members = new Dictionary<string, object?>();
+        MarkedContent content = default;
+        string? tag = null;
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            if (name.Equals(Markers.Value) && reader.Peek() is not JsonKind.Null)
+            {
+                content = ReadContent(ref reader);
+            }
+            else if (name.Equals(Markers.Tag) && reader.Peek() is not JsonKind.Null)
+            {
+                tag = reader.Peek() is JsonKind.String ? reader.ReadString() : throw ReadProblem.Mismatch("a name under the key \"_t\"", ref reader);
+            }
+            else
+            {
+                ReadMember(ref reader, name, members, isContent: false);
+            }
+        }
+
+        return (content.Value, tag) switch
+        {
+            (null, null) => members,
+            (null, _) => throw MarkerProblem.Incomplete(Markers.TagKey),
+            (_, null) => throw MarkerProblem.Incomplete(Markers.ValueKey),
+            _ => Make(tag, content),
+        };
+    }
+
+    /// <summary>Reads what stands under <c>_v</c>. An object is made at once when its tag, which comes later, is a registered one.</summary>
+    private MarkedContent ReadContent(ref JsonReader reader)
+    {
+        if (reader.Peek() is not JsonKind.Object)
+        {
+            return new MarkedContent(Read(ref reader), null);
+        }
+
+        if (!serializer.Registry.IsEmpty && Markers.TagAhead(reader, beforeValue: true) is { } tag && serializer.Registry.Find(tag) is { } type)
+        {
+            return serializer.Get(type) is IObjectContentReader made
+                ? new MarkedContent(made.ReadContentBoxed(ref reader), tag)
+                : throw ReadProblem.Mismatch(TypeNames.Friendly(type), ref reader);
+        }
+
+        var members = new Dictionary<string, object?>();
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            ReadMember(ref reader, name, members, isContent: true);
+        }
+
+        return new MarkedContent(members, null);
+    }
+
+    private void ReadMember(ref JsonReader reader, JsonText name, Dictionary<string, object?> members, bool isContent)
+    {
+        string key = name.ToString();
+        try
+        {
+            members[key] = Read(ref reader);
+        }
+        catch (GawSerializationException exception) when (exception.Within(isContent ? key : $"[\"{key}\"]"))
+        {
+            throw;
+        }
+    }
+
+    private object Make(string tag, MarkedContent content) => (tag, content.Value) switch
+    {
+        _ when content.MadeAs is { } made && made == tag => content.Value!,
+        (Markers.Tuple, List<object?> items) => items.ToArray(),
+        (Markers.Set, List<object?> items) => PythonEquality.ToSet(items),
+        (Markers.DateTime, string text) when MomentText.TryParse(text, out Moment moment) => Moments.ToNatural(moment),
+        (Markers.Uuid, string text) when UuidText.TryParse(text, out Guid uuid) => uuid,
+        (not (Markers.Tuple or Markers.Set or Markers.DateTime or Markers.Uuid or ""), Dictionary<string, object?> members)
+            when content.MadeAs is null && serializer.Registry.Find(tag) is null => new GawObject(tag, members),
+        (_, string text) => throw ReadProblem.Mismatch($"a {ReadProblem.Cut(tag)}", ReadProblem.Excerpt(text)),
+        _ => throw ReadProblem.Mismatch($"a {ReadProblem.Cut(tag)}", "something of another shape under the key \"_v\""),
+    };
+
+    /// <summary>What stood under <c>_v</c>, and the tag for which it was made already.</summary>
+    private readonly record struct MarkedContent(object? Value, string? MadeAs);
+}

@@ -1,0 +1,38 @@
+using System.Numerics;
+using Gaw.Json;
+
+namespace Gaw.Serialization.Converters;
+
+/// <summary>Floats of any precision. Reads integers too, as a Python function with a float parameter does.</summary>
+internal sealed class FloatConverter<T> : ValueConverter<T>
+    where T : struct, IBinaryFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    public override T Read(ref JsonReader reader)
+    {
+        JsonReader start = reader;
+        JsonKind kind = reader.Peek();
+        if (kind is not (JsonKind.Float or JsonKind.Integer))
+        {
+            throw Mismatch(ref reader);
+        }
+
+        double wide = reader.ReadDouble();
+        var value = T.CreateSaturating(wide);
+        bool overflows = T.IsInfinity(value) && (kind is JsonKind.Integer || !double.IsInfinity(wide));
+        return overflows ? throw ReadProblem.Mismatch($"{TypeNames.Friendly(typeof(T))}, at most {T.CreateSaturating(double.MaxValue)}", ref start) : value;
+    }
+
+    /// <inheritdoc/>
+    public override void Write(JsonWriter writer, T value)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            writer.Float(double.CreateTruncating(value));
+        }
+        else
+        {
+            writer.Float(float.CreateTruncating(value));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using Gaw.Json;
+
+namespace Gaw.Serialization.Converters;
+
+/// <summary>What can be made of the inside of a marked object.</summary>
+internal interface IObjectContentReader
+{
+    /// <summary>Consumes an object whose names are those of members, markers or not.</summary>
+    public object ReadContentBoxed(ref JsonReader reader);
+}
+
+/// <summary>
+/// Records, classes and structs. A registered one goes out under its tag, another one as a plain object. Both are read from either form; a tag
+/// that is registered for a derived type makes that type, a tag that is not registered is passed over when the members fit.
+/// </summary>
+internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentReader
+{
+    private static readonly bool IsSealed = typeof(T).IsSealed || typeof(T).IsValueType;
+
+    private readonly ValueSerializer _serializer;
+    private readonly ObjectShape _shape;
+    private readonly string? _tag;
+    private readonly ObjectReader<T>? _read;
+    private readonly ObjectMembersWriter<T> _write;
+
+    /// <summary>Makes the converter.</summary>
+    /// <param name="serializer">Knows the converters of other types.</param>
+    /// <param name="shape">The members.</param>
+    /// <param name="tag">The name on the wire; <see langword="null"/> for a plain object.</param>
+    public ObjectConverter(ValueSerializer serializer, ObjectShape shape, string? tag)
+    {
+        _serializer = serializer;
+        _shape = shape;
+        _tag = tag;
+        var names = new ObjectNames(shape);
+        _read = shape.CannotBeMade is null ? ObjectCompiler.Reader<T>(shape, names, [.. shape.Members.Select(member => MemberConverter(member, member.Type))]) : null;
+        _write = ObjectCompiler.Writer<T>(shape, names, [.. shape.Members.Select(member => MemberConverter(member, member.SourceType))]);
+    }
+
+    /// <inheritdoc/>
+    public override T? Read(ref JsonReader reader)
+    {
+        switch (reader.Peek())
+        {
+            case JsonKind.Object:
+                return ReadObject(ref reader);
+            case JsonKind.Null when AllowsNull:
+                reader.ReadNull();
+                return default;
+            default:
+                throw Mismatch(ref reader);
+        }
+    }
+
+    /// <inheritdoc/>
+    public object ReadContentBoxed(ref JsonReader reader) => ReadContent(ref reader)!;
+
+    /// <inheritdoc/>
+    public override void Write(JsonWriter writer, T? value)
+    {
+        if (value is null)
+        {
+            writer.Null();
+        }
+        else if (!IsSealed && value.GetType() != typeof(T))
+        {
+            _serializer.Get(value.GetType()).WriteBoxed(writer, value);
+        }
+        else if (_tag is null)
+        {
+            WriteContent(writer, value);
+        }
+        else
+        {
+            Markers.Begin(writer);
+            WriteContent(writer, value);
+            Markers.End(writer, _tag);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool Accepts(JsonText tag)
+    {
+        string name = tag.ToString();
+        return name == _tag || (!Markers.IsBuiltIn(name) && _serializer.Registry.Find(name) is null);
+    }
+
+    /// <inheritdoc/>
+    protected override T ReadContent(ref JsonReader reader)
+    {
+        if (_read is null)
+        {
+            throw new GawSerializationException(_shape.CannotBeMade!);
+        }
+
+        int current = -1;
+        try
+        {
+            return _read(ref reader, ref current);
+        }
+        catch (GawSerializationException exception) when (current >= 0 && exception.Within(_shape.Members[current].WireName))
+        {
+            throw;
+        }
+    }
+
+    private T ReadObject(ref JsonReader reader)
+    {
+        JsonReader start = reader;
+        reader.BeginObject();
+        if (!IsSealed && _serializer.Registry.HasSubtypes(typeof(T)) && FindSubtype(reader) is { } subtype)
+        {
+            reader = start;
+            return (T)subtype.ReadBoxed(ref reader)!;
+        }
+
+        if (!reader.NextProperty(out JsonText first))
+        {
+            reader = start;
+            return ReadContent(ref reader);
+        }
+
+        if (first.Equals(Markers.Value) || first.Equals(Markers.Tag))
+        {
+            return ReadMarked(ref reader, first, start);
+        }
+
+        JsonReader ahead = reader;
+        reader = start;
+        return _tag is not null && Markers.TagAhead(ahead, beforeValue: true) is not null ? ReadMarked(ref reader) : ReadContent(ref reader);
+    }
+
+    private ValueConverter? FindSubtype(JsonReader reader) =>
+        Markers.TagAhead(reader, beforeValue: false) is { } tag && _serializer.Registry.Find(tag) is { } type && type != typeof(T) && typeof(T).IsAssignableFrom(type)
+            ? _serializer.Get(type)
+            : null;
+
+    private void WriteContent(JsonWriter writer, T value)
+    {
+        int current = 0;
+        writer.BeginObject();
+        try
+        {
+            _write(writer, value, ref current);
+        }
+        catch (GawSerializationException exception) when (exception.Within(_shape.Members[current].WireName))
+        {
+            throw;
+        }
+
+        writer.EndObject();
+    }
+
+    private ValueConverter MemberConverter(ObjectMember member, Type type)
+    {
+        try
+        {
+            return _serializer.Get(type);
+        }
+        catch (GawSerializationException exception) when (exception.Within(member.WireName))
+        {
+            throw;
+        }
+    }
+}

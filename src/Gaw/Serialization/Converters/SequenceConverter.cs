@@ -1,0 +1,90 @@
+using Gaw.Json;
+
+namespace Gaw.Serialization.Converters;
+
+/// <summary>
+/// Sequences of any kind. A list goes out as an array, a set under the tag <c>set</c>, <c>object[]</c> under the tag <c>tuple</c>; each is read
+/// from all three, since the type asked for says what it shall become.
+/// </summary>
+/// <param name="item">Converts the items.</param>
+/// <param name="read">Consumes an array.</param>
+/// <param name="tag">The tag it is written under; <see langword="null"/> for a plain array.</param>
+internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> item, SequenceRead<TSequence, TItem> read, string? tag) : MarkedConverter<TSequence>
+    where TSequence : IEnumerable<TItem>
+{
+    /// <inheritdoc/>
+    public override TSequence? Read(ref JsonReader reader)
+    {
+        switch (reader.Peek())
+        {
+            case JsonKind.Array:
+                return read(ref reader, item);
+            case JsonKind.Object:
+                return ReadMarked(ref reader);
+            case JsonKind.Null when AllowsNull:
+                reader.ReadNull();
+                return default;
+            default:
+                throw Mismatch(ref reader);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(JsonWriter writer, TSequence? value)
+    {
+        if (value is null)
+        {
+            writer.Null();
+            return;
+        }
+
+        if (tag is null)
+        {
+            WriteItems(writer, value);
+            return;
+        }
+
+        Markers.Begin(writer);
+        WriteItems(writer, value);
+        Markers.End(writer, tag);
+    }
+
+    /// <inheritdoc/>
+    protected override bool Accepts(JsonText tag) => tag.Equals("tuple"u8) || tag.Equals("set"u8);
+
+    /// <inheritdoc/>
+    protected override TSequence ReadContent(ref JsonReader reader) => reader.Peek() is JsonKind.Array ? read(ref reader, item) : throw Mismatch(ref reader);
+
+    private void WriteItems(JsonWriter writer, TSequence value)
+    {
+        int index = 0;
+        writer.BeginArray();
+        try
+        {
+            if (value is TItem[] array)
+            {
+                for (; index < array.Length; index++)
+                {
+                    item.Write(writer, array[index]);
+                }
+            }
+            else
+            {
+                foreach (TItem each in value)
+                {
+                    item.Write(writer, each);
+                    index++;
+                }
+            }
+        }
+        catch (GawSerializationException exception) when (exception.Within($"[{index}]"))
+        {
+            throw;
+        }
+
+        writer.EndArray();
+    }
+}
+
+/// <summary>Consumes an array and makes a sequence of it.</summary>
+internal delegate TSequence SequenceRead<TSequence, TItem>(ref JsonReader reader, ValueConverter<TItem> item);

@@ -1,0 +1,78 @@
+using Gaw.Json;
+
+namespace Gaw.Serialization.Converters;
+
+/// <summary>Value tuples and tuples of any length, under the tag <c>tuple</c>; read from a plain list as well.</summary>
+internal sealed class TupleConverter<T>(TupleReader<T> read, TupleWriter<T> write) : MarkedConverter<T>
+{
+    /// <inheritdoc/>
+    public override T? Read(ref JsonReader reader)
+    {
+        switch (reader.Peek())
+        {
+            case JsonKind.Array:
+                return ReadContent(ref reader);
+            case JsonKind.Object:
+                return ReadMarked(ref reader);
+            case JsonKind.Null when AllowsNull:
+                reader.ReadNull();
+                return default;
+            default:
+                throw Mismatch(ref reader);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(JsonWriter writer, T? value)
+    {
+        if (value is null)
+        {
+            writer.Null();
+            return;
+        }
+
+        int current = 0;
+        Markers.Begin(writer);
+        writer.BeginArray();
+        try
+        {
+            write(writer, value, ref current);
+        }
+        catch (GawSerializationException exception) when (exception.Within($"[{current}]"))
+        {
+            throw;
+        }
+
+        writer.EndArray();
+        Markers.End(writer, Markers.Tuple);
+    }
+
+    /// <inheritdoc/>
+    protected override bool Accepts(JsonText tag) => tag.Equals("tuple"u8);
+
+    /// <inheritdoc/>
+    protected override T ReadContent(ref JsonReader reader)
+    {
+        if (reader.Peek() is not JsonKind.Array)
+        {
+            throw Mismatch(ref reader);
+        }
+
+        int current = -1;
+        reader.BeginArray();
+        try
+        {
+            return read(ref reader, ref current);
+        }
+        catch (GawSerializationException exception) when (current >= 0 && exception.Within($"[{current}]"))
+        {
+            throw;
+        }
+    }
+}
+
+/// <summary>Reads the items of a tuple up to the closing bracket; <paramref name="current"/> is the item being read, -1 for none.</summary>
+internal delegate T TupleReader<T>(ref JsonReader reader, ref int current);
+
+/// <summary>Writes the items of a tuple; <paramref name="current"/> is the item being written.</summary>
+internal delegate void TupleWriter<T>(JsonWriter writer, T value, ref int current);

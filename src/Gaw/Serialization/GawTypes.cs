@@ -1,0 +1,95 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Gaw.Serialization;
+
+namespace Gaw;
+
+/// <summary>
+/// The types that may be made of values from the wire, by their names there. Types marked <see cref="GawSerializableAttribute"/> that appear in
+/// the signatures of entrypoints and typed clients are known without being added; add those that appear nowhere, such as subclasses. No name
+/// from the wire ever leads to a type that is not known in one of these two ways. Complete it before the first server or client uses it.
+/// </summary>
+[SuppressMessage("ApiDesign", "RS0026:Do not add multiple overloads with optional parameters", Justification = "The overloads are told apart by their first parameter, and came together.")]
+public sealed class GawTypes
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Type> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, string> _byType = [];
+    private bool _inUse;
+
+    /// <summary>Adds a type.</summary>
+    /// <typeparam name="T">A record, class or struct.</typeparam>
+    /// <param name="name">Its name on the wire. Default: the one of its <see cref="GawSerializableAttribute"/>, else the type's own.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentException">The name is taken by another type or by the protocol, or the type is not one that travels as an object.</exception>
+    /// <exception cref="InvalidOperationException">A server or client uses this instance already.</exception>
+    public GawTypes Add<T>(string? name = null) => Add(typeof(T), name);
+
+    /// <summary>Adds a type.</summary>
+    /// <param name="type">A record, class or struct.</param>
+    /// <param name="name">Its name on the wire. Default: the one of its <see cref="GawSerializableAttribute"/>, else the type's own.</param>
+    /// <returns>This instance.</returns>
+    /// <exception cref="ArgumentException">The name is taken by another type or by the protocol, or the type is not one that travels as an object.</exception>
+    /// <exception cref="InvalidOperationException">A server or client uses this instance already.</exception>
+    public GawTypes Add(Type type, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        if (type.IsAbstract || type.IsEnum || type.IsPrimitive || type.ContainsGenericParameters || type.IsArray)
+        {
+            throw new ArgumentException($"{TypeNames.Friendly(type)} cannot be made of members; add a record, class or struct that is not abstract.", nameof(type));
+        }
+
+        string wireName = name ?? WireName(type) ?? TypeNames.Bare(type);
+        lock (_lock)
+        {
+            if (_inUse)
+            {
+                throw new InvalidOperationException($"{TypeNames.Friendly(type)} comes too late: a server or client uses these types already. Add all types before.");
+            }
+
+            Register(type, wireName, _byName, _byType);
+        }
+
+        return this;
+    }
+
+    /// <summary>The name that a type's own attribute gives it; <see langword="null"/> for an unmarked type.</summary>
+    internal static string? WireName(Type type) =>
+        type.GetCustomAttribute<GawSerializableAttribute>(inherit: false) is { } mark ? mark.Name ?? TypeNames.Bare(type) : null;
+
+    /// <summary>Enters a type, or makes sure that it is entered.</summary>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    internal static void Register(Type type, string wireName, IDictionary<string, Type> byName, IDictionary<Type, string> byType)
+    {
+        if (wireName.Length == 0 || Markers.IsBuiltIn(wireName))
+        {
+            throw new ArgumentException($"{TypeNames.Friendly(type)} cannot have the wire name \"{wireName}\": it is empty or belongs to the protocol. Give another one.", nameof(type));
+        }
+
+        if (byName.TryGetValue(wireName, out Type? other) && other != type)
+        {
+            throw new ArgumentException($"{type.FullName} and {other.FullName} have the same wire name \"{wireName}\". Give one of them another name.", nameof(type));
+        }
+
+        if (byType.TryGetValue(type, out string? known) && known != wireName)
+        {
+            throw new ArgumentException($"{type.FullName} has the wire name \"{known}\" already; it cannot also be \"{wireName}\".", nameof(type));
+        }
+
+        byName[wireName] = type;
+        byType[type] = wireName;
+    }
+
+    /// <summary>Closes the list and copies it.</summary>
+    internal void CopyTo(IDictionary<string, Type> byName, IDictionary<Type, string> byType)
+    {
+        lock (_lock)
+        {
+            _inUse = true;
+            foreach ((string name, Type type) in _byName)
+            {
+                Register(type, name, byName, byType);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using Gaw.Json;
+using static System.Linq.Expressions.Expression;
+
+namespace Gaw.Serialization;
+
+/// <summary>Compiles the reading and writing of a type's members, so that no member is boxed and none is reached by reflection afterwards.</summary>
+internal static class ObjectCompiler
+{
+    private static readonly MethodInfo BeginMethod = Method<ObjectNames>(nameof(ObjectNames.Begin));
+    private static readonly MethodInfo NextMethod = Method<ObjectNames>(nameof(ObjectNames.Next));
+    private static readonly MethodInfo MissingMethod = Method<ObjectNames>(nameof(ObjectNames.Missing));
+    private static readonly MethodInfo CannotMakeMethod = Method<ObjectNames>(nameof(ObjectNames.CannotMake));
+    private static readonly MethodInfo WriteNameMethod = Method<ObjectNames>(nameof(ObjectNames.Write));
+
+    /// <summary>Compiles a reader of the plain object, without markers.</summary>
+    public static ObjectReader<T> Reader<T>(ObjectShape shape, ObjectNames names, IReadOnlyList<ValueConverter> converters)
+    {
+        ParameterExpression reader = Parameter(typeof(JsonReader).MakeByRefType(), "reader");
+        ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
+        ParameterExpression made = Variable(typeof(T), "made");
+        ConstantExpression steps = Constant(names);
+        Slot[] slots = [.. shape.Members.Select((member, index) => new Slot(member, index))];
+
+        var body = new List<Expression>();
+        body.AddRange(slots.Where(slot => slot.Member.Parameter is { HasDefaultValue: true }).Select(slot => Assign(slot.Value, DefaultOf(slot.Member))));
+        body.Add(Call(steps, BeginMethod, reader));
+        body.Add(ReadingLoop(slots, converters, steps, reader, current));
+        body.AddRange(slots.Where(slot => slot.Member.IsRequired).Select(slot => IfThen(Not(slot.IsPresent), Throw(Call(steps, MissingMethod, Constant(slot.Index))))));
+        body.Add(Making(shape, slots, made, steps, current));
+        body.Add(made);
+
+        IEnumerable<ParameterExpression> locals = slots.SelectMany(slot => new[] { slot.Value, slot.IsPresent }).Append(made);
+        return Lambda<ObjectReader<T>>(Block(locals, body), reader, current).Compile();
+    }
+
+    /// <summary>Compiles a writer of the members, without the braces around them.</summary>
+    public static ObjectMembersWriter<T> Writer<T>(ObjectShape shape, ObjectNames names, IReadOnlyList<ValueConverter> converters)
+    {
+        ParameterExpression writer = Parameter(typeof(JsonWriter), "writer");
+        ParameterExpression value = Parameter(typeof(T), "value");
+        ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
+        var body = new List<Expression>();
+        for (int index = 0; index < shape.Members.Count; index++)
+        {
+            if (shape.Members[index].Source is { } source)
+            {
+                body.Add(Assign(current, Constant(index)));
+                body.Add(Call(Constant(names), WriteNameMethod, writer, Constant(index)));
+                body.Add(Call(Typed(converters[index]), nameof(ValueConverter<>.Write), null, writer, MakeMemberAccess(value, source)));
+            }
+        }
+
+        return Lambda<ObjectMembersWriter<T>>(Block(typeof(void), [.. body, Empty()]), writer, value, current).Compile();
+    }
+
+    private static LoopExpression ReadingLoop(Slot[] slots, IReadOnlyList<ValueConverter> converters, Expression steps, Expression reader, Expression current)
+    {
+        LabelTarget done = Label("done");
+        SwitchCase[] cases =
+        [
+            .. slots.Select(slot => SwitchCase(
+                Block(
+                    typeof(void),
+                    Assign(slot.Value, Call(Typed(converters[slot.Index]), nameof(ValueConverter<>.Read), null, reader)),
+                    Assign(slot.IsPresent, Constant(true))),
+                Constant(slot.Index))),
+        ];
+        Expression next = Call(steps, NextMethod, reader, current);
+        GotoExpression leave = Break(done);
+        return Loop(cases.Length == 0 ? Block(next, leave) : Switch(typeof(void), next, leave, null, cases), done);
+    }
+
+    /// <summary>The constructor and the setters, in a try: what they throw is a matter of the values that came.</summary>
+    private static TryExpression Making(ObjectShape shape, Slot[] slots, ParameterExpression made, Expression steps, Expression current)
+    {
+        IEnumerable<Expression> arguments = shape.Constructor?.GetParameters().Select(parameter => Array.Find(slots, slot => slot.Member.Parameter == parameter)!.Value) ?? [];
+        var body = new List<Expression> { Assign(made, shape.Constructor is null ? New(shape.Type) : New(shape.Constructor, arguments)) };
+        foreach (Slot slot in slots.Where(slot => slot.Member.Parameter is null))
+        {
+            body.Add(IfThen(slot.IsPresent, Block(Assign(current, Constant(slot.Index)), Assign(MakeMemberAccess(made, slot.Member.Source!), slot.Value))));
+        }
+
+        body.Add(Assign(current, Constant(-1)));
+        ParameterExpression cause = Variable(typeof(Exception), "cause");
+        return TryCatch(Block(typeof(void), body), Catch(cause, Throw(Call(steps, CannotMakeMethod, cause, current), typeof(void))));
+    }
+
+    private static Expression DefaultOf(ObjectMember member)
+    {
+        object? value = member.Parameter!.DefaultValue;
+        Type type = Nullable.GetUnderlyingType(member.Type) ?? member.Type;
+        if (value is null)
+        {
+            return Default(member.Type);
+        }
+
+        return Convert(Constant(type.IsEnum ? Enum.ToObject(type, value) : value), member.Type);
+    }
+
+    private static ConstantExpression Typed(ValueConverter converter) => Constant(converter, typeof(ValueConverter<>).MakeGenericType(converter.Type));
+
+    private static MethodInfo Method<TOwner>(string name) => typeof(TOwner).GetMethod(name, BindingFlags.Public | BindingFlags.Instance)!;
+
+    /// <summary>The local variables of one member.</summary>
+    private sealed class Slot(ObjectMember member, int index)
+    {
+        public ObjectMember Member { get; } = member;
+
+        public int Index { get; } = index;
+
+        public ParameterExpression Value { get; } = Variable(member.Type, member.WireName);
+
+        public ParameterExpression IsPresent { get; } = Variable(typeof(bool), "has " + member.WireName);
+    }
+}

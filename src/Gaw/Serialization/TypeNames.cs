@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Gaw.Serialization;
+
+/// <summary>Names types as their users write them: <c>int</c>, <c>List&lt;Point&gt;</c>, <c>(int, string)</c>.</summary>
+internal static class TypeNames
+{
+    private static readonly Dictionary<Type, string> Keywords = new()
+    {
+        [typeof(bool)] = "bool",
+        [typeof(byte)] = "byte",
+        [typeof(sbyte)] = "sbyte",
+        [typeof(short)] = "short",
+        [typeof(ushort)] = "ushort",
+        [typeof(int)] = "int",
+        [typeof(uint)] = "uint",
+        [typeof(long)] = "long",
+        [typeof(ulong)] = "ulong",
+        [typeof(float)] = "float",
+        [typeof(double)] = "double",
+        [typeof(decimal)] = "decimal",
+        [typeof(char)] = "char",
+        [typeof(string)] = "string",
+        [typeof(object)] = "object",
+        [typeof(void)] = "void",
+    };
+
+    /// <summary>The name of a type.</summary>
+    public static string Friendly(Type type)
+    {
+        if (Keywords.TryGetValue(type, out string? keyword))
+        {
+            return keyword;
+        }
+
+        if (type.IsArray)
+        {
+            return $"{Friendly(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
+        }
+
+        if (Nullable.GetUnderlyingType(type) is { } underlying)
+        {
+            return Friendly(underlying) + "?";
+        }
+
+        if (!type.IsGenericType)
+        {
+            return type.Name;
+        }
+
+        string arguments = string.Join(", ", type.GetGenericArguments().Select(Friendly));
+        return type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal) ? $"({arguments})" : $"{Bare(type)}<{arguments}>";
+    }
+
+    /// <summary>The name of a type without the count of its type parameters.</summary>
+    public static string Bare(Type type)
+    {
+        int arity = type.Name.IndexOf('`', StringComparison.Ordinal);
+        return arity < 0 ? type.Name : type.Name[..arity];
+    }
+
+    /// <summary>The name of an integer type with its range.</summary>
+    public static string WithRange<T>()
+        where T : IBinaryInteger<T>, IMinMaxValue<T> =>
+        string.Create(CultureInfo.InvariantCulture, $"{Friendly(typeof(T))} ({T.MinValue} to {T.MaxValue})");
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+
+namespace Gaw.Serialization;
+
+/// <summary>The closed dictionary of wire names of one serializer: what was added, and what was learned from signatures. Thread-safe.</summary>
+internal sealed class TypeRegistry
+{
+    private readonly ConcurrentDictionary<string, Type> _byName = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Type, string> _byType = new();
+    private readonly HashSet<Type> _seen = [];
+    private readonly Lock _lock = new();
+
+    /// <summary>Starts with the types that were added.</summary>
+    public TypeRegistry(GawTypes? types) => types?.CopyTo(_byName, _byType);
+
+    /// <summary>Whether no type is known, so that every tag is an unknown one.</summary>
+    public bool IsEmpty => _byName.IsEmpty;
+
+    /// <summary>The type that a tag stands for.</summary>
+    public Type? Find(string tag) => _byName.GetValueOrDefault(tag);
+
+    /// <summary>The tag under which a type is written; <see langword="null"/> for a type that travels without.</summary>
+    public string? NameOf(Type type) => _byType.GetValueOrDefault(type) ?? GawTypes.WireName(type);
+
+    /// <summary>Whether a known type derives from this one or implements it.</summary>
+    public bool HasSubtypes(Type type)
+    {
+        foreach (Type known in _byType.Keys)
+        {
+            if (known != type && type.IsAssignableFrom(known))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Enters the marked types that can be reached from a type of a signature.</summary>
+    /// <exception cref="ArgumentException">Two types have one name.</exception>
+    public void Learn(Type signatureType)
+    {
+        lock (_lock)
+        {
+            Visit(signatureType);
+        }
+    }
+
+    private void Visit(Type type)
+    {
+        if (type.HasElementType)
+        {
+            Visit(type.GetElementType()!);
+            return;
+        }
+
+        if (!_seen.Add(type))
+        {
+            return;
+        }
+
+        foreach (Type argument in type.GetGenericArguments())
+        {
+            Visit(argument);
+        }
+
+        if (!type.IsAbstract && !_byType.ContainsKey(type) && GawTypes.WireName(type) is { } wireName)
+        {
+            GawTypes.Register(type, wireName, _byName, _byType);
+        }
+
+        if (ConverterFactory.IsObjectLike(type))
+        {
+            foreach (ObjectMember member in ObjectShape.Of(type).Members)
+            {
+                Visit(member.Type);
+            }
+        }
+    }
+}
