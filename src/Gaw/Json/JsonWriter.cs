@@ -70,6 +70,16 @@ internal sealed partial class JsonWriter : IDisposable
         return buffer;
     }
 
+    /// <summary>The buffer itself, for a frame to be made in place: the headroom, the document, and at least <paramref name="tail"/> bytes behind it.</summary>
+    /// <param name="tail">Bytes needed behind the document.</param>
+    /// <param name="start">Where the document starts.</param>
+    public byte[] GetBuffer(int tail, out int start)
+    {
+        Reserve(tail);
+        start = _headroom;
+        return _buffer;
+    }
+
     /// <summary>Returns the buffer to the pool.</summary>
     public void Dispose()
     {

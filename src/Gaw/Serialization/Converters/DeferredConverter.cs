@@ -6,7 +6,7 @@ namespace Gaw.Serialization.Converters;
 internal interface IDeferredConverter
 {
     /// <summary>Sets the converter to use; before the first value.</summary>
-    public void Resolve(ValueConverter real);
+    void Resolve(ValueConverter real);
 }
 
 /// <summary>Stands in for the converter of a type that contains itself while that converter is being made.</summary>

@@ -6,7 +6,7 @@ namespace Gaw.Serialization.Converters;
 internal interface IObjectContentReader
 {
     /// <summary>Consumes an object whose names are those of members, markers or not.</summary>
-    public object ReadContentBoxed(ref JsonReader reader);
+    object ReadContentBoxed(ref JsonReader reader);
 }
 
 /// <summary>

@@ -1,0 +1,69 @@
+using System.Dynamic;
+using System.Linq.Expressions;
+using System.Net;
+using Gaw.JsonWeb;
+using Gaw.PostOffice;
+using Gaw.Proxies;
+using Gaw.Serialization;
+
+namespace Gaw;
+
+/// <summary>
+/// Calls the services of a server, a .NET or a Python one. Nothing is sent before the first call; one client serves a whole process and
+/// carries any number of calls at once. As <c>dynamic</c> its members are the services:
+/// </summary>
+/// <example>
+/// <code>
+/// dynamic client = new GawClient("127.0.0.1", 5555);
+/// string sum = client.math_service.plus(10, 20);
+/// string later = await client.math_service.plusAsync(10, b: 20);
+/// dynamic odd = client["A b"]["weird-name"](1);
+/// </code>
+/// </example>
+public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncDisposable
+{
+    private readonly JsonWebClient _web;
+    private readonly DynamicServices _services;
+
+    /// <summary>Makes a client that connects with its first call.</summary>
+    /// <param name="host">The server's IPv4 or IPv6 address, or its name.</param>
+    /// <param name="port">The server's TCP port, 1 to 65535.</param>
+    /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
+    public GawClient(string host, int port, GawClientOptions? options = null)
+    {
+        options ??= new GawClientOptions();
+        _web = new JsonWebClient(host, port, options, new ValueSerializer(options.Types), "Gaw.Client");
+        _services = new DynamicServices(_web);
+    }
+
+    /// <summary>The server's address as it was given.</summary>
+    public EndPoint EndPoint => _web.EndPoint;
+
+    /// <summary>Calls a method and waits for its result.</summary>
+    /// <typeparam name="T">What the result is read as; <see cref="object"/> for the type it has by itself.</typeparam>
+    /// <param name="path">Service and method, <c>math_service/plus</c>.</param>
+    /// <param name="args">The arguments by position.</param>
+    /// <param name="kwargs">The arguments by name.</param>
+    /// <exception cref="GawRemoteException">The call got through and failed there.</exception>
+    /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the answer came; <see cref="GawConnectionException.Execution"/> says what is known.</exception>
+    /// <exception cref="GawSerializationException">An argument cannot be written, or the result is no <typeparamref name="T"/>.</exception>
+    /// <exception cref="GawProtocolException">What answers is not a Gaw server, or uses another secret.</exception>
+    /// <exception cref="TimeoutException">No answer came within <see cref="PostOfficeClientOptions.CallTimeout"/>.</exception>
+    public T Call<T>(string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null) => _web.Request<T>(path, args, kwargs);
+
+    /// <inheritdoc cref="Call{T}"/>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the method may still run on the server.</exception>
+    public Task<T> CallAsync<T>(
+        string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CancellationToken cancellationToken = default) =>
+        _web.RequestAsync<T>(path, args, kwargs, cancellationToken);
+
+    /// <summary>Closes the connection; calls that are open fail with a <see cref="GawConnectionException"/>.</summary>
+    public void Dispose() => _web.Dispose();
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync() => _web.DisposeAsync();
+
+    /// <inheritdoc/>
+    DynamicMetaObject IDynamicMetaObjectProvider.GetMetaObject(Expression parameter) => 
+        new DynamicServices.MetaObject(parameter, this, static client => Expression.Field(client, nameof(_services)));
+}

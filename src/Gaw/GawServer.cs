@@ -1,0 +1,136 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Gaw.JsonWeb;
+using Gaw.Serialization;
+using Gaw.Services;
+
+namespace Gaw;
+
+/// <summary>Serves the entrypoints of classes over TCP, to .NET and to Python callers.</summary>
+/// <example>
+/// <code>new GawServer("127.0.0.1", 5555).Add&lt;MathService&gt;("hello!").Run(() => Console.WriteLine("server is up"));</code>
+/// </example>
+public sealed class GawServer : IAsyncDisposable
+{
+    private readonly GawServerOptions _options;
+    private readonly ValueSerializer _serializer;
+    private readonly JsonWebServer _web;
+
+    /// <summary>Makes a server that does not listen yet.</summary>
+    /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one; <c>0.0.0.0</c> and <c>::</c> are all of them.</param>
+    /// <param name="port">The TCP port; 0 lets the system choose one (see <see cref="LocalEndPoint"/>).</param>
+    /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
+    public GawServer(string host, int port, GawServerOptions? options = null)
+    {
+        _options = options ?? new GawServerOptions();
+        _serializer = new ValueSerializer(_options.Types);
+        _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server");
+    }
+
+    /// <summary>Where the server listens, with the port that the system chose.</summary>
+    /// <exception cref="InvalidOperationException">The server has not been started.</exception>
+    public IPEndPoint LocalEndPoint => _web.LocalEndPoint;
+
+    /// <summary>How many connections are open, or have calls that run on.</summary>
+    internal int Connections => _web.PostOffice.ConnectionCount;
+
+    /// <summary>Adds a service whose instances, a new one for each call, are made with these constructor arguments. An instance that can be disposed is, after its call.</summary>
+    /// <param name="args">The constructor's arguments in order; those with defaults may be left out.</param>
+    /// <returns>This server.</returns>
+    /// <exception cref="ArgumentException">The class cannot be a service, no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
+    public GawServer Add<T>(params object?[] args)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        return Add(typeof(T), InstanceFactory.Create(typeof(T), args), isExactType: true);
+    }
+
+    /// <summary>Adds a service whose instances a factory makes: a new one for each call, disposed after it where that is possible.</summary>
+    /// <returns>This server.</returns>
+    /// <exception cref="ArgumentException">The class cannot be a service, or a path is taken; says all that is wrong.</exception>
+    public GawServer Add<T>(Func<T> factory)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return Add(typeof(T), factory, isExactType: false);
+    }
+
+    /// <summary>Adds a service that is known at run time only.</summary>
+    /// <param name="type">The class.</param>
+    /// <param name="arguments">The constructor's arguments by parameter name, as it stands in C# or in snake_case.</param>
+    /// <returns>This server.</returns>
+    /// <exception cref="ArgumentException">The class cannot be a service, no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
+    public GawServer Add(Type type, IReadOnlyDictionary<string, object?> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(arguments);
+        return Add(type, InstanceFactory.Create(type, arguments), isExactType: true);
+    }
+
+    /// <summary>Begins to listen; clients can connect when it returns.</summary>
+    /// <exception cref="InvalidOperationException">The server has been started before.</exception>
+    /// <exception cref="SocketException">The address cannot be listened on: taken, not of this machine, not allowed.</exception>
+    public Task StartAsync(CancellationToken cancellationToken = default) => _web.StartAsync(cancellationToken);
+
+    /// <summary>
+    /// Stops listening, lets the calls in flight finish and their answers leave, for at most <see cref="PostOffice.PostOfficeServerOptions.DrainTimeout"/>;
+    /// then cuts off what is left.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting: what is left is cut off at once.</param>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _web.StopAsync(cancellationToken);
+
+    /// <summary>Serves until Ctrl+C or SIGTERM, then stops as <see cref="StopAsync"/> does.</summary>
+    /// <param name="afterStart">Called once the server listens.</param>
+    public void Run(Action? afterStart = null) => RunAsync(afterStart).GetAwaiter().GetResult();
+
+    /// <summary>Serves until Ctrl+C, SIGTERM or the token, then stops as <see cref="StopAsync"/> does.</summary>
+    /// <param name="afterStart">Called once the server listens.</param>
+    /// <param name="cancellationToken">Stops the server; the method then returns without an exception.</param>
+    public async Task RunAsync(Action? afterStart = null, CancellationToken cancellationToken = default)
+    {
+        TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using CancellationTokenRegistration cancelled = cancellationToken.UnsafeRegister(_ => stop.TrySetResult(), null);
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            afterStart?.Invoke();
+            await stop.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.TrySetResult();
+        }
+    }
+
+    /// <summary>Stops the server as <see cref="StopAsync"/> does.</summary>
+    public ValueTask DisposeAsync() => _web.DisposeAsync();
+
+    private GawServer Add(Type type, Func<object> createInstance, bool isExactType)
+    {
+        IReadOnlyList<Entrypoint> entrypoints = ServiceDescriptor.Describe(type, createInstance, isExactType, _serializer);
+        _web.Map(entrypoints.Select(static entrypoint => new RouteTable.Route(entrypoint.Path, new EntrypointHandler(entrypoint))));
+        return this;
+    }
+
+    private bool SendsTraceTo(EndPoint? peer) => _options.Traces switch
+    {
+        TracePolicy.Always => true,
+        TracePolicy.Never => false,
+        _ => (peer is IPEndPoint { Address: { } address } && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)) || IsDevelopment(),
+    };
+
+    private static bool IsDevelopment() =>
+        string.Equals(
+            Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT") ?? Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
+            "Development",
+            StringComparison.OrdinalIgnoreCase);
+}

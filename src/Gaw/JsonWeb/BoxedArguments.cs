@@ -1,0 +1,54 @@
+using Gaw.Json;
+using Gaw.Serialization;
+
+namespace Gaw.JsonWeb;
+
+/// <summary>Arguments whose types are only known when they are written.</summary>
+internal readonly struct BoxedArguments(ValueSerializer serializer, IReadOnlyList<object?>? args, IReadOnlyDictionary<string, object?>? kwargs) : ICallArguments
+{
+    public void WriteArgs(JsonWriter writer)
+    {
+        if (args is null)
+        {
+            return;
+        }
+
+        ValueConverter<object> values = serializer.Get<object>();
+        int at = 0;
+        try
+        {
+            for (; at < args.Count; at++)
+            {
+                values.Write(writer, args[at]);
+            }
+        }
+        catch (GawSerializationException e) when (e.Within($"args[{at}]"))
+        {
+            throw;
+        }
+    }
+
+    public void WriteKwargs(JsonWriter writer)
+    {
+        if (kwargs is null)
+        {
+            return;
+        }
+
+        ValueConverter<object> values = serializer.Get<object>();
+        string name = "";
+        try
+        {
+            foreach ((string key, object? value) in kwargs)
+            {
+                name = key;
+                writer.Name(name);
+                values.Write(writer, value);
+            }
+        }
+        catch (GawSerializationException e) when (e.Within(name))
+        {
+            throw;
+        }
+    }
+}

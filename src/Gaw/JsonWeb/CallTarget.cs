@@ -1,0 +1,22 @@
+using Gaw.Json;
+
+namespace Gaw.JsonWeb;
+
+/// <summary>A path that a client calls, with the part of the request that is the same for each call written once.</summary>
+internal sealed class CallTarget
+{
+    public CallTarget(string path)
+    {
+        Path = path;
+        using JsonWriter writer = new();
+        writer.Append(", \"path\": "u8);
+        writer.String(path);
+        writer.Append(", \"payload\": {\"args\": {\"_v\": ["u8);
+        AfterId = writer.Written.ToArray();
+    }
+
+    public string Path { get; }
+
+    /// <summary>What stands between the id and the first argument.</summary>
+    public byte[] AfterId { get; }
+}

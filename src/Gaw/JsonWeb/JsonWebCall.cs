@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using System.Threading.Tasks.Sources;
+using Gaw.Json;
+using Gaw.PostOffice;
+using Gaw.Serialization;
+
+namespace Gaw.JsonWeb;
+
+/// <summary>One attempt of a call whose result is a <typeparamref name="T"/>. Reused, unless its answer might still come.</summary>
+internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
+{
+    private const int MaxPooled = 256;
+
+    private static readonly ConcurrentQueue<JsonWebCall<T>> Pool = new();
+
+    private ManualResetValueTaskSourceCore<T> _source;
+    private ValueConverter<T> _converter = null!;
+    private CallTarget _target = null!;
+    private JsonLimits _limits = null!;
+    private T? _result;
+
+    public override string Path => _target.Path;
+
+    /// <summary>The result of a call that ended with one.</summary>
+    public T Result => _result!;
+
+    /// <summary>For an asynchronous call, to be awaited once.</summary>
+    public ValueTask<T> Task => new(this, _source.Version);
+
+    public static JsonWebCall<T> Rent(CallTarget target, ValueConverter<T> converter, JsonLimits limits, TimeSpan timeout, bool synchronous)
+    {
+        JsonWebCall<T> call = Pool.TryDequeue(out JsonWebCall<T>? pooled) ? pooled : new JsonWebCall<T>();
+        call._target = target;
+        call._converter = converter;
+        call._limits = limits;
+        call.Timeout = timeout;
+        call.IsSynchronous = synchronous;
+        return call;
+    }
+
+    /// <summary>Makes the call ready for another use. Only after its answer has been taken: one that was abandoned is left to the garbage collector.</summary>
+    public void Return()
+    {
+        _result = default;
+        _source.Reset();
+        ResetForReuse();
+        if (Pool.Count < MaxPooled)
+        {
+            Pool.Enqueue(this);
+        }
+    }
+
+    public override bool TryReadAnswer(ReadOnlySpan<byte> answer)
+    {
+        if (ResponseReader.TryReadUsualHead(answer, IdPrefix.Length + CallIds.KeyDigits, out ReadOnlySpan<byte> fromPayload))
+        {
+            JsonReader reader = new(fromPayload, _limits);
+            try
+            {
+                _result = _converter.Read(ref reader);
+                if (ResponseReader.IsUsualTail(fromPayload[reader.Position..]))
+                {
+                    return true;
+                }
+            }
+            catch (GawSerializationException e)
+            {
+                _ = e.Within("result");
+                throw;
+            }
+            catch (JsonFormatException)
+            {
+                // Looked at more closely below.
+            }
+        }
+
+        try
+        {
+            if (!ResponseReader.TryReadAnyForm(answer, out Response response))
+            {
+                return false;
+            }
+
+            JsonReader payload = new(response.Payload, _limits);
+            if (!response.Succeeded)
+            {
+                throw ReadError(ref payload);
+            }
+
+            _result = _converter.Read(ref payload);
+            return true;
+        }
+        catch (JsonFormatException e) when (e.Fault == JsonFault.Syntax)
+        {
+            return false;
+        }
+        catch (JsonFormatException e)
+        {
+            throw new GawSerializationException($"The answer to {Path} is refused: {e.Message}", e);
+        }
+    }
+
+    T IValueTaskSource<T>.GetResult(short token) => _source.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _source.GetStatus(token);
+
+    void IValueTaskSource<T>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    protected override void Continue()
+    {
+        if (Error is null)
+        {
+            _source.SetResult(_result!);
+        }
+        else
+        {
+            _source.SetException(Error);
+        }
+    }
+
+    private GawRemoteException ReadError(ref JsonReader payload)
+    {
+        string? name = null;
+        string? message = null;
+        string? trace = null;
+        if (payload.Peek() == JsonKind.Object)
+        {
+            payload.BeginObject();
+            while (payload.NextProperty(out JsonText property))
+            {
+                if (payload.Peek() != JsonKind.String)
+                {
+                    payload.Skip();
+                }
+                else if (property.Equals("name"u8))
+                {
+                    name = payload.ReadString();
+                }
+                else if (property.Equals("message"u8))
+                {
+                    message = payload.ReadString();
+                }
+                else if (property.Equals("trace"u8))
+                {
+                    trace = payload.ReadString();
+                }
+                else
+                {
+                    payload.Skip();
+                }
+            }
+        }
+
+        return new GawRemoteException(Path, name ?? "an error without a name", message, trace);
+    }
+}

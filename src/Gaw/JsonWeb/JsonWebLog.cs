@@ -1,0 +1,23 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.JsonWeb;
+
+/// <summary>Everything the request layer says. Event ids 200 to 299; an id is never reused.</summary>
+internal static partial class JsonWebLog
+{
+    [LoggerMessage(EventId = 200, Level = LogLevel.Debug, Message = "{Path} failed; the caller gets the error.")]
+    public static partial void CallFailed(this ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "The result of {Path} cannot be sent; the caller gets an error.")]
+    public static partial void CannotSendResult(this ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(EventId = 202, Level = LogLevel.Debug, Message = "{Peer} called {Path}, which does not exist.")]
+    public static partial void UnknownPath(this ILogger logger, EndPoint? peer, string path);
+
+    [LoggerMessage(EventId = 203, Level = LogLevel.Warning, Message = "{Peer} sent a document that is not a request: {Reason}.")]
+    public static partial void NotARequest(this ILogger logger, EndPoint? peer, string reason);
+
+    [LoggerMessage(EventId = 204, Level = LogLevel.Debug, Message = "{Path} was not sent; trying again in {Pause}.")]
+    public static partial void TryingAgain(this ILogger logger, string path, TimeSpan pause, Exception exception);
+}

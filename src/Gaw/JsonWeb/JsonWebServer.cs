@@ -1,0 +1,135 @@
+using System.Net;
+using System.Text;
+using Gaw.Json;
+using Gaw.PostOffice;
+using Gaw.Serialization;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.JsonWeb;
+
+/// <summary>
+/// An HTTP server for the mere socket world: requests with a path and arguments, answered by what is mapped to the path. Usable alone;
+/// <c>GawServer</c> maps the methods of classes to it.
+/// </summary>
+public sealed class JsonWebServer : IAsyncDisposable
+{
+    private readonly RouteTable _routes = new();
+    private readonly PostOfficeServer _postOffice;
+
+    /// <summary>Makes a server that does not listen yet.</summary>
+    /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one.</param>
+    /// <param name="port">The TCP port; 0 lets the system choose one (see <see cref="LocalEndPoint"/>).</param>
+    /// <param name="options">Limits and times.</param>
+    /// <param name="types">The user types that values are read as; none by default.</param>
+    public JsonWebServer(string host, int port, PostOfficeServerOptions? options = null, GawTypes? types = null)
+        : this(host, port, options ?? new PostOfficeServerOptions(), new ValueSerializer(types), static _ => false, "Gaw.JsonWeb")
+    {
+    }
+
+    internal JsonWebServer(string host, int port, PostOfficeServerOptions options, ValueSerializer serializer, Func<EndPoint?, bool> sendsTraceTo, string logCategory)
+    {
+        Serializer = serializer;
+        SendsTraceTo = sendsTraceTo;
+        _postOffice = new PostOfficeServer(host, port, Receive, options, logCategory);
+    }
+
+    /// <inheritdoc cref="PostOfficeServer.LocalEndPoint"/>
+    public IPEndPoint LocalEndPoint => _postOffice.LocalEndPoint;
+
+    internal ValueSerializer Serializer { get; }
+
+    internal Func<EndPoint?, bool> SendsTraceTo { get; }
+
+    internal ILogger Log => _postOffice.Logger;
+
+    internal PostOfficeServer PostOffice => _postOffice;
+
+    /// <summary>Answers the requests of a path.</summary>
+    /// <param name="path">The whole path, for example <c>math_service/plus</c>. Case counts.</param>
+    /// <param name="handler">Gives the result; an exception becomes an error response.</param>
+    /// <returns>This server.</returns>
+    /// <exception cref="ArgumentException">The path is taken.</exception>
+    public JsonWebServer Map(string path, Func<JsonWebRequest, ValueTask<object?>> handler)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(handler);
+        Map([new(path, new DelegateHandler(Serializer, handler))]);
+        return this;
+    }
+
+    /// <inheritdoc cref="PostOfficeServer.StartAsync"/>
+    public Task StartAsync(CancellationToken cancellationToken = default) => _postOffice.StartAsync(cancellationToken);
+
+    /// <inheritdoc cref="PostOfficeServer.StopAsync"/>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _postOffice.StopAsync(cancellationToken);
+
+    /// <inheritdoc cref="PostOfficeServer.DisposeAsync"/>
+    public ValueTask DisposeAsync() => _postOffice.DisposeAsync();
+
+    internal void Map(IEnumerable<RouteTable.Route> routes) => _routes.Add(routes);
+
+    /// <summary>Makes a request ready to run, or answers at once what is wrong with it.</summary>
+    private ServerCall? Receive(ReadOnlyMemory<byte> document, ServerConnection connection)
+    {
+        Request request = default;
+        try
+        {
+            RequestFault? fault = RequestReader.Read(document.Span, Serializer.Limits, out request);
+            if (fault is not null)
+            {
+                Log.NotARequest(connection.RemoteEndPoint, fault.Message);
+                Refuse(connection, request.Id, new ErrorParts(fault.Name, fault.Message, null));
+                return null;
+            }
+
+            bool known = request.UnescapedPath is null
+                ? _routes.TryFind(request.Path, out RouteTable.Route? route)
+                : _routes.TryFind(Encoding.UTF8.GetBytes(request.UnescapedPath), out route);
+            if (!known)
+            {
+                string path = request.GetPath();
+                Log.UnknownPath(connection.RemoteEndPoint, path);
+                Refuse(connection, request.Id, new ErrorParts("KeyError", DescribeUnknown(path), null));
+                return null;
+            }
+
+            return ServerCall.Create(this, connection, request, route!.Path, route.Handler, route.Handler.Bind(request.Args, request.Kwargs));
+        }
+        catch (JsonFormatException e) when (e.Fault == JsonFault.Syntax)
+        {
+            connection.ReplyFailure(FailureFrame.NotReadable);
+        }
+        catch (JsonFormatException e)
+        {
+            Refuse(connection, RequestReader.FindId(document.Span), new ErrorParts("RecursionError", e.Message, null));
+        }
+        catch (Exception e)
+        {
+            Refuse(connection, request.Id, ErrorParts.Of(e, SendsTraceTo(connection.RemoteEndPoint), fallbackName: "TypeError"));
+        }
+
+        return null;
+    }
+
+    private string DescribeUnknown(string path)
+    {
+        const int maxEchoed = 200;
+        string shown = path.Length <= maxEchoed ? path : path[..maxEchoed] + "…";
+        string? near = _routes.Suggest(path);
+        return near is null ? $"path: {shown} not found" : $"path: {shown} not found, did you mean {near}?";
+    }
+
+    /// <summary>Answers a request that will not run.</summary>
+    private static void Refuse(ServerConnection connection, ReadOnlySpan<byte> id, ErrorParts error)
+    {
+        if (id.IsEmpty)
+        {
+            connection.ReplyFailure(new FailureFrame(error.Name, error.Message));
+            return;
+        }
+
+        JsonWriter writer = connection.BeginReply();
+        ResponseWriter.WriteError(writer, id, error);
+        connection.EndReply(writer);
+    }
+}

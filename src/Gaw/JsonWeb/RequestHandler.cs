@@ -1,0 +1,25 @@
+using Gaw.Json;
+
+namespace Gaw.JsonWeb;
+
+/// <summary>
+/// What a path leads to. A request is bound, run and its result written in three steps, so that nothing runs on arguments that are not all
+/// there, and a result is written where the response belongs. What it throws becomes an error response.
+/// </summary>
+internal abstract class RequestHandler
+{
+    /// <summary>Reads the arguments. The spans point into the receive buffer and are gone after the return.</summary>
+    /// <returns>The bound request, for the other steps.</returns>
+    public abstract object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs);
+
+    /// <summary>Runs the bound request.</summary>
+    public abstract ValueTask RunAsync(object bound, ServerCall call);
+
+    /// <summary>Writes the result of a request that has run, as one JSON value.</summary>
+    public abstract void WriteResult(object bound, JsonWriter writer);
+
+    /// <summary>The request is answered; what it held may be used again.</summary>
+    public virtual void Release(object bound)
+    {
+    }
+}

@@ -1,0 +1,41 @@
+using Gaw.Json;
+
+namespace Gaw.JsonWeb;
+
+/// <summary>Writes responses in the original's form.</summary>
+internal static class ResponseWriter
+{
+    /// <summary>Everything up to the result, which the caller writes next, as one value.</summary>
+    public static void BeginResult(JsonWriter writer, ReadOnlySpan<byte> id)
+    {
+        writer.Append("{\"_v\": {\"resp_to\": "u8);
+        writer.Append(id);
+        writer.Append(", \"success\": true, \"payload\": "u8);
+    }
+
+    public static void End(JsonWriter writer) => writer.Append("}, \"_t\": \"ResponseDataType\"}"u8);
+
+    public static void WriteError(JsonWriter writer, ReadOnlySpan<byte> id, ErrorParts error)
+    {
+        writer.Append("{\"_v\": {\"resp_to\": "u8);
+        writer.Append(id);
+        writer.Append(", \"success\": false, \"payload\": "u8);
+        writer.BeginObject();
+        writer.Name("name"u8);
+        writer.String(error.Name);
+        writer.Name("message"u8);
+        writer.String(error.Message);
+        writer.Name("trace"u8);
+        if (error.Trace is null)
+        {
+            writer.Null();
+        }
+        else
+        {
+            writer.String(error.Trace);
+        }
+
+        writer.EndObject();
+        End(writer);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Text.Unicode;
+using Gaw.Json;
+
+namespace Gaw.PostOffice;
+
+/// <summary>Finds the id in an answer's document; empty where there is none. Gets a document that may be cut off at its end.</summary>
+internal delegate ReadOnlySpan<byte> AnswerId(ReadOnlySpan<byte> document);
+
+/// <summary>Reads an answer's frame: <c>{"succ": true, "data": DOCUMENT}</c>, or the failure of PROTOCOL section 8 in both of its forms.</summary>
+internal static class AnswerReader
+{
+    /// <summary>Gives the answer to the call that it belongs to.</summary>
+    /// <returns>The call, taken out of the connection's table and ready to be completed; <see langword="null"/>: nobody waits for it any more.</returns>
+    /// <exception cref="GawProtocolException">What came is not an answer to a call of this connection.</exception>
+    public static OutboundCall? Read(ReadOnlySpan<byte> answer, AnswerId? answerId, ClientConnection connection, out Exception? error)
+    {
+        error = null;
+        if (!Utf8.IsValid(answer))
+        {
+            throw NotAnAnswer(null);
+        }
+
+        // The usual form needs no reader; whatever is not exactly that is looked at closely.
+        bool usual = answer.StartsWith(ReplyEnvelope.Head) && answer.EndsWith(ReplyEnvelope.Tail);
+        FailureFrame? failure = null;
+        ReadOnlySpan<byte> document = usual ? answer[ReplyEnvelope.Head.Length..^ReplyEnvelope.Tail.Length] : Unwrap(answer, out failure);
+        if (failure is not null)
+        {
+            OutboundCall? failed = connection.TakeCall(default);
+            error = failed is null ? null : new GawRemoteException(failed.Path, failure.Name, failure.Message, failure.Trace);
+            return failed;
+        }
+
+        ReadOnlySpan<byte> id = answerId is null ? default : answerId(document);
+        if (answerId is not null && id.IsEmpty)
+        {
+            throw NotAnAnswer(null);
+        }
+
+        OutboundCall? call = connection.TakeCall(id);
+        try
+        {
+            if (call is not null && !call.TryReadAnswer(document) && !(usual && call.TryReadAnswer(Unwrap(answer, out _))))
+            {
+                error = NotAnAnswer(null);
+            }
+        }
+        catch (GawException e)
+        {
+            error = e;
+        }
+        catch (Exception e)
+        {
+            error = new GawSerializationException($"The result of {call?.Path} could not be read: {e.Message}", e);
+        }
+
+        return call;
+    }
+
+    /// <summary>The id in an answer of which only the beginning has come; empty where it cannot be told.</summary>
+    public static ReadOnlySpan<byte> GetBegunId(ReadOnlySpan<byte> begun, AnswerId? answerId) =>
+        answerId is not null && begun.StartsWith(ReplyEnvelope.Head) ? answerId(begun[ReplyEnvelope.Head.Length..]) : default;
+
+    /// <summary>The document of an answer in any form that is allowed, or the failure that stands in its place.</summary>
+    private static ReadOnlySpan<byte> Unwrap(ReadOnlySpan<byte> answer, out FailureFrame? failure)
+    {
+        bool succeeded = false;
+        ReadOnlySpan<byte> document = default;
+        string? name = null;
+        string? message = null;
+        string? trace = null;
+        try
+        {
+            JsonReader reader = new(answer, JsonLimits.Default);
+            reader.BeginObject();
+            while (reader.NextProperty(out JsonText property))
+            {
+                if (property.Equals("succ"u8))
+                {
+                    succeeded = IsTrue(reader.Skip());
+                }
+                else if (property.Equals("data"u8))
+                {
+                    document = reader.Skip();
+                }
+                else
+                {
+                    ReadFailurePart(ref reader, property, ref name, ref message, ref trace);
+                }
+            }
+
+            reader.ReadEnd();
+            if (!succeeded && !document.IsEmpty && document[0] == '{')
+            {
+                JsonReader inner = new(document, JsonLimits.Default);
+                inner.BeginObject();
+                while (inner.NextProperty(out JsonText property))
+                {
+                    ReadFailurePart(ref inner, property, ref name, ref message, ref trace);
+                }
+            }
+        }
+        catch (JsonFormatException e)
+        {
+            throw NotAnAnswer(e);
+        }
+
+        failure = succeeded || name is null ? null : new FailureFrame(name, message ?? "", trace);
+        return document.IsEmpty || (!succeeded && name is null) ? throw NotAnAnswer(null) : document;
+    }
+
+    private static void ReadFailurePart(ref JsonReader reader, JsonText property, ref string? name, ref string? message, ref string? trace)
+    {
+        ref string? part = ref name;
+        if (property.Equals("message"u8))
+        {
+            part = ref message;
+        }
+        else if (property.Equals("trace"u8))
+        {
+            part = ref trace;
+        }
+        else if (!property.Equals("name"u8))
+        {
+            reader.Skip();
+            return;
+        }
+
+        if (reader.Peek() == JsonKind.String)
+        {
+            part = reader.ReadString();
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    /// <summary>Python's idea of truth: everything but null, false, zero and what is empty.</summary>
+    internal static bool IsTrue(ReadOnlySpan<byte> json) =>
+        !json.SequenceEqual("false"u8) && !json.SequenceEqual("null"u8) && !json.SequenceEqual("0"u8) && !json.SequenceEqual("\"\""u8);
+
+    private static GawProtocolException NotAnAnswer(Exception? inner) =>
+        new("What came from the server is not an answer. Is it a Gaw server, and does it use the same Secret and Encrypt?", inner);
+}

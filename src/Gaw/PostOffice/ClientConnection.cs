@@ -1,0 +1,574 @@
+using System.Net;
+using System.Net.Sockets;
+using Gaw.Json;
+using Gaw.PostOffice.Framing;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.PostOffice;
+
+/// <summary>
+/// One connection of a client, which carries many calls at once. Somebody has to read the answers: a caller that is alone does it on its own
+/// thread, which spares two thread switches; as soon as there are several, or one that awaits, a thread of the connection does it in batches
+/// and runs continuations in line (<see cref="InlineRun"/>).
+/// </summary>
+internal sealed class ClientConnection : IDisposable
+{
+    /// <summary>Answers that may still come for calls nobody waits for any more; beyond this the peer is taken for dead.</summary>
+    private const int MaxAbandoned = 10_000;
+
+    /// <summary>As much of unanswered requests surely fits into the system's buffers, so that sending it does not block.</summary>
+    private const int UnblockedBytes = 32 * 1024;
+
+    /// <summary>A connection that was unused for longer is looked at before it is used again, in milliseconds.</summary>
+    private const int FreshMilliseconds = 5;
+
+    /// <summary>The unit in which time-outs of calls are watched.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The run of a reading thread that the current thread is in.</summary>
+    [ThreadStatic]
+    private static (InlineRun Run, long Token) _currentRun;
+
+    private readonly Transport _transport;
+    private readonly EndPoint _endPoint;
+    private readonly IFrameProtector _protector;
+    private readonly AnswerId? _answerId;
+    private readonly PostOfficeClientOptions _options;
+    private readonly ILogger _logger;
+    private readonly FrameReader _reader;
+    private readonly FrameWriter _writer = new();
+    private readonly InlineRun _inline;
+    private readonly ITimer _clock;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, OutboundCall> _calls = [];
+    private readonly HashSet<int> _abandoned = [];
+    private readonly SemaphoreSlim _threadWanted = new(0);
+    private Reader _readBy;
+    private bool _threadParked;
+    private int _readingThread;
+    private bool _lastWasSynchronous;
+    private bool _closed;
+    private int _tick;
+    private int _idleTicks;
+    private bool _usedSinceTick = true;
+    private long _lastUsed = Environment.TickCount64;
+    private long _unansweredBytes;
+
+    public ClientConnection(Transport transport, EndPoint endPoint, IFrameProtector protector, AnswerId? answerId, PostOfficeClientOptions options, ILogger logger)
+    {
+        _transport = transport;
+        _endPoint = endPoint;
+        _protector = protector;
+        _answerId = answerId;
+        _options = options;
+        _logger = logger;
+        _reader = new FrameReader(options.MaxFrameBytes);
+        _inline = new InlineRun(StartThread);
+        _clock = options.TimeProvider.CreateTimer(static self => ((ClientConnection)self!).OnTick(), this, Tick, Tick);
+        logger.ConnectedTo(endPoint);
+    }
+
+    private enum Reader
+    {
+        Nobody,
+        Caller,
+        Thread,
+    }
+
+    /// <summary>
+    /// Looks whether the peer has closed while nobody was reading: a call sent into such a connection would be lost, and nobody could say
+    /// whether it ran.
+    /// </summary>
+    public bool IsUsable()
+    {
+        if (Volatile.Read(ref _closed))
+        {
+            return false;
+        }
+
+        if (Environment.TickCount64 - Volatile.Read(ref _lastUsed) <= FreshMilliseconds)
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            if (_closed || _readBy != Reader.Nobody || _calls.Count > 0 || !_transport.IsReadable())
+            {
+                return !_closed;
+            }
+        }
+
+        Fail(new IOException("The server closed the connection while it was idle."));
+        return false;
+    }
+
+    /// <summary>Sends a call. Afterwards a synchronous one is waited for with <see cref="Wait"/>; another continues by itself.</summary>
+    /// <returns><see langword="false"/>: the connection is closed, nothing was sent, the writer is still the caller's.</returns>
+    public bool TrySend(OutboundCall call, JsonWriter message)
+    {
+        call.FrameBytes = message.Length;
+        call.EndPosition = 0;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return false;
+            }
+
+            call.SentInTick = _tick;
+            _usedSinceTick = true;
+            _calls.Add(call.Key, call);
+            _unansweredBytes += call.FrameBytes;
+            if (!call.IsSynchronous && _readBy == Reader.Nobody)
+            {
+                _readBy = Reader.Thread;
+                WakeThread();
+            }
+        }
+
+        Volatile.Write(ref _lastUsed, Environment.TickCount64);
+        call.EndPosition = MessageWriter.Post(message, _protector, _writer);
+        if (_readingThread == Environment.CurrentManagedThreadId)
+        {
+            // A continuation in line: its frames leave with the others when the batch is through.
+            return true;
+        }
+
+        if (call.IsSynchronous || Volatile.Read(ref _unansweredBytes) <= UnblockedBytes)
+        {
+            Flush();
+        }
+        else
+        {
+            // It might block, which is nothing that an asynchronous caller expects.
+            ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Flush(), this, preferLocal: false);
+        }
+
+        return true;
+    }
+
+    /// <summary>Blocks until the call is done, and reads the answers meanwhile where nobody else does.</summary>
+    /// <param name="call">A synchronous call that was sent here.</param>
+    /// <param name="mayRead">This thread may block in a receive: nothing but the answer and the time-out has to end its waiting.</param>
+    public void Wait(OutboundCall call, bool mayRead)
+    {
+        // A reading thread that waits for an answer would wait for itself.
+        _currentRun.Run?.GiveUp(_currentRun.Token);
+        while (true)
+        {
+            bool reads = false;
+            lock (_gate)
+            {
+                if (call.IsDone)
+                {
+                    HandReadingOver();
+                    return;
+                }
+
+                if (_readBy == Reader.Nobody && mayRead)
+                {
+                    _readBy = Reader.Caller;
+                    reads = true;
+                }
+                else if (_readBy == Reader.Nobody)
+                {
+                    _readBy = Reader.Thread;
+                    WakeThread();
+                }
+            }
+
+            if (reads)
+            {
+                ReadFor(call);
+                return;
+            }
+
+            call.WaitForDoneOrOffer();
+        }
+    }
+
+    /// <summary>Ends a call whose caller does not want to wait any longer. Its answer, should it come, is dropped; the other calls go on.</summary>
+    public void Abandon(OutboundCall call, Exception reason)
+    {
+        lock (_gate)
+        {
+            if (!_calls.TryGetValue(call.Key, out OutboundCall? open) || open != call)
+            {
+                return;
+            }
+
+            Forget(call);
+        }
+
+        call.Complete(reason, inline: false);
+    }
+
+    /// <summary>Closes the connection; open calls fail.</summary>
+    public void Dispose() => Fail(new ObjectDisposedException(nameof(PostOfficeClient), "The client was disposed."));
+
+    /// <summary>For the caller that reads: takes answers off the connection until its own is there.</summary>
+    private void ReadFor(OutboundCall call)
+    {
+        try
+        {
+            _transport.ReceiveTimeout = call.Timeout == Timeout.InfiniteTimeSpan ? 0 : (int)Math.Max(1, call.Timeout.TotalMilliseconds);
+            while (ReadFrames(inline: false) && !call.IsDone)
+            {
+                Receive();
+            }
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+        {
+            Abandon(call, TimedOut(call));
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+
+        lock (_gate)
+        {
+            _readBy = Reader.Nobody;
+            HandReadingOver();
+        }
+    }
+
+    /// <summary>The body of the reading thread.</summary>
+    private void ReadOnThread()
+    {
+        try
+        {
+            _readingThread = Environment.CurrentManagedThreadId;
+            while (true)
+            {
+                Flush();
+                bool loopIsOurs = ReadFrames(inline: true);
+                Flush();
+                if (!loopIsOurs)
+                {
+                    return;
+                }
+
+                if (!MayPark())
+                {
+                    ReceiveWithoutEnd();
+                }
+                else
+                {
+                    _threadWanted.Wait();
+                    _readingThread = Environment.CurrentManagedThreadId;
+                }
+
+                if (Volatile.Read(ref _closed))
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e)
+        {
+            Fail(e);
+        }
+    }
+
+    /// <summary>After a synchronous call the thread steps aside, so that the next caller that is alone can read for itself.</summary>
+    private bool MayPark()
+    {
+        lock (_gate)
+        {
+            if (_calls.Count > 0 || !_lastWasSynchronous || _closed)
+            {
+                return false;
+            }
+
+            _readBy = Reader.Nobody;
+            _readingThread = 0;
+            _threadParked = true;
+            return true;
+        }
+    }
+
+    private void ReceiveWithoutEnd()
+    {
+        try
+        {
+            Receive();
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+        {
+            // The time-out was set for a caller that read before; those of the calls that are open now are watched by the clock.
+            _transport.ReceiveTimeout = 0;
+        }
+    }
+
+    private void Receive()
+    {
+        int count = _transport.Receive(_reader.GetFreeSpace().Span);
+        if (count == 0)
+        {
+            throw new IOException("The server closed the connection.");
+        }
+
+        _reader.Received(count);
+    }
+
+    /// <summary>Takes every complete frame and ends the calls they answer.</summary>
+    /// <returns><see langword="false"/>: a continuation took so long that another thread has the loop.</returns>
+    private bool ReadFrames(bool inline)
+    {
+        while (true)
+        {
+            FrameStatus status = _reader.TryTake(out Memory<byte> payload);
+            if (status == FrameStatus.Incomplete)
+            {
+                if (_reader.HasOnlyLengthLine)
+                {
+                    _transport.AcknowledgeNow();
+                }
+
+                return true;
+            }
+
+            if (status != FrameStatus.Complete)
+            {
+                throw new GawProtocolException(status == FrameStatus.TooLarge
+                    ? $"An answer from {_endPoint} is above the limit of {_options.MaxFrameBytes} bytes. Raise MaxFrameBytes, or ask for less."
+                    : $"What came from {_endPoint} is not a frame: its length line does not hold 1 to 20 digits. Is a Gaw server listening there?");
+            }
+
+            if (!_protector.TryOpen(payload, out Memory<byte> document))
+            {
+                throw new GawProtocolException($"The signature of an answer from {_endPoint} is wrong. Both sides need the same Secret and the same Encrypt.");
+            }
+
+            OutboundCall? call = AnswerReader.Read(document.Span, _answerId, this, out Exception? error);
+            if (call is null)
+            {
+                continue;
+            }
+
+            _lastWasSynchronous = call.IsSynchronous;
+            if (!inline || call.IsSynchronous)
+            {
+                call.Complete(error, inline: false);
+            }
+            else if (!CompleteInline(call, error))
+            {
+                return false;
+            }
+
+            if (error is GawProtocolException)
+            {
+                throw error;
+            }
+        }
+    }
+
+    private bool CompleteInline(OutboundCall call, Exception? error)
+    {
+        long token = _inline.Enter();
+        _currentRun = (_inline, token);
+        call.Complete(error, inline: true);
+        _currentRun = default;
+        return _inline.TryLeave(token);
+    }
+
+    /// <summary>Takes the call that an answer belongs to out of the table.</summary>
+    /// <param name="id">The id in the answer; empty for an answer without one, which belongs to the oldest open call.</param>
+    /// <returns><see langword="null"/>: nobody waits for it any more.</returns>
+    /// <exception cref="GawProtocolException">No such call was made.</exception>
+    public OutboundCall? TakeCall(ReadOnlySpan<byte> id)
+    {
+        lock (_gate)
+        {
+            OutboundCall? call = null;
+            if (id.IsEmpty)
+            {
+                call = _calls.Values.MinBy(static open => open.Key);
+            }
+            else if (CallIds.GetKey(id) is >= 0 and int key)
+            {
+                if (_calls.TryGetValue(key, out OutboundCall? open) && open.HasId(id))
+                {
+                    call = open;
+                }
+                else if (_abandoned.Remove(key))
+                {
+                    return null;
+                }
+            }
+
+            if (call is null)
+            {
+                throw new GawProtocolException($"An answer from {_endPoint} belongs to no open call of this client; the connection cannot be trusted any more.");
+            }
+
+            _calls.Remove(call.Key);
+            _unansweredBytes -= call.FrameBytes;
+            return call;
+        }
+    }
+
+    /// <summary>Under the gate: the call's answer may come, and will be dropped.</summary>
+    private void Forget(OutboundCall call)
+    {
+        _calls.Remove(call.Key);
+        _unansweredBytes -= call.FrameBytes;
+        _abandoned.Add(call.Key);
+    }
+
+    private void OnTick()
+    {
+        List<OutboundCall> expired = [];
+        bool finished;
+        lock (_gate)
+        {
+            _tick++;
+            _idleTicks = _usedSinceTick || _calls.Count > 0 ? 0 : _idleTicks + 1;
+            _usedSinceTick = false;
+            finished = _abandoned.Count > MaxAbandoned
+                || (_options.ConnectionLifetime != Timeout.InfiniteTimeSpan && _idleTicks * Tick >= _options.ConnectionLifetime);
+            foreach (OutboundCall call in _calls.Values)
+            {
+                // One tick more, as the call may have been sent at the end of its first.
+                if (call.Timeout != Timeout.InfiniteTimeSpan && (_tick - call.SentInTick - 1) * Tick >= call.Timeout)
+                {
+                    expired.Add(call);
+                }
+            }
+
+            expired.ForEach(Forget);
+        }
+
+        foreach (OutboundCall call in expired)
+        {
+            call.Complete(TimedOut(call), inline: false);
+        }
+
+        if (finished)
+        {
+            Fail(new IOException("The connection was idle for ConnectionLifetime, or too many calls on it got no answer."));
+        }
+    }
+
+    private TimeoutException TimedOut(OutboundCall call) =>
+        new($"{call.Path} on {_endPoint} gave no answer within CallTimeout ({call.Timeout}). It may still be running there.");
+
+    /// <summary>Sends what waits, unless another thread is sending: then that one does.</summary>
+    private void Flush()
+    {
+        if (!_writer.TryBeginSending())
+        {
+            return;
+        }
+
+        try
+        {
+            while (_writer.TakeBatch() is { } batch)
+            {
+                foreach (FrameWriter.Chunk chunk in batch)
+                {
+                    ReadOnlySpan<byte> rest = chunk.Bytes.Span;
+                    while (!rest.IsEmpty)
+                    {
+                        int count = _transport.Send(rest);
+                        _writer.Sent(count);
+                        rest = rest[count..];
+                    }
+                }
+
+                FrameWriter.Release(batch);
+            }
+        }
+        catch (Exception e) when (Transport.IsConnectionLoss(e))
+        {
+            Fail(e);
+        }
+    }
+
+    /// <summary>Ends the connection. Each open call fails with what is known of it.</summary>
+    private void Fail(Exception cause)
+    {
+        OutboundCall[] calls;
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _closed = true;
+            calls = [.. _calls.Values];
+            _calls.Clear();
+        }
+
+        _logger.ClientEnded(_endPoint, cause);
+        _clock.Dispose();
+        _writer.Dispose();
+        _transport.Shutdown();
+        _transport.Dispose();
+        _threadWanted.Release();
+        ReadOnlySpan<byte> begun = cause is GawProtocolException ? default : AnswerReader.GetBegunId(_reader.PeekPartialPayload(), _answerId);
+        bool somethingBegun = _reader.BufferedBytes > 0;
+        foreach (OutboundCall call in calls)
+        {
+            bool ran = call.HasId(begun) || (somethingBegun && calls.Length == 1);
+            CallExecution execution = call.EndPosition > _writer.SentBytes ? CallExecution.NotRun : ran ? CallExecution.Ran : CallExecution.Unknown;
+            call.Complete(cause is GawProtocolException ? cause : Lost(call, execution, cause), inline: false);
+        }
+    }
+
+    private GawConnectionException Lost(OutboundCall call, CallExecution execution, Exception cause)
+    {
+        string known = execution switch
+        {
+            CallExecution.NotRun => "it was not sent whole, so it has not run",
+            CallExecution.Ran => "its answer had begun, so it has run",
+            _ => "it was sent, so it may have run",
+        };
+        return new GawConnectionException($"The connection to {_endPoint} was lost during {call.Path}: {known}. {cause.Message}", _endPoint, execution, cause);
+    }
+
+    /// <summary>Under the gate, after a caller has stopped reading: somebody else has to where calls are open.</summary>
+    private void HandReadingOver()
+    {
+        if (_readBy != Reader.Nobody || _calls.Count == 0 || _closed)
+        {
+            return;
+        }
+
+        if (_calls.Count == 1)
+        {
+            OutboundCall last = _calls.Values.First();
+            if (last.IsSynchronous)
+            {
+                last.OfferReading();
+                return;
+            }
+        }
+
+        _readBy = Reader.Thread;
+        WakeThread();
+    }
+
+    /// <summary>Under the gate, with <see cref="_readBy"/> set: the reading thread begins or goes on.</summary>
+    private void WakeThread()
+    {
+        if (_threadParked)
+        {
+            _threadParked = false;
+            _threadWanted.Release();
+        }
+        else
+        {
+            StartThread();
+        }
+    }
+
+    private void StartThread()
+    {
+        _readingThread = 0;
+        new Thread(static self => ((ClientConnection)self!).ReadOnThread()) { IsBackground = true, Name = "gaw client reader" }.UnsafeStart(this);
+    }
+}

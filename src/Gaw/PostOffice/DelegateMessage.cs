@@ -1,0 +1,40 @@
+using Gaw.Json;
+
+namespace Gaw.PostOffice;
+
+/// <summary>A message for the plain delegate that a <see cref="PostOfficeServer"/> used alone is given.</summary>
+internal sealed class DelegateMessage : InboundMessage
+{
+    private readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> _handler;
+    private readonly byte[] _message;
+    private readonly ServerConnection _connection;
+
+    private DelegateMessage(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> handler, byte[] message, ServerConnection connection)
+    {
+        _handler = handler;
+        _message = message;
+        _connection = connection;
+        InOrder = true;
+    }
+
+    public static MessageHandler Adapt(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return (message, connection) => new DelegateMessage(handler, message.ToArray(), connection);
+    }
+
+    public override async ValueTask ProcessAsync()
+    {
+        try
+        {
+            ReadOnlyMemory<byte> answer = await _handler(_message, _connection.GetLostToken(inOrder: true)).ConfigureAwait(false);
+            JsonWriter writer = _connection.BeginReply();
+            writer.Append(answer.Span);
+            _connection.EndReply(writer);
+        }
+        catch (Exception e)
+        {
+            _connection.ReplyFailure(new FailureFrame(e.GetType().Name, e.Message));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Gaw.Json;
+
+namespace Gaw.PostOffice;
+
+/// <summary>
+/// The answer to what could not be read as a message: <c>{"succ": false, "data": {"name", "message", "trace"}, "name", "message", "trace"}</c>.
+/// The three stand twice, since the original's server puts them inside <c>data</c> and the original's client looks for them beside it.
+/// It has no id: it answers the oldest open request of its connection. Texts are fixed, nothing that was received is repeated.
+/// </summary>
+internal sealed record FailureFrame(string Name, string Message, string? Trace = null)
+{
+    public static readonly FailureFrame NotReadable = new("ValueError", "Data received was not in JSON or not decryptable format.");
+    public static readonly FailureFrame BrokenSeal = new("DecodeError", "signature verification failed");
+    public static readonly FailureFrame BadLengthLine = new("ValueError", "The length line of a frame holds 1 to 20 decimal digits and a line feed.");
+
+    public static FailureFrame TooLarge(int maxFrameBytes) => new("FrameTooLarge", $"The frame is above this server's limit of {maxFrameBytes} bytes.");
+
+    public void Write(JsonWriter writer)
+    {
+        writer.BeginObject();
+        writer.Name("succ"u8);
+        writer.Boolean(false);
+        writer.Name("data"u8);
+        writer.BeginObject();
+        WriteParts(writer);
+        writer.EndObject();
+        WriteParts(writer);
+        writer.EndObject();
+    }
+
+    private void WriteParts(JsonWriter writer)
+    {
+        writer.Name("name"u8);
+        writer.String(Name);
+        writer.Name("message"u8);
+        writer.String(Message);
+        writer.Name("trace"u8);
+        if (Trace is null)
+        {
+            writer.Null();
+        }
+        else
+        {
+            writer.String(Trace);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace Gaw.PostOffice.Framing;
+
+/// <summary>
+/// Frames on their way out of one connection. Any thread adds; one at a time sends. Frames that are ready together leave in one write,
+/// a large one is not copied. Knows no socket.
+/// </summary>
+internal sealed class FrameWriter : IDisposable
+{
+    private const int ChunkBytes = 16 * 1024;
+
+    private readonly Lock _gate = new();
+    private List<Chunk> _waiting = [];
+    private List<Chunk> _taken = [];
+    private bool _sending;
+    private bool _closed;
+    private TaskCompletionSource? _idle;
+    private long _addedBytes;
+    private long _sentBytes;
+
+    /// <summary>Bytes added and not sent yet.</summary>
+    public long PendingBytes => Volatile.Read(ref _addedBytes) - Volatile.Read(ref _sentBytes);
+
+    /// <summary>Bytes that were handed over to the system since the connection began.</summary>
+    public long SentBytes => Volatile.Read(ref _sentBytes);
+
+    /// <summary>Bytes that lie in front of a document for its length line and its seal.</summary>
+    public static int Headroom(IFrameProtector protector) => FrameLimits.LengthLineBytes + protector.HeadBytes;
+
+    /// <summary>Writes the length line right in front of <paramref name="payloadStart"/>.</summary>
+    /// <returns>Where the frame begins.</returns>
+    public static int WriteLengthLine(Span<byte> buffer, int payloadStart, int payloadBytes)
+    {
+        int at = payloadStart - 1;
+        buffer[at] = (byte)'\n';
+        uint rest = (uint)payloadBytes;
+        do
+        {
+            (rest, uint digit) = Math.DivRem(rest, 10);
+            buffer[--at] = (byte)('0' + digit);
+        }
+        while (rest > 0);
+        return at;
+    }
+
+    /// <summary>Copies a frame in.</summary>
+    /// <returns>The stream position behind the frame, to be compared with <see cref="SentBytes"/>; -1 where the connection is closed.</returns>
+    public long Add(ReadOnlySpan<byte> frame)
+    {
+        lock (_gate)
+        {
+            if (_closed)
+            {
+                return -1;
+            }
+
+            int last = _waiting.Count - 1;
+            if (last < 0 || _waiting[last].Free < frame.Length)
+            {
+                _waiting.Add(new Chunk(ArrayPool<byte>.Shared.Rent(Math.Max(frame.Length, last < 0 ? 1024 : ChunkBytes)), 0, 0));
+                last++;
+            }
+
+            Chunk chunk = _waiting[last];
+            frame.CopyTo(chunk.Array.AsSpan(chunk.Start + chunk.Length));
+            _waiting[last] = chunk with { Length = chunk.Length + frame.Length };
+            return _addedBytes += frame.Length;
+        }
+    }
+
+    /// <summary>Takes a frame over with the pooled array it lies in.</summary>
+    /// <inheritdoc cref="Add(ReadOnlySpan{byte})" path="/returns"/>
+    public long Add(byte[] pooled, int start, int length)
+    {
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _waiting.Add(new Chunk(pooled, start, length));
+                return _addedBytes += length;
+            }
+        }
+
+        ArrayPool<byte>.Shared.Return(pooled);
+        return -1;
+    }
+
+    /// <summary><see langword="true"/>: there is something to send and nobody sends, so the caller does, with <see cref="TakeBatch"/> until it gives nothing.</summary>
+    public bool TryBeginSending()
+    {
+        lock (_gate)
+        {
+            if (_sending || _waiting.Count == 0 || _closed)
+            {
+                return false;
+            }
+
+            _sending = true;
+            return true;
+        }
+    }
+
+    /// <summary>For the one who sends: everything that waits; after the last of it, nothing, and the sending is over.</summary>
+    public List<Chunk>? TakeBatch()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count == 0 || _closed)
+            {
+                _sending = false;
+                _idle?.TrySetResult();
+                _idle = null;
+                return null;
+            }
+
+            (_taken, _waiting) = (_waiting, _taken);
+            return _taken;
+        }
+    }
+
+    /// <summary>Completes when everything that was added is sent, or the connection is closed.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_gate)
+        {
+            return _closed || (!_sending && _waiting.Count == 0)
+                ? Task.CompletedTask
+                : (_idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    /// <summary>For the one who sends: the system took <paramref name="bytes"/> more.</summary>
+    public void Sent(int bytes) => Volatile.Write(ref _sentBytes, _sentBytes + bytes);
+
+    /// <summary>For the one who sends: the batch is done with.</summary>
+    public static void Release(List<Chunk> batch)
+    {
+        foreach (Chunk chunk in batch)
+        {
+            ArrayPool<byte>.Shared.Return(chunk.Array);
+        }
+
+        batch.Clear();
+    }
+
+    /// <summary>Drops what waits; nothing can be added any more.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Release(_waiting);
+            _idle?.TrySetResult();
+            _idle = null;
+        }
+    }
+
+    /// <summary>A run of bytes in a pooled array.</summary>
+    internal readonly record struct Chunk(byte[] Array, int Start, int Length)
+    {
+        public int Free => Array.Length - Start - Length;
+
+        public ReadOnlyMemory<byte> Bytes => Array.AsMemory(Start, Length);
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Length} bytes");
+    }
+}

@@ -1,0 +1,110 @@
+namespace Gaw.PostOffice;
+
+/// <summary>
+/// One message of a client that waits for its answer. It ends exactly once: with its answer, with the loss of its connection, or because its
+/// caller has stopped waiting; who takes it out of the connection's table ends it.
+/// </summary>
+internal abstract class OutboundCall
+{
+    private bool _mayRead;
+
+    /// <summary>The digits of the id in front of <see cref="Key"/>; empty where answers come in order and carry no id.</summary>
+    public byte[] IdPrefix { get; set; } = [];
+
+    /// <summary>Unique among the open calls of a client; the larger, the later, until it wraps round.</summary>
+    public int Key { get; set; }
+
+    /// <summary>The caller's thread waits. Otherwise a continuation does.</summary>
+    public bool IsSynchronous { get; protected set; }
+
+    /// <summary>Where the frame ends in its connection's outgoing stream; 0 until that is known.</summary>
+    public long EndPosition { get; set; }
+
+    /// <summary>About how many bytes the frame has.</summary>
+    public int FrameBytes { get; set; }
+
+    /// <summary>The tick of the connection's clock in which the call was sent.</summary>
+    public int SentInTick { get; set; }
+
+    /// <summary>How long to wait for the answer.</summary>
+    public TimeSpan Timeout { get; protected set; }
+
+    /// <summary>The call has ended. A synchronous caller that reads for itself learns it from here.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>What the call has ended with, where that is not an answer.</summary>
+    public Exception? Error { get; private set; }
+
+    /// <summary>What was called, for messages: <c>math_service/plus</c>.</summary>
+    public abstract string Path { get; }
+
+    /// <summary>The id is this call's.</summary>
+    public bool HasId(ReadOnlySpan<byte> id) =>
+        id.Length == IdPrefix.Length + CallIds.KeyDigits && id.StartsWith(IdPrefix) && CallIds.GetKey(id) == Key;
+
+    /// <summary>Reads the answer's document and keeps what is in it; runs on whichever thread has received it.</summary>
+    /// <returns><see langword="false"/>: the document is no answer.</returns>
+    /// <exception cref="GawException">The answer says that the call failed, or its result cannot be read.</exception>
+    public abstract bool TryReadAnswer(ReadOnlySpan<byte> answer);
+
+    /// <summary>Ends the call. <paramref name="inline"/>: a continuation may run here and now.</summary>
+    public void Complete(Exception? error, bool inline)
+    {
+        if (IsSynchronous)
+        {
+            lock (this)
+            {
+                Error = error;
+                IsDone = true;
+                Monitor.PulseAll(this);
+            }
+        }
+        else
+        {
+            Error = error;
+            IsDone = true;
+            if (inline)
+            {
+                Continue();
+            }
+            else
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static call => call.Continue(), this, preferLocal: true);
+            }
+        }
+    }
+
+    /// <summary>Lets a waiting thread take the reading over.</summary>
+    public void OfferReading()
+    {
+        lock (this)
+        {
+            _mayRead = true;
+            Monitor.PulseAll(this);
+        }
+    }
+
+    /// <summary>Blocks until the call is done or the reading is offered to it.</summary>
+    public void WaitForDoneOrOffer()
+    {
+        lock (this)
+        {
+            while (!IsDone && !_mayRead)
+            {
+                Monitor.Wait(this);
+            }
+
+            _mayRead = false;
+        }
+    }
+
+    /// <summary>Runs what waits for the call.</summary>
+    protected abstract void Continue();
+
+    protected void ResetForReuse()
+    {
+        IsDone = false;
+        Error = null;
+        _mayRead = false;
+    }
+}

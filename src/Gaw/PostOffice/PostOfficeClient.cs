@@ -1,0 +1,247 @@
+using System.Net;
+using System.Net.Sockets;
+using Gaw.PostOffice.Framing;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.PostOffice;
+
+/// <summary>
+/// A client of messages over TCP: sends a JSON document in a frame, gets the JSON document of the answer. The lowest of Gaw's layers that can
+/// be used alone; <c>GawClient</c> is what most programs want. Thread-safe; messages are answered in the order they were sent.
+/// </summary>
+public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
+{
+    private readonly string _host;
+    private readonly int _port;
+    private readonly AnswerId? _answerId;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly Lock _order = new();
+    private volatile ClientConnection? _connection;
+    private Task<ClientConnection>? _connecting;
+    private bool _disposed;
+
+    /// <summary>Connects with the first message.</summary>
+    /// <param name="host">The server's IPv4 or IPv6 address, or its name.</param>
+    /// <param name="port">The server's TCP port, 1 to 65535.</param>
+    /// <param name="options">Limits and times.</param>
+    public PostOfficeClient(string host, int port, PostOfficeClientOptions? options = null)
+        : this(host, port, options ?? new PostOfficeClientOptions(), answerId: null, "Gaw.PostOffice")
+    {
+    }
+
+    internal PostOfficeClient(string host, int port, PostOfficeClientOptions options, AnswerId? answerId, string logCategory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        if (port is < 1 or > IPEndPoint.MaxPort)
+        {
+            throw new ArgumentOutOfRangeException(nameof(port), port, "Give the server's port, from 1 to 65535.");
+        }
+
+        _host = host;
+        _port = port;
+        _answerId = answerId;
+        Options = options;
+        _logger = SafeLogger.Create(options.LoggerFactory, logCategory);
+        EndPoint = IPAddress.TryParse(host, out IPAddress? address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
+        Ids = new CallIds(options.TimeProvider);
+    }
+
+    /// <summary>The server's address as it was given.</summary>
+    public EndPoint EndPoint { get; }
+
+    internal PostOfficeClientOptions Options { get; }
+
+    internal IFrameProtector Protector { get; } = PlainFrameProtector.Instance;
+
+    internal CallIds Ids { get; }
+
+    /// <summary>Sends a message and waits for its answer.</summary>
+    /// <param name="message">A JSON document, UTF-8.</param>
+    /// <returns>The answer's JSON document, UTF-8.</returns>
+    /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the answer came.</exception>
+    /// <exception cref="GawRemoteException">The server could not read the message.</exception>
+    /// <exception cref="TimeoutException">No answer came within <see cref="PostOfficeClientOptions.CallTimeout"/>.</exception>
+    public byte[] Send(ReadOnlyMemory<byte> message)
+    {
+        MessageCall call = new(synchronous: true, Options.CallTimeout);
+        SendOn(GetConnection() ?? Connect(CancellationToken.None), call, message).Wait(call, mayRead: true);
+        return call.GetAnswer();
+    }
+
+    /// <inheritdoc cref="Send"/>
+    public async Task<byte[]> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        MessageCall call = new(synchronous: false, Options.CallTimeout);
+        ClientConnection connection = SendOn(GetConnection() ?? await ConnectAsync(cancellationToken).ConfigureAwait(false), call, message);
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            (_, token) => connection.Abandon(call, new OperationCanceledException(token)), null);
+        return await call.Answer.ConfigureAwait(false);
+    }
+
+    /// <summary>Closes the connection; calls that are open fail with a <see cref="GawConnectionException"/>.</summary>
+    public void Dispose()
+    {
+        ClientConnection? connection;
+        lock (_gate)
+        {
+            _disposed = true;
+            connection = _connection;
+            _connection = null;
+        }
+
+        connection?.Dispose();
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+
+    /// <summary>The open connection; <see langword="null"/> where there is none that could be used.</summary>
+    internal ClientConnection? GetConnection()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _connection is { } connection && connection.IsUsable() ? connection : null;
+    }
+
+    /// <inheritdoc cref="ConnectAsync"/>
+    internal ClientConnection Connect(CancellationToken cancellationToken) => ConnectAsync(cancellationToken).GetAwaiter().GetResult();
+
+    /// <summary>Tries once to connect, together with everybody who wants to at this moment.</summary>
+    /// <exception cref="GawConnectionException">It failed; nothing was sent.</exception>
+    internal Task<ClientConnection> ConnectAsync(CancellationToken cancellationToken) => ConnectOnceAsync().WaitAsync(cancellationToken);
+
+    private Task<ClientConnection> ConnectOnceAsync()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _connecting ??= Task.Factory.StartNew(OpenConnection, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>On a thread of its own: a socket that is to block later must not be connected asynchronously.</summary>
+    private ClientConnection OpenConnection()
+    {
+        try
+        {
+            ClientConnection connection = new(new Transport(OpenSocket()), EndPoint, Protector, _answerId, Options, _logger);
+            lock (_gate)
+            {
+                if (!_disposed)
+                {
+                    _connection = connection;
+                    return connection;
+                }
+            }
+
+            connection.Dispose();
+            throw new ObjectDisposedException(nameof(PostOfficeClient));
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _connecting = null;
+            }
+        }
+    }
+
+    private Socket OpenSocket()
+    {
+        Exception? failure = null;
+        try
+        {
+            foreach (IPAddress address in IPAddress.TryParse(_host, out IPAddress? given) ? [given] : Dns.GetHostAddresses(_host))
+            {
+                Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    // The time-out of a blocking connect is the socket's for sending.
+                    socket.SendTimeout = ToMilliseconds(Options.ConnectTimeout);
+                    socket.Connect(new IPEndPoint(address, _port));
+                    socket.SendTimeout = ToMilliseconds(Options.CallTimeout);
+                    return socket;
+                }
+                catch (SocketException e)
+                {
+                    failure = e;
+                    socket.Dispose();
+                }
+            }
+        }
+        catch (SocketException e)
+        {
+            failure = e;
+        }
+
+        string advice = failure is SocketException { SocketErrorCode: SocketError.ConnectionRefused } ? " Is the server running, and on this port?" : "";
+        throw new GawConnectionException($"Cannot connect to {_host}:{_port}: {failure?.Message ?? "the name has no address"}.{advice}", EndPoint, CallExecution.NotRun, failure);
+    }
+
+    private static int ToMilliseconds(TimeSpan timeout) => timeout == Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (int)timeout.TotalMilliseconds);
+
+    private ClientConnection SendOn(ClientConnection connection, MessageCall call, ReadOnlyMemory<byte> message)
+    {
+        Json.JsonWriter writer = MessageWriter.Rent(Options.MaxFrameBytes);
+        writer.Append(message.Span);
+        lock (_order)
+        {
+            // Answers carry no id here: the order of the keys has to be that of the frames.
+            Ids.Next(out int key);
+            call.Key = key;
+            if (connection.TrySend(call, writer))
+            {
+                return connection;
+            }
+        }
+
+        MessageWriter.Return(writer);
+        throw new GawConnectionException($"The connection to {EndPoint} was lost before the message was sent.", EndPoint, CallExecution.NotRun);
+    }
+
+    /// <summary>A message whose answer is handed out as it is.</summary>
+    private sealed class MessageCall : OutboundCall
+    {
+        private readonly TaskCompletionSource<byte[]> _answer = new();
+        private byte[] _document = [];
+
+        public MessageCall(bool synchronous, TimeSpan timeout)
+        {
+            IsSynchronous = synchronous;
+            Timeout = timeout;
+        }
+
+        public override string Path => "a message";
+
+        public Task<byte[]> Answer => _answer.Task;
+
+        public override bool TryReadAnswer(ReadOnlySpan<byte> answer)
+        {
+            _document = answer.ToArray();
+            return true;
+        }
+
+        public byte[] GetAnswer()
+        {
+            Continue();
+            return _answer.Task.GetAwaiter().GetResult();
+        }
+
+        protected override void Continue()
+        {
+            if (Error is null)
+            {
+                _answer.TrySetResult(_document);
+            }
+            else
+            {
+                _answer.TrySetException(Error);
+            }
+        }
+    }
+}

@@ -1,0 +1,237 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Gaw.PostOffice.Framing;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.PostOffice;
+
+/// <summary>
+/// A server of messages over TCP: takes JSON documents in frames, gives a JSON document back for each. The lowest of Gaw's layers that can
+/// be used alone; <c>GawServer</c> is what most programs want.
+/// </summary>
+public sealed class PostOfficeServer : IAsyncDisposable
+{
+    private static readonly TimeSpan ShortestAcceptPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestAcceptPause = TimeSpan.FromSeconds(1);
+
+    private readonly string _host;
+    private readonly int _port;
+    private readonly ConcurrentDictionary<ServerConnection, ServerConnection> _connections = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private Socket? _listener;
+    private Task _accepting = Task.CompletedTask;
+    private Task? _stopped;
+
+    /// <summary>Answers each message with what <paramref name="handler"/> makes of it, one at a time and in order for each connection.</summary>
+    /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one.</param>
+    /// <param name="port">The TCP port; 0 lets the system choose one (see <see cref="LocalEndPoint"/>).</param>
+    /// <param name="handler">Gets a message's JSON document (UTF-8) and a token that fires when its sender is gone; gives the answer's.
+    /// An exception is answered as a failure with its short type name and message.</param>
+    /// <param name="options">Limits and times.</param>
+    public PostOfficeServer(string host, int port, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> handler, PostOfficeServerOptions? options = null)
+        : this(host, port, DelegateMessage.Adapt(handler), options ?? new PostOfficeServerOptions(), "Gaw.PostOffice")
+    {
+    }
+
+    internal PostOfficeServer(string host, int port, MessageHandler handler, PostOfficeServerOptions options, string logCategory)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        if (port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+        {
+            throw new ArgumentOutOfRangeException(nameof(port), port, "Give a port from 0 (any free one) to 65535.");
+        }
+
+        _host = host;
+        _port = port;
+        Handler = handler;
+        Options = options;
+        Logger = SafeLogger.Create(options.LoggerFactory, logCategory);
+    }
+
+    /// <summary>Where the server listens, with the port that the system chose.</summary>
+    /// <exception cref="InvalidOperationException">The server has not been started.</exception>
+    public IPEndPoint LocalEndPoint { get => field ?? throw new InvalidOperationException("The server has no end point before StartAsync."); private set; }
+
+    internal PostOfficeServerOptions Options { get; }
+
+    internal MessageHandler Handler { get; }
+
+    internal IFrameProtector Protector { get; } = PlainFrameProtector.Instance;
+
+    internal ILogger Logger { get; }
+
+    internal FrameBudget Budget { get; } = new(FrameBudget.DefaultMaxBytes);
+
+    /// <summary>How many connections are open, or have calls that run on.</summary>
+    internal int ConnectionCount => _connections.Count;
+
+    /// <summary>Begins to listen; clients can connect when it returns.</summary>
+    /// <exception cref="InvalidOperationException">The server has been started before.</exception>
+    /// <exception cref="SocketException">The address cannot be listened on: taken, not of this machine, not allowed.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        IPAddress address = await ResolveAsync(cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            if (_listener is not null)
+            {
+                throw new InvalidOperationException("The server has been started before. Make a new one to start again.");
+            }
+
+            ObjectDisposedException.ThrowIf(_stopped is not null, this);
+            Socket listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                if (address.Equals(IPAddress.IPv6Any))
+                {
+                    listener.DualMode = true;
+                }
+
+                listener.Bind(new IPEndPoint(address, _port));
+                listener.Listen(Options.Backlog);
+            }
+            catch
+            {
+                listener.Dispose();
+                throw;
+            }
+
+            _listener = listener;
+            LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
+            Logger.Listening(LocalEndPoint);
+            _accepting = AcceptAsync(listener);
+        }
+    }
+
+    /// <summary>
+    /// Stops listening, lets the calls in flight finish and their answers leave, for at most <see cref="PostOfficeServerOptions.DrainTimeout"/>;
+    /// then cuts off what is left. Further calls wait for the same stop.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting: what is left is cut off at once.</param>
+    public Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return _stopped ??= StopOnceAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Stops the server as <see cref="StopAsync"/> does.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    internal void Remove(ServerConnection connection) => _connections.TryRemove(connection, out _);
+
+    /// <summary>When the incomplete large frames of all connections are above their budget together, the one that holds most loses its connection.</summary>
+    internal void CheckBudget()
+    {
+        if (!Budget.IsExceeded)
+        {
+            return;
+        }
+
+        ServerConnection? largest = _connections.Values.MaxBy(static connection => connection.BufferedBytes);
+        if (largest is not null)
+        {
+            Logger.OverBudget(largest.RemoteEndPoint);
+            largest.Abort();
+        }
+    }
+
+    private async ValueTask<IPAddress> ResolveAsync(CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(_host, out IPAddress? address))
+        {
+            return address;
+        }
+
+        IPAddress[] addresses = await Dns.GetHostAddressesAsync(_host, cancellationToken).ConfigureAwait(false);
+        return addresses.FirstOrDefault(static a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        TimeSpan pause = ShortestAcceptPause;
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Socket socket = await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
+                pause = ShortestAcceptPause;
+                Open(socket);
+            }
+            catch (Exception) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted)
+            {
+                // That caller has gone again before it was accepted.
+            }
+            catch (Exception e)
+            {
+                // No descriptors left, for example: it passes when connections end.
+                Logger.CannotAccept(pause, e);
+                await Task.Delay(pause, Options.TimeProvider, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = pause * 2 > LongestAcceptPause ? LongestAcceptPause : pause * 2;
+            }
+        }
+    }
+
+    private void Open(Socket socket)
+    {
+        ServerConnection connection;
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            connection = new ServerConnection(this, new Transport(socket));
+        }
+        catch (Exception e) when (Transport.IsConnectionLoss(e))
+        {
+            socket.Dispose();
+            return;
+        }
+
+        _connections.TryAdd(connection, connection);
+        Logger.Connected(connection.RemoteEndPoint);
+        connection.Start();
+    }
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
+        if (_listener is null)
+        {
+            return;
+        }
+
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _listener.Dispose();
+        await _accepting.ConfigureAwait(false);
+        ServerConnection[] connections = [.. _connections.Values];
+        Logger.Draining(LocalEndPoint, connections.Length);
+        foreach (ServerConnection connection in connections)
+        {
+            connection.BeginDrain();
+        }
+
+        Task allEnded = Task.WhenAll(connections.Select(static connection => connection.Ended));
+        try
+        {
+            await allEnded.WaitAsync(Options.DrainTimeout, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            ServerConnection[] left = [.. _connections.Values];
+            Logger.CutOff(left.Length, Options.DrainTimeout);
+            foreach (ServerConnection connection in left)
+            {
+                connection.Abort();
+            }
+        }
+    }
+}

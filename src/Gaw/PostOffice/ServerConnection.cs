@@ -1,0 +1,444 @@
+using System.Net;
+using System.Text.Unicode;
+using Gaw.Json;
+using Gaw.PostOffice.Framing;
+
+namespace Gaw.PostOffice;
+
+/// <summary>
+/// One connection of a server: a loop that receives, hands each message upwards and sends the replies that are ready together in one write.
+/// A message runs on the loop's own thread; when that takes long, another thread takes the loop over (<see cref="InlineRun"/>).
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The loop owns them and disposes them when it ends.")]
+internal sealed class ServerConnection
+{
+    /// <summary>While an in-order message runs, no more than this is received ahead; then TCP pushes back.</summary>
+    private const int MaxReadAheadBytes = 64 * 1024;
+
+    /// <summary>While more than this waits to be sent, no further message is run.</summary>
+    private const int MaxPendingReplyBytes = 256 * 1024;
+
+    /// <summary>How long a refused peer may go on sending, so that it can read the refusal before the connection is closed.</summary>
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(1);
+
+    private readonly PostOfficeServer _server;
+    private readonly Transport _transport;
+    private readonly FrameReader _reader;
+    private readonly FrameWriter _writer = new();
+    private readonly InlineRun _inline;
+    private readonly ActiveCount _running = new();
+    private readonly ActiveCount _inOrder = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LazyCancellation _callerLeft = new();
+    private readonly LazyCancellation _connectionLost = new();
+    private Task<int>? _receiving;
+    private FailureFrame? _refusal;
+    private volatile bool _draining;
+    private bool _peerFinished;
+    private bool _readRest;
+
+    public ServerConnection(PostOfficeServer server, Transport transport)
+    {
+        _server = server;
+        _transport = transport;
+        _reader = new FrameReader(server.Options.MaxFrameBytes, server.Budget);
+        _inline = new InlineRun(() => ThreadPool.UnsafeQueueUserWorkItem(static self => self.Start(), this, preferLocal: false));
+    }
+
+    private enum Step
+    {
+        /// <summary>No complete frame is left.</summary>
+        Receive,
+
+        /// <summary>So many replies wait to be sent that no further message is run before.</summary>
+        Flush,
+
+        /// <summary>An in-order message runs.</summary>
+        AwaitReply,
+
+        /// <summary>What came is no frame; <see cref="_refusal"/> says why.</summary>
+        Refuse,
+
+        /// <summary>Another thread has taken the loop over.</summary>
+        LoopLost,
+    }
+
+    public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
+
+    /// <summary>Completes when the connection is closed and the last of its messages is done.</summary>
+    public Task Ended => _ended.Task;
+
+    /// <summary>Bytes that the incomplete frame holds.</summary>
+    public int BufferedBytes => _reader.BufferedBytes;
+
+    /// <summary>Begins, or after a takeover goes on with, the loop.</summary>
+    public void Start() => LoopAsync().Forget();
+
+    /// <summary>Fires when the peer is known to be gone.</summary>
+    /// <param name="inOrder">A peer of in-order messages may stop sending and still wait for answers; the end of its stream is no loss.</param>
+    public CancellationToken GetLostToken(bool inOrder) => (inOrder ? _connectionLost : _callerLeft).Token;
+
+    /// <summary>A writer that stands where the reply's document belongs: <c>{"succ": true, "data": </c> is written.</summary>
+    public JsonWriter BeginReply()
+    {
+        JsonWriter writer = MessageWriter.Rent(_server.Options.MaxFrameBytes);
+        writer.Append(ReplyEnvelope.Head);
+        return writer;
+    }
+
+    /// <summary>Begins a reply again whose document could not be written to its end.</summary>
+    public static void RestartReply(JsonWriter writer)
+    {
+        writer.Reset();
+        writer.Append(ReplyEnvelope.Head);
+    }
+
+    /// <summary>Ends the reply and queues it. It leaves with the others of its batch.</summary>
+    public void EndReply(JsonWriter writer)
+    {
+        // The limit is checked while the document is written; the brace that closes the envelope is not the result's fault.
+        writer.MaxLength = int.MaxValue;
+        writer.Append(ReplyEnvelope.Tail);
+        MessageWriter.Post(writer, _server.Protector, _writer);
+    }
+
+    /// <summary>Queues the answer to a message that could not be read; the frame's border is known, so the connection goes on.</summary>
+    public void ReplyFailure(FailureFrame failure)
+    {
+        _server.Logger.NotReadable(RemoteEndPoint, failure.Message);
+        PostFailure(failure);
+    }
+
+    /// <summary>Takes no further frames, lets what has begun finish, then ends.</summary>
+    public void BeginDrain()
+    {
+        _draining = true;
+        if (_reader.BufferedBytes == 0)
+        {
+            _transport.ShutdownReceive();
+        }
+    }
+
+    /// <summary>Ends the connection at once; running messages are told to stop.</summary>
+    public void Abort()
+    {
+        _connectionLost.Cancel();
+        _callerLeft.Cancel();
+        _transport.Shutdown();
+    }
+
+    private async Task LoopAsync()
+    {
+        string reason = "closed by the peer";
+        try
+        {
+            while (true)
+            {
+                Step step = RunReceived();
+                if (step == Step.LoopLost)
+                {
+                    return;
+                }
+
+                await FlushAsync().ConfigureAwait(false);
+                if (step == Step.Flush)
+                {
+                    await _writer.WhenIdleAsync().ConfigureAwait(false);
+                    continue;
+                }
+
+                if (step == Step.AwaitReply)
+                {
+                    await ReceiveAheadAsync().ConfigureAwait(false);
+                    continue;
+                }
+
+                if (step == Step.Refuse)
+                {
+                    reason = _refusal!.Message;
+                    await RefuseAsync().ConfigureAwait(false);
+                    break;
+                }
+
+                if (_peerFinished || IsDrained())
+                {
+                    reason = await FinishAsync().ConfigureAwait(false);
+                    break;
+                }
+
+                await ReceiveAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (Transport.IsConnectionLoss(e))
+        {
+            reason = e.Message;
+        }
+        catch (Exception e)
+        {
+            _server.Logger.LoopFailed(RemoteEndPoint, e);
+        }
+
+        await EndAsync(reason).ConfigureAwait(false);
+    }
+
+    /// <summary>Hands every complete frame upwards and runs it.</summary>
+    private Step RunReceived()
+    {
+        while (true)
+        {
+            if (_inOrder.Value > 0)
+            {
+                return Step.AwaitReply;
+            }
+
+            if (_writer.PendingBytes > MaxPendingReplyBytes)
+            {
+                return Step.Flush;
+            }
+
+            FrameStatus status = _reader.TryTake(out Memory<byte> payload);
+            if (status == FrameStatus.Incomplete)
+            {
+                if (_reader.HasOnlyLengthLine)
+                {
+                    _transport.AcknowledgeNow();
+                }
+
+                return Step.Receive;
+            }
+
+            if (status != FrameStatus.Complete)
+            {
+                _refusal = status == FrameStatus.TooLarge ? FailureFrame.TooLarge(_server.Options.MaxFrameBytes) : FailureFrame.BadLengthLine;
+                return Step.Refuse;
+            }
+
+            if (!_server.Protector.TryOpen(payload, out Memory<byte> document))
+            {
+                _refusal = FailureFrame.BrokenSeal;
+                return Step.Refuse;
+            }
+
+            if (!Utf8.IsValid(document.Span))
+            {
+                ReplyFailure(FailureFrame.NotReadable);
+                continue;
+            }
+
+            if (_server.Handler(document, this) is { } message && !Run(message))
+            {
+                return Step.LoopLost;
+            }
+        }
+    }
+
+    /// <summary><see langword="false"/>: it took so long that another thread has the loop.</summary>
+    private bool Run(InboundMessage message)
+    {
+        bool inOrder = message.InOrder;
+        _running.Increment();
+        if (inOrder)
+        {
+            _inOrder.Increment();
+        }
+
+        long token = _inline.Enter();
+        ValueTask processing = message.ProcessAsync();
+        if (processing.IsCompletedSuccessfully)
+        {
+            Complete(inOrder);
+        }
+        else
+        {
+            CompleteLaterAsync(processing, inOrder).Forget();
+        }
+
+        if (_inline.TryLeave(token))
+        {
+            return true;
+        }
+
+        FlushAsync().Forget();
+        return false;
+    }
+
+    private async Task CompleteLaterAsync(ValueTask processing, bool inOrder)
+    {
+        try
+        {
+            await processing.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _server.Logger.HandlerFailed(RemoteEndPoint, e);
+        }
+
+        Complete(inOrder);
+        await FlushAsync().ConfigureAwait(false);
+    }
+
+    private void Complete(bool inOrder)
+    {
+        if (inOrder)
+        {
+            _inOrder.Decrement();
+        }
+
+        _running.Decrement();
+    }
+
+    /// <summary>The server stops and no frame is under way; what the system had received by then has been read.</summary>
+    private bool IsDrained()
+    {
+        if (!_draining || _reader.BufferedBytes > 0)
+        {
+            return false;
+        }
+
+        if (_readRest || _transport.Available == 0)
+        {
+            return true;
+        }
+
+        _readRest = true;
+        return false;
+    }
+
+    private async ValueTask ReceiveAsync()
+    {
+        int count;
+        if (_receiving is { } begun)
+        {
+            count = await begun.ConfigureAwait(false);
+            _receiving = null;
+        }
+        else
+        {
+            count = await _transport.ReceiveAsync(_reader.GetFreeSpace()).ConfigureAwait(false);
+        }
+
+        Take(count);
+    }
+
+    /// <summary>Waits for the in-order message that runs, and meanwhile receives ahead, so that a lost connection is noticed.</summary>
+    private async ValueTask ReceiveAheadAsync()
+    {
+        Task replied = _inOrder.WhenZeroAsync();
+        while (!replied.IsCompleted && !_peerFinished && _reader.BufferedBytes < MaxReadAheadBytes)
+        {
+            _receiving ??= _transport.ReceiveAsync(_reader.GetFreeSpace()).AsTask();
+            await Task.WhenAny(_receiving, replied).ConfigureAwait(false);
+            if (_receiving.IsCompleted)
+            {
+                int count = await _receiving.ConfigureAwait(false);
+                _receiving = null;
+                Take(count);
+            }
+        }
+
+        await replied.ConfigureAwait(false);
+    }
+
+    private void Take(int count)
+    {
+        if (count == 0)
+        {
+            _peerFinished = true;
+            return;
+        }
+
+        _reader.Received(count);
+        _server.CheckBudget();
+    }
+
+    /// <summary>The stream has ended between two frames, or the server stops: answers what runs.</summary>
+    private async ValueTask<string> FinishAsync()
+    {
+        if (_reader.BufferedBytes > 0)
+        {
+            return "it ended within a frame";
+        }
+
+        if (_peerFinished && !_draining)
+        {
+            _callerLeft.Cancel();
+        }
+
+        await _running.WhenZeroAsync().ConfigureAwait(false);
+        await FlushAsync().ConfigureAwait(false);
+        await _writer.WhenIdleAsync().ConfigureAwait(false);
+
+        return _draining ? "the server stops" : "closed by the peer";
+    }
+
+    /// <summary>Answers once, then closes so that the answer arrives: a close with bytes unread would throw it away.</summary>
+    private async ValueTask RefuseAsync()
+    {
+        _server.Logger.NotAFrame(RemoteEndPoint, _refusal!.Message);
+        PostFailure(_refusal);
+        await FlushAsync().ConfigureAwait(false);
+        _transport.ShutdownSend();
+        using CancellationTokenSource linger = new(LingerTime, _server.Options.TimeProvider);
+        using CancellationTokenRegistration cut = linger.Token.UnsafeRegister(static self => ((ServerConnection)self!)._transport.Shutdown(), this);
+        byte[] discarded = new byte[4096];
+        long left = 64L * _server.Options.MaxFrameBytes;
+        while (left > 0 && await _transport.ReceiveAsync(discarded).ConfigureAwait(false) is > 0 and int count)
+        {
+            left -= count;
+        }
+    }
+
+    private void PostFailure(FailureFrame failure)
+    {
+        JsonWriter writer = MessageWriter.Rent(int.MaxValue);
+        failure.Write(writer);
+        MessageWriter.Post(writer, _server.Protector, _writer);
+    }
+
+    /// <summary>Sends what waits, unless another thread is sending: then that one does.</summary>
+    private ValueTask FlushAsync() => _writer.TryBeginSending() ? SendAsync() : default;
+
+    private async ValueTask SendAsync()
+    {
+        try
+        {
+            while (_writer.TakeBatch() is { } batch)
+            {
+                foreach (FrameWriter.Chunk chunk in batch)
+                {
+                    ReadOnlyMemory<byte> rest = chunk.Bytes;
+                    while (!rest.IsEmpty)
+                    {
+                        int count = await _transport.SendAsync(rest).ConfigureAwait(false);
+                        _writer.Sent(count);
+                        rest = rest[count..];
+                    }
+                }
+
+                FrameWriter.Release(batch);
+            }
+        }
+        catch (Exception e) when (Transport.IsConnectionLoss(e))
+        {
+            _writer.Dispose();
+            Abort();
+        }
+    }
+
+    private async Task EndAsync(string reason)
+    {
+        Abort();
+        if (_receiving is { } receiving)
+        {
+            await ((Task)receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _reader.Dispose();
+        _writer.Dispose();
+        _transport.Dispose();
+        _server.Logger.Ended(RemoteEndPoint, reason);
+        await _running.WhenZeroAsync().ConfigureAwait(false);
+        _server.Remove(this);
+        _ended.TrySetResult();
+    }
+}

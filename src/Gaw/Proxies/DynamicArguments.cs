@@ -1,0 +1,70 @@
+using System.Dynamic;
+using Gaw.Json;
+using Gaw.JsonWeb;
+using Gaw.Serialization;
+
+namespace Gaw.Proxies;
+
+/// <summary>The arguments of a call through <c>dynamic</c>, in the order in which they were written; the named ones stand last.</summary>
+internal readonly struct DynamicArguments : ICallArguments
+{
+    private readonly ValueConverter<object> _values;
+    private readonly object?[] _args;
+    private readonly CallInfo _call;
+    private readonly int _positional;
+
+    public DynamicArguments(ValueConverter<object> values, object?[] args, CallInfo call, out CancellationToken cancellationToken)
+    {
+        _values = values;
+        _args = args;
+        _call = call;
+        _positional = args.Length - call.ArgumentNames.Count;
+        cancellationToken = default;
+        foreach (object? argument in args)
+        {
+            if (argument is CancellationToken token)
+            {
+                cancellationToken = token;
+            }
+        }
+    }
+
+    public void WriteArgs(JsonWriter writer)
+    {
+        int at = 0;
+        try
+        {
+            for (; at < _positional; at++)
+            {
+                if (_args[at] is not CancellationToken)
+                {
+                    _values.Write(writer, _args[at]);
+                }
+            }
+        }
+        catch (GawSerializationException e) when (e.Within($"args[{at}]"))
+        {
+            throw;
+        }
+    }
+
+    public void WriteKwargs(JsonWriter writer)
+    {
+        int at = _positional;
+        try
+        {
+            for (; at < _args.Length; at++)
+            {
+                if (_args[at] is not CancellationToken)
+                {
+                    writer.Name(_call.ArgumentNames[at - _positional]);
+                    _values.Write(writer, _args[at]);
+                }
+            }
+        }
+        catch (GawSerializationException e) when (e.Within(_call.ArgumentNames[at - _positional]))
+        {
+            throw;
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using Gaw.Json;
+
+namespace Gaw.Services;
+
+/// <summary>
+/// Puts the arguments of a request into the slots of an invocation, by position and by name, mixed as in Python. Whatever does not fit is an
+/// error named <c>TypeError</c> that names the parameter, what it takes and what came.
+/// </summary>
+internal sealed class ArgumentBinder(string path, Parameter[] parameters)
+{
+    private const string TypeError = "TypeError";
+
+    private readonly int _positional = parameters.Length > 0 && parameters[^1].IsParams ? parameters.Length - 1 : parameters.Length;
+
+    /// <summary>The parameters as a signature, for messages: <c>(a: int, b: int = …)</c>.</summary>
+    public string Signature { get; } = $"({string.Join(", ", parameters.AsEnumerable())})";
+
+    public void Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs, JsonLimits limits, ParameterSlot[] slots)
+    {
+        int given = BindArgs(args, limits, slots);
+        BindKwargs(kwargs, limits, slots, given);
+        for (int i = 0; i < slots.Length; i++)
+        {
+            if (slots[i].IsSet)
+            {
+                continue;
+            }
+
+            if (!parameters[i].IsOptional)
+            {
+                throw Mismatch($"misses the argument {parameters[i].Name}");
+            }
+
+            slots[i].SetDefault();
+        }
+    }
+
+    /// <returns>How many were given.</returns>
+    private int BindArgs(ReadOnlySpan<byte> args, JsonLimits limits, ParameterSlot[] slots)
+    {
+        JsonReader reader = new(args, limits);
+        reader.BeginArray();
+        int at = 0;
+        try
+        {
+            for (; reader.NextItem(); at++)
+            {
+                if (at < _positional)
+                {
+                    slots[at].Read(ref reader);
+                }
+                else if (slots.Length > _positional)
+                {
+                    slots[_positional].ReadItem(ref reader);
+                }
+                else
+                {
+                    throw Mismatch($"takes {_positional} arguments, but {CountItems(args, limits)} were given");
+                }
+            }
+        }
+        catch (GawSerializationException e) when (e.Within(parameters[Math.Min(at, parameters.Length - 1)].Name))
+        {
+            throw;
+        }
+
+        return at;
+    }
+
+    private void BindKwargs(ReadOnlySpan<byte> kwargs, JsonLimits limits, ParameterSlot[] slots, int givenByPosition)
+    {
+        JsonReader reader = new(kwargs, limits);
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            int at = Find(name);
+            if (at < 0)
+            {
+                throw Mismatch($"has no argument named {Shorten(name.ToString())}");
+            }
+
+            // A name that is given twice is no error: Python keeps the last.
+            if (at < givenByPosition)
+            {
+                throw Mismatch($"got two values for the argument {parameters[at].Name}");
+            }
+
+            try
+            {
+                slots[at].Read(ref reader);
+            }
+            catch (GawSerializationException e) when (e.Within(parameters[at].Name))
+            {
+                throw;
+            }
+        }
+    }
+
+    private static int CountItems(ReadOnlySpan<byte> args, JsonLimits limits)
+    {
+        JsonReader reader = new(args, limits);
+        reader.BeginArray();
+        int count = 0;
+        for (; reader.NextItem(); count++)
+        {
+            reader.Skip();
+        }
+
+        return count;
+    }
+
+    private int Find(JsonText name)
+    {
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            foreach (byte[] known in parameters[i].Utf8Names)
+            {
+                if (name.Equals(known))
+                {
+                    return i;
+                }
+            }
+        }
+
+        return -1;
+    }
+
+    private GawError Mismatch(string problem) => new(TypeError, $"{path}{Signature} {problem}");
+
+    private static string Shorten(string name) => name.Length <= 100 ? name : string.Concat(name.AsSpan(0, 100), "…");
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Gaw.Json;
+using Gaw.Serialization;
+
+namespace Gaw.Services;
+
+/// <summary>A method that can be called from the wire: binds arguments, makes the instance, invokes, keeps the result.</summary>
+internal sealed class Entrypoint
+{
+    private const int MaxPooled = 256;
+
+    private readonly Parameter[] _parameters;
+    private readonly ArgumentBinder _binder;
+    private readonly MethodInvoker _invoker;
+    private readonly Func<object>? _createInstance;
+    private readonly bool _disposesInstance;
+    private readonly JsonLimits _limits;
+    private readonly ConcurrentQueue<Invocation> _pool = new();
+
+    public Entrypoint(string path, MethodInfo method, Func<object> createInstance, bool mayBeDisposable, ValueSerializer serializer)
+    {
+        Path = path;
+        Method = method;
+        _limits = serializer.Limits;
+        _createInstance = method.IsStatic ? null : createInstance;
+        _disposesInstance = mayBeDisposable && !method.IsStatic;
+        _parameters = [.. method.GetParameters().Where(static p => !IsSupplied(p.ParameterType)).Select(p => new Parameter(p, serializer))];
+        _binder = new ArgumentBinder(path, _parameters);
+        _invoker = MethodInvoker.Create(method, serializer);
+        TakesCancellationToken = Takes(method, typeof(CancellationToken));
+        TakesContext = Takes(method, typeof(GawCallContext));
+    }
+
+    public string Path { get; }
+
+    public MethodInfo Method { get; }
+
+    public bool TakesCancellationToken { get; }
+
+    public bool TakesContext { get; }
+
+    /// <summary>A parameter of this type is supplied by the server.</summary>
+    public static bool IsSupplied(Type type) => type == typeof(CancellationToken) || type == typeof(GawCallContext);
+
+    /// <summary>Reads the arguments.</summary>
+    /// <exception cref="GawError">They do not fit the parameters; named <c>TypeError</c>.</exception>
+    /// <exception cref="GawSerializationException">One of them is not what its parameter takes.</exception>
+    public Invocation Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs)
+    {
+        Invocation invocation = _pool.TryDequeue(out Invocation? pooled)
+            ? pooled
+            : new Invocation([.. _parameters.Select(static p => p.CreateSlot())], _invoker.CreateResult());
+        try
+        {
+            _binder.Bind(args, kwargs, _limits, invocation.Slots);
+            return invocation;
+        }
+        catch
+        {
+            Release(invocation);
+            throw;
+        }
+    }
+
+    /// <summary>Makes an instance and invokes the method on it. Completes when the result is in the invocation.</summary>
+    public ValueTask InvokeAsync(Invocation invocation)
+    {
+        object? instance = _createInstance?.Invoke();
+        return _disposesInstance ? InvokeAndDisposeAsync(instance!, invocation) : _invoker.InvokeAsync(instance, invocation);
+    }
+
+    /// <summary>The invocation may serve another call.</summary>
+    public void Release(Invocation invocation)
+    {
+        invocation.Clear();
+        if (_pool.Count < MaxPooled)
+        {
+            _pool.Enqueue(invocation);
+        }
+    }
+
+    /// <summary><c>math_service/plus(a: int, b: int) -> string</c>.</summary>
+    public override string ToString() => $"{Path}{_binder.Signature} -> {TypeNames.Friendly(Method.ReturnType)}";
+
+    private async ValueTask InvokeAndDisposeAsync(object instance, Invocation invocation)
+    {
+        try
+        {
+            await _invoker.InvokeAsync(instance, invocation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (instance is IAsyncDisposable asynchronous)
+            {
+                await asynchronous.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                (instance as IDisposable)?.Dispose();
+            }
+        }
+    }
+
+    private static bool Takes(MethodInfo method, Type supplied) => method.GetParameters().Any(p => p.ParameterType == supplied);
+}

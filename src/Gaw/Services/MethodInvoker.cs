@@ -1,0 +1,152 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using Gaw.Serialization;
+
+namespace Gaw.Services;
+
+/// <summary>
+/// Calls a method on an instance with the arguments in an <see cref="Invocation"/> and puts the result there: compiled once, without
+/// reflection and without boxing afterwards. One kind for each shape of return type.
+/// </summary>
+internal abstract class MethodInvoker
+{
+    private static readonly ParameterExpression Instance = Expression.Parameter(typeof(object), "instance");
+    private static readonly ParameterExpression Call = Expression.Parameter(typeof(Invocation), "invocation");
+
+    public abstract ResultSlot CreateResult();
+
+    /// <summary>Completes when the result is in its slot.</summary>
+    public abstract ValueTask InvokeAsync(object? instance, Invocation invocation);
+
+    public static MethodInvoker Create(MethodInfo method, ValueSerializer serializer)
+    {
+        Type returned = method.ReturnType;
+        Type? generic = returned.IsGenericType ? returned.GetGenericTypeDefinition() : null;
+        if (returned == typeof(void))
+        {
+            return new VoidInvoker(Compile<Action<object?, Invocation>>(method));
+        }
+
+        if (returned == typeof(Task))
+        {
+            return new TaskInvoker(Compile<Func<object?, Invocation, Task>>(method));
+        }
+
+        if (returned == typeof(ValueTask))
+        {
+            return new ValueTaskInvoker(Compile<Func<object?, Invocation, ValueTask>>(method));
+        }
+
+        (string factory, Type result) = generic == typeof(Task<>) ? (nameof(CreateTask), returned.GetGenericArguments()[0])
+            : generic == typeof(ValueTask<>) ? (nameof(CreateValueTask), returned.GetGenericArguments()[0])
+            : (nameof(CreateSync), returned);
+        serializer.Learn(result);
+        return (MethodInvoker)typeof(MethodInvoker).GetMethod(factory, BindingFlags.Static | BindingFlags.NonPublic)!
+            .MakeGenericMethod(result).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [method, serializer], null)!;
+    }
+
+    private static SyncInvoker<T> CreateSync<T>(MethodInfo method, ValueSerializer serializer) =>
+        new(Compile<Func<object?, Invocation, T>>(method), serializer.Get<T>());
+
+    private static TaskInvoker<T> CreateTask<T>(MethodInfo method, ValueSerializer serializer) =>
+        new(Compile<Func<object?, Invocation, Task<T>>>(method), serializer.Get<T>());
+
+    private static ValueTaskInvoker<T> CreateValueTask<T>(MethodInfo method, ValueSerializer serializer) =>
+        new(Compile<Func<object?, Invocation, ValueTask<T>>>(method), serializer.Get<T>());
+
+    private static TDelegate Compile<TDelegate>(MethodInfo method)
+        where TDelegate : Delegate
+    {
+        Expression slots = Expression.Property(Call, nameof(Invocation.Slots));
+        int next = 0;
+        Expression[] arguments = [.. method.GetParameters().Select(parameter => ToArgument(parameter.ParameterType, slots, ref next))];
+        Expression? target = method.IsStatic ? null : Expression.Convert(Instance, method.DeclaringType!);
+        return Expression.Lambda<TDelegate>(Expression.Call(target, method, arguments), Instance, Call).Compile();
+    }
+
+    private static Expression ToArgument(Type type, Expression slots, ref int next)
+    {
+        if (type == typeof(CancellationToken))
+        {
+            return Expression.Property(Call, nameof(Invocation.CancellationToken));
+        }
+
+        if (type == typeof(GawCallContext))
+        {
+            return Expression.Property(Call, nameof(Invocation.Context));
+        }
+
+        Expression slot = Expression.ArrayIndex(slots, Expression.Constant(next++));
+        return Expression.Field(Expression.Convert(slot, typeof(ParameterSlot<>).MakeGenericType(type)), nameof(ParameterSlot<>.Value));
+    }
+
+    private sealed class VoidInvoker(Action<object?, Invocation> call) : MethodInvoker
+    {
+        public override ResultSlot CreateResult() => new();
+
+        public override ValueTask InvokeAsync(object? instance, Invocation invocation)
+        {
+            call(instance, invocation);
+            return default;
+        }
+    }
+
+    private sealed class TaskInvoker(Func<object?, Invocation, Task> call) : MethodInvoker
+    {
+        public override ResultSlot CreateResult() => new();
+
+        public override ValueTask InvokeAsync(object? instance, Invocation invocation) => new(call(instance, invocation) ?? throw NoTask());
+    }
+
+    private sealed class ValueTaskInvoker(Func<object?, Invocation, ValueTask> call) : MethodInvoker
+    {
+        public override ResultSlot CreateResult() => new();
+
+        public override ValueTask InvokeAsync(object? instance, Invocation invocation) => call(instance, invocation);
+    }
+
+    private sealed class SyncInvoker<T>(Func<object?, Invocation, T> call, ValueConverter<T> converter) : MethodInvoker
+    {
+        public override ResultSlot CreateResult() => new ResultSlot<T>(converter);
+
+        public override ValueTask InvokeAsync(object? instance, Invocation invocation)
+        {
+            ((ResultSlot<T>)invocation.Result).Value = call(instance, invocation);
+            return default;
+        }
+    }
+
+    private sealed class TaskInvoker<T>(Func<object?, Invocation, Task<T>> call, ValueConverter<T> converter) : MethodInvoker
+    {
+        public override ResultSlot CreateResult() => new ResultSlot<T>(converter);
+
+        public override ValueTask InvokeAsync(object? instance, Invocation invocation)
+        {
+            Task<T> task = call(instance, invocation) ?? throw NoTask();
+            return Keep((ResultSlot<T>)invocation.Result, new ValueTask<T>(task));
+        }
+    }
+
+    private sealed class ValueTaskInvoker<T>(Func<object?, Invocation, ValueTask<T>> call, ValueConverter<T> converter) : MethodInvoker
+    {
+        public override ResultSlot CreateResult() => new ResultSlot<T>(converter);
+
+        public override ValueTask InvokeAsync(object? instance, Invocation invocation) =>
+            Keep((ResultSlot<T>)invocation.Result, call(instance, invocation));
+    }
+
+    private static ValueTask Keep<T>(ResultSlot<T> slot, ValueTask<T> task)
+    {
+        if (!task.IsCompletedSuccessfully)
+        {
+            return KeepLaterAsync(slot, task);
+        }
+
+        slot.Value = task.Result;
+        return default;
+    }
+
+    private static async ValueTask KeepLaterAsync<T>(ResultSlot<T> slot, ValueTask<T> task) => slot.Value = await task.ConfigureAwait(false);
+
+    private static InvalidOperationException NoTask() => new("The method returned null in place of a task.");
+}

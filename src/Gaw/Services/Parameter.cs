@@ -1,0 +1,66 @@
+using System.Reflection;
+using System.Text;
+using Gaw.Serialization;
+
+namespace Gaw.Services;
+
+/// <summary>A parameter of an entrypoint that is read from the wire.</summary>
+internal sealed class Parameter
+{
+    private readonly Func<ParameterSlot> _createSlot;
+
+    public Parameter(ParameterInfo info, ValueSerializer serializer)
+    {
+        Type = info.ParameterType;
+        Name = WireNames.ToSnakeCase(info.Name!);
+        IsParams = info.IsDefined(typeof(ParamArrayAttribute)) && Type.IsArray;
+        IsOptional = info.HasDefaultValue || IsParams;
+        Utf8Names = [.. new[] { Name, info.Name! }.Distinct().Select(Encoding.UTF8.GetBytes)];
+        serializer.Learn(Type);
+        _createSlot = IsParams
+            ? (Func<ParameterSlot>)Make(nameof(CreateParamsSlots), Type.GetElementType()!).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [serializer], null)!
+            : (Func<ParameterSlot>)Make(nameof(CreateSlots), Type).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [serializer, info], null)!;
+    }
+
+    /// <summary>The name in snake_case, as a Python caller writes it.</summary>
+    public string Name { get; }
+
+    public Type Type { get; }
+
+    /// <summary>The names it can be given by: in snake_case, and as it stands in C#.</summary>
+    public byte[][] Utf8Names { get; }
+
+    public bool IsOptional { get; }
+
+    public bool IsParams { get; }
+
+    public ParameterSlot CreateSlot() => _createSlot();
+
+    /// <summary><c>a: int</c>, as in a signature.</summary>
+    public override string ToString() => $"{(IsParams ? "*" : "")}{Name}: {TypeNames.Friendly(Type)}{(IsOptional && !IsParams ? " = …" : "")}";
+
+    private static MethodInfo Make(string method, Type argument) =>
+        typeof(Parameter).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(argument);
+
+    private static Func<ParameterSlot> CreateSlots<T>(ValueSerializer serializer, ParameterInfo info)
+    {
+        ValueConverter<T> converter = serializer.Get<T>();
+
+        // A default that is the type's own reads as null, also for a struct.
+        T? defaultValue = info.HasDefaultValue && info.DefaultValue is { } value ? ToDefault<T>(value) : default;
+        return () => new ParameterSlot<T>(converter, defaultValue);
+    }
+
+    private static T ToDefault<T>(object value)
+    {
+        Type type = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
+        return (T)(type.IsEnum ? Enum.ToObject(type, value) : value);
+    }
+
+    private static Func<ParameterSlot> CreateParamsSlots<TItem>(ValueSerializer serializer)
+    {
+        ValueConverter<TItem[]> converter = serializer.Get<TItem[]>();
+        ValueConverter<TItem> itemConverter = serializer.Get<TItem>();
+        return () => new ParamsSlot<TItem>(converter, itemConverter);
+    }
+}

@@ -1,0 +1,82 @@
+using Gaw.Json;
+using Gaw.Serialization;
+
+namespace Gaw.Services;
+
+/// <summary>The place of one argument in an <see cref="Invocation"/>: typed, so that a number is never boxed.</summary>
+internal abstract class ParameterSlot
+{
+    public bool IsSet { get; protected set; }
+
+    /// <summary>Reads the argument.</summary>
+    /// <exception cref="GawSerializationException">What came is not what the parameter takes.</exception>
+    public abstract void Read(ref JsonReader reader);
+
+    /// <summary>Reads one more of the arguments that a <c>params</c> parameter collects.</summary>
+    public virtual void ReadItem(ref JsonReader reader) => throw new InvalidOperationException("Only a params parameter collects arguments.");
+
+    /// <summary>The argument was left out.</summary>
+    public abstract void SetDefault();
+
+    /// <summary>Forgets the argument.</summary>
+    public abstract void Clear();
+}
+
+/// <inheritdoc/>
+internal class ParameterSlot<T>(ValueConverter<T> converter, T? defaultValue) : ParameterSlot
+{
+    /// <summary>The argument; read by the compiled call.</summary>
+    public T? Value;
+
+    public override void Read(ref JsonReader reader)
+    {
+        Value = converter.Read(ref reader);
+        IsSet = true;
+    }
+
+    public override void SetDefault()
+    {
+        Value = defaultValue;
+        IsSet = true;
+    }
+
+    public override void Clear()
+    {
+        Value = default;
+        IsSet = false;
+    }
+}
+
+/// <summary>The slot of a <c>params</c> array: takes the arguments behind the others, or a list by name.</summary>
+internal sealed class ParamsSlot<TItem>(ValueConverter<TItem[]> converter, ValueConverter<TItem> itemConverter) : ParameterSlot<TItem[]>(converter, [])
+{
+    private int _count;
+
+    public override void ReadItem(ref JsonReader reader)
+    {
+        TItem? item = itemConverter.Read(ref reader);
+        TItem[] items = Value ?? [];
+        if (_count == items.Length)
+        {
+            Array.Resize(ref items, Math.Max(4, _count * 2));
+        }
+
+        items[_count++] = item!;
+        Value = items;
+    }
+
+    /// <summary>Nothing was given by name: what was collected, if anything, is the argument.</summary>
+    public override void SetDefault()
+    {
+        TItem[] items = Value ?? [];
+        Array.Resize(ref items, _count);
+        Value = items;
+        IsSet = true;
+    }
+
+    public override void Clear()
+    {
+        base.Clear();
+        _count = 0;
+    }
+}

@@ -1,0 +1,35 @@
+using Gaw.Json;
+using Gaw.Serialization;
+
+namespace Gaw.Services;
+
+/// <summary>The place of a method's result; this one is for methods without.</summary>
+internal class ResultSlot
+{
+    /// <summary>Writes the result as one value; <c>null</c> where there is none.</summary>
+    public virtual void Write(JsonWriter writer) => writer.Null();
+
+    public virtual void Clear()
+    {
+    }
+}
+
+/// <inheritdoc/>
+internal sealed class ResultSlot<T>(ValueConverter<T> converter) : ResultSlot
+{
+    public T? Value;
+
+    public override void Write(JsonWriter writer)
+    {
+        try
+        {
+            converter.Write(writer, Value);
+        }
+        catch (GawSerializationException e) when (e.Within("result"))
+        {
+            throw;
+        }
+    }
+
+    public override void Clear() => Value = default;
+}

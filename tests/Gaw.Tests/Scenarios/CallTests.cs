@@ -1,0 +1,444 @@
+using System.Collections.Concurrent;
+using Gaw.Tests.Support;
+
+namespace Gaw.Tests.Scenarios;
+
+/// <summary>Whole calls, as the callers of a service see them.</summary>
+public sealed class CallTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_call_through_dynamic_looks_like_a_call()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("hello!");
+        await using GawClient client = server.Connect();
+        dynamic rpc = client;
+
+        string positional = rpc.calls.plus(10, 20);
+        string named = rpc.calls.plus(a: 10, b: 20);
+        string mixed = rpc.calls.plus(10, b: 20);
+        string awaited = await rpc.calls.plusAsync(10, 20, Cancellation);
+        string indexed = rpc["calls"]["odd name!"](10);
+        string member = rpc["calls"].plus(10, 20);
+        rpc.calls.nothing();
+
+        new[] { positional, named, mixed, awaited, indexed, member }.Should()
+            .Equal("hello!: 30", "hello!: 30", "hello!: 30", "hello!: 30", "odd: 10", "hello!: 30");
+    }
+
+    [Fact]
+    public async Task A_method_can_be_kept_and_called_later()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("hello!");
+        dynamic client = server.Connect();
+
+        dynamic plus = client.calls.plus;
+        string sum = plus(1, 2);
+        client.Dispose();
+
+        sum.Should().Be("hello!: 3");
+    }
+
+    [Fact]
+    public async Task A_failure_carries_name_message_and_trace_and_leaves_the_connection_usable()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("hello!");
+        await using GawClient client = server.Connect();
+
+        GawRemoteException failure = (await client.Awaiting(c => c.CallAsync<int>("calls/fail", ["because"], cancellationToken: Cancellation))
+            .Should().ThrowAsync<GawRemoteException>()).Which;
+
+        failure.RemoteName.Should().Be(nameof(InvalidOperationException));
+        failure.RemoteMessage.Should().Be("because");
+        failure.RemoteTrace.Should().Contain(nameof(Calls.Fail), "this caller is on the same machine");
+        failure.Path.Should().Be("calls/fail");
+        client.Call<string>("calls/plus", [1, 2]).Should().Be("hello!: 3", "the failure belongs to the call, not to the connection");
+    }
+
+    [Fact]
+    public async Task A_service_chooses_what_crosses_and_an_operator_that_no_trace_does()
+    {
+        await using TestServer server = await TestServer.StartAsync(s => s.Add<Calls>("hello!"), new GawServerOptions { Traces = TracePolicy.Never });
+        await using GawClient client = server.Connect();
+
+        GawRemoteException failure = client.Invoking(c => c.Call<int>("calls/choose")).Should().Throw<GawRemoteException>().Which;
+
+        (failure.RemoteName, failure.RemoteMessage, failure.RemoteTrace).Should().Be(("ValueError", "no good", null));
+    }
+
+    [Fact]
+    public async Task An_unknown_path_says_what_is_near()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("hello!");
+        await using GawClient client = server.Connect();
+
+        client.Invoking(c => c.Call<int>("calls/pluss")).Should().Throw<GawRemoteException>()
+            .Where(e => e.RemoteName == "KeyError" && e.RemoteMessage == "path: calls/pluss not found, did you mean calls/plus?");
+        client.Invoking(c => c.Call<int>("entirely/different")).Should().Throw<GawRemoteException>()
+            .Where(e => e.RemoteMessage == "path: entirely/different not found");
+    }
+
+    [Fact]
+    public async Task Ten_thousand_calls_at_once_on_one_client_all_get_their_own_answer()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using GawClient client = server.Connect();
+
+        string[] sums = await Task.WhenAll(Enumerable.Range(0, 10_000).Select(i => client.CallAsync<string>("calls/plus_later", [i, i], cancellationToken: Cancellation)));
+
+        sums.Should().Equal(Enumerable.Range(0, 10_000).Select(i => $"n: {i + i}"));
+        server.Server.Connections.Should().Be(1, "one connection carries them all");
+    }
+
+    [Fact]
+    public async Task Two_hundred_clients_at_once_are_served()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+
+        string[] sums = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+        {
+            await using GawClient client = server.Connect();
+            return await client.CallAsync<string>("calls/plus", [i, 1], cancellationToken: Cancellation);
+        }));
+
+        sums.Should().Equal(Enumerable.Range(0, 200).Select(i => $"n: {i + 1}"));
+    }
+
+    [Fact]
+    public async Task Synchronous_calls_of_many_threads_and_awaited_ones_share_a_client()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using GawClient client = server.Connect();
+        ConcurrentQueue<string> wrong = new();
+
+        Thread[] threads = [.. Enumerable.Range(0, 16).Select(t => new Thread(() =>
+        {
+            for (int i = 0; i < 500; i++)
+            {
+                string sum = client.Call<string>("calls/plus", [t, i]);
+                if (sum != $"n: {t + i}")
+                {
+                    wrong.Enqueue(sum);
+                }
+            }
+        }))];
+        Array.ForEach(threads, static thread => thread.Start());
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(async t =>
+        {
+            for (int i = 0; i < 500; i++)
+            {
+                string sum = await client.CallAsync<string>("calls/plus", [t, i], cancellationToken: Cancellation);
+                if (sum != $"n: {t + i}")
+                {
+                    wrong.Enqueue(sum);
+                }
+            }
+        }));
+        Array.ForEach(threads, static thread => thread.Join());
+
+        wrong.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_slow_call_holds_up_none_of_the_others_of_its_client()
+    {
+        Gate.Close();
+        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using GawClient client = server.Connect();
+
+        Task<string> blocking = client.CallAsync<string>("calls/block", cancellationToken: Cancellation);
+        Task<string> waiting = client.CallAsync<string>("calls/wait", cancellationToken: Cancellation);
+        string[] sums = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => client.CallAsync<string>("calls/plus", [i, 0], cancellationToken: Cancellation)));
+
+        sums.Should().HaveCount(1000);
+        blocking.IsCompleted.Should().BeFalse();
+        waiting.IsCompleted.Should().BeFalse();
+        Gate.Open();
+        (await blocking, await waiting).Should().Be(("through", "through"));
+    }
+
+    [Fact]
+    public async Task A_continuation_that_blocks_does_not_hold_up_the_answers_behind_it()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using GawClient client = server.Connect();
+        using ManualResetEventSlim release = new();
+
+        Task blocked = Task.Run(
+            async () =>
+            {
+                await client.CallAsync<string>("calls/plus", [1, 1], cancellationToken: Cancellation).ConfigureAwait(false);
+                release.Wait(Cancellation);
+            },
+            Cancellation);
+        string[] sums = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => client.CallAsync<string>("calls/plus", [i, 0], cancellationToken: Cancellation)));
+        release.Set();
+        await blocked;
+
+        sums.Should().HaveCount(100);
+    }
+
+    [Fact]
+    public async Task A_synchronous_call_inside_a_continuation_is_answered()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using GawClient client = server.Connect();
+
+        await Task.Run(CallInTurnsAsync, Cancellation);
+
+        async Task CallInTurnsAsync()
+        {
+            for (int i = 0; i < 20; i++)
+            {
+                string first = await client.CallAsync<string>("calls/plus", [i, 1], cancellationToken: Cancellation).ConfigureAwait(false);
+                string second = client.Call<string>("calls/plus", [i, 2]);
+                (first, second).Should().Be(($"n: {i + 1}", $"n: {i + 2}"));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Services_call_services_even_their_own_server_over_one_client()
+    {
+        GawClient? inner = null;
+        await using TestServer server = await TestServer.StartAsync(s => s.Add<Calls>("n").Add(() => new Relay(inner!)));
+        await using GawClient client = server.Connect();
+        inner = client;
+
+        client.Call<string>("relay/sync", [1, 2]).Should().Be("n: 3");
+        (await client.CallAsync<string>("relay/later", [1, 2], cancellationToken: Cancellation)).Should().Be("n: 3");
+        string[] relayed = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => client.CallAsync<string>("relay/later", [i, 0], cancellationToken: Cancellation)));
+        relayed.Should().Equal(Enumerable.Range(0, 50).Select(i => $"n: {i}"));
+    }
+
+    [Fact]
+    public async Task Cancelling_one_call_ends_it_and_no_other()
+    {
+        Gate.Close();
+        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using GawClient client = server.Connect();
+        using CancellationTokenSource cancelled = new();
+
+        Task<string> given = client.CallAsync<string>("calls/wait", cancellationToken: cancelled.Token);
+        Task<string> kept = client.CallAsync<string>("calls/wait", cancellationToken: Cancellation);
+        client.Call<string>("calls/plus", [1, 1]);
+        await cancelled.CancelAsync();
+
+        (await given.Awaiting(t => t).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(cancelled.Token);
+        Gate.Open();
+        (await kept).Should().Be("through");
+        client.Call<string>("calls/plus", [1, 1]).Should().Be("n: 2", "the late answer to the cancelled call is nobody's");
+        server.Server.Connections.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task The_token_of_a_method_fires_when_its_caller_is_gone()
+    {
+        TaskCompletionSource started = new(), cancelled = new();
+        await using TestServer server = await TestServer.StartAsync(s => s.Add(() => new Patient(started, cancelled)));
+        GawClient client = server.Connect();
+
+        Task<string> call = client.CallAsync<string>("patient/wait", cancellationToken: Cancellation);
+        await started.Task.WithinAsync(Patience.Limit, () => "the method did not start");
+        client.Dispose();
+
+        (await call.Awaiting(t => t).Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.Unknown);
+        await cancelled.Task.WithinAsync(Patience.Limit, () => "the token did not fire");
+    }
+
+    [Fact]
+    public async Task A_call_in_flight_when_the_server_stops_is_answered()
+    {
+        Gate.Close();
+        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using GawClient client = server.Connect();
+        Task<string> call = client.CallAsync<string>("calls/wait", cancellationToken: Cancellation);
+        client.Call<string>("calls/plus", [1, 1]);
+
+        Task stopping = server.Server.StopAsync(Cancellation);
+        Gate.Open();
+
+        (await call).Should().Be("through");
+        await stopping;
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_server_that_was_restarted_between_two_calls_is_not_noticed()
+    {
+        await using TestServer first = await TestServer.ServingAsync<Calls>("first");
+        int port = first.Port;
+        await using GawClient client = first.Connect();
+        client.Call<string>("calls/plus", [1, 1]).Should().Be("first: 2");
+        await first.Server.StopAsync(Cancellation);
+
+        await using GawServer second = new GawServer("127.0.0.1", port).Add<Calls>("second");
+        await second.StartAsync(Cancellation);
+
+        client.Call<string>("calls/plus", [1, 1]).Should().Be("second: 2");
+        (await client.CallAsync<string>("calls/plus", [1, 1], cancellationToken: Cancellation)).Should().Be("second: 2");
+    }
+
+    [Fact]
+    public async Task A_call_to_nobody_says_where_and_that_it_did_not_run()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        int port = server.Port;
+        await server.Server.StopAsync(Cancellation);
+        await using GawClient client = new("127.0.0.1", port, new GawClientOptions { Retries = 1 });
+
+        GawConnectionException failure = client.Invoking(c => c.Call<string>("calls/plus", [1, 1])).Should().Throw<GawConnectionException>().Which;
+
+        failure.Execution.Should().Be(CallExecution.NotRun);
+        failure.Message.Should().Contain($"127.0.0.1:{port}").And.Contain("Is the server running");
+        (await client.Awaiting(c => c.CallAsync<string>("calls/plus", [1, 1], cancellationToken: Cancellation)).Should().ThrowAsync<GawConnectionException>())
+            .Which.Execution.Should().Be(CallExecution.NotRun);
+    }
+
+    [Fact]
+    public async Task A_call_without_an_answer_ends_with_a_time_out_that_names_everything()
+    {
+        await using BadServer server = BadServer.Start(BadServer.Hang);
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { CallTimeout = TimeSpan.FromMilliseconds(300) });
+
+        client.Invoking(c => c.Call<int>("slow/call")).Should().Throw<TimeoutException>()
+            .WithMessage($"slow/call on 127.0.0.1:{server.Port} gave no answer within CallTimeout (00:00:00.3000000)*");
+        (await client.Awaiting(c => c.CallAsync<int>("slow/call", cancellationToken: Cancellation)).Should().ThrowAsync<TimeoutException>())
+            .WithMessage("*CallTimeout*");
+    }
+
+    [Fact]
+    public async Task Run_serves_until_it_is_told_to_stop()
+    {
+        using CancellationTokenSource stop = new();
+        await using GawServer server = new GawServer("localhost", 0).Add<Calls>("n");
+        TaskCompletionSource up = new();
+
+        Task running = server.RunAsync(up.SetResult, stop.Token);
+        await up.Task.WithinAsync(Patience.Limit, () => "the server did not start");
+        await using GawClient client = new("localhost", server.LocalEndPoint.Port);
+        (await client.CallAsync<string>("calls/plus", [1, 2], cancellationToken: Cancellation)).Should().Be("n: 3");
+        await stop.CancelAsync();
+
+        await running.WithinAsync(Patience.Limit, () => "the server did not stop");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("localhost")]
+    public async Task A_host_is_an_address_or_a_name(string host)
+    {
+        await using GawServer server = new GawServer(host, 0).Add<Calls>("n");
+        await server.StartAsync(Cancellation);
+        await using GawClient client = new(host, server.LocalEndPoint.Port);
+
+        client.Call<string>("calls/plus", [1, 2]).Should().Be("n: 3");
+    }
+
+    [Fact]
+    public async Task A_result_that_cannot_be_sent_is_an_error_and_not_a_lost_connection()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using GawClient client = server.Connect();
+
+        client.Invoking(c => c.Call<object?>("calls/unsendable")).Should().Throw<GawRemoteException>().Which.RemoteName.Should().Be("SerializeError");
+        client.Invoking(c => c.Call<object?>("calls/endless")).Should().Throw<GawRemoteException>().Which.RemoteName.Should().Be("SerializeError");
+        client.Call<string>("calls/plus", [1, 2]).Should().Be("n: 3");
+        server.Server.Connections.Should().Be(1);
+    }
+
+    /// <summary>Where the methods wait that are to be slow.</summary>
+    private static class Gate
+    {
+        private static TaskCompletionSource _gate = new();
+
+        public static Task Opened => _gate.Task;
+
+        public static void Close() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public static void Open() => _gate.TrySetResult();
+    }
+
+    public sealed class Calls(string prefix)
+    {
+        [Entrypoint]
+        public string Plus(int a, int b) => $"{prefix}: {a + b}";
+
+        [Entrypoint]
+        public async Task<string> PlusLaterAsync(int a, int b)
+        {
+            await Task.Yield();
+            return $"{prefix}: {a + b}";
+        }
+
+        [Entrypoint]
+        public void Nothing()
+        {
+        }
+
+        [Entrypoint("odd name!")]
+        public string Odd(int a) => $"odd: {a}";
+
+        [Entrypoint]
+        public int Fail(string message) => throw new InvalidOperationException(message);
+
+        [Entrypoint]
+        public int Choose() => throw new GawError("ValueError", "no good");
+
+        [Entrypoint]
+        public string Block()
+        {
+            Gate.Opened.Wait();
+            return "through";
+        }
+
+        [Entrypoint]
+        public async Task<string> WaitAsync()
+        {
+            await Gate.Opened;
+            return "through";
+        }
+
+        [Entrypoint]
+        public object Unsendable() => new Action(static () => { });
+
+        [Entrypoint]
+        public List<object> Endless()
+        {
+            List<object> list = [];
+            list.Add(list);
+            return list;
+        }
+    }
+
+    public sealed class Relay(GawClient client)
+    {
+        [Entrypoint]
+        public string Sync(int a, int b) => client.Call<string>("calls/plus", [a, b]);
+
+        [Entrypoint]
+        public Task<string> LaterAsync(int a, int b, CancellationToken cancellationToken) =>
+            client.CallAsync<string>("calls/plus", [a, b], cancellationToken: cancellationToken);
+    }
+
+    public sealed class Patient(TaskCompletionSource started, TaskCompletionSource cancelled)
+    {
+        [Entrypoint]
+        public async Task<string> WaitAsync(CancellationToken cancellationToken)
+        {
+            started.TrySetResult();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            }
+            finally
+            {
+                cancelled.TrySetResult();
+            }
+
+            return "never";
+        }
+    }
+}

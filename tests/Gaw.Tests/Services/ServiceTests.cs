@@ -1,0 +1,328 @@
+using System.Numerics;
+using Gaw.Tests.Support;
+
+namespace Gaw.Tests.Services;
+
+/// <summary>What makes a class a service, and how arguments find their parameters.</summary>
+public sealed class ServiceTests
+{
+    [Fact]
+    public async Task A_class_is_called_by_its_snake_case_name_and_its_methods_too()
+    {
+        await using TestServer server = await TestServer.ServingAsync<MathService>("hello!");
+        using GawClient client = server.Connect();
+
+        client.Call<string>("math_service/plus", [10, 20]).Should().Be("hello!: 30");
+        client.Call<string>("math_service/plus_later", [10, 20]).Should().Be("hello!: 30", "a trailing Async is no part of the name");
+        client.Call<string>("math_service/multiply", [10, 20]).Should().Be("hello!: 200", "a name that was given is taken verbatim");
+    }
+
+    [Fact]
+    public async Task A_new_instance_serves_each_call()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Counter>();
+        using GawClient client = server.Connect();
+
+        client.Call<int>("counter/count").Should().Be(1);
+        client.Call<int>("counter/count").Should().Be(1, "what the first call left in its instance is gone");
+    }
+
+    [Fact]
+    public async Task A_factory_makes_the_instances()
+    {
+        int made = 0;
+        await using TestServer server = await TestServer.StartAsync(s => s.Add(() => new MathService($"call {++made}")));
+        using GawClient client = server.Connect();
+
+        client.Call<string>("math_service/plus", [1, 1]).Should().Be("call 1: 2");
+        client.Call<string>("math_service/plus", [1, 1]).Should().Be("call 2: 2");
+    }
+
+    [Fact]
+    public async Task An_instance_that_can_be_disposed_is_after_its_call()
+    {
+        Disposables.Reset();
+        await using TestServer server = await TestServer.ServingAsync<Disposables>();
+        using GawClient client = server.Connect();
+
+        client.Call<int>("disposables/sync").Should().Be(0);
+        Disposables.Disposed.Should().Be(1);
+        client.Call<int>("disposables/later").Should().Be(1);
+        Disposables.Disposed.Should().Be(2);
+        client.Invoking(c => c.Call<int>("disposables/fail")).Should().Throw<GawRemoteException>();
+        Disposables.Disposed.Should().Be(3, "a call that failed has had its instance too");
+    }
+
+    [Theory]
+    [InlineData("[1, 2]", "{}", "1 2 3 x")]
+    [InlineData("[1]", "{\"b\": 5}", "1 5 3 x")]
+    [InlineData("[]", "{\"b\": 5, \"a\": 4}", "4 5 3 x")]
+    [InlineData("[1, 2, 7]", "{\"text_value\": \"y\"}", "1 2 7 y")]
+    [InlineData("[1, 2]", "{\"textValue\": \"z\"}", "1 2 3 z")]
+    [InlineData("[1, 2]", "{\"b\": 3}", "TypeError: everything/optional(a: int, b: int, number: int = …, text_value: string = …) got two values for the argument b")]
+    [InlineData("[1]", "{}", "TypeError: everything/optional(a: int, b: int, number: int = …, text_value: string = …) misses the argument b")]
+    [InlineData("[1, 2, 3, \"x\", 5]", "{}", "TypeError: everything/optional(a: int, b: int, number: int = …, text_value: string = …) takes 4 arguments, but 5 were given")]
+    [InlineData("[1, 2]", "{\"zz\": 3}", "TypeError: everything/optional(a: int, b: int, number: int = …, text_value: string = …) has no argument named zz")]
+    public async Task Arguments_bind_by_position_and_by_name(string args, string kwargs, string outcome)
+    {
+        await using TestServer server = await TestServer.ServingAsync<Everything>();
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+
+        string? answer = await peer.AskAsync(
+            $$$"""{"_v": {"id": 1, "path": "everything/optional", "payload": {"args": {{{args}}}, "kwargs": {{{kwargs}}}}}, "_t": "RequestDataType"}""");
+
+        using var document = System.Text.Json.JsonDocument.Parse(answer!);
+        System.Text.Json.JsonElement payload = document.RootElement.GetProperty("data").GetProperty("_v").GetProperty("payload");
+        string got = payload.ValueKind == System.Text.Json.JsonValueKind.String
+            ? payload.GetString()!
+            : $"{payload.GetProperty("name")}: {payload.GetProperty("message")}";
+        got.Should().Be(outcome);
+    }
+
+    [Fact]
+    public async Task An_argument_of_the_wrong_type_is_named_with_what_came()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Everything>();
+        using GawClient client = server.Connect();
+
+        GawRemoteException failure = client.Invoking(c => c.Call<string>("everything/optional", [1, "two"])).Should().Throw<GawRemoteException>().Which;
+
+        failure.RemoteName.Should().Be("TypeError");
+        failure.RemoteMessage.Should().StartWith("b: ").And.Contain("int").And.Contain("two");
+    }
+
+    [Fact]
+    public async Task A_params_parameter_collects_what_is_left()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Everything>();
+        using GawClient client = server.Connect();
+
+        client.Call<int>("everything/sum", [1, 2, 3, 4, 5, 6, 7]).Should().Be(28);
+        client.Call<int>("everything/sum", [1]).Should().Be(1);
+        client.Call<int>("everything/sum", [1], new Dictionary<string, object?> { ["rest"] = new[] { 2, 3 } }).Should().Be(6);
+    }
+
+    [Fact]
+    public async Task Every_shape_of_method_can_be_an_entrypoint()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Everything>();
+        using GawClient client = server.Connect();
+
+        client.Call<object?>("everything/nothing").Should().BeNull();
+        client.Call<object?>("everything/task").Should().BeNull();
+        client.Call<object?>("everything/value_task").Should().BeNull();
+        client.Call<int>("everything/task_of").Should().Be(1);
+        client.Call<int>("everything/value_task_of").Should().Be(2);
+        client.Call<int>("everything/static").Should().Be(3);
+        client.Call<int>("everything/inherited").Should().Be(4);
+        client.Call<BigInteger>("everything/big", [BigInteger.Pow(2, 100)]).Should().Be(BigInteger.Pow(2, 100) + 1);
+    }
+
+    [Fact]
+    public async Task The_context_of_the_call_is_supplied_and_not_read_from_the_wire()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Everything>();
+        using GawClient client = server.Connect();
+
+        client.Call<string>("everything/describe", [7]).Should().MatchRegex(@"^7 everything/describe 127\.0\.0\.1:\d+ True$");
+    }
+
+    [Fact]
+    public async Task The_members_of_a_service_interface_are_entrypoints_each_for_itself()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Contracted>();
+        using GawClient client = server.Connect();
+
+        client.Call<int>("Service/plus", [1, 2]).Should().Be(3);
+        client.Call<int>("Service/minus", [5, 2]).Should().Be(3);
+        client.Call<int>("Service/twice", [4]).Should().Be(8, "an interface that it extends belongs to it");
+        client.Invoking(c => c.Call<int>("Service/extra")).Should().Throw<GawRemoteException>().Which.RemoteName.Should().Be("KeyError");
+    }
+
+    [Fact]
+    public void What_cannot_be_a_service_is_refused_with_everything_that_is_wrong()
+    {
+        GawServer server = new("127.0.0.1", 0);
+
+        server.Invoking(s => s.Add<WithoutEntrypoint>()).Should().Throw<ArgumentException>().WithMessage("*WithoutEntrypoint*no entrypoint*[Entrypoint]*");
+        server.Invoking(s => s.Add<AllWrong>()).Should().Throw<ArgumentException>()
+            .WithMessage("*AllWrong*Hidden*not public*").And.Message.Should()
+            .Contain("generic").And.Contain("ref, in or out parameter value").And.Contain("would both be called all_wrong/same");
+        server.Invoking(s => s.Add<MathService>()).Should().Throw<ArgumentException>().WithMessage("MathService cannot be made without arguments. There is MathService(string helloMsg).");
+        server.Invoking(s => s.Add<MathService>(1, 2)).Should().Throw<ArgumentException>().WithMessage("*with (int, int)*");
+        server.Invoking(s => s.Add(typeof(MathService), new Dictionary<string, object?> { ["hello"] = "x" })).Should().Throw<ArgumentException>().WithMessage("*with hello*");
+        server.Add<MathService>("a").Invoking(s => s.Add<MathService>("b")).Should().Throw<ArgumentException>().WithMessage("*math_service/plus*taken*");
+    }
+
+    [Fact]
+    public async Task Constructor_arguments_are_matched_by_name_and_converted()
+    {
+        await using TestServer server = await TestServer.StartAsync(s => s.Add(
+            typeof(Configured), new Dictionary<string, object?> { ["max_size"] = 5L, ["ratio"] = 2, ["day"] = "friday" }));
+        using GawClient client = server.Connect();
+
+        client.Call<string>("configured/describe").Should().Be("5 2.0 Friday none");
+    }
+
+    [Fact]
+    public void A_constructor_argument_that_would_lose_something_is_refused()
+    {
+        GawServer server = new("127.0.0.1", 0);
+
+        server.Invoking(s => s.Add<Configured>(1.5, 2.0, DayOfWeek.Friday)).Should().Throw<ArgumentException>();
+        server.Invoking(s => s.Add<Configured>(true, 2.0, DayOfWeek.Friday)).Should().Throw<ArgumentException>();
+    }
+
+    public sealed class MathService(string helloMsg)
+    {
+        [Entrypoint]
+        public string Plus(int a, int b) => $"{helloMsg}: {a + b}";
+
+        [Entrypoint]
+        public async Task<string> PlusLaterAsync(int a, int b)
+        {
+            await Task.Yield();
+            return $"{helloMsg}: {a + b}";
+        }
+
+        [Entrypoint("multiply")]
+        public string Times(int a, int b) => $"{helloMsg}: {a * b}";
+    }
+
+    public sealed class Counter
+    {
+        private int _count;
+
+        [Entrypoint]
+        public int Count() => ++_count;
+    }
+
+    public sealed class Disposables : IDisposable
+    {
+        private static int _disposed;
+
+        public static int Disposed => _disposed;
+
+        public static void Reset() => _disposed = 0;
+
+        [Entrypoint]
+        public int Sync() => _disposed;
+
+        [Entrypoint]
+        public async Task<int> Later()
+        {
+            await Task.Yield();
+            return _disposed;
+        }
+
+        [Entrypoint]
+        public int Fail() => throw new InvalidOperationException();
+
+        public void Dispose() => Interlocked.Increment(ref _disposed);
+    }
+
+    public class Base
+    {
+        [Entrypoint]
+        public virtual int Inherited() => 0;
+    }
+
+    public sealed class Everything : Base
+    {
+        [Entrypoint]
+        public static int Static() => 3;
+
+        [Entrypoint]
+        public string Optional(int a, int b, int number = 3, string textValue = "x") => $"{a} {b} {number} {textValue}";
+
+        [Entrypoint]
+        public int Sum(int first, params int[] rest) => first + rest.Sum();
+
+        [Entrypoint]
+        public void Nothing()
+        {
+        }
+
+        [Entrypoint]
+        public Task TaskAsync() => Task.CompletedTask;
+
+        [Entrypoint]
+        public ValueTask ValueTaskAsync() => default;
+
+        [Entrypoint]
+        public async Task<int> TaskOfAsync()
+        {
+            await Task.Yield();
+            return 1;
+        }
+
+        [Entrypoint]
+        public async ValueTask<int> ValueTaskOf()
+        {
+            await Task.Yield();
+            return 2;
+        }
+
+        [Entrypoint]
+        public BigInteger Big(BigInteger value) => value + 1;
+
+        [Entrypoint]
+        public string Describe(int a, GawCallContext context, CancellationToken cancellationToken) =>
+            $"{a} {context.Path} {context.RemoteEndPoint} {cancellationToken.CanBeCanceled}";
+
+        public override int Inherited() => 4;
+    }
+
+    public interface IDoubling
+    {
+        int Twice(int value);
+    }
+
+    [Service("Service")]
+    public interface IService : IDoubling
+    {
+        int Plus(int a, int b);
+
+        Task<int> MinusAsync(int a, int b);
+    }
+
+    public sealed class Contracted : IService
+    {
+        public int Plus(int a, int b) => a + b;
+
+        public Task<int> MinusAsync(int a, int b) => Task.FromResult(a - b);
+
+        public int Twice(int value) => value * 2;
+
+        public int Extra() => 1;
+    }
+
+    public sealed class WithoutEntrypoint
+    {
+        public int Plus(int a, int b) => a + b;
+    }
+
+    public sealed class AllWrong
+    {
+        [Entrypoint]
+        public T Generic<T>(T value) => value;
+
+        [Entrypoint]
+        public void ByRef(ref int value) => value++;
+
+        [Entrypoint]
+        public int Same() => 1;
+
+        [Entrypoint("same")]
+        public int Other() => 2;
+
+        [Entrypoint]
+        internal int Hidden() => 3;
+    }
+
+    public sealed class Configured(int maxSize, double ratio, DayOfWeek day, string? note = null)
+    {
+        [Entrypoint]
+        public string Describe() => FormattableString.Invariant($"{maxSize} {ratio:0.0} {day} {note ?? "none"}");
+    }
+}
