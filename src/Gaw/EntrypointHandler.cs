@@ -1,5 +1,5 @@
-using Gaw.JsonWeb;
 using Gaw.Json;
+using Gaw.JsonWeb;
 using Gaw.Services;
 
 namespace Gaw;

@@ -64,6 +64,6 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     public ValueTask DisposeAsync() => _web.DisposeAsync();
 
     /// <inheritdoc/>
-    DynamicMetaObject IDynamicMetaObjectProvider.GetMetaObject(Expression parameter) => 
+    DynamicMetaObject IDynamicMetaObjectProvider.GetMetaObject(Expression parameter) =>
         new DynamicServices.MetaObject(parameter, this, static client => Expression.Field(client, nameof(_services)));
 }

@@ -19,9 +19,6 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>As much of unanswered requests surely fits into the system's buffers, so that sending it does not block.</summary>
     private const int UnblockedBytes = 32 * 1024;
 
-    /// <summary>A connection that was unused for longer is looked at before it is used again, in milliseconds.</summary>
-    private const int FreshMilliseconds = 5;
-
     /// <summary>The unit in which time-outs of calls are watched.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
@@ -51,7 +48,6 @@ internal sealed class ClientConnection : IDisposable
     private int _tick;
     private int _idleTicks;
     private bool _usedSinceTick = true;
-    private long _lastUsed = Environment.TickCount64;
     private long _unansweredBytes;
 
     public ClientConnection(Transport transport, EndPoint endPoint, IFrameProtector protector, AnswerId? answerId, PostOfficeClientOptions options, ILogger logger)
@@ -81,19 +77,10 @@ internal sealed class ClientConnection : IDisposable
     /// </summary>
     public bool IsUsable()
     {
-        if (Volatile.Read(ref _closed))
-        {
-            return false;
-        }
-
-        if (Environment.TickCount64 - Volatile.Read(ref _lastUsed) <= FreshMilliseconds)
-        {
-            return true;
-        }
-
         lock (_gate)
         {
-            if (_closed || _readBy != Reader.Nobody || _calls.Count > 0 || !_transport.IsReadable())
+            // While a call is open, or an answer may come that nobody waits for any more, bytes to be read say nothing.
+            if (_closed || _calls.Count > 0 || _abandoned.Count > 0 || !_transport.IsReadable())
             {
                 return !_closed;
             }
@@ -127,7 +114,6 @@ internal sealed class ClientConnection : IDisposable
             }
         }
 
-        Volatile.Write(ref _lastUsed, Environment.TickCount64);
         call.EndPosition = MessageWriter.Post(message, _protector, _writer);
         if (_readingThread == Environment.CurrentManagedThreadId)
         {
