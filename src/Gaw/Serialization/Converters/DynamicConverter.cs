@@ -122,7 +122,7 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
             return new MarkedContent(Read(ref reader), null);
         }
 
-        if (!serializer.Registry.IsEmpty && (Markers.TagAhead(reader, beforeValue: true) ?? tagBefore) is { } tag && serializer.Registry.Find(tag) is { } type)
+        if (!serializer.Registry.IsEmpty && (Markers.TagAhead(ref reader, beforeValue: true) ?? tagBefore) is { } tag && serializer.Registry.Find(tag) is { } type)
         {
             return serializer.Get(type) is IObjectContentReader made
                 ? new MarkedContent(made.ReadContentBoxed(ref reader), tag)
