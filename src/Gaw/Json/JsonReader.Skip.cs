@@ -6,6 +6,21 @@ internal ref partial struct JsonReader
 {
     private const int LevelsPerWord = 64;
 
+    /// <summary>Containers of fewer bytes are skipped again as fast as they are looked up.</summary>
+    private const int WorthRemembering = 256;
+
+    /// <summary>
+    /// From here on this reader and its copies remember where large containers end that were skipped. So looking ahead at every level of a nest
+    /// costs no more than the length of the document, not its length times its depth.
+    /// </summary>
+    public void RememberSkips()
+    {
+        if (_ends is null && _json.Length - _position > WorthRemembering)
+        {
+            _ends = [];
+        }
+    }
+
     /// <summary>Validates and consumes one value. Does not recurse, whatever the depth.</summary>
     /// <returns>The bytes of the value, without the white space around it.</returns>
     public ReadOnlySpan<byte> Skip()
@@ -14,7 +29,15 @@ internal ref partial struct JsonReader
         int start = _position;
         if (!TrySkipScalar())
         {
-            SkipContainer();
+            if (_ends is not null && _ends.TryGetValue(start, out int end))
+            {
+                _position = end;
+                _atFirst = false;
+            }
+            else
+            {
+                SkipContainer();
+            }
         }
 
         return _json[start.._position];
@@ -60,12 +83,13 @@ internal ref partial struct JsonReader
     {
         int outside = _depth;
         Span<ulong> objects = stackalloc ulong[(JsonLimits.LargestDepth / LevelsPerWord) + 1];
+        Span<int> starts = stackalloc int[JsonLimits.LargestDepth + 1];
         while (true)
         {
             SkipWhiteSpace();
-            if (TrySkipScalar() || !EnterAny(objects))
+            if (TrySkipScalar() || !EnterAny(objects, starts))
             {
-                if (LeaveFinished(objects, outside))
+                if (LeaveFinished(objects, starts, outside))
                 {
                     _atFirst = false;
                     return;
@@ -75,10 +99,12 @@ internal ref partial struct JsonReader
     }
 
     /// <returns><see langword="false"/> when the container is empty: it is consumed, and the reader stands behind it.</returns>
-    private bool EnterAny(scoped Span<ulong> objects)
+    private bool EnterAny(scoped Span<ulong> objects, scoped Span<int> starts)
     {
         bool isObject = _json[_position] == '{';
+        int start = _position;
         Enter();
+        starts[_depth] = start;
         ref ulong word = ref objects[_depth / LevelsPerWord];
         ulong bit = 1UL << (_depth % LevelsPerWord);
         word = isObject ? word | bit : word & ~bit;
@@ -100,7 +126,7 @@ internal ref partial struct JsonReader
 
     /// <summary>Behind a value: takes the closing brackets, then the comma and the name that lead to the next value.</summary>
     /// <returns><see langword="true"/> when the outermost container is closed.</returns>
-    private bool LeaveFinished(scoped Span<ulong> objects, int outside)
+    private bool LeaveFinished(scoped Span<ulong> objects, scoped Span<int> starts, int outside)
     {
         while (_depth > outside)
         {
@@ -124,6 +150,11 @@ internal ref partial struct JsonReader
             }
 
             _position++;
+            if (_ends is not null && _position - starts[_depth] >= WorthRemembering)
+            {
+                _ends[starts[_depth]] = _position;
+            }
+
             _depth--;
         }
 

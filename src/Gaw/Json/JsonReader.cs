@@ -20,6 +20,9 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> json, JsonLimits limit
     private int _values;
     private bool _atFirst;
 
+    /// <summary>Where containers end that were skipped, by where they start; shared by the copies of the reader.</summary>
+    private Dictionary<int, int>? _ends;
+
     /// <summary>The offset of the next unread byte.</summary>
     public readonly int Position => _position;
 

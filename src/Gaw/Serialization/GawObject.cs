@@ -17,16 +17,18 @@ public sealed class GawObject : DynamicObject
     /// <param name="members">The members by name, in the order in which they are sent. They are copied.</param>
     /// <exception cref="ArgumentException">The name is empty or one of the protocol's own.</exception>
     public GawObject(string typeName, IEnumerable<KeyValuePair<string, object?>> members)
-        : this(typeName, new Dictionary<string, object?>(members))
     {
         ArgumentException.ThrowIfNullOrEmpty(typeName);
         if (Markers.IsBuiltIn(typeName))
         {
             throw new ArgumentException($"The name \"{typeName}\" belongs to the protocol.", nameof(typeName));
         }
+
+        TypeName = typeName;
+        _members = new Dictionary<string, object?>(members);
     }
 
-    internal GawObject(string typeName, Dictionary<string, object?> members)
+    private GawObject(Dictionary<string, object?> members, string typeName)
     {
         TypeName = typeName;
         _members = members;
@@ -57,4 +59,7 @@ public sealed class GawObject : DynamicObject
 
     /// <summary>The name and the names of the members, not their values.</summary>
     public override string ToString() => $"{TypeName}({string.Join(", ", _members.Keys)})";
+
+    /// <summary>Makes an object of members that belong to nobody else, under a name that is known to be a good one.</summary>
+    internal static GawObject Of(string typeName, Dictionary<string, object?> members) => new(members, typeName);
 }

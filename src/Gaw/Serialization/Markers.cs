@@ -53,11 +53,13 @@ internal static class Markers
     /// <summary>
     /// The tag of an object, for a reader that stands inside it, before a value or before a name. Nothing is consumed.
     /// </summary>
-    /// <param name="reader">A copy of the reader.</param>
+    /// <param name="original">The reader. If it has been copied to come back to, <see cref="JsonReader.RememberSkips"/> was called before.</param>
     /// <param name="beforeValue">Whether the value of a name is ahead.</param>
     /// <returns>The last tag of the object; <see langword="null"/> when there is none, or none that is a text.</returns>
-    public static string? TagAhead(JsonReader reader, bool beforeValue)
+    public static string? TagAhead(ref JsonReader original, bool beforeValue)
     {
+        original.RememberSkips();
+        JsonReader reader = original;
         if (beforeValue)
         {
             reader.Skip();

@@ -88,7 +88,7 @@ internal sealed class PythonEquality : IEqualityComparer<object?>
     {
         bool flag => flag ? 1L : 0L,
         int integer => (long)integer,
-        double number when double.IsInteger(number) => number is >= long.MinValue and < -(double)long.MinValue ? (long)number : new BigInteger(number),
+        double number when double.IsInteger(number) => number is >= long.MinValue and < -(double)long.MinValue ? (object)(long)number : new BigInteger(number),
         _ => value,
     };
 }

@@ -33,7 +33,7 @@ internal static class ReadProblem
         {
             case JsonKind.Object:
                 reader.BeginObject();
-                return Markers.TagAhead(reader, beforeValue: false) is { } tag ? $"a {Cut(tag)}" : "a dict";
+                return Markers.TagAhead(ref reader, beforeValue: false) is { } tag ? $"a {Cut(tag)}" : "a dict";
             case JsonKind.Array:
                 return "a list";
             case JsonKind.String:

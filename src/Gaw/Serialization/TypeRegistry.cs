@@ -9,9 +9,13 @@ internal sealed class TypeRegistry
     private readonly ConcurrentDictionary<Type, string> _byType = new();
     private readonly HashSet<Type> _seen = [];
     private readonly Lock _lock = new();
+    private volatile int _version;
 
     /// <summary>Starts with the types that were added.</summary>
     public TypeRegistry(GawTypes? types) => types?.CopyTo(_byName, _byType);
+
+    /// <summary>Changes whenever a type is learned.</summary>
+    public int Version => _version;
 
     /// <summary>Whether no type is known, so that every tag is an unknown one.</summary>
     public bool IsEmpty => _byName.IsEmpty;
@@ -43,6 +47,7 @@ internal sealed class TypeRegistry
         lock (_lock)
         {
             Visit(signatureType);
+            _version++;
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed class AbstractConverter<T>(ValueSerializer serializer) : ValueCo
     /// <inheritdoc/>
     public override T? Read(ref JsonReader reader)
     {
+        reader.RememberSkips();
         switch (reader.Peek())
         {
             case JsonKind.Null:
@@ -37,6 +38,6 @@ internal sealed class AbstractConverter<T>(ValueSerializer serializer) : ValueCo
     private Type? Subtype(JsonReader reader)
     {
         reader.BeginObject();
-        return Markers.TagAhead(reader, beforeValue: false) is { } tag && serializer.Registry.Find(tag) is { } type && typeof(T).IsAssignableFrom(type) ? type : null;
+        return Markers.TagAhead(ref reader, beforeValue: false) is { } tag && serializer.Registry.Find(tag) is { } type && typeof(T).IsAssignableFrom(type) ? type : null;
     }
 }

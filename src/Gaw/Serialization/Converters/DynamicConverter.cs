@@ -93,7 +93,7 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
         {
             if (name.Equals(Markers.Value) && reader.Peek() is not JsonKind.Null)
             {
-                content = ReadContent(ref reader);
+                content = ReadContent(ref reader, tag);
             }
             else if (name.Equals(Markers.Tag) && reader.Peek() is not JsonKind.Null)
             {
@@ -114,15 +114,15 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
         };
     }
 
-    /// <summary>Reads what stands under <c>_v</c>. An object is made at once when its tag, which comes later, is a registered one.</summary>
-    private MarkedContent ReadContent(ref JsonReader reader)
+    /// <summary>Reads what stands under <c>_v</c>. An object is made at once when its tag, which mostly comes later, is a registered one.</summary>
+    private MarkedContent ReadContent(ref JsonReader reader, string? tagBefore)
     {
         if (reader.Peek() is not JsonKind.Object)
         {
             return new MarkedContent(Read(ref reader), null);
         }
 
-        if (!serializer.Registry.IsEmpty && Markers.TagAhead(reader, beforeValue: true) is { } tag && serializer.Registry.Find(tag) is { } type)
+        if (!serializer.Registry.IsEmpty && (Markers.TagAhead(ref reader, beforeValue: true) ?? tagBefore) is { } tag && serializer.Registry.Find(tag) is { } type)
         {
             return serializer.Get(type) is IObjectContentReader made
                 ? new MarkedContent(made.ReadContentBoxed(ref reader), tag)
@@ -160,7 +160,7 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
         (Markers.DateTime, string text) when MomentText.TryParse(text, out Moment moment) => Moments.ToNatural(moment),
         (Markers.Uuid, string text) when UuidText.TryParse(text, out Guid uuid) => uuid,
         (not (Markers.Tuple or Markers.Set or Markers.DateTime or Markers.Uuid or ""), Dictionary<string, object?> members)
-            when content.MadeAs is null && serializer.Registry.Find(tag) is null => new GawObject(tag, members),
+            when content.MadeAs is null && serializer.Registry.Find(tag) is null => GawObject.Of(tag, members),
         (_, string text) => throw ReadProblem.Mismatch($"a {ReadProblem.Cut(tag)}", ReadProblem.Excerpt(text)),
         _ => throw ReadProblem.Mismatch($"a {ReadProblem.Cut(tag)}", "something of another shape under the key \"_v\""),
     };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Gaw.Json;
 
@@ -5,7 +6,7 @@ namespace Gaw.Serialization.Converters;
 
 /// <summary>Floats of any precision. Reads integers too, as a Python function with a float parameter does.</summary>
 internal sealed class FloatConverter<T> : ValueConverter<T>
-    where T : struct, IBinaryFloatingPointIeee754<T>
+    where T : struct, IBinaryFloatingPointIeee754<T>, IMinMaxValue<T>
 {
     /// <inheritdoc/>
     public override T Read(ref JsonReader reader)
@@ -20,7 +21,7 @@ internal sealed class FloatConverter<T> : ValueConverter<T>
         double wide = reader.ReadDouble();
         var value = T.CreateSaturating(wide);
         bool overflows = T.IsInfinity(value) && (kind is JsonKind.Integer || !double.IsInfinity(wide));
-        return overflows ? throw ReadProblem.Mismatch($"{TypeNames.Friendly(typeof(T))}, at most {T.CreateSaturating(double.MaxValue)}", ref start) : value;
+        return overflows ? throw ReadProblem.Mismatch($"{TypeNames.Friendly(typeof(T))}, at most {T.MaxValue.ToString(null, CultureInfo.InvariantCulture)}", ref start) : value;
     }
 
     /// <inheritdoc/>

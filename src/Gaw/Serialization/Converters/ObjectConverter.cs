@@ -23,6 +23,9 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     private readonly ObjectReader<T>? _read;
     private readonly ObjectMembersWriter<T> _write;
 
+    /// <summary>Whether there are subtypes, with the version of the registry for which it was found out.</summary>
+    private SubtypeAnswer _subtypes = new(-1, false);
+
     /// <summary>Makes the converter.</summary>
     /// <param name="serializer">Knows the converters of other types.</param>
     /// <param name="shape">The members.</param>
@@ -106,9 +109,15 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
 
     private T ReadObject(ref JsonReader reader)
     {
+        bool hasSubtypes = !IsSealed && HasSubtypes();
+        if (hasSubtypes)
+        {
+            reader.RememberSkips();
+        }
+
         JsonReader start = reader;
         reader.BeginObject();
-        if (!IsSealed && _serializer.Registry.HasSubtypes(typeof(T)) && FindSubtype(reader) is { } subtype)
+        if (hasSubtypes && FindSubtype(reader) is { } subtype)
         {
             reader = start;
             return (T)subtype.ReadBoxed(ref reader)!;
@@ -125,13 +134,33 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
             return ReadMarked(ref reader, first, start);
         }
 
-        JsonReader ahead = reader;
         reader = start;
-        return _tag is not null && Markers.TagAhead(ahead, beforeValue: true) is not null ? ReadMarked(ref reader) : ReadContent(ref reader);
+        return _tag is not null && HasTag(ref reader) ? ReadMarked(ref reader) : ReadContent(ref reader);
+    }
+
+    /// <summary>Whether a tag is among the keys of the object ahead, which starts with another key.</summary>
+    private static bool HasTag(ref JsonReader reader)
+    {
+        reader.RememberSkips();
+        JsonReader ahead = reader;
+        ahead.BeginObject();
+        return Markers.TagAhead(ref ahead, beforeValue: false) is not null;
+    }
+
+    private bool HasSubtypes()
+    {
+        SubtypeAnswer known = _subtypes;
+        int version = _serializer.Registry.Version;
+        if (known.Version != version)
+        {
+            _subtypes = known = new SubtypeAnswer(version, _serializer.Registry.HasSubtypes(typeof(T)));
+        }
+
+        return known.HasSubtypes;
     }
 
     private ValueConverter? FindSubtype(JsonReader reader) =>
-        Markers.TagAhead(reader, beforeValue: false) is { } tag && _serializer.Registry.Find(tag) is { } type && type != typeof(T) && typeof(T).IsAssignableFrom(type)
+        Markers.TagAhead(ref reader, beforeValue: false) is { } tag && _serializer.Registry.Find(tag) is { } type && type != typeof(T) && typeof(T).IsAssignableFrom(type)
             ? _serializer.Get(type)
             : null;
 
@@ -162,4 +191,6 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
             throw;
         }
     }
+
+    private sealed record SubtypeAnswer(int Version, bool HasSubtypes);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Gaw.Json;
 
 namespace Gaw.Serialization.Converters;
@@ -61,20 +63,25 @@ internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> 
         writer.BeginArray();
         try
         {
-            if (value is TItem[] array)
+            switch (value)
             {
-                for (; index < array.Length; index++)
-                {
-                    item.Write(writer, array[index]);
-                }
-            }
-            else
-            {
-                foreach (TItem each in value)
-                {
-                    item.Write(writer, each);
-                    index++;
-                }
+                case TItem[] array:
+                    WriteItems(writer, array, ref index);
+                    break;
+                case List<TItem> list:
+                    WriteItems(writer, CollectionsMarshal.AsSpan(list), ref index);
+                    break;
+                case ImmutableArray<TItem> immutable:
+                    WriteItems(writer, immutable.AsSpan(), ref index);
+                    break;
+                default:
+                    foreach (TItem each in value)
+                    {
+                        item.Write(writer, each);
+                        index++;
+                    }
+
+                    break;
             }
         }
         catch (GawSerializationException exception) when (exception.Within($"[{index}]"))
@@ -83,6 +90,14 @@ internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> 
         }
 
         writer.EndArray();
+    }
+
+    private void WriteItems(JsonWriter writer, ReadOnlySpan<TItem> items, ref int index)
+    {
+        for (; index < items.Length; index++)
+        {
+            item.Write(writer, items[index]);
+        }
     }
 }
 

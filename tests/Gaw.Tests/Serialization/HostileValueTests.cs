@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Gaw.Tests.Serialization;
+
+/// <summary>Documents made to be expensive. The bounds are generous: without the guards each of these takes minutes.</summary>
+public sealed class HostileValueTests
+{
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public void Many_keys_are_no_matter() => Quickly(() =>
+        Wire.To<Dictionary<string, int>>("{" + string.Join(", ", Enumerable.Range(0, 100_000).Select(each => $"\"k{each}\": {each}")) + "}").Should().HaveCount(100_000));
+
+    [Fact]
+    public void Integers_chosen_to_fall_into_one_bucket_do_not_slow_a_set_down()
+    {
+        // Bucket counts of .NET's tables are primes from a fixed list; multiples of one of them collide in it.
+        string collisions = string.Join(", ", Enumerable.Range(0, 200_000).Select(each => each * 672_827L % 4_000_000_000_000L));
+        Quickly(() => Wire.To<HashSet<long>>($"[{collisions}]"));
+        Quickly(() => Wire.To<object>($"{{\"_v\": [{collisions}], \"_t\": \"set\"}}"));
+        Quickly(() => Wire.To<Dictionary<long, int>>("{" + string.Join(", ", Enumerable.Range(0, 200_000).Select(each => $"\"{each * 672_827L}\": 1")) + "}"));
+    }
+
+    [Fact]
+    public void Values_with_one_hash_code_are_noticed()
+    {
+        string same = string.Join(", ", Enumerable.Range(0, 100_000).Select(each => ((long)each << 32) | (uint)each));
+        Quickly(() => Wire.Refused<HashSet<long>>($"[{same}]").Message.Should().Contain("hash code"));
+        Quickly(() => Wire.To<object>($"{{\"_v\": [{same}], \"_t\": \"set\"}}"));
+    }
+
+    [Fact]
+    public void A_large_set_is_a_set_like_any_other()
+    {
+        HashSet<int> large = Wire.To<HashSet<int>>($"[{string.Join(", ", Enumerable.Range(0, 10_000))}]")!;
+        large.Should().HaveCount(10_000).And.Contain(9_999);
+        for (int i = 0; i < 100_000; i++)
+        {
+            large.Contains(5).Should().BeTrue();
+        }
+    }
+
+    [Fact]
+    public void Tags_that_come_last_at_every_level_cost_no_more_than_the_depth()
+    {
+        GawTypes types = new GawTypes().Add<Holder>();
+        string bulk = "[" + string.Join(", ", Enumerable.Repeat("1", 100_000)) + "]";
+        foreach (string tag in new[] { "Holder", "Unheard" })
+        {
+            var json = new StringBuilder();
+            json.Insert(0, "{\"_v\": {\"value\": ", 55).Append(bulk).Insert(json.Length, $"}}, \"_t\": \"{tag}\"}}", 55);
+            Quickly(() => Wire.To<object>(json.ToString(), types));
+        }
+    }
+
+    [Fact]
+    public void Doubled_marker_keys_at_every_level_are_read_once()
+    {
+        string json = "1";
+        for (int level = 0; level < 20; level++)
+        {
+            json = "{\"_v\": [], \"_v\": [" + json + "], \"_t\": \"set\", \"_t\": \"tuple\"}";
+        }
+
+        Quickly(() => Wire.To<object>(json));
+    }
+
+    [Fact]
+    public void Long_numbers_are_refused_at_once() => Quickly(() =>
+    {
+        Wire.Refused<object>("[" + string.Join(", ", Enumerable.Repeat(new string('7', 4301), 1000)) + "]");
+        Wire.Refused<object>(new string('7', 10_000_000));
+        Wire.To<double>("1e" + new string('9', 100_000));
+        Wire.To<double>(new string('1', 4000) + "." + new string('7', 100_000)).Should().Be(double.PositiveInfinity);
+    });
+
+    private static void Quickly(Action action)
+    {
+        var clock = Stopwatch.StartNew();
+        action();
+        clock.Elapsed.Should().BeLessThan(Enough);
+    }
+
+    public sealed record Holder(object Value);
+}
