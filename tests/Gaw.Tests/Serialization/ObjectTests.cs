@@ -207,7 +207,7 @@ public sealed class ObjectTests
 
     public interface IShape
     {
-        public string Name { get; }
+        string Name { get; }
     }
 
     [GawSerializable]
