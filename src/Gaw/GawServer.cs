@@ -25,7 +25,7 @@ public sealed class GawServer : IAsyncDisposable
     {
         _options = options ?? new GawServerOptions();
         _serializer = new ValueSerializer(_options.Types);
-        _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server");
+        _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server") { Replays = CreateReplayGuard(_options) };
     }
 
     /// <summary>Where the server listens, with the port that the system chose.</summary>
@@ -120,6 +120,13 @@ public sealed class GawServer : IAsyncDisposable
         _web.Map(entrypoints.Select(static entrypoint => new RouteTable.Route(entrypoint.Path, new EntrypointHandler(entrypoint))));
         return this;
     }
+
+    private static ReplayGuard? CreateReplayGuard(GawServerOptions options) => options switch
+    {
+        { ReplayWindow: null } => null,
+        { Secret: null } => throw new ArgumentException("ReplayWindow is set, but there is no Secret: without one a request need not be recorded to be sent.", nameof(options)),
+        _ => new ReplayGuard(options.ReplayWindow.Value, options.TimeProvider),
+    };
 
     private bool SendsTraceTo(EndPoint? peer) => _options.Traces switch
     {
