@@ -203,13 +203,15 @@ internal ref partial struct JsonReader
 
     private void ScanDigits(string expected)
     {
-        int first = _position;
-        while ((uint)_position < (uint)_json.Length && (uint)(_json[_position] - '0') <= 9)
+        ReadOnlySpan<byte> rest = _json[_position..];
+        int digits = 0;
+        while (digits < rest.Length && (uint)(rest[digits] - '0') <= 9)
         {
-            _position++;
+            digits++;
         }
 
-        if (_position == first)
+        _position += digits;
+        if (digits == 0)
         {
             throw Unexpected(expected);
         }
