@@ -19,6 +19,9 @@ internal sealed class ServerConnection
     /// <summary>While more than this waits to be sent, no further message is run.</summary>
     private const int MaxPendingReplyBytes = 256 * 1024;
 
+    /// <summary>A large reply is handed to the system in pieces, so that <see cref="PeerPace"/> sees how far the peer has read.</summary>
+    private const int MaxSentAtOnceBytes = 64 * 1024;
+
     /// <summary>How often <see cref="OnTick"/> is called.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
@@ -528,7 +531,7 @@ internal sealed class ServerConnection
                     ReadOnlyMemory<byte> rest = chunk.Bytes;
                     while (!rest.IsEmpty)
                     {
-                        int count = await _transport.SendAsync(rest).ConfigureAwait(false);
+                        int count = await _transport.SendAsync(rest[..Math.Min(rest.Length, MaxSentAtOnceBytes)]).ConfigureAwait(false);
                         _writer.Sent(count);
                         rest = rest[count..];
                     }
