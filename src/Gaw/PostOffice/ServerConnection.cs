@@ -446,6 +446,7 @@ internal sealed class ServerConnection
     /// <summary>Waits for the in-order message that runs, and meanwhile receives ahead, so that a lost connection is noticed.</summary>
     private async ValueTask ReceiveAheadAsync()
     {
+            _awaitsBytes = true;
         Task replied = _inOrder.WhenZeroAsync();
         while (!replied.IsCompleted && !_peerFinished && _reader.BufferedBytes < MaxReadAheadBytes)
         {
