@@ -49,6 +49,7 @@ internal sealed class ServerConnection
     private volatile bool _awaitsBytes;
     private int _framesTaken;
     private PeerPace _pace;
+    private volatile bool _isCutOff;
     private volatile bool _draining;
     private bool _peerFinished;
     private bool _readRest;
@@ -78,6 +79,9 @@ internal sealed class ServerConnection
 
         /// <summary>What came is no frame; <see cref="_refusal"/> says why.</summary>
         Refuse,
+
+        /// <summary>The connection was cut off: nobody could get an answer, so what has come and was not begun is not run.</summary>
+        CutOff,
 
         /// <summary>Another thread has taken the loop over.</summary>
         LoopLost,
@@ -117,6 +121,11 @@ internal sealed class ServerConnection
         PeerPace.Sight sight = new(
             AwaitsBytes: _awaitsBytes,
             FramesTaken: _framesTaken,
+        if (_isCutOff)
+        {
+            return;
+        }
+
             BufferedBytes: _reader.BufferedBytes,
             HasLengthLine: _reader.HasLengthLine,
             PendingReplyBytes: _writer.PendingBytes,
@@ -182,6 +191,7 @@ internal sealed class ServerConnection
         _connectionLost.Cancel();
         _callerLeft.Cancel();
         _transport.Shutdown();
+        _isCutOff = true;
     }
 
     private async Task LoopAsync()
@@ -202,6 +212,12 @@ internal sealed class ServerConnection
                 if (step == Step.Flush)
                 {
                     await _writer.WhenIdleAsync().ConfigureAwait(false);
+                if (step == Step.CutOff)
+                {
+                    reason = "cut off";
+                    break;
+                }
+
                     continue;
                 }
 
@@ -281,6 +297,11 @@ internal sealed class ServerConnection
             if (_inOrder.Value > 0)
             {
                 return Step.AwaitReply;
+            if (_isCutOff)
+            {
+                return Step.CutOff;
+            }
+
             }
 
             if (_writer.PendingBytes > MaxPendingReplyBytes)
