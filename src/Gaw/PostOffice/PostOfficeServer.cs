@@ -80,6 +80,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// <summary>How many connections are open, or have calls that run on.</summary>
     internal int ConnectionCount => _connections.Count;
 
+    /// <summary>What each connection holds of a frame that has begun, and whether nothing but its peer will make it go on.</summary>
+    internal IEnumerable<(int BufferedBytes, bool IsAtRest)> ConnectionStates => _connections.Values.Select(static connection => (connection.BufferedBytes, connection.IsAtRest));
+
     /// <summary>Begins to listen; clients can connect when it returns.</summary>
     /// <exception cref="InvalidOperationException">The server has been started before.</exception>
     /// <exception cref="SocketException">The address cannot be listened on: taken, not of this machine, not allowed.</exception>

@@ -98,6 +98,9 @@ internal sealed class ServerConnection
     /// <summary>Bytes that the incomplete frame holds.</summary>
     public int BufferedBytes => _reader.BufferedBytes;
 
+    /// <summary>It waits for the peer to send, and owes it nothing.</summary>
+    public bool IsAtRest => _awaitsBytes && _writer.PendingBytes == 0;
+
     /// <summary>Begins, or after a takeover goes on with, the loop.</summary>
     public void Start() => LoopAsync().Forget();
 
@@ -118,14 +121,14 @@ internal sealed class ServerConnection
     /// <summary>Looks whether the peer keeps the pace that it owes.</summary>
     public void OnTick()
     {
-        PeerPace.Sight sight = new(
-            AwaitsBytes: _awaitsBytes,
-            FramesTaken: _framesTaken,
         if (_isCutOff)
         {
             return;
         }
 
+        PeerPace.Sight sight = new(
+            AwaitsBytes: _awaitsBytes,
+            FramesTaken: _framesTaken,
             BufferedBytes: _reader.BufferedBytes,
             HasLengthLine: _reader.HasLengthLine,
             PendingReplyBytes: _writer.PendingBytes,
@@ -188,10 +191,10 @@ internal sealed class ServerConnection
     /// <summary>Ends the connection at once; running messages are told to stop.</summary>
     public void Abort()
     {
+        _isCutOff = true;
         _connectionLost.Cancel();
         _callerLeft.Cancel();
         _transport.Shutdown();
-        _isCutOff = true;
     }
 
     private async Task LoopAsync()
@@ -209,15 +212,15 @@ internal sealed class ServerConnection
                 }
 
                 await FlushAsync().ConfigureAwait(false);
-                if (step == Step.Flush)
-                {
-                    await _writer.WhenIdleAsync().ConfigureAwait(false);
                 if (step == Step.CutOff)
                 {
                     reason = "cut off";
                     break;
                 }
 
+                if (step == Step.Flush)
+                {
+                    await _writer.WhenIdleAsync().ConfigureAwait(false);
                     continue;
                 }
 
@@ -294,14 +297,14 @@ internal sealed class ServerConnection
     {
         while (true)
         {
-            if (_inOrder.Value > 0)
-            {
-                return Step.AwaitReply;
             if (_isCutOff)
             {
                 return Step.CutOff;
             }
 
+            if (_inOrder.Value > 0)
+            {
+                return Step.AwaitReply;
             }
 
             if (_writer.PendingBytes > MaxPendingReplyBytes)
@@ -443,7 +446,9 @@ internal sealed class ServerConnection
         int count;
         if (_receiving is { } begun)
         {
+            _awaitsBytes = true;
             count = await begun.ConfigureAwait(false);
+            _awaitsBytes = false;
             _receiving = null;
         }
         else
@@ -467,7 +472,6 @@ internal sealed class ServerConnection
     /// <summary>Waits for the in-order message that runs, and meanwhile receives ahead, so that a lost connection is noticed.</summary>
     private async ValueTask ReceiveAheadAsync()
     {
-            _awaitsBytes = true;
         Task replied = _inOrder.WhenZeroAsync();
         while (!replied.IsCompleted && !_peerFinished && _reader.BufferedBytes < MaxReadAheadBytes)
         {
