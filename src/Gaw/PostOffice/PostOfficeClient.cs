@@ -133,6 +133,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         try
         {
             ClientConnection connection = new(OpenTransport(), EndPoint, Protector, _answerId, Options, _logger);
+            Ids.Renew();
             lock (_gate)
             {
                 if (!_disposed)
