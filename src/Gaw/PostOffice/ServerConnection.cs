@@ -60,7 +60,7 @@ internal sealed class ServerConnection
         _transport = transport;
         _protector = server.CreateProtector();
         _reader = new FrameReader(server.Options.MaxFrameBytes, server.Budget);
-        _inline = new InlineRun(() => ThreadPool.UnsafeQueueUserWorkItem(static self => self.Start(), this, preferLocal: false));
+        _inline = new InlineRun(Start);
     }
 
     private enum Step
@@ -101,8 +101,11 @@ internal sealed class ServerConnection
     /// <summary>It waits for the peer to send, and owes it nothing.</summary>
     public bool IsAtRest => _awaitsBytes && _writer.PendingBytes == 0;
 
-    /// <summary>Begins, or after a takeover goes on with, the loop.</summary>
-    public void Start() => LoopAsync().Forget();
+    /// <summary>It was over <see cref="PostOfficeServerOptions.MaxConnections"/>.</summary>
+    public bool WasRefused { get; private set; }
+
+    /// <summary>Begins, or after a takeover goes on with, the loop, on another thread: the caller's must not run what comes in.</summary>
+    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(static self => self.LoopAsync().Forget(), this, preferLocal: false);
 
     /// <summary>Tells the peer why it is not served, then closes.</summary>
     public void StartRefusing(FailureFrame refusal)
