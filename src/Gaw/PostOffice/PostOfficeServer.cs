@@ -144,7 +144,16 @@ public sealed class PostOfficeServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    internal void Remove(ServerConnection connection) => _connections.TryRemove(connection, out _);
+    internal void Remove(ServerConnection connection)
+    {
+        // In this order: for a moment there is one too few to be had, never one too many.
+        if (connection.WasRefused)
+        {
+            Interlocked.Decrement(ref _refusedOpen);
+        }
+
+        _connections.TryRemove(connection, out _);
+    }
 
     /// <summary>What seals and opens the frames of one connection.</summary>
     internal IFrameProtector CreateProtector() => _protectors.Length == 1 ? _protectors[0] : new RotatingFrameProtector(_protectors);
@@ -251,7 +260,6 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
         _connections.TryAdd(connection, connection);
         connection.StartRefusing(FailureFrame.TooManyConnections);
-        connection.Ended.ContinueWith(_ => Interlocked.Decrement(ref _refusedOpen), TaskScheduler.Default).Forget();
     }
 
     private void CheckSecurity(IPAddress address)

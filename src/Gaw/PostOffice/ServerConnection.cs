@@ -110,8 +110,9 @@ internal sealed class ServerConnection
     /// <summary>Tells the peer why it is not served, then closes.</summary>
     public void StartRefusing(FailureFrame refusal)
     {
+        WasRefused = true;
         _refusal = refusal;
-        LoopAsync().Forget();
+        Start();
     }
 
     /// <summary>Closes a connection that was not started.</summary>
