@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.ExceptionServices;
+using System.Security.Authentication;
 using Gaw.Json;
 using Gaw.PostOffice;
 using Gaw.Serialization;
@@ -98,7 +99,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
                 ExceptionDispatchInfo.Throw(call.Error);
             }
-            catch (GawConnectionException e) when (e.Execution == CallExecution.NotRun && policy.TryGetPause(out TimeSpan pause))
+            catch (GawConnectionException e) when (MayBeTriedAgain(e) && policy.TryGetPause(out TimeSpan pause))
             {
                 _logger.TryingAgain(target.Path, pause, e);
                 cancellationToken.WaitHandle.WaitOne(pause);
@@ -129,7 +130,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 call.Return();
                 return result;
             }
-            catch (GawConnectionException e) when (e.Execution == CallExecution.NotRun && policy.TryGetPause(out pause))
+            catch (GawConnectionException e) when (MayBeTriedAgain(e) && policy.TryGetPause(out pause))
             {
                 _logger.TryingAgain(target.Path, pause, e);
             }
@@ -148,6 +149,10 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 },
                 (connection, call))
             : default;
+
+    /// <summary>Nothing ran, and the next attempt may go better: who does not trust the other's certificate now will not in a second either.</summary>
+    private static bool MayBeTriedAgain(GawConnectionException failure) =>
+        failure.Execution == CallExecution.NotRun && failure.InnerException is not AuthenticationException;
 
     private RetryPolicy CreatePolicy() => new(_options.Retries, _options.ConnectTimeout, _options.TimeProvider);
 
