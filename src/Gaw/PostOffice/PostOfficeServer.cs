@@ -60,6 +60,11 @@ public sealed class PostOfficeServer : IAsyncDisposable
             throw new ArgumentException("AcceptedSecrets are given, but no Secret. Make the one that is to stay the Secret.", nameof(options));
         }
 
+        if (options.Tls is { ServerCertificate: null, ServerCertificateContext: null, ServerCertificateSelectionCallback: null })
+        {
+            throw new ArgumentException("Tls is set, but there is no server certificate in it. Set its ServerCertificate or ServerCertificateContext.", nameof(options));
+        }
+
         _protectors = [options.CreateProtector(options.Secret), .. options.AcceptedSecrets.Select(options.CreateProtector)];
         _callSlots = options.MaxConcurrentCalls == int.MaxValue ? null : new SemaphoreSlim(options.MaxConcurrentCalls);
         _clock = options.TimeProvider.CreateTimer(static self => ((PostOfficeServer)self!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
