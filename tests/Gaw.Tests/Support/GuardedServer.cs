@@ -13,10 +13,10 @@ public sealed class GuardedServer : IAsyncDisposable
 
     public int Port => Server.LocalEndPoint.Port;
 
-    public static async Task<GuardedServer> StartAsync(GawServerOptions? options = null, int port = 0)
+    public static async Task<GuardedServer> StartAsync(GawServerOptions? options = null, int port = 0, LogBook? log = null)
     {
         Vault vault = new();
-        LogBook log = new();
+        log ??= new LogBook();
         GawServer server = new("127.0.0.1", port, (options ?? new GawServerOptions()) with { LoggerFactory = log });
         server.Add(() => new VaultService(vault));
         await server.StartAsync(TestContext.Current.CancellationToken);

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Gaw.Tests.Support;
 
 /// <summary>Keeps everything that is logged at any level: the message, the values in it and the exception.</summary>
-public sealed class LogBook : ILoggerFactory, ILogger
+/// <param name="least">What is below this level is made all the same, but not kept.</param>
+public sealed class LogBook(LogLevel least = LogLevel.Trace) : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<Entry> _entries = new();
 
@@ -36,7 +37,11 @@ public sealed class LogBook : ILoggerFactory, ILogger
         string values = state is IEnumerable<KeyValuePair<string, object?>> pairs
             ? string.Join(", ", pairs.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value}")))
             : "";
-        _entries.Enqueue(new Entry(logLevel, eventId, $"{formatter(state, exception)} [{values}] {exception}"));
+        Entry entry = new(logLevel, eventId, $"{formatter(state, exception)} [{values}] {exception}");
+        if (logLevel >= least)
+        {
+            _entries.Enqueue(entry);
+        }
     }
 
     public void Dispose()
