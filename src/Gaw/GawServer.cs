@@ -35,6 +35,9 @@ public sealed class GawServer : IAsyncDisposable
     /// <summary>How many connections are open, or have calls that run on.</summary>
     internal int Connections => _web.PostOffice.ConnectionCount;
 
+    /// <inheritdoc cref="PostOffice.PostOfficeServer.ConnectionStates"/>
+    internal IEnumerable<(int BufferedBytes, bool IsAtRest)> ConnectionStates => _web.PostOffice.ConnectionStates;
+
     /// <summary>Adds a service whose instances, a new one for each call, are made with these constructor arguments. An instance that can be disposed is, after its call.</summary>
     /// <param name="args">The constructor's arguments in order; those with defaults may be left out.</param>
     /// <returns>This server.</returns>

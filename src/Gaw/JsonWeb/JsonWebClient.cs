@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.ExceptionServices;
+using System.Security.Authentication;
 using Gaw.Json;
 using Gaw.PostOffice;
 using Gaw.Serialization;
@@ -39,7 +40,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         _ids = new CallIds(options.TimeProvider);
         _logger = SafeLogger.Create(options.LoggerFactory, logCategory);
         _servers = new ServerSet(
-            [.. servers.Select(server => new PostOfficeClient(server.Host, server.Port, options, ResponseReader.GetId, logCategory))], options.TimeProvider);
+            [.. servers.Select(server => new PostOfficeClient(server.Host, server.Port, options, ResponseReader.GetId, logCategory, _ids))], options.TimeProvider);
     }
 
     /// <summary>The address of the server, the first of several, as it was given.</summary>
@@ -187,7 +188,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
     private bool MayTryAgain(GawConnectionException failure, CallTarget target, PostOfficeClient server, ref RetryPolicy policy, out TimeSpan pause)
     {
-        if (!policy.TryGetPause(failure, out pause))
+        // Who does not trust the other's certificate now will not in a second either.
+        pause = TimeSpan.Zero;
+        if (failure.InnerException is AuthenticationException || !policy.TryGetPause(failure, out pause))
         {
             return false;
         }

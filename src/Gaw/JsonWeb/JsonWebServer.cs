@@ -85,7 +85,7 @@ public sealed class JsonWebServer : IAsyncDisposable
             if (fault is not null)
             {
                 Log.NotARequest(connection.RemoteEndPoint, fault.Message);
-                Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts(fault.Name, fault.Message, null));
+                RefuseDocument(connection, request.Id, request.Meta.IsEmpty, new ErrorParts(fault.Name, fault.Message, null));
                 return null;
             }
 
@@ -122,7 +122,7 @@ public sealed class JsonWebServer : IAsyncDisposable
         }
         catch (JsonFormatException e)
         {
-            Refuse(connection, RequestReader.FindId(document.Span), inOrder: true, new ErrorParts("RecursionError", e.Message, null));
+            RefuseDocument(connection, RequestReader.FindId(document.Span), inOrder: true, new ErrorParts("RecursionError", e.Message, null));
         }
         catch (Exception e)
         {
@@ -153,6 +153,17 @@ public sealed class JsonWebServer : IAsyncDisposable
         string shown = path.Length <= maxEchoed ? path : path[..maxEchoed] + "…";
         string? near = _routes.Suggest(path);
         return near is null ? $"path: {shown} not found" : $"path: {shown} not found, did you mean {near}?";
+    }
+
+    /// <summary>Answers a document that is no request, or one above the limits. Without an id the connection does it, and counts it, too.</summary>
+    private static void RefuseDocument(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorParts error)
+    {
+        if (!id.IsEmpty)
+        {
+            PostOfficeMetrics.Refused("document");
+        }
+
+        Refuse(connection, id, inOrder, error);
     }
 
     /// <summary>Answers a request that will not run.</summary>

@@ -17,6 +17,9 @@ internal sealed class ReplayGuard
 
     private static readonly DateTimeOffset GregorianReform = new(1582, 10, 15, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>48 bits hold times up to the year 10889, which <see cref="DateTimeOffset"/> does not.</summary>
+    private static readonly long LatestMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     private readonly TimeSpan _window;
     private readonly TimeProvider _time;
     private readonly DateTimeOffset _began;
@@ -83,7 +86,7 @@ internal sealed class ReplayGuard
         switch ((int)(id >> VersionShift) & 0xf)
         {
             case 7:
-                return DateTimeOffset.FromUnixTimeMilliseconds((long)(high >> 16));
+                return DateTimeOffset.FromUnixTimeMilliseconds(Math.Min((long)(high >> 16), LatestMilliseconds));
             case 1:
                 // time_low, time_mid, version and time_hi: 100 nanoseconds since the Gregorian reform (RFC 9562, 5.1).
                 ulong ticks = ((high & Low12) << 48) | ((high & 0xffff_0000) << 16) | (high >> 32);

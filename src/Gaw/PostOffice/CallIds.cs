@@ -45,6 +45,12 @@ internal sealed class CallIds
         return prefix.Digits;
     }
 
+    /// <summary>
+    /// Ids from now on are made now. A server with a replay window takes none from before its start: what is sent on a new connection must not
+    /// carry the time of the old one.
+    /// </summary>
+    public void Renew() => Volatile.Write(ref _prefix, CreatePrefix());
+
     /// <summary>The key of an id, or -1 where this class cannot have made it.</summary>
     public static int GetKey(ReadOnlySpan<byte> id) =>
         id.Length is > KeyDigits and <= MaxDigits && Utf8Parser.TryParse(id[^KeyDigits..], out int key, out int used) && used == KeyDigits && key >= 0 ? key : -1;

@@ -15,6 +15,7 @@ internal struct PeerPace
 
     private Sight _last;
     private TimeSpan _inFrame;
+    private TimeSpan _inPayload;
     private TimeSpan _silent;
     private TimeSpan _notReading;
     private bool _hasSpoken;
@@ -28,6 +29,7 @@ internal struct PeerPace
         bool notReading = now.PendingReplyBytes > 0 && now.SentBytes == _last.SentBytes && _last.PendingReplyBytes > 0;
         _hasSpoken |= now.BufferedBytes > 0 || now.FramesTaken > 0;
         _inFrame = inSameFrame ? _inFrame + tick : TimeSpan.Zero;
+        _inPayload = inSameFrame && now.HasLengthLine ? _inPayload + tick : TimeSpan.Zero;
         _silent = silent ? _silent + tick : TimeSpan.Zero;
         _notReading = notReading ? _notReading + tick : TimeSpan.Zero;
         _last = now;
@@ -36,7 +38,7 @@ internal struct PeerPace
             return $"a length line was not there after {LengthLineTimeout.TotalSeconds} seconds";
         }
 
-        if (_inFrame > PayloadGrace && now.BufferedBytes < (_inFrame - PayloadGrace).TotalSeconds * MinBytesPerSecond)
+        if (_inPayload > PayloadGrace && now.BufferedBytes < (_inPayload - PayloadGrace).TotalSeconds * MinBytesPerSecond)
         {
             return $"a frame came with less than {MinBytesPerSecond} bytes a second";
         }

@@ -28,7 +28,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     {
     }
 
-    internal PostOfficeClient(string host, int port, PostOfficeClientOptions options, AnswerId? answerId, string logCategory)
+    internal PostOfficeClient(string host, int port, PostOfficeClientOptions options, AnswerId? answerId, string logCategory, CallIds? ids = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
         if (port is < 1 or > IPEndPoint.MaxPort)
@@ -42,7 +42,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         Options = options;
         _logger = SafeLogger.Create(options.LoggerFactory, logCategory);
         EndPoint = IPAddress.TryParse(host, out IPAddress? address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
-        Ids = new CallIds(options.TimeProvider);
+        Ids = ids ?? new CallIds(options.TimeProvider);
         Protector = options.CreateProtector(options.Secret);
         Pool = new ConnectionPool(Open, answerId is null ? 1 : options.MaxConnections, options.TimeProvider);
     }
@@ -125,7 +125,12 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         }
     }
 
-    private ClientConnection Open(ConnectionPool pool) => new(pool, OpenTransport(), EndPoint, Protector, _answerId, Options, _logger);
+    private ClientConnection Open(ConnectionPool pool)
+    {
+        ClientConnection connection = new(pool, OpenTransport(), EndPoint, Protector, _answerId, Options, _logger);
+        Ids.Renew();
+        return connection;
+    }
 
     private Transport OpenTransport()
     {

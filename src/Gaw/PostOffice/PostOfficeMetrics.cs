@@ -11,6 +11,6 @@ internal static class PostOfficeMetrics
         "gaw.server.refusals", "{refusal}", "Connections, frames and requests that a server has refused, by kind.");
 
     /// <summary>Counts one refusal.</summary>
-    /// <param name="kind">One of a few fixed words: <c>length_line</c>, <c>frame_size</c>, <c>seal</c>, <c>json</c>, <c>connections</c>, ...</param>
+    /// <param name="kind"><c>length_line</c>, <c>frame_size</c>, <c>seal</c>, <c>document</c>, <c>replay</c>, <c>slow</c>, <c>budget</c>, <c>connections</c> or <c>tls</c>.</param>
     public static void Refused(string kind) => Refusals.Add(1, new KeyValuePair<string, object?>("kind", kind));
 }

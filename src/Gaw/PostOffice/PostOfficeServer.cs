@@ -60,6 +60,11 @@ public sealed class PostOfficeServer : IAsyncDisposable
             throw new ArgumentException("AcceptedSecrets are given, but no Secret. Make the one that is to stay the Secret.", nameof(options));
         }
 
+        if (options.Tls is { ServerCertificate: null, ServerCertificateContext: null, ServerCertificateSelectionCallback: null })
+        {
+            throw new ArgumentException("Tls is set, but there is no server certificate in it. Set its ServerCertificate or ServerCertificateContext.", nameof(options));
+        }
+
         _protectors = [options.CreateProtector(options.Secret), .. options.AcceptedSecrets.Select(options.CreateProtector)];
         _callSlots = options.MaxConcurrentCalls == int.MaxValue ? null : new SemaphoreSlim(options.MaxConcurrentCalls);
         _clock = options.TimeProvider.CreateTimer(static self => ((PostOfficeServer)self!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -79,6 +84,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     /// <summary>How many connections are open, or have calls that run on.</summary>
     internal int ConnectionCount => _connections.Count;
+
+    /// <summary>What each connection holds of a frame that has begun, and whether nothing but its peer will make it go on.</summary>
+    internal IEnumerable<(int BufferedBytes, bool IsAtRest)> ConnectionStates => _connections.Values.Select(static connection => (connection.BufferedBytes, connection.IsAtRest));
 
     /// <summary>Begins to listen; clients can connect when it returns.</summary>
     /// <exception cref="InvalidOperationException">The server has been started before.</exception>
@@ -141,7 +149,16 @@ public sealed class PostOfficeServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    internal void Remove(ServerConnection connection) => _connections.TryRemove(connection, out _);
+    internal void Remove(ServerConnection connection)
+    {
+        // In this order: for a moment there is one too few to be had, never one too many.
+        if (connection.WasRefused)
+        {
+            Interlocked.Decrement(ref _refusedOpen);
+        }
+
+        _connections.TryRemove(connection, out _);
+    }
 
     /// <summary>What seals and opens the frames of one connection.</summary>
     internal IFrameProtector CreateProtector() => _protectors.Length == 1 ? _protectors[0] : new RotatingFrameProtector(_protectors);
@@ -250,7 +267,6 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
         _connections.TryAdd(connection, connection);
         connection.StartRefusing(FailureFrame.TooManyConnections);
-        connection.Ended.ContinueWith(_ => Interlocked.Decrement(ref _refusedOpen), TaskScheduler.Default).Forget();
     }
 
     private void CheckSecurity(IPAddress address)

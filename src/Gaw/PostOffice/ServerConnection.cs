@@ -20,6 +20,9 @@ internal sealed class ServerConnection
     /// <summary>While more than this waits to be sent, no further message is run.</summary>
     private const int MaxPendingReplyBytes = 256 * 1024;
 
+    /// <summary>A large reply is handed to the system in pieces, so that <see cref="PeerPace"/> sees how far the peer has read.</summary>
+    private const int MaxSentAtOnceBytes = 64 * 1024;
+
     /// <summary>How often <see cref="OnTick"/> is called.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
@@ -47,6 +50,7 @@ internal sealed class ServerConnection
     private volatile bool _awaitsBytes;
     private int _framesTaken;
     private PeerPace _pace;
+    private volatile bool _isCutOff;
     private volatile bool _draining;
     private bool _peerFinished;
     private bool _readRest;
@@ -58,7 +62,7 @@ internal sealed class ServerConnection
         _transport = transport;
         _protector = server.CreateProtector();
         _reader = new FrameReader(server.Options.MaxFrameBytes, server.Budget);
-        _inline = new InlineRun(() => ThreadPool.UnsafeQueueUserWorkItem(static self => self.Start(), this, preferLocal: false));
+        _inline = new InlineRun(Start);
     }
 
     private enum Step
@@ -78,6 +82,9 @@ internal sealed class ServerConnection
         /// <summary>What came is no frame; <see cref="_refusal"/> says why.</summary>
         Refuse,
 
+        /// <summary>The connection was cut off: nobody could get an answer, so what has come and was not begun is not run.</summary>
+        CutOff,
+
         /// <summary>Another thread has taken the loop over.</summary>
         LoopLost,
     }
@@ -96,14 +103,21 @@ internal sealed class ServerConnection
     /// <summary>Bytes that the incomplete frame holds.</summary>
     public int BufferedBytes => _reader.BufferedBytes;
 
-    /// <summary>Begins, or after a takeover goes on with, the loop.</summary>
-    public void Start() => LoopAsync().Forget();
+    /// <summary>It waits for the peer to send, and owes it nothing.</summary>
+    public bool IsAtRest => _awaitsBytes && _writer.PendingBytes == 0;
+
+    /// <summary>It was over <see cref="PostOfficeServerOptions.MaxConnections"/>.</summary>
+    public bool WasRefused { get; private set; }
+
+    /// <summary>Begins, or after a takeover goes on with, the loop, on another thread: the caller's must not run what comes in.</summary>
+    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(static self => self.LoopAsync().Forget(), this, preferLocal: false);
 
     /// <summary>Tells the peer why it is not served, then closes.</summary>
     public void StartRefusing(FailureFrame refusal)
     {
+        WasRefused = true;
         _refusal = refusal;
-        LoopAsync().Forget();
+        Start();
     }
 
     /// <summary>Closes a connection that was not started.</summary>
@@ -116,6 +130,11 @@ internal sealed class ServerConnection
     /// <summary>Looks whether the peer keeps the pace that it owes.</summary>
     public void OnTick()
     {
+        if (_isCutOff)
+        {
+            return;
+        }
+
         PeerPace.Sight sight = new(
             AwaitsBytes: _awaitsBytes,
             FramesTaken: _framesTaken,
@@ -187,6 +206,7 @@ internal sealed class ServerConnection
     /// <summary>Ends the connection at once; running messages are told to stop.</summary>
     public void Abort()
     {
+        _isCutOff = true;
         _connectionLost.Cancel();
         _callerLeft.Cancel();
         _transport.Shutdown();
@@ -207,6 +227,12 @@ internal sealed class ServerConnection
                 }
 
                 await FlushAsync().ConfigureAwait(false);
+                if (step == Step.CutOff)
+                {
+                    reason = "cut off";
+                    break;
+                }
+
                 if (step == Step.Flush)
                 {
                     await _writer.WhenIdleAsync().ConfigureAwait(false);
@@ -286,6 +312,11 @@ internal sealed class ServerConnection
     {
         while (true)
         {
+            if (_isCutOff)
+            {
+                return Step.CutOff;
+            }
+
             if (_inOrder.Value > 0)
             {
                 return Step.AwaitReply;
@@ -440,7 +471,9 @@ internal sealed class ServerConnection
         int count;
         if (_receiving is { } begun)
         {
+            _awaitsBytes = true;
             count = await begun.ConfigureAwait(false);
+            _awaitsBytes = false;
             _receiving = null;
         }
         else
@@ -552,7 +585,7 @@ internal sealed class ServerConnection
                     ReadOnlyMemory<byte> rest = chunk.Bytes;
                     while (!rest.IsEmpty)
                     {
-                        int count = await _transport.SendAsync(rest).ConfigureAwait(false);
+                        int count = await _transport.SendAsync(rest[..Math.Min(rest.Length, MaxSentAtOnceBytes)]).ConfigureAwait(false);
                         _writer.Sent(count);
                         rest = rest[count..];
                     }

@@ -121,6 +121,18 @@ public class RawPeer : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes what has come, <paramref name="bytes"/> at most, and keeps it for <see cref="ReadFrameAsync"/>.</summary>
+    /// <returns>How many bytes were taken; 0 at the end of the stream.</returns>
+    public async Task<int> ReadSomeAsync(int bytes)
+    {
+        int before = _unread.Count;
+        while (_unread.Count - before < bytes && await ReceiveAsync(null, "nothing came") && _socket.Available > 0)
+        {
+        }
+
+        return _unread.Count - before;
+    }
+
     /// <returns>All that comes up to the orderly end of the stream.</returns>
     /// <exception cref="SocketException">The peer reset the connection.</exception>
     public async Task<byte[]> ReadToEndAsync(TimeSpan? limit = null)

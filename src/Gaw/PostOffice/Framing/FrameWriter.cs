@@ -21,8 +21,8 @@ internal sealed class FrameWriter : IDisposable
     private long _sentBytes;
     private long _attemptedBytes;
 
-    /// <summary>Bytes added and not sent yet.</summary>
-    public long PendingBytes => Volatile.Read(ref _addedBytes) - Volatile.Read(ref _sentBytes);
+    /// <summary>Bytes added and not sent yet; none once the connection is closed, since then they never will be.</summary>
+    public long PendingBytes => Volatile.Read(ref _closed) ? 0 : Volatile.Read(ref _addedBytes) - Volatile.Read(ref _sentBytes);
 
     /// <summary>Bytes that were handed over to the system since the connection began.</summary>
     public long SentBytes => Volatile.Read(ref _sentBytes);
