@@ -94,6 +94,7 @@ internal sealed class ServerCall : InboundMessage
         }
         catch (Exception e)
         {
+            _server.CountError();
             _server.Log.CannotSendResult(Path, e);
             ServerConnection.RestartReply(writer);
             ResponseWriter.WriteError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(e, withTrace: false, fallbackName: "SerializeError"));
@@ -104,6 +105,7 @@ internal sealed class ServerCall : InboundMessage
 
     private void ReplyError(Exception exception)
     {
+        _server.CountError();
         _server.Log.CallFailed(Path, exception);
         JsonWriter writer = _connection.BeginReply();
         ResponseWriter.WriteError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(exception, _server.SendsTraceTo(RemoteEndPoint)));

@@ -23,6 +23,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
     private Task? _stopped;
+    private long _receivedOnEnded;
 
     /// <summary>Answers each message with what <paramref name="handler"/> makes of it, one at a time and in order for each connection.</summary>
     /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one.</param>
@@ -66,6 +67,14 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     /// <summary>How many connections are open, or have calls that run on.</summary>
     internal int ConnectionCount => _connections.Count;
+
+    /// <summary>How many messages have come.</summary>
+    internal long ReceivedCount => Interlocked.Read(ref _receivedOnEnded) + _connections.Keys.Sum(static connection => connection.Received);
+
+    /// <summary>How many messages run.</summary>
+    internal int RunningCount => _connections.Keys.Sum(static connection => connection.Running);
+
+    internal bool IsStopping => _stopping.IsCancellationRequested;
 
     /// <summary>Begins to listen; clients can connect when it returns.</summary>
     /// <exception cref="InvalidOperationException">The server has been started before.</exception>
@@ -125,7 +134,13 @@ public sealed class PostOfficeServer : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    internal void Remove(ServerConnection connection) => _connections.TryRemove(connection, out _);
+    internal void Remove(ServerConnection connection)
+    {
+        if (_connections.TryRemove(connection, out _))
+        {
+            Interlocked.Add(ref _receivedOnEnded, connection.Received);
+        }
+    }
 
     /// <summary>When the incomplete large frames of all connections are above their budget together, the one that holds most loses its connection.</summary>
     internal void CheckBudget()

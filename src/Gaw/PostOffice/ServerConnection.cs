@@ -71,6 +71,12 @@ internal sealed class ServerConnection
     /// <summary>Bytes that the incomplete frame holds.</summary>
     public int BufferedBytes => _reader.BufferedBytes;
 
+    /// <summary>How many messages came. Only the loop writes it, so that counting costs nothing; readers may see it a little late.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>How many messages run.</summary>
+    public int Running => _running.Value;
+
     /// <summary>Begins, or after a takeover goes on with, the loop.</summary>
     public void Start() => LoopAsync().Forget();
 
@@ -225,6 +231,7 @@ internal sealed class ServerConnection
                 continue;
             }
 
+            Received++;
             if (_server.Handler(document, this) is { } message && !Run(message))
             {
                 return Step.LoopLost;
