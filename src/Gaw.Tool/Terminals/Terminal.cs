@@ -1,0 +1,64 @@
+using System.Text;
+using Spectre.Console;
+
+namespace Gaw.Tool;
+
+/// <summary>Where the tool reads and writes, and what is at the other end: a person's terminal, or a pipe.</summary>
+internal sealed class Terminal
+{
+    /// <summary>Opens the input; most commands never read it.</summary>
+    public required Func<TextReader> OpenIn { get; init; }
+
+    public TextReader In => field ??= OpenIn();
+
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public bool InIsTerminal { get; init; }
+
+    public bool OutIsTerminal { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
+
+    public int Width { get; init; } = 100;
+
+    /// <summary>The environment.</summary>
+    public Func<string, string?> GetVariable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Ends commands that would run on; for a process its signals do.</summary>
+    public CancellationToken Stopping { get; init; }
+
+    /// <summary>Tables and drawings, in colour unless <c>NO_COLOR</c> is set. Only where a terminal is: what it needs takes time to load.</summary>
+    public IAnsiConsole Ansi => field ??= AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(Out),
+        Ansi = OutIsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+        ColorSystem = UsesColor ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+    });
+
+    private bool UsesColor => OutIsTerminal && string.IsNullOrEmpty(GetVariable("NO_COLOR"));
+
+    public static Terminal OfProcess()
+    {
+        bool outIsTerminal = !Console.IsOutputRedirected;
+        if (OperatingSystem.IsWindows() && outIsTerminal)
+        {
+            Console.OutputEncoding = Encoding.UTF8;
+        }
+
+        return new Terminal
+        {
+            OpenIn = static () => Console.In,
+            Out = Console.Out,
+            Error = Console.Error,
+            InIsTerminal = !Console.IsInputRedirected,
+            OutIsTerminal = outIsTerminal,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            Width = outIsTerminal ? Math.Max(40, Console.WindowWidth) : 100,
+        };
+    }
+
+    /// <summary>One line for the person, beside the output.</summary>
+    public void Complain(string message) => Error.WriteLine("gaw: " + message.ReplaceLineEndings(" "));
+}
