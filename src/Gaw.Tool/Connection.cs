@@ -25,8 +25,6 @@ internal sealed class Connection
         return host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{port}" : $"{host}:{port}";
     }
 
-    public bool UsesSecret(ParseResult parsed, Terminal terminal) => _secrets.Read(parsed, terminal) is not null;
-
     /// <summary>A client for the server that was named. One attempt to connect: a person sees what happens and tries again.</summary>
     public GawClient Open(ParseResult parsed, Terminal terminal, out bool usesSecret)
     {

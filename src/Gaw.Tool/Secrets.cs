@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 
 namespace Gaw.Tool;
 
@@ -49,11 +48,11 @@ internal sealed class Secrets
         }
 
         string source = given == "-" ? "stdin" : given is not null ? "--secret" : file ?? Variable;
-        return new ChosenSecret(Check(text.Trim(), source), encrypt);
+        return new ChosenSecret(Parse(text.Trim(), source), encrypt);
     }
 
     /// <summary>A new secret, as text.</summary>
-    public static string Generate(int bits) => Convert.ToBase64String(RandomNumberGenerator.GetBytes(bits / 8));
+    public static string Generate(int bits) => Secret.Generate(bits).Reveal();
 
     private static string ReadFile(string file)
     {
@@ -67,25 +66,25 @@ internal sealed class Secrets
         }
     }
 
-    private static string Check(string text, string source)
+    private static Secret Parse(string text, string source)
     {
-        byte[] bytes = new byte[text.Length];
-        return Convert.TryFromBase64String(text, bytes, out int length) && length is 16 or 24 or 32
-            ? text
-            : throw ToolException.Usage($"The secret from {source} is not the base64 text of 16, 24 or 32 bytes. gaw secret new makes one.");
+        try
+        {
+            return Secret.FromBase64(text);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ToolException(ExitCodes.Usage, $"The secret from {source} is not the base64 text of 16, 24 or 32 bytes. gaw secret new makes one.", e);
+        }
     }
 }
 
-/// <summary>A secret on its way into the options of a server or client. Never printed.</summary>
-internal sealed class ChosenSecret(string base64, bool encrypt)
+/// <summary>A secret on its way into the options of a server or client.</summary>
+internal sealed record ChosenSecret(Secret Secret, bool Encrypt)
 {
     /// <summary>The options with this secret.</summary>
-    public GawServerOptions ApplyTo(GawServerOptions options) => throw NotYet();
+    public GawServerOptions ApplyTo(GawServerOptions options) => options with { Secret = Secret, Encrypt = Encrypt };
 
     /// <inheritdoc cref="ApplyTo(GawServerOptions)"/>
-    public GawClientOptions ApplyTo(GawClientOptions options) => throw NotYet();
-
-    public override string ToString() => "a secret";
-
-    private ToolException NotYet() => ToolException.Usage($"This version of Gaw does not {(encrypt ? "encrypt" : "sign")} yet (a key of {base64.Length * 6 / 8 * 8} bits was given).");
+    public GawClientOptions ApplyTo(GawClientOptions options) => options with { Secret = Secret, Encrypt = Encrypt };
 }

@@ -19,7 +19,7 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint) : RequestHandler
 
         if (entrypoint.TakesContext)
         {
-            invocation.Context = new GawCallContext(entrypoint.Path, call.RemoteEndPoint, call.CallerLeft);
+            invocation.Context = new GawCallContext(entrypoint.Path, call.RemoteEndPoint, call.ClientCertificate, call.CallerLeft);
         }
 
         return entrypoint.InvokeAsync(invocation);

@@ -8,6 +8,19 @@ public sealed record GawServerOptions : PostOfficeServerOptions
     /// <summary>User types beyond those of the entrypoints' signatures. Default: none.</summary>
     public GawTypes Types { get; init; } = new();
 
+    /// <summary>
+    /// Takes each request once, and only when it was made within this time before or after now, by the clock of its client: what was
+    /// recorded on the way cannot be sent again. Needs a <see cref="PostOfficeOptions.Secret"/>. Python clients are served, too, if their
+    /// clock is right. Above zero, at most one hour. Default: none, since a wrong clock would shut a client out.
+    /// </summary>
+    public TimeSpan? ReplayWindow
+    {
+        get;
+        init => field = value is null || (value > TimeSpan.Zero && value <= TimeSpan.FromHours(1))
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Give ReplayWindow a duration above zero and up to one hour, for example two minutes.");
+    }
+
     /// <summary>Who gets the stack trace of a failed call. Default: <see cref="TracePolicy.Auto"/>.</summary>
     public TracePolicy Traces { get; init; }
 

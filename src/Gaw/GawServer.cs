@@ -27,7 +27,7 @@ public sealed class GawServer : IAsyncDisposable
     {
         _options = options ?? new GawServerOptions();
         _serializer = new ValueSerializer(_options.Types);
-        _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server");
+        _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server") { Replays = CreateReplayGuard(_options) };
         if (DescribesItself(host))
         {
             Map(ServiceDescriptor.Describe(typeof(SelfDescription), () => new SelfDescription(this), isExactType: true, _serializer));
@@ -165,7 +165,14 @@ public sealed class GawServer : IAsyncDisposable
     {
         SelfDescriptionPolicy.Always => true,
         SelfDescriptionPolicy.Never => false,
-        _ => string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)),
+        _ => _options.Secret is not null || string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)),
+    };
+
+    private static ReplayGuard? CreateReplayGuard(GawServerOptions options) => options switch
+    {
+        { ReplayWindow: null } => null,
+        { Secret: null } => throw new ArgumentException("ReplayWindow is set, but there is no Secret: without one a request need not be recorded to be sent.", nameof(options)),
+        _ => new ReplayGuard(options.ReplayWindow.Value, options.TimeProvider),
     };
 
     private bool SendsTraceTo(EndPoint? peer) => _options.Traces switch

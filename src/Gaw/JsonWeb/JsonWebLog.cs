@@ -18,6 +18,9 @@ internal static partial class JsonWebLog
     [LoggerMessage(EventId = 203, Level = LogLevel.Warning, Message = "{Peer} sent a document that is not a request: {Reason}.")]
     public static partial void NotARequest(this ILogger logger, EndPoint? peer, string reason);
 
+    [LoggerMessage(EventId = 205, Level = LogLevel.Warning, Message = "Refused a request of {Peer}: {Reason}.")]
+    public static partial void Replayed(this ILogger logger, EndPoint? peer, string reason);
+
     [LoggerMessage(EventId = 204, Level = LogLevel.Debug, Message = "{Path} was not sent; trying again in {Pause}.")]
     public static partial void TryingAgain(this ILogger logger, string path, TimeSpan pause, Exception exception);
 }

@@ -41,6 +41,9 @@ public sealed class JsonWebServer : IAsyncDisposable
 
     internal Func<EndPoint?, bool> SendsTraceTo { get; }
 
+    /// <summary>Refuses repeated requests; <see langword="null"/> where that was not asked for.</summary>
+    internal ReplayGuard? Replays { get; init; }
+
     internal ILogger Log => _postOffice.Logger;
 
     internal PostOfficeServer PostOffice => _postOffice;
@@ -83,6 +86,14 @@ public sealed class JsonWebServer : IAsyncDisposable
             {
                 Log.NotARequest(connection.RemoteEndPoint, fault.Message);
                 Refuse(connection, request.Id, new ErrorParts(fault.Name, fault.Message, null));
+                return null;
+            }
+
+            if (Replays?.Refuse(request.Id) is { } replay)
+            {
+                PostOfficeMetrics.Refused("replay");
+                Log.Replayed(connection.RemoteEndPoint, replay);
+                Refuse(connection, request.Id, new ErrorParts("ReplayError", replay, null));
                 return null;
             }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Gaw.Json;
 using Gaw.PostOffice;
 
@@ -23,6 +24,8 @@ internal sealed class ServerCall : InboundMessage
     public string Path { get; private set; } = "";
 
     public EndPoint? RemoteEndPoint => _connection.RemoteEndPoint;
+
+    public X509Certificate2? ClientCertificate => _connection.ClientCertificate;
 
     /// <summary>Fires when the caller is known to be gone.</summary>
     public CancellationToken CallerLeft => _connection.GetLostToken(InOrder);

@@ -7,7 +7,7 @@ namespace Gaw.PostOffice;
 
 /// <summary>
 /// Ids of calls: 128-bit integers with the layout of a version 7 UUID (RFC 9562), so that a server can see when a call was made. On the wire
-/// an id is decimal digits; the last nine are a number that counts up, the ones before them are made anew each second.
+/// an id is decimal digits; the last nine are a number that counts up, the ones before them are made anew all the time.
 /// </summary>
 internal sealed class CallIds
 {
@@ -18,7 +18,7 @@ internal sealed class CallIds
     public const int MaxDigits = 39;
 
     private const int KeysInAll = 1_000_000_000;
-    private const int LifetimeMilliseconds = 1000;
+    private const int LifetimeMilliseconds = 50;
 
     private readonly TimeProvider _time;
     private Prefix _prefix;

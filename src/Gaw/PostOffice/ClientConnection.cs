@@ -80,7 +80,7 @@ internal sealed class ClientConnection : IDisposable
         lock (_gate)
         {
             // While a call is open, or an answer may come that nobody waits for any more, bytes to be read say nothing.
-            if (_closed || _calls.Count > 0 || _abandoned.Count > 0 || !_transport.IsReadable())
+            if (_closed || _calls.Count > 0 || _abandoned.Count > 0 || _transport.IsTls || !_transport.IsReadable())
             {
                 return !_closed;
             }
@@ -139,6 +139,9 @@ internal sealed class ClientConnection : IDisposable
     /// <param name="mayRead">This thread may block in a receive: nothing but the answer and the time-out has to end its waiting.</param>
     public void Wait(OutboundCall call, bool mayRead)
     {
+        // Inside TLS a thread always reads: that the peer has closed cannot be seen from outside.
+        mayRead &= !_transport.IsTls;
+
         // A reading thread that waits for an answer would wait for itself.
         _currentRun.Run?.GiveUp(_currentRun.Token);
         while (true)
@@ -263,7 +266,7 @@ internal sealed class ClientConnection : IDisposable
     {
         lock (_gate)
         {
-            if (_calls.Count > 0 || !_lastWasSynchronous || _closed)
+            if (_calls.Count > 0 || !_lastWasSynchronous || _closed || _transport.IsTls)
             {
                 return false;
             }
@@ -320,7 +323,7 @@ internal sealed class ClientConnection : IDisposable
             {
                 throw new GawProtocolException(status == FrameStatus.TooLarge
                     ? $"An answer from {_endPoint} is above the limit of {_options.MaxFrameBytes} bytes. Raise MaxFrameBytes, or ask for less."
-                    : $"What came from {_endPoint} is not a frame: its length line does not hold 1 to 20 digits. Is a Gaw server listening there?");
+                    : $"What came from {_endPoint} is not a frame: its length line does not hold 1 to 20 digits. Is a Gaw server listening there, and does it want TLS?");
             }
 
             if (!_protector.TryOpen(payload, out Memory<byte> document))

@@ -13,6 +13,8 @@ internal sealed record FailureFrame(string Name, string Message, string? Trace =
     public static readonly FailureFrame BrokenSeal = new("DecodeError", "signature verification failed");
     public static readonly FailureFrame BadLengthLine = new("ValueError", "The length line of a frame holds 1 to 20 decimal digits and a line feed.");
 
+    public static readonly FailureFrame TooManyConnections = new("ServerBusy", "The server has as many connections as it may have. Try again later.");
+
     public static FailureFrame TooLarge(int maxFrameBytes) => new("FrameTooLarge", $"The frame is above this server's limit of {maxFrameBytes} bytes.");
 
     public void Write(JsonWriter writer)

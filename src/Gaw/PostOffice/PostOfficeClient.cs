@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Gaw.PostOffice.Framing;
 using Microsoft.Extensions.Logging;
 
@@ -45,6 +47,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         _logger = SafeLogger.Create(options.LoggerFactory, logCategory);
         EndPoint = IPAddress.TryParse(host, out IPAddress? address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
         Ids = new CallIds(options.TimeProvider);
+        Protector = options.CreateProtector(options.Secret);
     }
 
     /// <summary>The server's address as it was given.</summary>
@@ -52,7 +55,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
 
     internal PostOfficeClientOptions Options { get; }
 
-    internal IFrameProtector Protector { get; } = PlainFrameProtector.Instance;
+    internal IFrameProtector Protector { get; }
 
     internal CallIds Ids { get; }
 
@@ -129,7 +132,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     {
         try
         {
-            ClientConnection connection = new(new Transport(OpenSocket()), EndPoint, Protector, _answerId, Options, _logger);
+            ClientConnection connection = new(OpenTransport(), EndPoint, Protector, _answerId, Options, _logger);
             lock (_gate)
             {
                 if (!_disposed)
@@ -151,6 +154,48 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         }
     }
 
+    private Transport OpenTransport()
+    {
+        Socket socket = OpenSocket();
+        Transport? transport = null;
+        try
+        {
+            transport = new Transport(socket);
+            if (Options.Tls is { } tls)
+            {
+                transport.ReceiveTimeout = ToMilliseconds(Options.ConnectTimeout);
+                transport.BeginTls(ForHost(tls));
+            }
+
+            socket.SendTimeout = ToMilliseconds(Options.CallTimeout);
+            transport.ReceiveTimeout = 0;
+            return transport;
+        }
+        catch (Exception e) when (Transport.IsConnectionLoss(e))
+        {
+            transport?.Dispose();
+            socket.Dispose();
+            string advice = Options.Tls is null ? "" : " Does the server serve TLS on this port, with a certificate that is trusted here and names this host?";
+            throw new GawConnectionException($"Cannot connect to {_host}:{_port}: {e.Message}{advice}", EndPoint, CallExecution.NotRun, e);
+        }
+    }
+
+    /// <summary>The options with the host's name where none is given; the given ones may serve other clients, too.</summary>
+    private SslClientAuthenticationOptions ForHost(SslClientAuthenticationOptions tls) => new()
+    {
+        TargetHost = string.IsNullOrEmpty(tls.TargetHost) ? _host : tls.TargetHost,
+        EnabledSslProtocols = tls.EnabledSslProtocols == SslProtocols.None ? SslProtocols.Tls12 | SslProtocols.Tls13 : tls.EnabledSslProtocols,
+        ApplicationProtocols = tls.ApplicationProtocols,
+        CertificateChainPolicy = tls.CertificateChainPolicy,
+        CertificateRevocationCheckMode = tls.CertificateRevocationCheckMode,
+        CipherSuitesPolicy = tls.CipherSuitesPolicy,
+        ClientCertificateContext = tls.ClientCertificateContext,
+        ClientCertificates = tls.ClientCertificates,
+        LocalCertificateSelectionCallback = tls.LocalCertificateSelectionCallback,
+        RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
+        AllowTlsResume = tls.AllowTlsResume,
+    };
+
     private Socket OpenSocket()
     {
         Exception? failure = null;
@@ -164,7 +209,6 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
                     // The time-out of a blocking connect is the socket's for sending.
                     socket.SendTimeout = ToMilliseconds(Options.ConnectTimeout);
                     socket.Connect(new IPEndPoint(address, _port));
-                    socket.SendTimeout = ToMilliseconds(Options.CallTimeout);
                     return socket;
                 }
                 catch (SocketException e)

@@ -42,6 +42,18 @@ internal static partial class PostOfficeLog
     [LoggerMessage(EventId = 111, Level = LogLevel.Debug, Message = "The connection to {EndPoint} ended.")]
     public static partial void ClientEnded(this ILogger logger, EndPoint? endPoint, Exception? exception);
 
+    [LoggerMessage(EventId = 113, Level = LogLevel.Warning, Message = "Refused the connection from {Peer}: there are {Count} already (MaxConnections).")]
+    public static partial void TooManyConnections(this ILogger logger, EndPoint? peer, int count);
+
+    [LoggerMessage(EventId = 114, Level = LogLevel.Warning, Message = "Listening on {Address} without a secret or TLS: everybody who can reach this port can call every method. Give the server a Secret or Tls, or listen on 127.0.0.1.")]
+    public static partial void ListeningOpenly(this ILogger logger, IPAddress address);
+
+    [LoggerMessage(EventId = 115, Level = LogLevel.Warning, Message = "Cut the connection from {Peer} off: {Reason}.")]
+    public static partial void TooSlow(this ILogger logger, EndPoint? peer, string reason);
+
+    [LoggerMessage(EventId = 116, Level = LogLevel.Warning, Message = "The TLS handshake with {Peer} failed.")]
+    public static partial void NoTls(this ILogger logger, EndPoint? peer, Exception exception);
+
     [LoggerMessage(EventId = 112, Level = LogLevel.Error, Message = "A handler of the connection from {Peer} threw, which it must not.")]
     public static partial void HandlerFailed(this ILogger logger, EndPoint? peer, Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Gaw.PostOffice.Framing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,11 +19,27 @@ public abstract record PostOfficeOptions
         init => field = value >= 1024 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give MaxFrameBytes at least 1024 bytes.");
     } = FrameLimits.DefaultMaxFrameBytes;
 
+    /// <summary>The pre-shared key that signs every frame; both sides need the same one. Default: none, frames are neither signed nor encrypted.</summary>
+    public Secret? Secret { get; init; }
+
+    /// <summary>Encrypts frames under <see cref="Secret"/>, too. Both sides need the same setting. Default: <see langword="false"/>.</summary>
+    public bool Encrypt { get; init; }
+
     /// <summary>Where log messages go. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>The clock of all time-outs. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>What turns documents into payloads with this secret.</summary>
+    /// <exception cref="ArgumentException">Encryption is asked for, but there is no secret.</exception>
+    internal IFrameProtector CreateProtector(Secret? secret) => (secret, Encrypt) switch
+    {
+        (null, false) => PlainFrameProtector.Instance,
+        (null, true) => throw new ArgumentException("Encrypt is set, but there is no Secret to encrypt with. Give both sides the same Secret, or leave Encrypt out."),
+        ({ } key, false) => new SignedFrameProtector(new FrameKey(key.Key.ToArray())),
+        ({ } key, true) => new EncryptedFrameProtector(new FrameKey(key.Key.ToArray())),
+    };
 
     /// <summary>Checks a duration where it is written: above zero, or <see cref="Timeout.InfiniteTimeSpan"/> for "never".</summary>
     private protected static TimeSpan CheckTimeout(TimeSpan value, string name) =>
@@ -41,6 +58,55 @@ public record PostOfficeServerOptions : PostOfficeOptions
         init => field = CheckTimeout(value, nameof(DrainTimeout));
     } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Further secrets that requests may be sealed with; a connection is answered with the one that it uses. To change a secret: add the new
+    /// one here at the servers, change the clients, then make it the servers' <see cref="PostOfficeOptions.Secret"/>. Default: none.
+    /// </summary>
+    public IReadOnlyList<Secret> AcceptedSecrets { get; init; } = [];
+
+    /// <summary>
+    /// A frame that has begun must be there whole after this time; before that, its length line within 10 seconds, and after 5 seconds
+    /// 240 bytes a second on average. Default: 5 minutes.
+    /// </summary>
+    public TimeSpan FrameTimeout
+    {
+        get;
+        init => field = CheckTimeout(value, nameof(FrameTimeout));
+    } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// A connection without a call for so long is closed. Default: never, since a Python client that finds its connection closed needs a
+    /// second to notice.
+    /// </summary>
+    public TimeSpan IdleTimeout
+    {
+        get;
+        init => field = CheckTimeout(value, nameof(IdleTimeout));
+    } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>Connections that may be open at once; a further one is told so and closed. Default: 10,000.</summary>
+    public int MaxConnections
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give MaxConnections at least 1.");
+    } = 10_000;
+
+    /// <summary>Calls that may run at once; further ones wait, and their connections are not read meanwhile. Default: no limit.</summary>
+    public int MaxConcurrentCalls
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give MaxConcurrentCalls at least 1, or leave it out for no limit.");
+    } = int.MaxValue;
+
+    /// <summary>Refuses to listen beyond this machine without <see cref="PostOfficeOptions.Secret"/> or <see cref="Tls"/>. Default: <see langword="false"/>, which warns.</summary>
+    public bool RequireSecurity { get; init; }
+
+    /// <summary>
+    /// Serves TLS to .NET clients; Python clients cannot. Needs a server certificate; TLS 1.2 and 1.3 are allowed unless said otherwise.
+    /// Default: none.
+    /// </summary>
+    public SslServerAuthenticationOptions? Tls { get; init; }
+
     /// <summary>How many connections may wait to be accepted. Default: 512.</summary>
     public int Backlog
     {
@@ -58,6 +124,12 @@ public record PostOfficeClientOptions : PostOfficeOptions
         get;
         init => field = CheckTimeout(value, nameof(ConnectTimeout));
     } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Speaks TLS to a .NET server that serves it. The server's certificate is checked; set <c>TargetHost</c> where the host name is another.
+    /// Default: none.
+    /// </summary>
+    public SslClientAuthenticationOptions? Tls { get; init; }
 
     /// <summary>How long a call waits for its answer once it is sent. Default: 100 seconds.</summary>
     public TimeSpan CallTimeout

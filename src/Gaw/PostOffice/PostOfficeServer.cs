@@ -15,11 +15,18 @@ public sealed class PostOfficeServer : IAsyncDisposable
     private static readonly TimeSpan ShortestAcceptPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestAcceptPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>Refused peers that are still being told so; beyond that they are only closed.</summary>
+    private const int MaxRefusedOpen = 1000;
+
     private readonly string _host;
     private readonly int _port;
     private readonly ConcurrentDictionary<ServerConnection, ServerConnection> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
+    private readonly IFrameProtector[] _protectors;
+    private readonly SemaphoreSlim? _callSlots;
+    private readonly ITimer _clock;
+    private int _refusedOpen;
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
     private Task? _stopped;
@@ -49,6 +56,14 @@ public sealed class PostOfficeServer : IAsyncDisposable
         Handler = handler;
         Options = options;
         Logger = SafeLogger.Create(options.LoggerFactory, logCategory);
+        if (options.Secret is null && options.AcceptedSecrets.Count > 0)
+        {
+            throw new ArgumentException("AcceptedSecrets are given, but no Secret. Make the one that is to stay the Secret.", nameof(options));
+        }
+
+        _protectors = [options.CreateProtector(options.Secret), .. options.AcceptedSecrets.Select(options.CreateProtector)];
+        _callSlots = options.MaxConcurrentCalls == int.MaxValue ? null : new SemaphoreSlim(options.MaxConcurrentCalls);
+        _clock = options.TimeProvider.CreateTimer(static self => ((PostOfficeServer)self!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Where the server listens, with the port that the system chose.</summary>
@@ -58,8 +73,6 @@ public sealed class PostOfficeServer : IAsyncDisposable
     internal PostOfficeServerOptions Options { get; }
 
     internal MessageHandler Handler { get; }
-
-    internal IFrameProtector Protector { get; } = PlainFrameProtector.Instance;
 
     internal ILogger Logger { get; }
 
@@ -82,6 +95,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         IPAddress address = await ResolveAsync(cancellationToken).ConfigureAwait(false);
+        CheckSecurity(address);
         lock (_gate)
         {
             if (_listener is not null)
@@ -111,6 +125,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
             LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
             Logger.Listening(LocalEndPoint);
             _accepting = AcceptAsync(listener);
+            _clock.Change(ServerConnection.Tick, ServerConnection.Tick);
         }
     }
 
@@ -131,6 +146,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+        await _clock.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
 
@@ -141,6 +157,16 @@ public sealed class PostOfficeServer : IAsyncDisposable
             Interlocked.Add(ref _receivedOnEnded, connection.Received);
         }
     }
+
+    /// <summary>What seals and opens the frames of one connection.</summary>
+    internal IFrameProtector CreateProtector() => _protectors.Length == 1 ? _protectors[0] : new RotatingFrameProtector(_protectors);
+
+    /// <summary>A place among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>; <see langword="false"/>: wait for one.</summary>
+    internal bool TryEnterCall() => _callSlots is null || _callSlots.Wait(0);
+
+    internal Task EnterCallAsync() => _callSlots!.WaitAsync();
+
+    internal void LeaveCall() => _callSlots?.Release();
 
     /// <summary>When the incomplete large frames of all connections are above their budget together, the one that holds most loses its connection.</summary>
     internal void CheckBudget()
@@ -153,6 +179,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         ServerConnection? largest = _connections.Values.MaxBy(static connection => connection.BufferedBytes);
         if (largest is not null)
         {
+            PostOfficeMetrics.Refused("budget");
             Logger.OverBudget(largest.RemoteEndPoint);
             largest.Abort();
         }
@@ -203,7 +230,6 @@ public sealed class PostOfficeServer : IAsyncDisposable
         ServerConnection connection;
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             connection = new ServerConnection(this, new Transport(socket));
         }
         catch (Exception e) when (Transport.IsConnectionLoss(e))
@@ -212,9 +238,55 @@ public sealed class PostOfficeServer : IAsyncDisposable
             return;
         }
 
+        if (_connections.Count - Volatile.Read(ref _refusedOpen) >= Options.MaxConnections)
+        {
+            Refuse(connection);
+            return;
+        }
+
         _connections.TryAdd(connection, connection);
         Logger.Connected(connection.RemoteEndPoint);
         connection.Start();
+    }
+
+    /// <summary>Tells a peer politely: one that is closed without a word would come again every second.</summary>
+    private void Refuse(ServerConnection connection)
+    {
+        PostOfficeMetrics.Refused("connections");
+        Logger.TooManyConnections(connection.RemoteEndPoint, Options.MaxConnections);
+        if (Interlocked.Increment(ref _refusedOpen) > MaxRefusedOpen)
+        {
+            Interlocked.Decrement(ref _refusedOpen);
+            connection.Drop();
+            return;
+        }
+
+        _connections.TryAdd(connection, connection);
+        connection.StartRefusing(FailureFrame.TooManyConnections);
+        connection.Ended.ContinueWith(_ => Interlocked.Decrement(ref _refusedOpen), TaskScheduler.Default).Forget();
+    }
+
+    private void CheckSecurity(IPAddress address)
+    {
+        if (IPAddress.IsLoopback(address) || Options.Secret is not null || Options.Tls is not null)
+        {
+            return;
+        }
+
+        if (Options.RequireSecurity)
+        {
+            throw new InvalidOperationException($"RequireSecurity is set, and {address} can be reached from other machines without Secret or Tls. Give the server one of them, or listen on 127.0.0.1.");
+        }
+
+        Logger.ListeningOpenly(address);
+    }
+
+    private void OnTick()
+    {
+        foreach (ServerConnection connection in _connections.Values)
+        {
+            connection.OnTick();
+        }
     }
 
     private async Task StopOnceAsync(CancellationToken cancellationToken)

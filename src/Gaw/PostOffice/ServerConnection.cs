@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Unicode;
 using Gaw.Json;
 using Gaw.PostOffice.Framing;
@@ -18,11 +19,18 @@ internal sealed class ServerConnection
     /// <summary>While more than this waits to be sent, no further message is run.</summary>
     private const int MaxPendingReplyBytes = 256 * 1024;
 
+    /// <summary>How often <see cref="OnTick"/> is called.</summary>
+    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a peer may take for the TLS handshake.</summary>
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>How long a refused peer may go on sending, so that it can read the refusal before the connection is closed.</summary>
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(1);
 
     private readonly PostOfficeServer _server;
     private readonly Transport _transport;
+    private readonly IFrameProtector _protector;
     private readonly FrameReader _reader;
     private readonly FrameWriter _writer = new();
     private readonly InlineRun _inline;
@@ -33,6 +41,11 @@ internal sealed class ServerConnection
     private readonly LazyCancellation _connectionLost = new();
     private Task<int>? _receiving;
     private FailureFrame? _refusal;
+    private InboundMessage? _held;
+    private bool _isSecured;
+    private volatile bool _awaitsBytes;
+    private int _framesTaken;
+    private PeerPace _pace;
     private volatile bool _draining;
     private bool _peerFinished;
     private bool _readRest;
@@ -41,6 +54,7 @@ internal sealed class ServerConnection
     {
         _server = server;
         _transport = transport;
+        _protector = server.CreateProtector();
         _reader = new FrameReader(server.Options.MaxFrameBytes, server.Budget);
         _inline = new InlineRun(() => ThreadPool.UnsafeQueueUserWorkItem(static self => self.Start(), this, preferLocal: false));
     }
@@ -56,6 +70,9 @@ internal sealed class ServerConnection
         /// <summary>An in-order message runs.</summary>
         AwaitReply,
 
+        /// <summary><see cref="_held"/> waits for one of the server's running calls to end.</summary>
+        AwaitCallSlot,
+
         /// <summary>What came is no frame; <see cref="_refusal"/> says why.</summary>
         Refuse,
 
@@ -64,6 +81,9 @@ internal sealed class ServerConnection
     }
 
     public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
+
+    /// <summary>The certificate that the peer has shown; <see langword="null"/> without TLS, or where none was asked for.</summary>
+    public X509Certificate2? ClientCertificate => _transport.PeerCertificate;
 
     /// <summary>Completes when the connection is closed and the last of its messages is done.</summary>
     public Task Ended => _ended.Task;
@@ -79,6 +99,39 @@ internal sealed class ServerConnection
 
     /// <summary>Begins, or after a takeover goes on with, the loop.</summary>
     public void Start() => LoopAsync().Forget();
+
+    /// <summary>Tells the peer why it is not served, then closes.</summary>
+    public void StartRefusing(FailureFrame refusal)
+    {
+        _refusal = refusal;
+        LoopAsync().Forget();
+    }
+
+    /// <summary>Closes a connection that was not started.</summary>
+    public void Drop()
+    {
+        _reader.Dispose();
+        _transport.Dispose();
+    }
+
+    /// <summary>Looks whether the peer keeps the pace that it owes.</summary>
+    public void OnTick()
+    {
+        PeerPace.Sight sight = new(
+            AwaitsBytes: _awaitsBytes,
+            FramesTaken: _framesTaken,
+            BufferedBytes: _reader.BufferedBytes,
+            HasLengthLine: _reader.HasLengthLine,
+            PendingReplyBytes: _writer.PendingBytes,
+            SentBytes: _writer.SentBytes,
+            Running: _running.Value > 0);
+        if (_pace.Judge(sight, Tick, _server.Options) is { } reason)
+        {
+            PostOfficeMetrics.Refused("slow");
+            _server.Logger.TooSlow(RemoteEndPoint, reason);
+            Abort();
+        }
+    }
 
     /// <summary>Fires when the peer is known to be gone.</summary>
     /// <param name="inOrder">A peer of in-order messages may stop sending and still wait for answers; the end of its stream is no loss.</param>
@@ -105,12 +158,13 @@ internal sealed class ServerConnection
         // The limit is checked while the document is written; the brace that closes the envelope is not the result's fault.
         writer.MaxLength = int.MaxValue;
         writer.Append(ReplyEnvelope.Tail);
-        MessageWriter.Post(writer, _server.Protector, _writer);
+        MessageWriter.Post(writer, _protector, _writer);
     }
 
     /// <summary>Queues the answer to a message that could not be read; the frame's border is known, so the connection goes on.</summary>
     public void ReplyFailure(FailureFrame failure)
     {
+        PostOfficeMetrics.Refused("document");
         _server.Logger.NotReadable(RemoteEndPoint, failure.Message);
         PostFailure(failure);
     }
@@ -138,9 +192,10 @@ internal sealed class ServerConnection
         string reason = "closed by the peer";
         try
         {
+            await SecureAsync().ConfigureAwait(false);
             while (true)
             {
-                Step step = RunReceived();
+                Step step = _refusal is null ? RunReceived() : Step.Refuse;
                 if (step == Step.LoopLost)
                 {
                     return;
@@ -150,6 +205,19 @@ internal sealed class ServerConnection
                 if (step == Step.Flush)
                 {
                     await _writer.WhenIdleAsync().ConfigureAwait(false);
+                    continue;
+                }
+
+                if (step == Step.AwaitCallSlot)
+                {
+                    await _server.EnterCallAsync().ConfigureAwait(false);
+                    InboundMessage held = _held!;
+                    _held = null;
+                    if (!Run(held))
+                    {
+                        return;
+                    }
+
                     continue;
                 }
 
@@ -187,6 +255,27 @@ internal sealed class ServerConnection
         await EndAsync(reason).ConfigureAwait(false);
     }
 
+    private async ValueTask SecureAsync()
+    {
+        if (_isSecured || _server.Options.Tls is not { } tls)
+        {
+            return;
+        }
+
+        _isSecured = true;
+        using CancellationTokenSource timeout = new(HandshakeTimeout, _server.Options.TimeProvider);
+        try
+        {
+            await _transport.BeginTlsAsync(tls, timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Transport.IsConnectionLoss(e))
+        {
+            PostOfficeMetrics.Refused("tls");
+            _server.Logger.NoTls(RemoteEndPoint, e);
+            throw;
+        }
+    }
+
     /// <summary>Hands every complete frame upwards and runs it.</summary>
     private Step RunReceived()
     {
@@ -215,14 +304,16 @@ internal sealed class ServerConnection
 
             if (status != FrameStatus.Complete)
             {
-                _refusal = status == FrameStatus.TooLarge ? FailureFrame.TooLarge(_server.Options.MaxFrameBytes) : FailureFrame.BadLengthLine;
-                return Step.Refuse;
+                bool tooLarge = status == FrameStatus.TooLarge;
+                PostOfficeMetrics.Refused(tooLarge ? "frame_size" : "length_line");
+                return Refuse(tooLarge ? FailureFrame.TooLarge(_server.Options.MaxFrameBytes) : FailureFrame.BadLengthLine);
             }
 
-            if (!_server.Protector.TryOpen(payload, out Memory<byte> document))
+            _framesTaken++;
+            if (!_protector.TryOpen(payload, out Memory<byte> document))
             {
-                _refusal = FailureFrame.BrokenSeal;
-                return Step.Refuse;
+                PostOfficeMetrics.Refused("seal");
+                return Refuse(FailureFrame.BrokenSeal);
             }
 
             if (!Utf8.IsValid(document.Span))
@@ -232,11 +323,29 @@ internal sealed class ServerConnection
             }
 
             Received++;
-            if (_server.Handler(document, this) is { } message && !Run(message))
+            if (_server.Handler(document, this) is not { } message)
+            {
+                continue;
+            }
+
+            if (!_server.TryEnterCall())
+            {
+                _held = message;
+                return Step.AwaitCallSlot;
+            }
+
+            if (!Run(message))
             {
                 return Step.LoopLost;
             }
         }
+    }
+
+    private Step Refuse(FailureFrame refusal)
+    {
+        _server.Logger.NotAFrame(RemoteEndPoint, refusal.Message);
+        _refusal = refusal;
+        return Step.Refuse;
     }
 
     /// <summary><see langword="false"/>: it took so long that another thread has the loop.</summary>
@@ -292,6 +401,7 @@ internal sealed class ServerConnection
         }
 
         _running.Decrement();
+        _server.LeaveCall();
     }
 
     /// <summary>The server stops and no frame is under way; what the system had received by then has been read.</summary>
@@ -321,7 +431,17 @@ internal sealed class ServerConnection
         }
         else
         {
-            count = await _transport.ReceiveAsync(_reader.GetFreeSpace()).ConfigureAwait(false);
+            ValueTask<int> receiving = _transport.ReceiveAsync(_reader.GetFreeSpace());
+            if (receiving.IsCompletedSuccessfully)
+            {
+                count = receiving.Result;
+            }
+            else
+            {
+                _awaitsBytes = true;
+                count = await receiving.ConfigureAwait(false);
+                _awaitsBytes = false;
+            }
         }
 
         Take(count);
@@ -381,8 +501,7 @@ internal sealed class ServerConnection
     /// <summary>Answers once, then closes so that the answer arrives: a close with bytes unread would throw it away.</summary>
     private async ValueTask RefuseAsync()
     {
-        _server.Logger.NotAFrame(RemoteEndPoint, _refusal!.Message);
-        PostFailure(_refusal);
+        PostFailure(_refusal!);
         await FlushAsync().ConfigureAwait(false);
         _transport.ShutdownSend();
         using CancellationTokenSource linger = new(LingerTime, _server.Options.TimeProvider);
@@ -399,7 +518,7 @@ internal sealed class ServerConnection
     {
         JsonWriter writer = MessageWriter.Rent(int.MaxValue);
         failure.Write(writer);
-        MessageWriter.Post(writer, _server.Protector, _writer);
+        MessageWriter.Post(writer, _protector, _writer);
     }
 
     /// <summary>Sends what waits, unless another thread is sending: then that one does.</summary>

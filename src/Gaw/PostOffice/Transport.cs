@@ -1,20 +1,33 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Gaw.PostOffice;
 
-/// <summary>The bytes of one TCP connection, blocking or asynchronous. Fails with <see cref="SocketException"/> or <see cref="IOException"/>.</summary>
+/// <summary>The bytes of one TCP connection, in the clear or inside TLS, blocking or asynchronous. Fails with <see cref="SocketException"/> or <see cref="IOException"/>.</summary>
 internal sealed class Transport : IDisposable
 {
     private const int TcpProtocol = 6;
     private const int TcpQuickAck = 12;
 
+    /// <summary>A peer that is gone without a word is noticed after these: 60 seconds of silence, then six questions, ten seconds apart.</summary>
+    private const int KeepAliveSeconds = 60;
+    private const int KeepAliveIntervalSeconds = 10;
+    private const int KeepAliveQuestions = 6;
+
     private readonly Socket _socket;
+    private SslStream? _tls;
     private bool _quickAckRefused = !OperatingSystem.IsLinux();
 
     public Transport(Socket socket)
     {
         socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveIntervalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveQuestions);
         _socket = socket;
         RemoteEndPoint = socket.RemoteEndPoint;
     }
@@ -22,15 +35,46 @@ internal sealed class Transport : IDisposable
     /// <summary>The peer, as it was at the start; stays readable after the end.</summary>
     public EndPoint? RemoteEndPoint { get; }
 
-    /// <summary>Waits for at least one byte; 0 at the end of the stream.</summary>
-    public int Receive(Span<byte> buffer) => _socket.Receive(buffer);
+    /// <summary>The certificate that the peer has shown inside TLS.</summary>
+    public X509Certificate2? PeerCertificate => _tls?.RemoteCertificate as X509Certificate2;
 
-    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket.ReceiveAsync(buffer);
+    /// <summary>The connection is inside TLS, whose own messages can make the socket readable.</summary>
+    public bool IsTls => _tls is not null;
+
+    /// <summary>Begins TLS as the server.</summary>
+    /// <exception cref="AuthenticationException">The peer does not speak TLS, or one of the two does not trust the other.</exception>
+    public Task BeginTlsAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken)
+    {
+        _tls = new SslStream(new NetworkStream(_socket));
+        return _tls.AuthenticateAsServerAsync(options, cancellationToken);
+    }
+
+    /// <summary>Begins TLS as the client; blocks.</summary>
+    /// <exception cref="AuthenticationException">The peer does not speak TLS, or one of the two does not trust the other.</exception>
+    public void BeginTls(SslClientAuthenticationOptions options)
+    {
+        _tls = new SslStream(new NetworkStream(_socket));
+        _tls.AuthenticateAsClient(options);
+    }
+
+    /// <summary>Waits for at least one byte; 0 at the end of the stream.</summary>
+    public int Receive(Span<byte> buffer) => _tls is null ? _socket.Receive(buffer) : _tls.Read(buffer);
+
+    public ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _tls is null ? _socket.ReceiveAsync(buffer) : _tls.ReadAsync(buffer);
 
     /// <summary>Sends some of the bytes, waiting for room if there is none.</summary>
-    public int Send(ReadOnlySpan<byte> bytes) => _socket.Send(bytes);
+    public int Send(ReadOnlySpan<byte> bytes)
+    {
+        if (_tls is null)
+        {
+            return _socket.Send(bytes);
+        }
 
-    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _socket.SendAsync(bytes);
+        _tls.Write(bytes);
+        return bytes.Length;
+    }
+
+    public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _tls is null ? _socket.SendAsync(bytes) : SendTlsAsync(_tls, bytes);
 
     /// <summary>How long <see cref="Receive"/> waits, in milliseconds; 0 without end.</summary>
     public int ReceiveTimeout
@@ -46,7 +90,7 @@ internal sealed class Transport : IDisposable
         }
     }
 
-    /// <summary>There are bytes, or the end of the stream, to be received without waiting.</summary>
+    /// <summary>There are bytes, or the end of the stream, to be received without waiting. Not to be asked inside TLS.</summary>
     public bool IsReadable() => _socket.Poll(0, SelectMode.SelectRead);
 
     /// <summary>
@@ -83,11 +127,21 @@ internal sealed class Transport : IDisposable
     /// <summary>Ends the connection in both directions: waiting receives and sends come back. The descriptor stays until <see cref="Dispose"/>.</summary>
     public void Shutdown() => Shutdown(SocketShutdown.Both);
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _tls?.Dispose();
+    }
 
     /// <summary>The exception is the network's: the connection is lost, which is nobody's mistake.</summary>
     public static bool IsConnectionLoss(Exception exception) =>
-        exception is SocketException or IOException or ObjectDisposedException or OperationCanceledException;
+        exception is SocketException or IOException or ObjectDisposedException or OperationCanceledException or AuthenticationException;
+
+    private static async ValueTask<int> SendTlsAsync(SslStream tls, ReadOnlyMemory<byte> bytes)
+    {
+        await tls.WriteAsync(bytes).ConfigureAwait(false);
+        return bytes.Length;
+    }
 
     private void Shutdown(SocketShutdown directions)
     {

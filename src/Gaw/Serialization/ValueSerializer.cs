@@ -24,7 +24,17 @@ internal sealed class ValueSerializer(GawTypes? types = null, JsonLimits? limits
 
     /// <summary>The converter of a type; that of <see cref="object"/> takes and gives values of any type.</summary>
     /// <exception cref="GawSerializationException">Values of the type cannot cross, or one of its members cannot.</exception>
-    public ValueConverter Get(Type type) => _converters.TryGetValue(type, out ValueConverter? known) ? known : ConverterFactory.Make(this, type, Publish);
+    public ValueConverter Get(Type type)
+    {
+        if (_converters.TryGetValue(type, out ValueConverter? known))
+        {
+            return known;
+        }
+
+        // Two threads may make one at the same time: the one that was published first is everybody's.
+        ValueConverter made = ConverterFactory.Make(this, type, Publish);
+        return _converters.GetValueOrDefault(type, made);
+    }
 
     /// <summary>Registers the types marked <see cref="GawSerializableAttribute"/> that can be reached from a type of a signature.</summary>
     /// <exception cref="ArgumentException">Two types have one wire name; the message names both.</exception>

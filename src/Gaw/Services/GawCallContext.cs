@@ -1,14 +1,16 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Gaw;
 
 /// <summary>The call that an entrypoint runs for. A parameter of this type is supplied, never read from the wire.</summary>
 public sealed class GawCallContext
 {
-    internal GawCallContext(string path, EndPoint? remoteEndPoint, CancellationToken cancellationToken)
+    internal GawCallContext(string path, EndPoint? remoteEndPoint, X509Certificate2? clientCertificate, CancellationToken cancellationToken)
     {
         Path = path;
         RemoteEndPoint = remoteEndPoint;
+        ClientCertificate = clientCertificate;
         CancellationToken = cancellationToken;
     }
 
@@ -17,6 +19,11 @@ public sealed class GawCallContext
 
     /// <summary>Where the call comes from.</summary>
     public EndPoint? RemoteEndPoint { get; }
+
+    /// <summary>
+    /// The certificate that the caller has shown, checked by the server: where it asks for one in its TLS options. Otherwise <see langword="null"/>.
+    /// </summary>
+    public X509Certificate2? ClientCertificate { get; }
 
     /// <summary>Fires when nobody waits for the answer any more.</summary>
     public CancellationToken CancellationToken { get; }

@@ -30,6 +30,9 @@ internal sealed class FrameReader(int maxFrameBytes, FrameBudget? budget = null)
     /// <summary>The frame that has begun, without its end: length line and payload as far as they came; 0 between two frames.</summary>
     public int BufferedBytes => _end - _start;
 
+    /// <summary>The length line of the frame that has begun has come whole.</summary>
+    public bool HasLengthLine => _frameBytes > 0;
+
     /// <summary>The length line of the next frame has come whole, and not one byte of its payload.</summary>
     public bool HasOnlyLengthLine { get; private set; }
 

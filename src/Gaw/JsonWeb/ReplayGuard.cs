@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace Gaw.JsonWeb;
+
+/// <summary>
+/// Refuses requests that were recorded on the way and sent again. A request's id has to carry the time it was made at, as those of Python
+/// clients (UUID version 1) and ours (version 7) do; it is taken once, and only within a window around now. An id is remembered for twice
+/// the window, after which its time is outside. Thread-safe.
+/// </summary>
+internal sealed class ReplayGuard
+{
+    /// <summary>Ids that are remembered at most, about 64 MiB; beyond them everything is refused.</summary>
+    public const int MaxIds = 1_000_000;
+
+    private const int VersionShift = 76;
+    private const ulong Low12 = 0xfff;
+
+    private static readonly DateTimeOffset GregorianReform = new(1582, 10, 15, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly TimeSpan _window;
+    private readonly TimeProvider _time;
+    private readonly DateTimeOffset _began;
+    private readonly Lock _gate = new();
+    private HashSet<UInt128> _current = [];
+    private HashSet<UInt128> _previous = [];
+    private DateTimeOffset _currentBegan;
+
+    public ReplayGuard(TimeSpan window, TimeProvider time)
+    {
+        _window = window;
+        _time = time;
+        _began = _currentBegan = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>Takes an id for the first and only time.</summary>
+    /// <param name="id">The JSON value that stands in the request.</param>
+    /// <returns>Why the request is refused, or <see langword="null"/>.</returns>
+    public string? Refuse(ReadOnlySpan<byte> id)
+    {
+        if (!UInt128.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 number) || GetTime(number) is not { } made)
+        {
+            return "this server wants ids that carry their time (a UUID of version 1 or 7 as an integer), since ReplayWindow is set";
+        }
+
+        DateTimeOffset now = _time.GetUtcNow();
+        if (made < now - _window || made > now + _window)
+        {
+            return $"the request was made at {made:u}, outside ReplayWindow ({_window}) around this server's clock; set the clocks, or send a new request";
+        }
+
+        if (made < _began)
+        {
+            return "the request was made before this server began; send a new one";
+        }
+
+        lock (_gate)
+        {
+            if (now - _currentBegan > _window * 2)
+            {
+                (_previous, _current) = (_current, _previous);
+                _current.Clear();
+                _currentBegan = now;
+            }
+
+            if (_previous.Contains(number) || _current.Contains(number))
+            {
+                return "this request was sent before; a request is taken once";
+            }
+
+            if (_current.Count + _previous.Count >= MaxIds)
+            {
+                return "too many requests came within ReplayWindow to remember them all; try again later, or make the window smaller";
+            }
+
+            _current.Add(number);
+            return null;
+        }
+    }
+
+    private static DateTimeOffset? GetTime(UInt128 id)
+    {
+        ulong high = (ulong)(id >> 64);
+        switch ((int)(id >> VersionShift) & 0xf)
+        {
+            case 7:
+                return DateTimeOffset.FromUnixTimeMilliseconds((long)(high >> 16));
+            case 1:
+                // time_low, time_mid, version and time_hi: 100 nanoseconds since the Gregorian reform (RFC 9562, 5.1).
+                ulong ticks = ((high & Low12) << 48) | ((high & 0xffff_0000) << 16) | (high >> 32);
+                return GregorianReform.AddTicks((long)ticks);
+            default:
+                return null;
+        }
+    }
+}
