@@ -25,7 +25,8 @@ internal sealed record Description(List<ServiceInfo> Services, Dictionary<string
         }
         catch (GawRemoteException e) when (e.RemoteName == "KeyError")
         {
-            throw new ToolException(ExitCodes.RemoteError, $"{server.Address} has no {e.RemoteMessage.Replace("path: ", "", StringComparison.Ordinal).Replace(" not found", "", StringComparison.Ordinal)}. See gaw list {server.Address}.", e);
+            string missing = e.RemoteMessage.Replace("path: ", "", StringComparison.Ordinal).Replace(" not found", "", StringComparison.Ordinal);
+            throw new ToolException(ExitCodes.RemoteError, $"{server.Address} has no {missing}{(missing.EndsWith('?') ? "" : $". See gaw list {server.Address}.")}", e);
         }
     }
 }

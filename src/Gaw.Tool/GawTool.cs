@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Gaw.JsonWeb;
 using Gaw.Tool.Commands;
 
@@ -150,6 +151,12 @@ internal static class GawTool
             string? given = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
             string? near = given is null ? null : Spelling.FindNearest(given, command.Subcommands.Select(static c => c.Name));
             return near is null ? $"{path} needs one of: {string.Join(", ", command.Subcommands.Select(static c => c.Name))}." : $"{path} has no \"{given}\". Did you mean {near}?";
+        }
+
+        OptionResult? unreadable = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(static o => o.Option.ValueType == typeof(int) && o.Tokens.Count > 0 && o.Errors.Any());
+        if (unreadable is not null)
+        {
+            return $"{unreadable.Option.Name} {unreadable.Tokens[0].Value} is no whole number. See {path} --help.";
         }
 
         return parsed.UnmatchedTokens.Count > 0

@@ -66,6 +66,9 @@ class Client:
             try:
                 self._send(json.dumps(request).encode())
                 answer = json.loads(self._receive())
+            except UnicodeDecodeError:
+                self.close()
+                raise ConnectionError("the server does not answer in plain: it wants a secret") from None
             except (OSError, ValueError):
                 self.close()
                 raise

@@ -16,7 +16,7 @@ internal static class ProjectBuilder
         }
 
         (int exitCode, string said, string errors) = await RunAsync(
-            ["build", project, "-nologo", "-v:quiet", "-clp:NoSummary", "-p:CopyLocalLockFileAssemblies=true", "-getProperty:TargetPath", "-getProperty:OutputType"],
+            ["build", project, "-nologo", "-v:quiet", "-clp:NoSummary", "-t:Build", "-p:CopyLocalLockFileAssemblies=true", "-getProperty:TargetPath", "-getProperty:OutputType"],
             cancellationToken).ConfigureAwait(false);
         if (exitCode != 0)
         {

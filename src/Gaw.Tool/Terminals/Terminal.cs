@@ -30,12 +30,7 @@ internal sealed class Terminal
     public CancellationToken Stopping { get; init; }
 
     /// <summary>Tables and drawings, in colour unless <c>NO_COLOR</c> is set. Only where a terminal is: what it needs takes time to load.</summary>
-    public IAnsiConsole Ansi => field ??= AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Out = new AnsiConsoleOutput(Out),
-        Ansi = OutIsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-        ColorSystem = UsesColor ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-    });
+    public IAnsiConsole Ansi => field ??= CreateAnsi();
 
     private bool UsesColor => OutIsTerminal && string.IsNullOrEmpty(GetVariable("NO_COLOR"));
 
@@ -57,6 +52,18 @@ internal sealed class Terminal
             ErrorIsTerminal = !Console.IsErrorRedirected,
             Width = outIsTerminal ? Math.Max(40, Console.WindowWidth) : 100,
         };
+    }
+
+    private IAnsiConsole CreateAnsi()
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Out),
+            Ansi = UsesColor ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = UsesColor ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        });
+        console.Profile.Width = Width;
+        return console;
     }
 
     /// <summary>One line for the person, beside the output.</summary>
