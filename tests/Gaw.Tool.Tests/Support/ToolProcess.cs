@@ -34,6 +34,8 @@ public sealed partial class ToolProcess : IAsyncDisposable
         // A test runner's own settings are nothing to its children.
         start.Environment.Remove("MSBUILD_EXE_PATH");
         start.Environment.Remove("MSBuildSDKsPath");
+        // An installed tool looks for the runtime here; this process runs on one.
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         return new ToolProcess(Process.Start(start)!);
