@@ -21,6 +21,21 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task The_sample_program_serves_itself_and_calls_itself()
+    {
+        ToolRun run = await ToolProcess.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "MathProgram.dll")]);
+
+        run.Should().Be(new ToolRun(0, """
+            hello!: 30
+            hello!: 200
+            3 rest 2
+            Division { Header = hello!, Quotient = 3, Rest = 2 }
+            DivideByZeroException: Attempted to divide by zero.
+
+            """.ReplaceLineEndings("\n"), ""));
+    }
+
+    [Fact]
     public async Task A_dependency_that_is_not_there_is_named()
     {
         string folder = Directory.CreateTempSubdirectory("gaw").FullName;

@@ -12,7 +12,8 @@ internal static class BenchCommand
 {
     private const int MostCallers = 10_000;
     private const int HistogramRows = 12;
-    private const int HistogramWidth = 50;
+    private const int LongestBar = 50;
+    private const int BesideBar = 22;
 
     private static readonly (string Name, double Share)[] Shares = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999)];
 
@@ -128,10 +129,11 @@ internal static class BenchCommand
             return (from * Math.Pow(factor, i), latencies.CountBetween(i == 1 ? -1 : from * Math.Pow(factor, i - 1), to));
         })];
         long most = rows.Max(static r => r.Count);
+        int width = Math.Min(LongestBar, terminal.Width - BesideBar);
         terminal.Out.WriteLine();
         foreach ((double to, long count) in rows)
         {
-            string bar = new('█', (int)Math.Ceiling((double)count / most * HistogramWidth));
+            string bar = new('█', (int)Math.Ceiling((double)count / most * width));
             terminal.Ansi.Write(new Markup($"[grey]{Time(to),10}[/] [aqua]{bar}[/] [grey]{100.0 * count / latencies.Count:0.0} %[/]\n"));
         }
     }

@@ -82,7 +82,7 @@ internal sealed class CallShell(ServerAccess server, Terminal terminal)
         catch (FormatException e)
         {
             string? near = line.Contains('(', StringComparison.Ordinal) ? null : Spelling.FindNearest(line, Words);
-            throw new ToolException(ExitCodes.Usage, near is null ? $"{char.ToUpperInvariant(e.Message[0])}{e.Message[1..]}." : $"Did you mean {near}?", e);
+            throw new ToolException(ExitCodes.Usage, near is null ? $"This line cannot be read: {e.Message}." : $"There is no command \"{line}\". Did you mean {near}?", e);
         }
     }
 

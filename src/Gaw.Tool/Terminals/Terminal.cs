@@ -50,7 +50,7 @@ internal sealed class Terminal
             InIsTerminal = !Console.IsInputRedirected,
             OutIsTerminal = outIsTerminal,
             ErrorIsTerminal = !Console.IsErrorRedirected,
-            Width = outIsTerminal ? Math.Max(40, Console.WindowWidth) : 100,
+            Width = outIsTerminal && Console.WindowWidth is > 0 and int width ? Math.Max(40, width) : 100,
         };
     }
 

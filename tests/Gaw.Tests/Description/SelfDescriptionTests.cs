@@ -113,6 +113,47 @@ public sealed class SelfDescriptionTests
     }
 
     [Fact]
+    public async Task Types_of_all_kinds_have_a_name_in_csharp_and_in_python()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Kinds>();
+        using GawClient client = server.Connect();
+
+        using JsonDocument described = JsonDocument.Parse(GawSerializer.ToJson(client.Call<object>("_gaw/describe", ["kinds/all"])));
+        JsonElement method = described.RootElement.GetProperty("services")[0].GetProperty("methods")[0];
+
+        method.GetProperty("parameters").EnumerateArray().Select(p => $"{p.GetProperty("type")} | {p.GetProperty("python")}").Should().Equal(
+            "object? | Any",
+            "BigInteger | int",
+            "byte[] | str",
+            "int?[] | list[int | None]",
+            "object?[] | tuple",
+            "(int, string?) | tuple[int, str | None]",
+            "Tuple<int, string> | tuple[int, str]",
+            "IReadOnlySet<Guid> | set[uuid.UUID]",
+            "ImmutableArray<DateTimeOffset> | list[datetime.datetime]",
+            "Dictionary<string, List<Item>?> | dict[str, list[dict] | None]",
+            "List<int> | list[int]",
+            "PageOfItem | dict",
+            "object | Any",
+            "GawObject | Any",
+            "TimeSpan? | float | None");
+        method.GetProperty("result").GetProperty("type").GetString().Should().Be("Item?");
+        described.RootElement.GetProperty("types").EnumerateObject().Select(t => t.Name).Should().Equal("Colour", "Item", "PageOfItem");
+    }
+
+    [Fact]
+    public async Task An_interface_names_the_service_of_the_classes_that_implement_it()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Clock>();
+        using GawClient client = server.Connect();
+
+        Dictionary<string, object?> service = client.Call<List<Dictionary<string, object?>>>("_gaw/list").Should().ContainSingle().Subject;
+
+        service.Should().Contain("name", "clock_service").And.Contain("doc", "Tells the time.");
+        Methods(service).Should().ContainSingle().Which.Should().Contain("signature", "now() -> DateTime").And.Contain("doc", "The time here.");
+    }
+
+    [Fact]
     public void The_name_of_the_description_is_reserved()
     {
         FluentActions.Invoking(() => new GawServer("127.0.0.1", 0).Add<Impostor>()).Should().Throw<ArgumentException>().WithMessage("*_gaw*Give it another name.");
@@ -120,6 +161,49 @@ public sealed class SelfDescriptionTests
 
     private static IEnumerable<Dictionary<string, object?>> Methods(Dictionary<string, object?> service) =>
         ((List<object?>)service["methods"]!).Cast<Dictionary<string, object?>>();
+
+    /// <summary>Tells the time.</summary>
+    [Service]
+    public interface IClockService
+    {
+        /// <summary>The time here.</summary>
+        DateTime Now();
+    }
+
+    public sealed class Clock : IClockService
+    {
+        public DateTime Now() => default;
+    }
+
+    public abstract class Shape
+    {
+        public int Sides { get; init; }
+    }
+
+    public sealed record Page<T>(T[] Items, int Number);
+
+    public sealed class Numbers : List<int>;
+
+    public sealed class Kinds
+    {
+        [Entrypoint]
+        public Item? All(
+            object? anything,
+            System.Numerics.BigInteger large,
+            byte[] bytes,
+            int?[] numbers,
+            object?[] tuple,
+            (int, string?) pair,
+            Tuple<int, string> old,
+            IReadOnlySet<Guid> ids,
+            System.Collections.Immutable.ImmutableArray<DateTimeOffset> moments,
+            Dictionary<string, List<Item>?> byName,
+            Numbers own,
+            Page<Item> page,
+            Shape shape,
+            GawObject made,
+            TimeSpan? span) => null;
+    }
 
     public enum Colour
     {
