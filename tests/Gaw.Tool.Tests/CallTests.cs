@@ -135,6 +135,18 @@ public sealed class CallTests
         Approved.Check(run.Out, approved, sample.Port);
     }
 
+    [Fact]
+    public async Task A_terminal_takes_no_orders_from_a_result()
+    {
+        await using JsonWeb.JsonWebServer server = new("127.0.0.1", 0);
+        server.Map("s/m", _ => new("a\u001b]0;title\u0007\nb"));
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        string[] call = ["call", $"{server.LocalEndPoint.Port}", "s/m"];
+
+        (await ToolRun.RunAsync(call, terminal: true)).Out.Should().Be("a\\x1b]0;title\\x07\nb\n");
+        (await ToolRun.RunAsync(call)).Out.Should().Be("a\u001b]0;title\u0007\nb\n", "a pipe gets what came");
+    }
+
     [Theory]
     [InlineData("error_unknown_service.txt", "list", "math_servise")]
     [InlineData("error_unknown_path.txt", "describe", "math_service/pluss")]

@@ -47,6 +47,10 @@ public sealed class ValueTests
         FluentActions.Invoking(() => PythonLiteral.Parse(new string('[', 100_000))).Should().Throw<FormatException>().WithMessage("this is nested too deep*");
 
     [Fact]
+    public void Tuples_nested_deep_are_read_once_each() =>
+        ValuePrinter.ShowInline(PythonLiteral.Parse(new string('(', 60) + "1" + string.Concat(Enumerable.Repeat(",2)", 60)))).Should().StartWith("((((").And.EndWith("2), 2)");
+
+    [Fact]
     public void A_call_is_read()
     {
         (string path, List<object?> args, Dictionary<string, object?> kwargs) = PythonLiteral.ParseCall(" math_service.plus( 10, [1], b = {'x': 2} ) ");

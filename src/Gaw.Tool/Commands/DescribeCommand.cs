@@ -78,7 +78,7 @@ internal static class DescribeCommand
     {
         if (terminal.OutIsTerminal)
         {
-            terminal.Ansi.Write(new Markup($"[bold aqua]{Markup.Escape(text)}[/]\n"));
+            terminal.Ansi.Write(new Markup($"[bold aqua]{Markup.Escape(terminal.Clean(text))}[/]\n"));
         }
         else
         {
@@ -90,7 +90,7 @@ internal static class DescribeCommand
     {
         if (text is not null)
         {
-            terminal.Out.WriteLine("    " + text);
+            terminal.Out.WriteLine("    " + terminal.Clean(text));
         }
     }
 
@@ -99,7 +99,7 @@ internal static class DescribeCommand
         int width = rows.Count == 0 ? 0 : Math.Min(40, rows.Max(static r => r.Name.Length));
         foreach ((string name, string? doc) in rows)
         {
-            terminal.Out.WriteLine($"    {(doc is null ? name : $"{name.PadRight(width)}  {doc}")}");
+            terminal.Out.WriteLine(terminal.Clean($"    {(doc is null ? name : $"{name.PadRight(width)}  {doc}")}"));
         }
     }
 

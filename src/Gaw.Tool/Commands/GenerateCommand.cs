@@ -29,7 +29,7 @@ internal static class GenerateCommand
         async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
         {
             string? only = server.Parsed.GetValue(service);
-            Description description = await Description.AskAsync<Description>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false);
+            Description description = DescriptionCheck.Check(await Description.AskAsync<Description>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false));
             string? file = server.Parsed.GetValue(output);
             string again = $"gaw generate {language} {server.Address}{(only is null ? "" : " " + only)}{(file is null ? "" : " -o " + Path.GetFileName(file))}";
             string code = generate(description, server, again);

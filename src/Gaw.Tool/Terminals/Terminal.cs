@@ -67,5 +67,10 @@ internal sealed class Terminal
     }
 
     /// <summary>One line for the person, beside the output.</summary>
-    public void Complain(string message) => Error.WriteLine("gaw: " + message.ReplaceLineEndings(" "));
+    public void Complain(string message) => Error.WriteLine("gaw: " + string.Concat(message.ReplaceLineEndings(" ").Select(static c => char.IsControl(c) ? ' ' : c)));
+
+    /// <summary>A text from elsewhere, fit for the output: a terminal must not take orders from it. A pipe gets it as it is.</summary>
+    public string Clean(string text) => OutIsTerminal && text.Any(static c => char.IsControl(c) && c is not ('\n' or '\t'))
+        ? string.Concat(text.Select(static c => char.IsControl(c) && c is not ('\n' or '\t') ? $"\\x{(int)c:x2}" : c.ToString()))
+        : text;
 }

@@ -108,7 +108,7 @@ internal sealed class PythonLiteral
         object? value = next switch
         {
             '\'' or '"' => ReadTexts(),
-            '[' => ReadList(']'),
+            '[' => ReadList(),
             '(' => ReadTuple(),
             '{' => ReadDict(),
             '+' or '-' or '.' => ReadNumber(),
@@ -119,10 +119,15 @@ internal sealed class PythonLiteral
         return value;
     }
 
-    private List<object?> ReadList(char end)
+    private List<object?> ReadList()
     {
         _at++;
-        List<object?> items = [];
+        return ReadItems([], ']');
+    }
+
+    /// <summary>Reads further items up to the end.</summary>
+    private List<object?> ReadItems(List<object?> items, char end)
+    {
         while (!TryTake(end))
         {
             items.Add(ReadValue());
@@ -138,20 +143,20 @@ internal sealed class PythonLiteral
 
     private object? ReadTuple()
     {
-        int start = _at++;
+        _at++;
         if (TryTake(')'))
         {
             return Array.Empty<object?>();
         }
 
         object? first = ReadValue();
-        if (TryTake(')'))
+        if (TryTake(','))
         {
-            return first;
+            return ReadItems([first], ')').ToArray();
         }
 
-        _at = start;
-        return ReadList(')').ToArray();
+        Expect(')');
+        return first;
     }
 
     private object ReadDict()
