@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Dynamic;
 using System.Linq.Expressions;
 using System.Net;
@@ -24,6 +25,7 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
 {
     private readonly JsonWebClient _web;
     private readonly DynamicServices _services;
+    private readonly TypedServices _typed;
 
     /// <summary>Makes a client that connects with its first call.</summary>
     /// <param name="host">The server's IPv4 or IPv6 address, or its name.</param>
@@ -34,6 +36,7 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
         options ??= new GawClientOptions();
         _web = new JsonWebClient(host, port, options, new ValueSerializer(options.Types), "Gaw.Client");
         _services = new DynamicServices(_web);
+        _typed = new TypedServices(_web);
     }
 
     /// <summary>The server's address as it was given.</summary>
@@ -56,6 +59,19 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     public Task<T> CallAsync<T>(
         string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CancellationToken cancellationToken = default) =>
         _web.RequestAsync<T>(path, args, kwargs, cancellationToken);
+
+    /// <summary>
+    /// A service as an interface: each method is a call. The service has the name that its <see cref="ServiceAttribute"/> gives it, or the interface's
+    /// in snake_case without the leading <c>I</c>; a method that of its <see cref="EntrypointAttribute"/>, or its own in snake_case without a trailing
+    /// <c>Async</c>. Arguments go out by position. Methods that return a task are asynchronous, a <see cref="CancellationToken"/> among the parameters
+    /// is the call's. They fail with the exceptions of <see cref="Call{T}"/>.
+    /// </summary>
+    /// <typeparam name="T">The interface: methods only, those of inherited interfaces included.</typeparam>
+    /// <returns>The same object for each call with this interface; as usable from many threads at once as this client.</returns>
+    /// <exception cref="ArgumentException">The interface has members that cannot be called, or types that cannot cross; says all that is wrong.</exception>
+    /// <exception cref="PlatformNotSupportedException">The program is compiled ahead of time, and no proxy was written for the interface at compile time: it lacks its <see cref="ServiceAttribute"/>.</exception>
+    public T For<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>()
+        where T : class => (T)_typed.Get(typeof(T));
 
     /// <summary>Closes the connection; calls that are open fail with a <see cref="GawConnectionException"/>.</summary>
     public void Dispose() => _web.Dispose();
