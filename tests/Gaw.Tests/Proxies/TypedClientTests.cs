@@ -13,6 +13,7 @@ public sealed class TypedClientTests : IAsyncLifetime
     public enum Proxy
     {
         Emitted,
+        Written,
     }
 
     public static TheoryData<Proxy> Both => [.. Enum.GetValues<Proxy>()];
