@@ -48,10 +48,13 @@ internal static class ProxyWriter
             {{fields}}
                     private {{name}}({{Proxies}}ProxyBinding binding)
                     {
-            {{TypeRoots.Write(methods)}}{{bindings}}        }
+            {{bindings}}        }
             {{members}}
                     [global::System.Runtime.CompilerServices.ModuleInitializer]
-                    internal static void Register() => {{Proxies}}GeneratedProxies.Add<{{contract}}>(static binding => new {{name}}(binding));
+                    internal static void Register()
+                    {
+            {{TypeRoots.Write(methods)}}            {{Proxies}}GeneratedProxies.Add<{{contract}}>(static binding => new {{name}}(binding));
+                    }
                 }
             }
 

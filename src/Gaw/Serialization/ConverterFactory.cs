@@ -216,9 +216,32 @@ internal sealed class ConverterFactory
     private static Type[]? Implemented(Type type, Type genericInterface) =>
         type.GetInterfaces().Prepend(type).FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == genericInterface)?.GetGenericArguments();
 
-    private static T Create<T>(Type generic, Type[] arguments, params object?[] parameters) =>
-        (T)Activator.CreateInstance(generic.MakeGenericType(arguments), BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance | BindingFlags.Public | BindingFlags.Instance, null, parameters, null)!;
+    private static T Create<T>(Type generic, Type[] arguments, params object?[] parameters) => (T)CreateOrRefuse(
+        generic,
+        arguments[0],
+        parameters,
+        () => Activator.CreateInstance(generic.MakeGenericType(arguments), BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance | BindingFlags.Public | BindingFlags.Instance, null, parameters, null)!);
 
-    private static ValueConverter Call(Type owner, string method, Type[] arguments, object?[] parameters) =>
-        (ValueConverter)owner.GetMethod(method)!.MakeGenericMethod(arguments).Invoke(null, BindingFlags.DoNotWrapExceptions, null, parameters, null)!;
+    private static ValueConverter Call(Type owner, string method, Type[] arguments, object?[] parameters) => (ValueConverter)CreateOrRefuse(
+        owner,
+        arguments[0],
+        parameters,
+        () => owner.GetMethod(method)!.MakeGenericMethod(arguments).Invoke(null, BindingFlags.DoNotWrapExceptions, null, parameters, null)!);
+
+    private static object CreateOrRefuse(Type owner, Type type, object?[] parameters, Func<object> create)
+    {
+        if (CompiledConverters.TryCreate(owner, type, parameters, out object? compiled))
+        {
+            return compiled;
+        }
+
+        try
+        {
+            return create();
+        }
+        catch (Exception e) when (!RuntimeFeature.IsDynamicCodeSupported && e is (NotSupportedException or MissingMethodException))
+        {
+            throw Unsupported(type, "this program is compiled ahead of time, and the type is in no signature of an interface with [Service]");
+        }
+    }
 }
