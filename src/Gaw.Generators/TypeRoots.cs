@@ -112,7 +112,7 @@ internal sealed class TypeRoots
                 Add("Sequence", SequenceMaker(type, item), type, item);
             }
         }
-        else if (Known.Bare(type) == "System.Collections.Generic.KeyValuePair" || !IsOfTheFramework(type))
+        else if (Known.Bare(type) is var name && name != "Gaw.GawObject" && (name == "System.Collections.Generic.KeyValuePair" || !IsOfTheFramework(type)))
         {
             VisitObject(type);
         }
@@ -149,7 +149,7 @@ internal sealed class TypeRoots
 
     private static bool IsOfTheFramework(ITypeSymbol type) =>
         type.ContainingNamespace is { IsGlobalNamespace: false } space && space.ToDisplayString() is var name
-        && (name is "System" or "Microsoft" or "Gaw" || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal));
+        && (name is "System" or "Microsoft" || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal));
 
     private static INamedTypeSymbol? Implemented(INamedTypeSymbol type, string genericInterface) =>
         new[] { type }.Concat(type.AllInterfaces).FirstOrDefault(each => each.IsGenericType && Known.Bare(each) == genericInterface);
