@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 // from what the source generator entered for the signatures of [Service] interfaces (Gaw.Proxies.GeneratedTypes); any other type is refused by name,
 // when a service is added or a client asked for, and not at some later call. The analysis sees only that reflection is there.
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2026", Scope = "module", Justification = "Refused by name where it was not kept.")]
+[assembly: UnconditionalSuppressMessage("Trimming", "IL2055", Scope = "module", Justification = "Refused by name where it was not kept.")]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2060", Scope = "module", Justification = "Refused by name where it was not kept.")]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2070", Scope = "module", Justification = "Refused by name where it was not kept.")]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2071", Scope = "module", Justification = "Refused by name where it was not kept.")]
