@@ -17,6 +17,12 @@ internal static class CompiledConverters
         // What a dynamic value may be, whatever the signatures say.
         AddSequence<List<object>, object>(static items => items);
         AddSequence<object[], object>(static items => [.. items]);
+        AddSequence<List<string>, string>(static items => items);
+        AddSequence<string[], string>(static items => [.. items]);
+        AddSequence<List<int>, int>(static items => items);
+        AddSequence<int[], int>(static items => [.. items]);
+        AddSequence<List<double>, double>(static items => items);
+        AddSequence<double[], double>(static items => [.. items]);
         AddSet<HashSet<object>, object>(static items => items);
         AddDictionary<Dictionary<string, object>, string, object>(static entries => entries);
         AddDictionary<Dictionary<object, object>, object, object>(static entries => entries);

@@ -79,11 +79,23 @@ internal sealed class ConverterFactory
         }
 
         _unfinished.Add(type, null);
-        ValueConverter made = Make(type);
+        ValueConverter made = MakeOrRefuse(type);
         _unfinished.Remove(type, out standIn);
         standIn?.Resolve(made);
         _finished.Add(type, made);
         return made;
+    }
+
+    private ValueConverter MakeOrRefuse(Type type)
+    {
+        try
+        {
+            return Make(type);
+        }
+        catch (Exception e) when (!RuntimeFeature.IsDynamicCodeSupported && e is (NotSupportedException or MissingMethodException))
+        {
+            throw Unsupported(type, "this program is compiled ahead of time, and the type is in no signature of an interface with [Service]");
+        }
     }
 
     private ValueConverter Make(Type type)
@@ -216,32 +228,11 @@ internal sealed class ConverterFactory
     private static Type[]? Implemented(Type type, Type genericInterface) =>
         type.GetInterfaces().Prepend(type).FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == genericInterface)?.GetGenericArguments();
 
-    private static T Create<T>(Type generic, Type[] arguments, params object?[] parameters) => (T)CreateOrRefuse(
-        generic,
-        arguments[0],
-        parameters,
-        () => Activator.CreateInstance(generic.MakeGenericType(arguments), BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance | BindingFlags.Public | BindingFlags.Instance, null, parameters, null)!);
+    private static T Create<T>(Type generic, Type[] arguments, params object?[] parameters) =>
+        CompiledConverters.TryCreate(generic, arguments[0], parameters, out object? compiled) ? (T)compiled
+            : (T)Activator.CreateInstance(generic.MakeGenericType(arguments), BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance | BindingFlags.Public | BindingFlags.Instance, null, parameters, null)!;
 
-    private static ValueConverter Call(Type owner, string method, Type[] arguments, object?[] parameters) => (ValueConverter)CreateOrRefuse(
-        owner,
-        arguments[0],
-        parameters,
-        () => owner.GetMethod(method)!.MakeGenericMethod(arguments).Invoke(null, BindingFlags.DoNotWrapExceptions, null, parameters, null)!);
-
-    private static object CreateOrRefuse(Type owner, Type type, object?[] parameters, Func<object> create)
-    {
-        if (CompiledConverters.TryCreate(owner, type, parameters, out object? compiled))
-        {
-            return compiled;
-        }
-
-        try
-        {
-            return create();
-        }
-        catch (Exception e) when (!RuntimeFeature.IsDynamicCodeSupported && e is (NotSupportedException or MissingMethodException))
-        {
-            throw Unsupported(type, "this program is compiled ahead of time, and the type is in no signature of an interface with [Service]");
-        }
-    }
+    private static ValueConverter Call(Type owner, string method, Type[] arguments, object?[] parameters) =>
+        CompiledConverters.TryCreate(owner, arguments[0], parameters, out object? compiled) ? (ValueConverter)compiled
+            : (ValueConverter)owner.GetMethod(method)!.MakeGenericMethod(arguments).Invoke(null, BindingFlags.DoNotWrapExceptions, null, parameters, null)!;
 }
