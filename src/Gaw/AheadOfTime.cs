@@ -6,6 +6,7 @@ using System.Diagnostics.CodeAnalysis;
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2026", Scope = "module", Justification = "Refused by name where it was not kept.")]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2055", Scope = "module", Justification = "Refused by name where it was not kept.")]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2060", Scope = "module", Justification = "Refused by name where it was not kept.")]
+[assembly: UnconditionalSuppressMessage("Trimming", "IL2067", Scope = "module", Justification = "Refused by name where it was not kept.")]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2070", Scope = "module", Justification = "Refused by name where it was not kept.")]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2071", Scope = "module", Justification = "Refused by name where it was not kept.")]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2072", Scope = "module", Justification = "Refused by name where it was not kept.")]
