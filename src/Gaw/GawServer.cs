@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -67,7 +68,7 @@ public sealed class GawServer : IAsyncDisposable
     /// <param name="args">The constructor's arguments in order; those with defaults may be left out.</param>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
-    public GawServer Add<T>(params object?[] args)
+    public GawServer Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(params object?[] args)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(args);
@@ -77,7 +78,7 @@ public sealed class GawServer : IAsyncDisposable
     /// <summary>Adds a service whose instances a factory makes: a new one for each call, disposed after it where that is possible.</summary>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, or a path is taken; says all that is wrong.</exception>
-    public GawServer Add<T>(Func<T> factory)
+    public GawServer Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(Func<T> factory)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(factory);
@@ -89,7 +90,7 @@ public sealed class GawServer : IAsyncDisposable
     /// <param name="arguments">The constructor's arguments by parameter name, as it stands in C# or in snake_case.</param>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
-    public GawServer Add(Type type, IReadOnlyDictionary<string, object?> arguments)
+    public GawServer Add([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type type, IReadOnlyDictionary<string, object?> arguments)
     {
         ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(arguments);
@@ -146,7 +147,7 @@ public sealed class GawServer : IAsyncDisposable
     /// <summary>Stops the server as <see cref="StopAsync"/> does.</summary>
     public ValueTask DisposeAsync() => _web.DisposeAsync();
 
-    private GawServer Add(Type type, Func<object> createInstance, bool isExactType)
+    private GawServer Add([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type type, Func<object> createInstance, bool isExactType)
     {
         IReadOnlyList<Entrypoint> entrypoints = ServiceDescriptor.Describe(type, createInstance, isExactType, _serializer);
         if (entrypoints.FirstOrDefault(static entrypoint => SelfDescription.Owns(entrypoint.Path)) is { } reserved)
