@@ -86,7 +86,12 @@ public sealed class GenerateTests : IDisposable
         Dictionary<string, object?> parameter = new() { ["name"] = "a", ["csharp"] = name, ["type"] = type, ["python"] = "int", ["optional"] = false, ["variadic"] = false };
         Dictionary<string, object?> method = new()
         {
-            ["name"] = "m\n\"", ["path"] = "s/m", ["signature"] = "m()", ["doc"] = doc, ["parameters"] = new List<object?> { parameter }, ["result"] = new Dictionary<string, object?> { ["type"] = "int", ["python"] = "int" },
+            ["name"] = "m\n\"",
+            ["path"] = "s/m",
+            ["signature"] = "m()",
+            ["doc"] = doc,
+            ["parameters"] = new List<object?> { parameter },
+            ["result"] = new Dictionary<string, object?> { ["type"] = "int", ["python"] = "int" },
         };
         Dictionary<string, object?> service = new() { ["name"] = "s", ["doc"] = doc, ["methods"] = new List<object?> { method } };
         server.Map("_gaw/describe", _ => new(new Dictionary<string, object?> { ["services"] = new List<object?> { service }, ["types"] = new Dictionary<string, object?>() }));
