@@ -24,6 +24,7 @@ public sealed class GawServer : IAsyncDisposable
     /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one; <c>0.0.0.0</c> and <c>::</c> are all of them.</param>
     /// <param name="port">The TCP port; 0 lets the system choose one (see <see cref="LocalEndPoint"/>).</param>
     /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(SelfDescription))]
     public GawServer(string host, int port, GawServerOptions? options = null)
     {
         _options = options ?? new GawServerOptions();

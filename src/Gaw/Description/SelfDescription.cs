@@ -23,7 +23,7 @@ internal sealed class SelfDescription(GawServer server)
 
     /// <summary>Versions, the machine and since when the server runs.</summary>
     [Entrypoint]
-    public Dictionary<string, object?> Info() => new()
+    public object Info() => new Dictionary<string, object?>
     {
         ["name"] = Assembly.GetEntryAssembly()?.GetName().Name,
         ["gaw"] = VersionOf(typeof(GawServer).Assembly),
@@ -39,20 +39,20 @@ internal sealed class SelfDescription(GawServer server)
     /// <summary>The services and their methods.</summary>
     /// <param name="service">Only this one.</param>
     [Entrypoint]
-    public List<object?> List(string? service = null) => ServiceDescriber.List(service is null ? UserEntrypoints() : Find(service));
+    public object List(string? service = null) => ServiceDescriber.List(service is null ? UserEntrypoints() : Find(service));
 
     /// <summary>Everything a caller must know: parameters, results, types and documentation.</summary>
     /// <param name="path">Only this service or method.</param>
     [Entrypoint]
-    public Dictionary<string, object?> Describe(string? path = null) => ServiceDescriber.Describe(path is null ? UserEntrypoints() : Find(path));
+    public object Describe(string? path = null) => ServiceDescriber.Describe(path is null ? UserEntrypoints() : Find(path));
 
     /// <summary>"ok", or "stopping" once the server takes no more calls.</summary>
     [Entrypoint]
-    public Dictionary<string, object?> Health() => new() { ["status"] = server.IsStopping ? "stopping" : "ok", ["uptime"] = Uptime };
+    public object Health() => new Dictionary<string, object?> { ["status"] = server.IsStopping ? "stopping" : "ok", ["uptime"] = Uptime };
 
     /// <summary>Counts since the start. Requests to this service are counted as well; the one that asks is not among the running.</summary>
     [Entrypoint]
-    public Dictionary<string, object?> Stats() => new()
+    public object Stats() => new Dictionary<string, object?>
     {
         ["calls"] = server.Calls,
         ["errors"] = server.Errors,

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -51,6 +52,7 @@ internal sealed partial class XmlDocumentation
         _ => " ",
     };
 
+    [UnconditionalSuppressMessage("SingleFile", "IL3000:Avoid accessing Assembly file path when publishing as a single file", Justification = "Without a file there is no documentation beside it, which is said by null.")]
     private static Dictionary<string, XElement> Read(Assembly assembly)
     {
         try
