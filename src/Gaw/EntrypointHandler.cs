@@ -7,19 +7,21 @@ namespace Gaw;
 /// <summary>Where the wire meets the services: the handler of a path that is an entrypoint.</summary>
 internal sealed class EntrypointHandler(Entrypoint entrypoint) : RequestHandler
 {
+    public override bool TakesMeta => entrypoint.TakesCancellationToken || entrypoint.TakesContext;
+
     public override object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => entrypoint.Bind(args, kwargs);
 
     public override ValueTask RunAsync(object bound, ServerCall call)
     {
         Invocation invocation = (Invocation)bound;
-        if (entrypoint.TakesCancellationToken)
+        if (TakesMeta)
         {
-            invocation.CancellationToken = call.CallerLeft;
+            invocation.CancellationToken = call.GetCancellationToken();
         }
 
         if (entrypoint.TakesContext)
         {
-            invocation.Context = new GawCallContext(entrypoint.Path, call.RemoteEndPoint, call.ClientCertificate, call.CallerLeft);
+            invocation.Context = new GawCallContext(entrypoint.Path, call.Meta.Headers, call.RemoteEndPoint, call.ClientCertificate, invocation.CancellationToken);
         }
 
         return entrypoint.InvokeAsync(invocation);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Dynamic;
 using System.Linq.Expressions;
 using System.Net;
@@ -29,14 +30,30 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <param name="host">The server's IPv4 or IPv6 address, or its name.</param>
     /// <param name="port">The server's TCP port, 1 to 65535.</param>
     /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
+    [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The first parameters tell them apart.")]
     public GawClient(string host, int port, GawClientOptions? options = null)
     {
         options ??= new GawClientOptions();
-        _web = new JsonWebClient(host, port, options, new ValueSerializer(options.Types), "Gaw.Client");
+        _web = new JsonWebClient([(host, port)], options, new ValueSerializer(options.Types), "Gaw.Client");
         _services = new DynamicServices(_web);
     }
 
-    /// <summary>The server's address as it was given.</summary>
+    /// <summary>
+    /// Makes a client of several servers that all serve the same. A call goes to the one with the fewest open calls; one that cannot be
+    /// connected is left alone for two seconds, while the others serve.
+    /// </summary>
+    /// <param name="servers">Their addresses, <c>host:port</c>; an IPv6 address stands in brackets.</param>
+    /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
+    [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The first parameters tell them apart.")]
+    public GawClient(IEnumerable<string> servers, GawClientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(servers);
+        options ??= new GawClientOptions();
+        _web = new JsonWebClient(ServerAddress.Parse(servers), options, new ValueSerializer(options.Types), "Gaw.Client");
+        _services = new DynamicServices(_web);
+    }
+
+    /// <summary>The address of the server, the first of several, as it was given.</summary>
     public EndPoint EndPoint => _web.EndPoint;
 
     /// <summary>Calls a method and waits for its result.</summary>
@@ -44,18 +61,30 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <param name="path">Service and method, <c>math_service/plus</c>.</param>
     /// <param name="args">The arguments by position.</param>
     /// <param name="kwargs">The arguments by name.</param>
+    /// <param name="options">What this call wants different from the client's options.</param>
     /// <exception cref="GawRemoteException">The call got through and failed there.</exception>
     /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the answer came; <see cref="GawConnectionException.Execution"/> says what is known.</exception>
     /// <exception cref="GawSerializationException">An argument cannot be written, or the result is no <typeparamref name="T"/>.</exception>
     /// <exception cref="GawProtocolException">What answers is not a Gaw server, or uses another secret.</exception>
     /// <exception cref="TimeoutException">No answer came within <see cref="PostOfficeClientOptions.CallTimeout"/>.</exception>
-    public T Call<T>(string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null) => _web.Request<T>(path, args, kwargs);
+    public T Call<T>(string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CallOptions? options = null) =>
+        _web.Request<T>(path, args, kwargs, options);
 
     /// <inheritdoc cref="Call{T}"/>
+    /// <param name="path">Service and method, <c>math_service/plus</c>.</param>
+    /// <param name="args">The arguments by position.</param>
+    /// <param name="kwargs">The arguments by name.</param>
+    /// <param name="cancellationToken">Ends the waiting; a .NET server then cancels the method's token.</param>
+    /// <param name="options">What this call wants different from the client's options.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; the method may still run on the server.</exception>
+    [SuppressMessage("Design", "CA1068:CancellationToken parameters must come last", Justification = "The token's place was settled before there were options.")]
     public Task<T> CallAsync<T>(
-        string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CancellationToken cancellationToken = default) =>
-        _web.RequestAsync<T>(path, args, kwargs, cancellationToken);
+        string path,
+        IReadOnlyList<object?>? args = null,
+        IReadOnlyDictionary<string, object?>? kwargs = null,
+        CancellationToken cancellationToken = default,
+        CallOptions? options = null) =>
+        _web.RequestAsync<T>(path, args, kwargs, cancellationToken, options);
 
     /// <summary>Closes the connection; calls that are open fail with a <see cref="GawConnectionException"/>.</summary>
     public void Dispose() => _web.Dispose();

@@ -1,3 +1,4 @@
+using Gaw.JsonWeb;
 using Gaw.PostOffice;
 
 namespace Gaw;
@@ -26,7 +27,7 @@ public sealed record GawServerOptions : PostOfficeServerOptions
 }
 
 /// <summary>How a <see cref="GawClient"/> talks to its server.</summary>
-public sealed record GawClientOptions : PostOfficeClientOptions
+public sealed record GawClientOptions : JsonWebClientOptions
 {
     /// <summary>User types beyond those of the calls' signatures. Default: none.</summary>
     public GawTypes Types { get; init; } = new();

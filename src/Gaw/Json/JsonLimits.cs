@@ -4,7 +4,7 @@ namespace Gaw.Json;
 internal sealed record JsonLimits
 {
     /// <summary>The largest depth that may be asked for: what a thread's stack bears with room to spare.</summary>
-    public const int LargestDepth = 1000;
+    public const int LargestDepth = 256;
 
     /// <summary>The limits that hold where none are given.</summary>
     public static JsonLimits Default { get; } = new();

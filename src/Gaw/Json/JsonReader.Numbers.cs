@@ -29,28 +29,28 @@ internal ref partial struct JsonReader
     {
         SkipWhiteSpace();
         value = 0;
-        int position = _position;
-        bool negative = IsAt((byte)'-');
-        position += negative ? 1 : 0;
-        int firstDigit = position;
+        ReadOnlySpan<byte> rest = _json[_position..];
+        bool negative = !rest.IsEmpty && rest[0] == '-';
+        int firstDigit = negative ? 1 : 0;
+        int end = firstDigit;
         ulong magnitude = 0;
-        while ((uint)position < (uint)_json.Length && (uint)(_json[position] - '0') <= 9)
+        while ((uint)end < (uint)rest.Length && (uint)(rest[end] - '0') <= 9)
         {
-            magnitude = (magnitude * 10) + (uint)(_json[position++] - '0');
+            magnitude = (magnitude * 10) + (uint)(rest[end++] - '0');
         }
 
-        int digits = position - firstDigit;
+        int digits = end - firstDigit;
         if (digits is 0 or > DigitsOfInt64
-            || (digits > 1 && _json[firstDigit] == '0')
+            || (digits > 1 && rest[firstDigit] == '0')
             || magnitude > (ulong)long.MaxValue + (negative ? 1UL : 0UL)
-            || (position < _json.Length && _json[position] is (byte)'.' or (byte)'e' or (byte)'E'))
+            || (end < rest.Length && rest[end] is (byte)'.' or (byte)'e' or (byte)'E'))
         {
             return false;
         }
 
         CountValue();
         value = negative ? (long)(0 - magnitude) : (long)magnitude;
-        _position = position;
+        _position += end;
         return true;
     }
 
@@ -203,13 +203,15 @@ internal ref partial struct JsonReader
 
     private void ScanDigits(string expected)
     {
-        int first = _position;
-        while ((uint)_position < (uint)_json.Length && (uint)(_json[_position] - '0') <= 9)
+        ReadOnlySpan<byte> rest = _json[_position..];
+        int digits = 0;
+        while (digits < rest.Length && (uint)(rest[digits] - '0') <= 9)
         {
-            _position++;
+            digits++;
         }
 
-        if (_position == first)
+        _position += digits;
+        if (digits == 0)
         {
             throw Unexpected(expected);
         }

@@ -4,8 +4,6 @@ namespace Gaw.Json;
 
 internal ref partial struct JsonReader
 {
-    private const int LevelsPerWord = 64;
-
     /// <summary>Containers of fewer bytes are skipped again as fast as they are looked up.</summary>
     private const int WorthRemembering = 256;
 
@@ -82,14 +80,13 @@ internal ref partial struct JsonReader
     private void SkipContainer()
     {
         int outside = _depth;
-        Span<ulong> objects = stackalloc ulong[(JsonLimits.LargestDepth / LevelsPerWord) + 1];
         Span<int> starts = stackalloc int[JsonLimits.LargestDepth + 1];
         while (true)
         {
             SkipWhiteSpace();
-            if (TrySkipScalar() || !EnterAny(objects, starts))
+            if (TrySkipScalar() || !EnterAny(starts))
             {
-                if (LeaveFinished(objects, starts, outside))
+                if (LeaveFinished(starts, outside))
                 {
                     _atFirst = false;
                     return;
@@ -99,15 +96,12 @@ internal ref partial struct JsonReader
     }
 
     /// <returns><see langword="false"/> when the container is empty: it is consumed, and the reader stands behind it.</returns>
-    private bool EnterAny(scoped Span<ulong> objects, scoped Span<int> starts)
+    private bool EnterAny(scoped Span<int> starts)
     {
         bool isObject = _json[_position] == '{';
         int start = _position;
         Enter();
         starts[_depth] = start;
-        ref ulong word = ref objects[_depth / LevelsPerWord];
-        ulong bit = 1UL << (_depth % LevelsPerWord);
-        word = isObject ? word | bit : word & ~bit;
         SkipWhiteSpace();
         if (IsAt(isObject ? (byte)'}' : (byte)']'))
         {
@@ -126,11 +120,11 @@ internal ref partial struct JsonReader
 
     /// <summary>Behind a value: takes the closing brackets, then the comma and the name that lead to the next value.</summary>
     /// <returns><see langword="true"/> when the outermost container is closed.</returns>
-    private bool LeaveFinished(scoped Span<ulong> objects, scoped Span<int> starts, int outside)
+    private bool LeaveFinished(scoped Span<int> starts, int outside)
     {
         while (_depth > outside)
         {
-            bool isObject = (objects[_depth / LevelsPerWord] & (1UL << (_depth % LevelsPerWord))) != 0;
+            bool isObject = _json[starts[_depth]] == '{';
             SkipWhiteSpace();
             if (IsAt((byte)','))
             {

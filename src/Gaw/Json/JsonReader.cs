@@ -11,6 +11,9 @@ namespace Gaw.Json;
 /// <param name="limits">What it may cost.</param>
 internal ref partial struct JsonReader(ReadOnlySpan<byte> json, JsonLimits limits)
 {
+    /// <summary>Texts up to this length, most names among them, are found faster byte by byte.</summary>
+    private const int ShortText = 16;
+
     private static readonly SearchValues<byte> EndOfPlainText = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
 
     private readonly ReadOnlySpan<byte> _json = json;
@@ -136,10 +139,21 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> json, JsonLimits limit
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void SkipWhiteSpace()
     {
-        while ((uint)_position < (uint)_json.Length && _json[_position] <= ' ' && _json[_position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        if ((uint)_position < (uint)_json.Length && _json[_position] <= ' ')
         {
-            _position++;
+            SkipSomeWhiteSpace();
         }
+    }
+
+    private void SkipSomeWhiteSpace()
+    {
+        int position = _position;
+        while ((uint)position < (uint)_json.Length && _json[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        {
+            position++;
+        }
+
+        _position = position;
     }
 
     private void Begin(byte opening, string expected)
@@ -227,19 +241,28 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> json, JsonLimits limit
     {
         int start = _position + 1;
         ReadOnlySpan<byte> rest = _json[start..];
-        int length = rest.IndexOfAny(EndOfPlainText);
-        if (length >= 0 && rest[length] == '"')
+        int length = 0;
+        while (length < rest.Length && rest[length] >= ' ' && rest[length] is not ((byte)'"' or (byte)'\\'))
+        {
+            if (++length == ShortText)
+            {
+                int more = rest[ShortText..].IndexOfAny(EndOfPlainText);
+                length = more < 0 ? rest.Length : ShortText + more;
+                break;
+            }
+        }
+
+        if (length < rest.Length && rest[length] == '"')
         {
             _position = start + length + 1;
             return new JsonText(rest[..length], hasEscapes: false);
         }
 
-        return ScanEscapedText(start, length);
+        return ScanEscapedText(start, start + length);
     }
 
-    private JsonText ScanEscapedText(int start, int firstStop)
+    private JsonText ScanEscapedText(int start, int end)
     {
-        int end = firstStop < 0 ? _json.Length : start + firstStop;
         while (end < _json.Length && _json[end] != '"')
         {
             _position = end;

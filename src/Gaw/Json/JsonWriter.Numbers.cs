@@ -90,7 +90,7 @@ internal sealed partial class JsonWriter
         }
 
         Span<byte> shortest = stackalloc byte[LongestNumber];
-        value.TryFormat(shortest, out int count, "R", CultureInfo.InvariantCulture);
+        value.TryFormat(shortest, out int count, default, CultureInfo.InvariantCulture);
         BeforeValue();
         Advance(PythonFloat.Format(shortest[..count], Reserve(LongestNumber)));
         _needsComma = true;

@@ -4,7 +4,7 @@ using Gaw.Serialization;
 namespace Gaw.JsonWeb;
 
 /// <summary>Arguments whose types are only known when they are written.</summary>
-internal readonly struct BoxedArguments(ValueSerializer serializer, IReadOnlyList<object?>? args, IReadOnlyDictionary<string, object?>? kwargs) : ICallArguments
+internal readonly struct BoxedArguments(ValueConverter<object> values, IReadOnlyList<object?>? args, IReadOnlyDictionary<string, object?>? kwargs) : ICallArguments
 {
     public void WriteArgs(JsonWriter writer)
     {
@@ -13,7 +13,6 @@ internal readonly struct BoxedArguments(ValueSerializer serializer, IReadOnlyLis
             return;
         }
 
-        ValueConverter<object> values = serializer.Get<object>();
         int at = 0;
         try
         {
@@ -35,7 +34,6 @@ internal readonly struct BoxedArguments(ValueSerializer serializer, IReadOnlyLis
             return;
         }
 
-        ValueConverter<object> values = serializer.Get<object>();
         string name = "";
         try
         {

@@ -15,6 +15,9 @@ internal sealed class CallTarget
         AfterId = writer.Written.ToArray();
     }
 
+    /// <summary>The reserved path that cancels another call of the same connection: a .NET server's; an original one answers that it does not exist.</summary>
+    public static CallTarget Cancel { get; } = new("_gaw/cancel");
+
     public string Path { get; }
 
     /// <summary>What stands between the id and the first argument.</summary>

@@ -6,6 +6,9 @@ internal readonly record struct ErrorParts(string Name, string Message, string? 
     /// <summary>A message is cut to this many characters, so that an error always fits into a frame.</summary>
     private const int MaxTextLength = 16 * 1024;
 
+    /// <summary>And to this many where the frames of a server are small: a character takes up to six bytes.</summary>
+    private const int MaxShortLength = 50;
+
     public static ErrorParts Of(Exception exception, bool withTrace, string? fallbackName = null)
     {
         string name = exception is GawError error ? error.Name
@@ -13,6 +16,9 @@ internal readonly record struct ErrorParts(string Name, string Message, string? 
             : exception.GetType().Name;
         return new ErrorParts(Cut(name), Cut(Read(exception, static e => e.Message)), withTrace ? Cut(Read(exception, static e => e.ToString())) : null);
     }
+
+    /// <summary>What fits into a frame of any limit.</summary>
+    public ErrorParts Shorten() => new(Cut(Name, MaxShortLength), Cut(Message, MaxShortLength), null);
 
     /// <summary>The text of an exception is the service's own code, which may fail itself.</summary>
     private static string Read(Exception exception, Func<Exception, string?> read)
@@ -27,5 +33,5 @@ internal readonly record struct ErrorParts(string Name, string Message, string? 
         }
     }
 
-    private static string Cut(string text) => text.Length <= MaxTextLength ? text : string.Concat(text.AsSpan(0, MaxTextLength), "…");
+    private static string Cut(string text, int most = MaxTextLength) => text.Length <= most ? text : string.Concat(text.AsSpan(0, most), "…");
 }

@@ -17,9 +17,12 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
     private ValueConverter<T> _converter = null!;
     private CallTarget _target = null!;
     private JsonLimits _limits = null!;
+    private CallIds _ids = null!;
     private T? _result;
 
     public override string Path => _target.Path;
+
+    public CallTarget Target => _target;
 
     /// <summary>The result of a call that ended with one.</summary>
     public T Result => _result!;
@@ -27,12 +30,13 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
     /// <summary>For an asynchronous call, to be awaited once.</summary>
     public ValueTask<T> Task => new(this, _source.Version);
 
-    public static JsonWebCall<T> Rent(CallTarget target, ValueConverter<T> converter, JsonLimits limits, TimeSpan timeout, bool synchronous)
+    public static JsonWebCall<T> Rent(CallTarget target, ValueConverter<T> converter, JsonLimits limits, CallIds ids, TimeSpan timeout, bool synchronous)
     {
         JsonWebCall<T> call = Pool.TryDequeue(out JsonWebCall<T>? pooled) ? pooled : new JsonWebCall<T>();
         call._target = target;
         call._converter = converter;
         call._limits = limits;
+        call._ids = ids;
         call.Timeout = timeout;
         call.IsSynchronous = synchronous;
         return call;
@@ -98,6 +102,13 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
         {
             throw new GawSerializationException($"The answer to {Path} is refused: {e.Message}", e);
         }
+    }
+
+    public override bool TryWriteCancellation(JsonWriter writer, out int key)
+    {
+        byte[] prefix = _ids.Next(out key);
+        RequestWriter.WriteCancellation(writer, prefix, key, IdPrefix, Key);
+        return true;
     }
 
     T IValueTaskSource<T>.GetResult(short token) => _source.GetResult(token);

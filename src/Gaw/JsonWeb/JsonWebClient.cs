@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.ExceptionServices;
 using System.Security.Authentication;
@@ -15,9 +16,10 @@ namespace Gaw.JsonWeb;
 /// </summary>
 public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 {
-    private readonly PostOfficeClient _postOffice;
-    private readonly PostOfficeClientOptions _options;
+    private readonly ServerSet _servers;
+    private readonly JsonWebClientOptions _options;
     private readonly ConcurrentDictionary<string, CallTarget> _targets = new(StringComparer.Ordinal);
+    private readonly CallIds _ids;
     private readonly ILogger _logger;
 
     /// <summary>Connects with the first request.</summary>
@@ -25,47 +27,68 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <param name="port">The server's TCP port, 1 to 65535.</param>
     /// <param name="options">Limits and times.</param>
     /// <param name="types">The user types that values are read as; none by default.</param>
-    public JsonWebClient(string host, int port, PostOfficeClientOptions? options = null, GawTypes? types = null)
-        : this(host, port, options ?? new PostOfficeClientOptions(), new ValueSerializer(types), "Gaw.JsonWeb")
+    public JsonWebClient(string host, int port, JsonWebClientOptions? options = null, GawTypes? types = null)
+        : this([(host, port)], options ?? new JsonWebClientOptions(), new ValueSerializer(types), "Gaw.JsonWeb")
     {
     }
 
-    internal JsonWebClient(string host, int port, PostOfficeClientOptions options, ValueSerializer serializer, string logCategory)
+    internal JsonWebClient(IReadOnlyList<(string Host, int Port)> servers, JsonWebClientOptions options, ValueSerializer serializer, string logCategory)
     {
         _options = options;
         Serializer = serializer;
+        Values = serializer.Get<object>();
+        _ids = new CallIds(options.TimeProvider);
         _logger = SafeLogger.Create(options.LoggerFactory, logCategory);
-        _postOffice = new PostOfficeClient(host, port, options, ResponseReader.GetId, logCategory);
+        _servers = new ServerSet(
+            [.. servers.Select(server => new PostOfficeClient(server.Host, server.Port, options, ResponseReader.GetId, logCategory, _ids))], options.TimeProvider);
     }
 
-    /// <inheritdoc cref="PostOfficeClient.EndPoint"/>
-    public EndPoint EndPoint => _postOffice.EndPoint;
+    /// <summary>The address of the server, the first of several, as it was given.</summary>
+    public EndPoint EndPoint => _servers.All[0].EndPoint;
 
     internal ValueSerializer Serializer { get; }
+
+    /// <summary>Reads and writes values whose types are only known at run time.</summary>
+    internal ValueConverter<object> Values { get; }
 
     /// <summary>Requests a path and waits for the result.</summary>
     /// <param name="path">The whole path, for example <c>math_service/plus</c>.</param>
     /// <param name="args">The positional arguments.</param>
     /// <param name="kwargs">The named arguments.</param>
+    /// <param name="options">What this request wants different from the client's options.</param>
     /// <exception cref="GawRemoteException">The request failed on the server.</exception>
     /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the answer came.</exception>
     /// <exception cref="GawSerializationException">An argument cannot be written, or the result is no <typeparamref name="T"/>.</exception>
     /// <exception cref="GawProtocolException">What answers is not a Gaw server, or uses another secret.</exception>
     /// <exception cref="TimeoutException">No answer came within <see cref="PostOfficeClientOptions.CallTimeout"/>.</exception>
-    public T Request<T>(string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null) =>
-        Call(GetTarget(path), Serializer.Get<T>(), new BoxedArguments(Serializer, args, kwargs), CancellationToken.None);
+    public T Request<T>(string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CallOptions? options = null) =>
+        Call(GetTarget(path), Serializer.Get<T>(), new BoxedArguments(Values, args, kwargs), options, CancellationToken.None);
 
     /// <inheritdoc cref="Request{T}"/>
+    /// <param name="path">The whole path, for example <c>math_service/plus</c>.</param>
+    /// <param name="args">The positional arguments.</param>
+    /// <param name="kwargs">The named arguments.</param>
+    /// <param name="cancellationToken">Ends the waiting; a .NET server then cancels the method's token.</param>
+    /// <param name="options">What this request wants different from the client's options.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; the method may still run on the server.</exception>
+    [SuppressMessage("Design", "CA1068:CancellationToken parameters must come last", Justification = "The token's place was settled before there were options.")]
     public Task<T> RequestAsync<T>(
-        string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CancellationToken cancellationToken = default) =>
-        CallAsync(GetTarget(path), Serializer.Get<T>(), new BoxedArguments(Serializer, args, kwargs), cancellationToken);
+        string path,
+        IReadOnlyList<object?>? args = null,
+        IReadOnlyDictionary<string, object?>? kwargs = null,
+        CancellationToken cancellationToken = default,
+        CallOptions? options = null) =>
+        CallAsync(GetTarget(path), Serializer.Get<T>(), new BoxedArguments(Values, args, kwargs), options, cancellationToken);
 
     /// <inheritdoc cref="PostOfficeClient.Dispose"/>
-    public void Dispose() => _postOffice.Dispose();
+    public void Dispose() => Array.ForEach(_servers.All, static server => server.Dispose());
 
     /// <inheritdoc cref="PostOfficeClient.Dispose"/>
-    public ValueTask DisposeAsync() => _postOffice.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
 
     internal CallTarget GetTarget(string path)
     {
@@ -73,18 +96,23 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         return _targets.GetOrAdd(path, static p => new CallTarget(p));
     }
 
-    internal T Call<T, TArguments>(CallTarget target, ValueConverter<T> converter, in TArguments arguments, CancellationToken cancellationToken)
+    internal T Call<T, TArguments>(CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
         cancellationToken.ThrowIfCancellationRequested();
-        RetryPolicy policy = CreatePolicy();
+        RetryPolicy policy = new(_options, options is { Idempotent: true });
         while (true)
         {
-            JsonWebCall<T> call = JsonWebCall<T>.Rent(target, converter, Serializer.Limits, _options.CallTimeout, synchronous: true);
+            PostOfficeClient server = _servers.Choose();
+            JsonWebCall<T> call = Rent(target, converter, options, synchronous: true);
             try
             {
-                ClientConnection connection = _postOffice.GetConnection() ?? _postOffice.Connect(cancellationToken);
-                Send(connection, call, target, arguments);
+                ClientConnection? connection;
+                for (bool opened = false; (connection = TrySend(server, call, arguments, options)) is null;)
+                {
+                    opened = server.MakeRoomAsync(call, opened, cancellationToken).GetAwaiter().GetResult();
+                }
+
                 using (Watch(connection, call, cancellationToken))
                 {
                     connection.Wait(call, mayRead: !cancellationToken.CanBeCanceled);
@@ -99,28 +127,33 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
                 ExceptionDispatchInfo.Throw(call.Error);
             }
-            catch (GawConnectionException e) when (MayBeTriedAgain(e) && policy.TryGetPause(out TimeSpan pause))
+            catch (GawConnectionException e) when (MayTryAgain(e, target, server, ref policy, out TimeSpan pause))
             {
-                _logger.TryingAgain(target.Path, pause, e);
                 cancellationToken.WaitHandle.WaitOne(pause);
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
     }
 
-    internal async Task<T> CallAsync<T, TArguments>(CallTarget target, ValueConverter<T> converter, TArguments arguments, CancellationToken cancellationToken)
+    internal async Task<T> CallAsync<T, TArguments>(
+        CallTarget target, ValueConverter<T> converter, TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
         cancellationToken.ThrowIfCancellationRequested();
-        RetryPolicy policy = CreatePolicy();
+        RetryPolicy policy = new(_options, options is { Idempotent: true });
         while (true)
         {
-            JsonWebCall<T> call = JsonWebCall<T>.Rent(target, converter, Serializer.Limits, _options.CallTimeout, synchronous: false);
+            PostOfficeClient server = _servers.Choose();
+            JsonWebCall<T> call = Rent(target, converter, options, synchronous: false);
             TimeSpan pause;
             try
             {
-                ClientConnection connection = _postOffice.GetConnection() ?? await _postOffice.ConnectAsync(cancellationToken).ConfigureAwait(false);
-                Send(connection, call, target, arguments);
+                ClientConnection? connection;
+                for (bool opened = false; (connection = TrySend(server, call, arguments, options)) is null;)
+                {
+                    opened = await server.MakeRoomAsync(call, opened, cancellationToken).ConfigureAwait(false);
+                }
+
                 T result;
                 using (Watch(connection, call, cancellationToken))
                 {
@@ -130,9 +163,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 call.Return();
                 return result;
             }
-            catch (GawConnectionException e) when (MayBeTriedAgain(e) && policy.TryGetPause(out pause))
+            catch (GawConnectionException e) when (MayTryAgain(e, target, server, ref policy, out pause))
             {
-                _logger.TryingAgain(target.Path, pause, e);
+                // The pause is made outside, where it can be awaited.
             }
 
             await Task.Delay(pause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
@@ -150,34 +183,49 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 (connection, call))
             : default;
 
-    /// <summary>Nothing ran, and the next attempt may go better: who does not trust the other's certificate now will not in a second either.</summary>
-    private static bool MayBeTriedAgain(GawConnectionException failure) =>
-        failure.Execution == CallExecution.NotRun && failure.InnerException is not AuthenticationException;
+    private JsonWebCall<T> Rent<T>(CallTarget target, ValueConverter<T> converter, CallOptions? options, bool synchronous) =>
+        JsonWebCall<T>.Rent(target, converter, Serializer.Limits, _ids, options?.Timeout ?? _options.CallTimeout, synchronous);
 
-    private RetryPolicy CreatePolicy() => new(_options.Retries, _options.ConnectTimeout, _options.TimeProvider);
+    private bool MayTryAgain(GawConnectionException failure, CallTarget target, PostOfficeClient server, ref RetryPolicy policy, out TimeSpan pause)
+    {
+        if (!policy.TryGetPause(failure, out pause))
+        {
+            return false;
+        }
 
-    private void Send<TArguments>(ClientConnection connection, OutboundCall call, CallTarget target, in TArguments arguments)
+        if (failure.Execution == CallExecution.NotRun && _servers.Failed(server))
+        {
+            pause = TimeSpan.Zero;
+        }
+        else if (failure.InnerException is AuthenticationException)
+        {
+            // Who does not trust the other's certificate now will not in a second either.
+            return false;
+        }
+
+        _logger.TryingAgain(target.Path, pause, failure);
+        return true;
+    }
+
+    private ClientConnection? TrySend<T, TArguments>(PostOfficeClient server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options)
         where TArguments : ICallArguments
     {
-        call.IdPrefix = _postOffice.Ids.Next(out int key);
+        call.IdPrefix = _ids.Next(out int key);
         call.Key = key;
         JsonWriter writer = MessageWriter.Rent(_options.MaxFrameBytes);
+        ClientConnection? connection = null;
         try
         {
-            RequestWriter.Write(writer, call.IdPrefix, key, target, arguments);
-            if (connection.TrySend(call, writer))
+            RequestWriter.Write(writer, call.IdPrefix, key, call.Target, arguments, call.Timeout, options?.Metadata);
+            connection = server.Pool.TrySend(call, writer);
+            return connection;
+        }
+        finally
+        {
+            if (connection is null)
             {
-                return;
+                MessageWriter.Return(writer);
             }
         }
-        catch
-        {
-            MessageWriter.Return(writer);
-            throw;
-        }
-
-        MessageWriter.Return(writer);
-        throw new GawConnectionException(
-            $"The connection to {EndPoint} was lost before {target.Path} was sent.", EndPoint, CallExecution.NotRun);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Gaw.Json;
@@ -35,6 +36,9 @@ public sealed class JsonWebServer : IAsyncDisposable
 
     /// <inheritdoc cref="PostOfficeServer.LocalEndPoint"/>
     public IPEndPoint LocalEndPoint => _postOffice.LocalEndPoint;
+
+    /// <summary>The reserved path of <see cref="CallTarget.Cancel"/>.</summary>
+    private static ReadOnlySpan<byte> CancelPath => "_gaw/cancel"u8;
 
     internal ValueSerializer Serializer { get; }
 
@@ -81,7 +85,7 @@ public sealed class JsonWebServer : IAsyncDisposable
             if (fault is not null)
             {
                 Log.NotARequest(connection.RemoteEndPoint, fault.Message);
-                RefuseDocument(connection, request.Id, new ErrorParts(fault.Name, fault.Message, null));
+                RefuseDocument(connection, request.Id, request.Meta.IsEmpty, new ErrorParts(fault.Name, fault.Message, null));
                 return null;
             }
 
@@ -89,7 +93,13 @@ public sealed class JsonWebServer : IAsyncDisposable
             {
                 PostOfficeMetrics.Refused("replay");
                 Log.Replayed(connection.RemoteEndPoint, replay);
-                Refuse(connection, request.Id, new ErrorParts("ReplayError", replay, null));
+                Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts("ReplayError", replay, null));
+                return null;
+            }
+
+            if (request.Path.SequenceEqual(CancelPath))
+            {
+                ReplyToCancel(connection, request);
                 return null;
             }
 
@@ -100,7 +110,7 @@ public sealed class JsonWebServer : IAsyncDisposable
             {
                 string path = request.GetPath();
                 Log.UnknownPath(connection.RemoteEndPoint, path);
-                Refuse(connection, request.Id, new ErrorParts("KeyError", DescribeUnknown(path), null));
+                Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts("KeyError", DescribeUnknown(path), null));
                 return null;
             }
 
@@ -112,14 +122,29 @@ public sealed class JsonWebServer : IAsyncDisposable
         }
         catch (JsonFormatException e)
         {
-            RefuseDocument(connection, RequestReader.FindId(document.Span), new ErrorParts("RecursionError", e.Message, null));
+            RefuseDocument(connection, RequestReader.FindId(document.Span), inOrder: true, new ErrorParts("RecursionError", e.Message, null));
         }
         catch (Exception e)
         {
-            Refuse(connection, request.Id, ErrorParts.Of(e, SendsTraceTo(connection.RemoteEndPoint), fallbackName: "TypeError"));
+            Refuse(connection, request.Id, request.Meta.IsEmpty, ErrorParts.Of(e, SendsTraceTo(connection.RemoteEndPoint), fallbackName: "TypeError"));
         }
 
         return null;
+    }
+
+    /// <summary>A .NET client has given a call up; says whether that call could be told.</summary>
+    private void ReplyToCancel(ServerConnection connection, Request request)
+    {
+        JsonReader args = new(request.Args, Serializer.Limits);
+        args.BeginArray();
+        bool cancelled = args.NextItem() && args.Peek() == JsonKind.Integer
+            && UInt128.TryParse(args.ReadNumber(), NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 id)
+            && ServerCall.TryCancel(connection, id);
+        JsonWriter writer = connection.BeginReply();
+        ResponseWriter.BeginResult(writer, request.Id);
+        writer.Boolean(cancelled);
+        ResponseWriter.End(writer);
+        connection.EndReply(writer, request.Meta.IsEmpty);
     }
 
     private string DescribeUnknown(string path)
@@ -131,18 +156,18 @@ public sealed class JsonWebServer : IAsyncDisposable
     }
 
     /// <summary>Answers a document that is no request, or one above the limits. Without an id the connection does it, and counts it, too.</summary>
-    private static void RefuseDocument(ServerConnection connection, ReadOnlySpan<byte> id, ErrorParts error)
+    private static void RefuseDocument(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorParts error)
     {
         if (!id.IsEmpty)
         {
             PostOfficeMetrics.Refused("document");
         }
 
-        Refuse(connection, id, error);
+        Refuse(connection, id, inOrder, error);
     }
 
     /// <summary>Answers a request that will not run.</summary>
-    private static void Refuse(ServerConnection connection, ReadOnlySpan<byte> id, ErrorParts error)
+    private static void Refuse(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorParts error)
     {
         if (id.IsEmpty)
         {
@@ -150,8 +175,6 @@ public sealed class JsonWebServer : IAsyncDisposable
             return;
         }
 
-        JsonWriter writer = connection.BeginReply();
-        ResponseWriter.WriteError(writer, id, error);
-        connection.EndReply(writer);
+        ResponseWriter.ReplyError(connection, id, error, inOrder);
     }
 }

@@ -8,6 +8,9 @@ namespace Gaw.JsonWeb;
 /// </summary>
 internal abstract class RequestHandler
 {
+    /// <summary>What the caller says beside the arguments is wanted: its time-out, its metadata, a token that it can cancel.</summary>
+    public virtual bool TakesMeta => true;
+
     /// <summary>Reads the arguments. The spans point into the receive buffer and are gone after the return.</summary>
     /// <returns>The bound request, for the other steps.</returns>
     public abstract object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs);

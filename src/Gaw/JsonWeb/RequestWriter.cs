@@ -5,24 +5,72 @@ namespace Gaw.JsonWeb;
 
 /// <summary>
 /// Writes requests in the original's form, with <c>meta</c> beside <c>args</c> and <c>kwargs</c>: an original server ignores it, a .NET
-/// server may then answer out of order.
+/// server may then answer out of order, and cancels the method when the caller's time is over.
 /// </summary>
 internal static class RequestWriter
 {
-    public static void Write<TArguments>(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target, in TArguments arguments)
+    public static void Write<TArguments>(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target, in TArguments arguments, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata)
         where TArguments : ICallArguments
     {
-        writer.Append("{\"_v\": {\"id\": "u8);
-        writer.Append(idPrefix);
-        Span<byte> digits = stackalloc byte[CallIds.KeyDigits];
-        CallIds.WriteKey(digits, key);
-        writer.Append(digits);
-        writer.Append(target.AfterId);
+        BeginArgs(writer, idPrefix, key, target);
         arguments.WriteArgs(writer);
         writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": "u8);
         writer.BeginObject();
         arguments.WriteKwargs(writer);
         writer.EndObject();
-        writer.Append(", \"meta\": {}}}, \"_t\": \"RequestDataType\"}"u8);
+        writer.Append(", \"meta\": "u8);
+        WriteMeta(writer, timeout, metadata);
+        writer.Append(Tail);
+    }
+
+    /// <summary>Writes the request that asks a .NET server to cancel another one of the same connection.</summary>
+    public static void WriteCancellation(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, ReadOnlySpan<byte> cancelledPrefix, int cancelledKey)
+    {
+        BeginArgs(writer, idPrefix, key, CallTarget.Cancel);
+        WriteId(writer, cancelledPrefix, cancelledKey);
+        writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": {}, \"meta\": {}"u8);
+        writer.Append(Tail);
+    }
+
+    private static ReadOnlySpan<byte> Tail => "}}, \"_t\": \"RequestDataType\"}"u8;
+
+    private static void BeginArgs(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target)
+    {
+        writer.Append("{\"_v\": {\"id\": "u8);
+        WriteId(writer, idPrefix, key);
+        writer.Append(target.AfterId);
+    }
+
+    private static void WriteId(JsonWriter writer, ReadOnlySpan<byte> prefix, int key)
+    {
+        Span<byte> digits = stackalloc byte[CallIds.KeyDigits];
+        CallIds.WriteKey(digits, key);
+        writer.Append(prefix);
+        writer.Append(digits);
+    }
+
+    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata)
+    {
+        writer.BeginObject();
+        if (timeout != Timeout.InfiniteTimeSpan)
+        {
+            writer.Name(RequestMeta.TimeoutName);
+            writer.Integer((long)timeout.TotalMilliseconds);
+        }
+
+        if (metadata is not null)
+        {
+            writer.Name(RequestMeta.HeadersName);
+            writer.BeginObject();
+            foreach ((string name, string value) in metadata)
+            {
+                writer.Name(name);
+                writer.String(value);
+            }
+
+            writer.EndObject();
+        }
+
+        writer.EndObject();
     }
 }

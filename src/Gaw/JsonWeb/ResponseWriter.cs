@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.PostOffice;
 
 namespace Gaw.JsonWeb;
 
@@ -14,6 +15,27 @@ internal static class ResponseWriter
     }
 
     public static void End(JsonWriter writer) => writer.Append("}, \"_t\": \"ResponseDataType\"}"u8);
+
+    /// <summary>Replies with an error. One that does not fit into the server's frames is shortened: it is never the reply that fails.</summary>
+    public static void ReplyError(ServerConnection connection, ReadOnlySpan<byte> id, ErrorParts error, bool inOrder) =>
+        ReplyError(connection, connection.BeginReply(), id, error, inOrder);
+
+    /// <summary>As the other, in a reply that was begun and is empty.</summary>
+    public static void ReplyError(ServerConnection connection, JsonWriter writer, ReadOnlySpan<byte> id, ErrorParts error, bool inOrder)
+    {
+        try
+        {
+            WriteError(writer, id, error);
+        }
+        catch (GawSerializationException)
+        {
+            ServerConnection.RestartReply(writer);
+            writer.MaxLength = int.MaxValue;
+            WriteError(writer, id, error.Shorten());
+        }
+
+        connection.EndReply(writer, inOrder);
+    }
 
     public static void WriteError(JsonWriter writer, ReadOnlySpan<byte> id, ErrorParts error)
     {

@@ -1,23 +1,41 @@
 namespace Gaw.JsonWeb;
 
-/// <summary>Whether and when a call that was not sent is tried again: full jitter, 100 ms doubling to 5 s, within the time that is left for connecting.</summary>
-internal struct RetryPolicy(int retries, TimeSpan connectTimeout, TimeProvider time)
+/// <summary>
+/// Whether and when a call is sent again: full jitter, 100 ms doubling to 5 s. Trying to connect ends after <c>ConnectTimeout</c>, sending
+/// again what had been sent after <c>CallTimeout</c>.
+/// </summary>
+internal struct RetryPolicy(JsonWebClientOptions options, bool idempotent)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly long _began = time.GetTimestamp();
+    private readonly long _began = options.TimeProvider.GetTimestamp();
+    private long _lastSent;
     private int _attempts;
+    private int _failuresInARow;
 
     /// <summary>Says after a failed attempt how long to wait before the next. <see langword="false"/>: there is none.</summary>
-    public bool TryGetPause(out TimeSpan pause)
+    public bool TryGetPause(GawConnectionException failure, out TimeSpan pause)
     {
-        TimeSpan most = FirstPause * Math.Pow(2, Math.Min(_attempts, 16));
-        most = most < LongestPause ? most : LongestPause;
-        pause = most * Random.Shared.NextDouble();
-        bool mayTry = retries < 0 || _attempts < retries;
+        bool wasSent = failure.Execution != CallExecution.NotRun;
+        pause = TimeSpan.Zero;
+        if ((wasSent && !idempotent && options.RetryWhen != RetryWhen.AnyFailure) || (options.Retries >= 0 && _attempts >= options.Retries))
+        {
+            return false;
+        }
+
+        if (wasSent)
+        {
+            _lastSent = options.TimeProvider.GetTimestamp();
+            _failuresInARow = 0;
+        }
+
+        TimeSpan most = FirstPause * Math.Pow(2, Math.Min(_failuresInARow, 16));
+        pause = (most < LongestPause ? most : LongestPause) * Random.Shared.NextDouble();
         _attempts++;
-        TimeSpan left = connectTimeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : connectTimeout - time.GetElapsedTime(_began);
-        return mayTry && pause < left;
+        _failuresInARow++;
+        TimeSpan limit = wasSent ? options.CallTimeout : options.ConnectTimeout;
+        TimeSpan spent = options.TimeProvider.GetElapsedTime(wasSent || _lastSent == 0 ? _began : _lastSent);
+        return limit == Timeout.InfiniteTimeSpan || spent + pause < limit;
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Gaw.Json;
@@ -7,6 +9,7 @@ using Gaw.PostOffice;
 namespace Gaw.JsonWeb;
 
 /// <summary>One request on its way through the server. Reused: whoever has it answered must forget it.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "It is used again; what it owns is disposed when it is recycled.")]
 internal sealed class ServerCall : InboundMessage
 {
     private const int MaxPooled = 256;
@@ -19,6 +22,9 @@ internal sealed class ServerCall : InboundMessage
     private object _bound = null!;
     private byte[] _id = new byte[CallIds.MaxDigits];
     private int _idLength;
+    private UInt128 _number;
+    private CancellationTokenSource? _cancellation;
+    private CancellationTokenRegistration _lost;
 
     /// <summary>The path that was called.</summary>
     public string Path { get; private set; } = "";
@@ -27,8 +33,8 @@ internal sealed class ServerCall : InboundMessage
 
     public X509Certificate2? ClientCertificate => _connection.ClientCertificate;
 
-    /// <summary>Fires when the caller is known to be gone.</summary>
-    public CancellationToken CallerLeft => _connection.GetLostToken(InOrder);
+    /// <summary>What the caller said beside the arguments, where the handler wants to know.</summary>
+    public RequestMeta Meta { get; private set; } = RequestMeta.None;
 
     public static ServerCall Create(JsonWebServer server, ServerConnection connection, in Request request, string path, RequestHandler handler, object bound)
     {
@@ -46,7 +52,43 @@ internal sealed class ServerCall : InboundMessage
 
         request.Id.CopyTo(call._id);
         call._idLength = request.Id.Length;
+        call.Meta = request.Meta.IsEmpty || !handler.TakesMeta ? RequestMeta.None : RequestMeta.Read(request.Meta, server.Serializer.Limits);
         return call;
+    }
+
+    /// <summary>Fires when the caller is known to be gone; for a .NET caller also when it cancels or its time is over. To be asked for once.</summary>
+    public CancellationToken GetCancellationToken()
+    {
+        CancellationToken lost = _connection.GetLostToken(InOrder);
+        if (InOrder || !UInt128.TryParse(_id.AsSpan(0, _idLength), NumberStyles.None, CultureInfo.InvariantCulture, out _number))
+        {
+            return lost;
+        }
+
+        _cancellation = new CancellationTokenSource(Meta.Timeout ?? Timeout.InfiniteTimeSpan, _server.PostOffice.Options.TimeProvider);
+        _lost = lost.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
+        (_connection.Cancellable ??= new()).TryAdd(_number, _cancellation);
+        return _cancellation.Token;
+    }
+
+    /// <summary>Cancels the call with this id, if it runs on this connection and can be.</summary>
+    public static bool TryCancel(ServerConnection connection, UInt128 id)
+    {
+        if (connection.Cancellable is not { } running || !running.TryRemove(id, out CancellationTokenSource? cancellation))
+        {
+            return false;
+        }
+
+        try
+        {
+            cancellation.CancelAsync().Forget();
+            return true;
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended.
+            return false;
+        }
     }
 
     public override ValueTask ProcessAsync()
@@ -99,22 +141,29 @@ internal sealed class ServerCall : InboundMessage
         {
             _server.Log.CannotSendResult(Path, e);
             ServerConnection.RestartReply(writer);
-            ResponseWriter.WriteError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(e, withTrace: false, fallbackName: "SerializeError"));
+            ResponseWriter.ReplyError(_connection, writer, _id.AsSpan(0, _idLength), ErrorParts.Of(e, withTrace: false, fallbackName: "SerializeError"), InOrder);
+            return;
         }
 
-        _connection.EndReply(writer);
+        _connection.EndReply(writer, InOrder);
     }
 
     private void ReplyError(Exception exception)
     {
         _server.Log.CallFailed(Path, exception);
-        JsonWriter writer = _connection.BeginReply();
-        ResponseWriter.WriteError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(exception, _server.SendsTraceTo(RemoteEndPoint)));
-        _connection.EndReply(writer);
+        ResponseWriter.ReplyError(_connection, _id.AsSpan(0, _idLength), ErrorParts.Of(exception, _server.SendsTraceTo(RemoteEndPoint)), InOrder);
     }
 
     private void Recycle()
     {
+        if (_cancellation is not null)
+        {
+            _connection.Cancellable!.TryRemove(_number, out _);
+            _lost.Dispose();
+            _cancellation.Dispose();
+            _cancellation = null;
+        }
+
         _handler.Release(_bound);
         _bound = null!;
         _connection = null!;

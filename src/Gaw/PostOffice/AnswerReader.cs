@@ -23,7 +23,7 @@ internal static class AnswerReader
         // The usual form needs no reader; whatever is not exactly that is looked at closely.
         bool usual = answer.StartsWith(ReplyEnvelope.Head) && answer.EndsWith(ReplyEnvelope.Tail);
         FailureFrame? failure = null;
-        ReadOnlySpan<byte> document = usual ? answer[ReplyEnvelope.Head.Length..^ReplyEnvelope.Tail.Length] : Unwrap(answer, out failure);
+        ReadOnlySpan<byte> document = usual ? answer[ReplyEnvelope.Head.Length..^ReplyEnvelope.Tail.Length] : Unwrap(answer, connection, out failure);
         if (failure is not null)
         {
             OutboundCall? failed = connection.TakeCall(default);
@@ -40,7 +40,7 @@ internal static class AnswerReader
         OutboundCall? call = connection.TakeCall(id);
         try
         {
-            if (call is not null && !call.TryReadAnswer(document) && !(usual && call.TryReadAnswer(Unwrap(answer, out _))))
+            if (call is not null && !call.TryReadAnswer(document) && !(usual && call.TryReadAnswer(Unwrap(answer, connection, out _))))
             {
                 error = NotAnAnswer(null);
             }
@@ -62,7 +62,7 @@ internal static class AnswerReader
         answerId is not null && begun.StartsWith(ReplyEnvelope.Head) ? answerId(begun[ReplyEnvelope.Head.Length..]) : default;
 
     /// <summary>The document of an answer in any form that is allowed, or the failure that stands in its place.</summary>
-    private static ReadOnlySpan<byte> Unwrap(ReadOnlySpan<byte> answer, out FailureFrame? failure)
+    private static ReadOnlySpan<byte> Unwrap(ReadOnlySpan<byte> answer, ClientConnection connection, out FailureFrame? failure)
     {
         bool succeeded = false;
         ReadOnlySpan<byte> document = default;
@@ -82,6 +82,11 @@ internal static class AnswerReader
                 else if (property.Equals("data"u8))
                 {
                     document = reader.Skip();
+                }
+                else if (property.Equals("meta"u8))
+                {
+                    reader.Skip();
+                    connection.TakeForParallel();
                 }
                 else
                 {
@@ -106,7 +111,7 @@ internal static class AnswerReader
         }
 
         failure = succeeded || name is null ? null : new FailureFrame(name, message ?? "", trace);
-        return document.IsEmpty || (!succeeded && name is null) ? throw NotAnAnswer(null) : document;
+        return failure is null && (document.IsEmpty || !succeeded) ? throw NotAnAnswer(null) : document;
     }
 
     private static void ReadFailurePart(ref JsonReader reader, JsonText property, ref string? name, ref string? message, ref string? trace)

@@ -26,6 +26,7 @@ internal sealed class ClientConnection : IDisposable
     [ThreadStatic]
     private static (InlineRun Run, long Token) _currentRun;
 
+    private readonly ConnectionPool _pool;
     private readonly Transport _transport;
     private readonly EndPoint _endPoint;
     private readonly IFrameProtector _protector;
@@ -44,14 +45,20 @@ internal sealed class ClientConnection : IDisposable
     private bool _threadParked;
     private int _readingThread;
     private bool _lastWasSynchronous;
+    private volatile bool _isParallel;
+    private volatile bool _hasAnswered;
+    private volatile int _openCalls;
     private bool _closed;
+    private volatile bool _retired;
     private int _tick;
     private int _idleTicks;
     private bool _usedSinceTick = true;
     private long _unansweredBytes;
 
-    public ClientConnection(Transport transport, EndPoint endPoint, IFrameProtector protector, AnswerId? answerId, PostOfficeClientOptions options, ILogger logger)
+    public ClientConnection(ConnectionPool pool, Transport transport, EndPoint endPoint, IFrameProtector protector, AnswerId? answerId, PostOfficeClientOptions options, ILogger logger)
     {
+        _pool = pool;
+        _isParallel = answerId is null;
         _transport = transport;
         _endPoint = endPoint;
         _protector = protector;
@@ -71,6 +78,15 @@ internal sealed class ClientConnection : IDisposable
         Thread,
     }
 
+    /// <summary>Calls that are open, and answers that may still come for those that nobody waits for any more.</summary>
+    public int OpenCalls => _openCalls;
+
+    /// <summary>A further call would not wait behind another.</summary>
+    public bool HasRoom => !Volatile.Read(ref _closed) && !_retired && (_isParallel || _openCalls == 0);
+
+    /// <summary>The server answers one call after the other, as the original does.</summary>
+    public bool IsInOrder => _hasAnswered && !_isParallel;
+
     /// <summary>
     /// Looks whether the peer has closed while nobody was reading: a call sent into such a connection would be lost, and nobody could say
     /// whether it ran.
@@ -80,9 +96,9 @@ internal sealed class ClientConnection : IDisposable
         lock (_gate)
         {
             // While a call is open, or an answer may come that nobody waits for any more, bytes to be read say nothing.
-            if (_closed || _calls.Count > 0 || _abandoned.Count > 0 || _transport.IsTls || !_transport.IsReadable())
+            if (_closed || _retired || _calls.Count > 0 || _abandoned.Count > 0 || _transport.IsTls || !_transport.IsReadable())
             {
-                return !_closed;
+                return !_closed && !_retired;
             }
         }
 
@@ -91,14 +107,14 @@ internal sealed class ClientConnection : IDisposable
     }
 
     /// <summary>Sends a call. Afterwards a synchronous one is waited for with <see cref="Wait"/>; another continues by itself.</summary>
-    /// <returns><see langword="false"/>: the connection is closed, nothing was sent, the writer is still the caller's.</returns>
+    /// <returns><see langword="false"/>: the connection is closed or has no room, nothing was sent, the writer is still the caller's.</returns>
     public bool TrySend(OutboundCall call, JsonWriter message)
     {
         call.FrameBytes = message.Length;
-        call.EndPosition = 0;
+        call.Position.End = 0;
         lock (_gate)
         {
-            if (_closed)
+            if (!HasRoom)
             {
                 return false;
             }
@@ -106,6 +122,7 @@ internal sealed class ClientConnection : IDisposable
             call.SentInTick = _tick;
             _usedSinceTick = true;
             _calls.Add(call.Key, call);
+            CountCalls();
             _unansweredBytes += call.FrameBytes;
             if (!call.IsSynchronous && _readBy == Reader.Nobody)
             {
@@ -114,7 +131,7 @@ internal sealed class ClientConnection : IDisposable
             }
         }
 
-        call.EndPosition = MessageWriter.Post(message, _protector, _writer);
+        MessageWriter.Post(message, _protector, _writer, call.Position);
         if (_readingThread == Environment.CurrentManagedThreadId)
         {
             // A continuation in line: its frames leave with the others when the batch is through.
@@ -170,6 +187,12 @@ internal sealed class ClientConnection : IDisposable
             if (reads)
             {
                 ReadFor(call);
+                do
+                {
+                    // Where another thread has ended the call or the connection, it may not have said so to the call yet.
+                    call.WaitForDoneOrOffer();
+                }
+                while (!call.IsDone);
                 return;
             }
 
@@ -191,6 +214,7 @@ internal sealed class ClientConnection : IDisposable
         }
 
         call.Complete(reason, inline: false);
+        TellAbandoned(call);
     }
 
     /// <summary>Closes the connection; open calls fail.</summary>
@@ -209,6 +233,7 @@ internal sealed class ClientConnection : IDisposable
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
         {
+            _retired = true;
             Abandon(call, TimedOut(call));
         }
         catch (Exception e)
@@ -337,6 +362,14 @@ internal sealed class ClientConnection : IDisposable
                 continue;
             }
 
+            if (error is GawProtocolException)
+            {
+                // The connection first: what goes on after the call must not find it usable.
+                Fail(error);
+                call.Complete(error, inline: false);
+                throw error;
+            }
+
             _lastWasSynchronous = call.IsSynchronous;
             if (!inline || call.IsSynchronous)
             {
@@ -345,11 +378,6 @@ internal sealed class ClientConnection : IDisposable
             else if (!CompleteInline(call, error))
             {
                 return false;
-            }
-
-            if (error is GawProtocolException)
-            {
-                throw error;
             }
         }
     }
@@ -369,12 +397,41 @@ internal sealed class ClientConnection : IDisposable
     /// <exception cref="GawProtocolException">No such call was made.</exception>
     public OutboundCall? TakeCall(ReadOnlySpan<byte> id)
     {
+        _hasAnswered = true;
+        OutboundCall? call = FindAndTake(id);
+        if (!_isParallel && _openCalls == 0)
+        {
+            _pool.RoomMade(forAll: false);
+        }
+
+        return call;
+    }
+
+    /// <summary>The server has said that it answers each call as soon as it is done.</summary>
+    public void TakeForParallel()
+    {
+        if (!_isParallel)
+        {
+            _isParallel = true;
+            _pool.RoomMade(forAll: true);
+        }
+    }
+
+    private OutboundCall? FindAndTake(ReadOnlySpan<byte> id)
+    {
         lock (_gate)
         {
             OutboundCall? call = null;
             if (id.IsEmpty)
             {
                 call = _calls.Values.MinBy(static open => open.Key);
+                if (_answerId is null && _abandoned.Count > 0 && _abandoned.Min() is int oldest && (call is null || oldest < call.Key))
+                {
+                    // Answers come in order, also those that nobody waits for any more.
+                    _abandoned.Remove(oldest);
+                    CountCalls();
+                    return null;
+                }
             }
             else if (CallIds.GetKey(id) is >= 0 and int key)
             {
@@ -384,6 +441,7 @@ internal sealed class ClientConnection : IDisposable
                 }
                 else if (_abandoned.Remove(key))
                 {
+                    CountCalls();
                     return null;
                 }
             }
@@ -394,6 +452,7 @@ internal sealed class ClientConnection : IDisposable
             }
 
             _calls.Remove(call.Key);
+            CountCalls();
             _unansweredBytes -= call.FrameBytes;
             return call;
         }
@@ -405,6 +464,43 @@ internal sealed class ClientConnection : IDisposable
         _calls.Remove(call.Key);
         _unansweredBytes -= call.FrameBytes;
         _abandoned.Add(call.Key);
+        CountCalls();
+    }
+
+    private void CountCalls() => _openCalls = _calls.Count + _abandoned.Count;
+
+    /// <summary>
+    /// After a call was abandoned: a server that answers out of order is told to stop it. With another, the connection would be blocked until
+    /// the answer comes that nobody wants, so it is closed.
+    /// </summary>
+    private void TellAbandoned(OutboundCall call)
+    {
+        if (!_isParallel || _retired)
+        {
+            if (_calls.Count == 0)
+            {
+                Fail(new IOException($"{call.Path} was given up."));
+            }
+
+            return;
+        }
+
+        JsonWriter writer = MessageWriter.Rent(_options.MaxFrameBytes);
+        if (!call.TryWriteCancellation(writer, out int key))
+        {
+            MessageWriter.Return(writer);
+            return;
+        }
+
+        lock (_gate)
+        {
+            // Whatever is answered to it, nobody waits for it.
+            _abandoned.Add(key);
+            CountCalls();
+        }
+
+        MessageWriter.Post(writer, _protector, _writer);
+        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Flush(), this, preferLocal: false);
     }
 
     private void OnTick()
@@ -416,8 +512,6 @@ internal sealed class ClientConnection : IDisposable
             _tick++;
             _idleTicks = _usedSinceTick || _calls.Count > 0 ? 0 : _idleTicks + 1;
             _usedSinceTick = false;
-            finished = _abandoned.Count > MaxAbandoned
-                || (_options.ConnectionLifetime != Timeout.InfiniteTimeSpan && _idleTicks * Tick >= _options.ConnectionLifetime);
             foreach (OutboundCall call in _calls.Values)
             {
                 // One tick more, as the call may have been sent at the end of its first.
@@ -427,17 +521,26 @@ internal sealed class ClientConnection : IDisposable
                 }
             }
 
+            // Whoever is behind it may be gone without a word: no further call is sent here, those that are open may still end.
             expired.ForEach(Forget);
+            _retired |= expired.Count > 0;
+            finished = _abandoned.Count > MaxAbandoned
+                || (_retired && _calls.Count == 0)
+                || (_options.ConnectionLifetime != Timeout.InfiniteTimeSpan && _idleTicks * Tick >= _options.ConnectionLifetime);
+
+            // Decided here, so that no call comes in between.
+            _retired |= finished;
         }
 
         foreach (OutboundCall call in expired)
         {
             call.Complete(TimedOut(call), inline: false);
+            TellAbandoned(call);
         }
 
         if (finished)
         {
-            Fail(new IOException("The connection was idle for ConnectionLifetime, or too many calls on it got no answer."));
+            Fail(new IOException("The connection was idle for ConnectionLifetime, or calls on it got no answer."));
         }
     }
 
@@ -461,6 +564,7 @@ internal sealed class ClientConnection : IDisposable
                     ReadOnlySpan<byte> rest = chunk.Bytes.Span;
                     while (!rest.IsEmpty)
                     {
+                        _writer.Attempting(rest.Length);
                         int count = _transport.Send(rest);
                         _writer.Sent(count);
                         rest = rest[count..];
@@ -492,6 +596,7 @@ internal sealed class ClientConnection : IDisposable
             _calls.Clear();
         }
 
+        _pool.Remove(this);
         _logger.ClientEnded(_endPoint, cause);
         _clock.Dispose();
         _writer.Dispose();
@@ -503,7 +608,7 @@ internal sealed class ClientConnection : IDisposable
         foreach (OutboundCall call in calls)
         {
             bool ran = call.HasId(begun) || (somethingBegun && calls.Length == 1);
-            CallExecution execution = call.EndPosition > _writer.SentBytes ? CallExecution.NotRun : ran ? CallExecution.Ran : CallExecution.Unknown;
+            CallExecution execution = call.Position.End > _writer.AttemptedBytes ? CallExecution.NotRun : ran ? CallExecution.Ran : CallExecution.Unknown;
             call.Complete(cause is GawProtocolException ? cause : Lost(call, execution, cause), inline: false);
         }
     }

@@ -30,11 +30,24 @@ internal sealed class DelegateMessage : InboundMessage
             ReadOnlyMemory<byte> answer = await _handler(_message, _connection.GetLostToken(inOrder: true)).ConfigureAwait(false);
             JsonWriter writer = _connection.BeginReply();
             writer.Append(answer.Span);
-            _connection.EndReply(writer);
+            _connection.EndReply(writer, inOrder: true);
         }
         catch (Exception e)
         {
-            _connection.ReplyFailure(new FailureFrame(e.GetType().Name, e.Message));
+            _connection.ReplyFailure(new FailureFrame(e.GetType().Name, Describe(e)));
+        }
+    }
+
+    /// <summary>The text of an exception is the handler's own code, which may fail itself.</summary>
+    private static string Describe(Exception exception)
+    {
+        try
+        {
+            return exception.Message ?? "";
+        }
+        catch (Exception e)
+        {
+            return $"(the text of the exception could not be made: {e.GetType().Name})";
         }
     }
 }

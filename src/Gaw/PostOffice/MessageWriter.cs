@@ -38,8 +38,8 @@ internal static class MessageWriter
     }
 
     /// <summary>Seals the document, adds it to <paramref name="frames"/> and takes the writer back.</summary>
-    /// <inheritdoc cref="FrameWriter.Add(ReadOnlySpan{byte})" path="/returns"/>
-    public static long Post(JsonWriter writer, IFrameProtector protector, FrameWriter frames)
+    /// <inheritdoc cref="FrameWriter.Add(ReadOnlySpan{byte}, FramePosition)" path="/returns"/>
+    public static long Post(JsonWriter writer, IFrameProtector protector, FrameWriter frames, FramePosition? place = null)
     {
         byte[] buffer = writer.GetBuffer(protector.MaxTailBytes, out int documentStart);
         int payloadStart = documentStart - protector.HeadBytes;
@@ -49,11 +49,11 @@ internal static class MessageWriter
         long position;
         if (length <= MaxCopiedBytes)
         {
-            position = frames.Add(buffer.AsSpan(start, length));
+            position = frames.Add(buffer.AsSpan(start, length), place);
         }
         else
         {
-            position = frames.Add(writer.DetachBuffer(out _, out _), start, length);
+            position = frames.Add(writer.DetachBuffer(out _, out _), start, length, place);
         }
 
         Return(writer);

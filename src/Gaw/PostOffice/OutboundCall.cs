@@ -1,3 +1,6 @@
+using Gaw.Json;
+using Gaw.PostOffice.Framing;
+
 namespace Gaw.PostOffice;
 
 /// <summary>
@@ -17,8 +20,8 @@ internal abstract class OutboundCall
     /// <summary>The caller's thread waits. Otherwise a continuation does.</summary>
     public bool IsSynchronous { get; protected set; }
 
-    /// <summary>Where the frame ends in its connection's outgoing stream; 0 until that is known.</summary>
-    public long EndPosition { get; set; }
+    /// <summary>Where the frame lies in its connection's outgoing stream.</summary>
+    public FramePosition Position { get; } = new();
 
     /// <summary>About how many bytes the frame has.</summary>
     public int FrameBytes { get; set; }
@@ -46,6 +49,16 @@ internal abstract class OutboundCall
     /// <returns><see langword="false"/>: the document is no answer.</returns>
     /// <exception cref="GawException">The answer says that the call failed, or its result cannot be read.</exception>
     public abstract bool TryReadAnswer(ReadOnlySpan<byte> answer);
+
+    /// <summary>Writes a message that asks the server to stop this call.</summary>
+    /// <param name="writer">Empty.</param>
+    /// <param name="key">The key of the message's own id; whatever is answered to it is dropped.</param>
+    /// <returns><see langword="false"/>: there is no such message.</returns>
+    public virtual bool TryWriteCancellation(JsonWriter writer, out int key)
+    {
+        key = 0;
+        return false;
+    }
 
     /// <summary>Ends the call. <paramref name="inline"/>: a continuation may run here and now.</summary>
     public void Complete(Exception? error, bool inline)

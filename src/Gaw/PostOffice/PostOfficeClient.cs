@@ -17,11 +17,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     private readonly int _port;
     private readonly AnswerId? _answerId;
     private readonly ILogger _logger;
-    private readonly Lock _gate = new();
     private readonly Lock _order = new();
-    private volatile ClientConnection? _connection;
-    private Task<ClientConnection>? _connecting;
-    private bool _disposed;
 
     /// <summary>Connects with the first message.</summary>
     /// <param name="host">The server's IPv4 or IPv6 address, or its name.</param>
@@ -32,7 +28,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     {
     }
 
-    internal PostOfficeClient(string host, int port, PostOfficeClientOptions options, AnswerId? answerId, string logCategory)
+    internal PostOfficeClient(string host, int port, PostOfficeClientOptions options, AnswerId? answerId, string logCategory, CallIds? ids = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(host);
         if (port is < 1 or > IPEndPoint.MaxPort)
@@ -46,8 +42,9 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         Options = options;
         _logger = SafeLogger.Create(options.LoggerFactory, logCategory);
         EndPoint = IPAddress.TryParse(host, out IPAddress? address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
-        Ids = new CallIds(options.TimeProvider);
+        Ids = ids ?? new CallIds(options.TimeProvider);
         Protector = options.CreateProtector(options.Secret);
+        Pool = new ConnectionPool(Open, answerId is null ? 1 : options.MaxConnections, options.TimeProvider);
     }
 
     /// <summary>The server's address as it was given.</summary>
@@ -59,6 +56,8 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
 
     internal CallIds Ids { get; }
 
+    internal ConnectionPool Pool { get; }
+
     /// <summary>Sends a message and waits for its answer.</summary>
     /// <param name="message">A JSON document, UTF-8.</param>
     /// <returns>The answer's JSON document, UTF-8.</returns>
@@ -68,7 +67,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     public byte[] Send(ReadOnlyMemory<byte> message)
     {
         MessageCall call = new(synchronous: true, Options.CallTimeout);
-        SendOn(GetConnection() ?? Connect(CancellationToken.None), call, message).Wait(call, mayRead: true);
+        SendOnAsync(call, message, CancellationToken.None).GetAwaiter().GetResult().Wait(call, mayRead: true);
         return call.GetAnswer();
     }
 
@@ -77,25 +76,14 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         MessageCall call = new(synchronous: false, Options.CallTimeout);
-        ClientConnection connection = SendOn(GetConnection() ?? await ConnectAsync(cancellationToken).ConfigureAwait(false), call, message);
+        ClientConnection connection = await SendOnAsync(call, message, cancellationToken).ConfigureAwait(false);
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
             (_, token) => connection.Abandon(call, new OperationCanceledException(token)), null);
         return await call.Answer.ConfigureAwait(false);
     }
 
-    /// <summary>Closes the connection; calls that are open fail with a <see cref="GawConnectionException"/>.</summary>
-    public void Dispose()
-    {
-        ClientConnection? connection;
-        lock (_gate)
-        {
-            _disposed = true;
-            connection = _connection;
-            _connection = null;
-        }
-
-        connection?.Dispose();
-    }
+    /// <summary>Closes the connections; calls that are open fail with a <see cref="GawConnectionException"/>.</summary>
+    public void Dispose() => Pool.Dispose();
 
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync()
@@ -104,55 +92,44 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         return default;
     }
 
-    /// <summary>The open connection; <see langword="null"/> where there is none that could be used.</summary>
-    internal ClientConnection? GetConnection()
+    /// <summary>After a call could not be sent: completes when it is worth trying again.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="wasOpened">What this method returned the time before: a connection was opened for the call.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>A connection was opened for the call.</returns>
+    /// <exception cref="GawConnectionException">No connection could be made, or the server closes each at once; nothing was sent.</exception>
+    /// <exception cref="TimeoutException">All connections were busy for as long as the call would wait for its answer.</exception>
+    internal Task<bool> MakeRoomAsync(OutboundCall call, bool wasOpened, CancellationToken cancellationToken) => wasOpened && !Pool.IsConnected
+        ? throw new GawConnectionException($"The server at {EndPoint} closed the connection before {call.Path} was sent.", EndPoint, CallExecution.NotRun)
+        : Pool.MakeRoomAsync(call.Timeout, cancellationToken);
+
+    private async Task<ClientConnection> SendOnAsync(MessageCall call, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return _connection is { } connection && connection.IsUsable() ? connection : null;
-    }
-
-    /// <inheritdoc cref="ConnectAsync"/>
-    internal ClientConnection Connect(CancellationToken cancellationToken) => ConnectAsync(cancellationToken).GetAwaiter().GetResult();
-
-    /// <summary>Tries once to connect, together with everybody who wants to at this moment.</summary>
-    /// <exception cref="GawConnectionException">It failed; nothing was sent.</exception>
-    internal Task<ClientConnection> ConnectAsync(CancellationToken cancellationToken) => ConnectOnceAsync().WaitAsync(cancellationToken);
-
-    private Task<ClientConnection> ConnectOnceAsync()
-    {
-        lock (_gate)
+        for (bool opened = false; ;)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            return _connecting ??= Task.Factory.StartNew(OpenConnection, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        }
-    }
-
-    /// <summary>On a thread of its own: a socket that is to block later must not be connected asynchronously.</summary>
-    private ClientConnection OpenConnection()
-    {
-        try
-        {
-            ClientConnection connection = new(OpenTransport(), EndPoint, Protector, _answerId, Options, _logger);
-            Ids.Renew();
-            lock (_gate)
+            Json.JsonWriter writer = MessageWriter.Rent(Options.MaxFrameBytes);
+            writer.Append(message.Span);
+            lock (_order)
             {
-                if (!_disposed)
+                // Answers carry no id here: the order of the keys has to be that of the frames.
+                Ids.Next(out int key);
+                call.Key = key;
+                if (Pool.TrySend(call, writer) is { } connection)
                 {
-                    _connection = connection;
                     return connection;
                 }
             }
 
-            connection.Dispose();
-            throw new ObjectDisposedException(nameof(PostOfficeClient));
+            MessageWriter.Return(writer);
+            opened = await MakeRoomAsync(call, opened, cancellationToken).ConfigureAwait(false);
         }
-        finally
-        {
-            lock (_gate)
-            {
-                _connecting = null;
-            }
-        }
+    }
+
+    private ClientConnection Open(ConnectionPool pool)
+    {
+        ClientConnection connection = new(pool, OpenTransport(), EndPoint, Protector, _answerId, Options, _logger);
+        Ids.Renew();
+        return connection;
     }
 
     private Transport OpenTransport()
@@ -229,25 +206,6 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     }
 
     private static int ToMilliseconds(TimeSpan timeout) => timeout == Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (int)timeout.TotalMilliseconds);
-
-    private ClientConnection SendOn(ClientConnection connection, MessageCall call, ReadOnlyMemory<byte> message)
-    {
-        Json.JsonWriter writer = MessageWriter.Rent(Options.MaxFrameBytes);
-        writer.Append(message.Span);
-        lock (_order)
-        {
-            // Answers carry no id here: the order of the keys has to be that of the frames.
-            Ids.Next(out int key);
-            call.Key = key;
-            if (connection.TrySend(call, writer))
-            {
-                return connection;
-            }
-        }
-
-        MessageWriter.Return(writer);
-        throw new GawConnectionException($"The connection to {EndPoint} was lost before the message was sent.", EndPoint, CallExecution.NotRun);
-    }
 
     /// <summary>A message whose answer is handed out as it is.</summary>
     private sealed class MessageCall : OutboundCall

@@ -12,11 +12,11 @@ public abstract record PostOfficeOptions
     {
     }
 
-    /// <summary>The largest frame that is taken or sent, in bytes of payload. At least 1 KiB. Default: 16 MiB.</summary>
+    /// <summary>The largest frame that is taken or sent, in bytes of payload. From 1 KiB to a billion. Default: 16 MiB.</summary>
     public int MaxFrameBytes
     {
         get;
-        init => field = value >= 1024 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give MaxFrameBytes at least 1024 bytes.");
+        init => field = value is >= 1024 and <= 1_000_000_000 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give MaxFrameBytes 1024 to 1,000,000,000 bytes.");
     } = FrameLimits.DefaultMaxFrameBytes;
 
     /// <summary>The pre-shared key that signs every frame; both sides need the same one. Default: none, frames are neither signed nor encrypted.</summary>
@@ -144,6 +144,16 @@ public record PostOfficeClientOptions : PostOfficeOptions
         get;
         init => field = value >= -1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give Retries -1 (without end), 0 (never) or more.");
     } = -1;
+
+    /// <summary>
+    /// Connections to one server. A .NET server is called over one, whatever this is; a Python server answers one call of a connection after
+    /// the other, so calls that would wait get further ones. Default: 8.
+    /// </summary>
+    public int MaxConnections
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give MaxConnections at least 1.");
+    } = 8;
 
     /// <summary>A connection that was idle for so long is closed. Default: 30 seconds.</summary>
     public TimeSpan ConnectionLifetime

@@ -248,7 +248,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
         _connections.TryAdd(connection, connection);
         Logger.Connected(connection.RemoteEndPoint);
-        connection.Start();
+
+        // Not here: the first message may have come already, and what it calls may block, which must not hold up the next caller.
+        ThreadPool.UnsafeQueueUserWorkItem(static accepted => accepted.Start(), connection, preferLocal: false);
     }
 
     /// <summary>Tells a peer politely: one that is closed without a word would come again every second.</summary>

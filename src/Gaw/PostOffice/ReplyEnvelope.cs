@@ -6,4 +6,10 @@ internal static class ReplyEnvelope
     public static ReadOnlySpan<byte> Head => "{\"succ\": true, \"data\": "u8;
 
     public static ReadOnlySpan<byte> Tail => "}"u8;
+
+    /// <summary>
+    /// The end of a .NET server's first answer on a connection, to a client that has sent <c>meta</c>: it says that answers come as soon as
+    /// they are there, not in the order of the calls. An original client never gets it.
+    /// </summary>
+    public static ReadOnlySpan<byte> AnnouncingTail => ", \"meta\": {}}"u8;
 }

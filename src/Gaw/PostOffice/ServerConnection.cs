@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Unicode;
@@ -53,6 +54,7 @@ internal sealed class ServerConnection
     private volatile bool _draining;
     private bool _peerFinished;
     private bool _readRest;
+    private bool _hasAnnounced;
 
     public ServerConnection(PostOfficeServer server, Transport transport)
     {
@@ -91,6 +93,9 @@ internal sealed class ServerConnection
 
     /// <summary>The certificate that the peer has shown; <see langword="null"/> without TLS, or where none was asked for.</summary>
     public X509Certificate2? ClientCertificate => _transport.PeerCertificate;
+
+    /// <summary>The calls that can be cancelled by their id; made by the layer above when it needs it.</summary>
+    public ConcurrentDictionary<UInt128, CancellationTokenSource>? Cancellable { get; set; }
 
     /// <summary>Completes when the connection is closed and the last of its messages is done.</summary>
     public Task Ended => _ended.Task;
@@ -166,11 +171,16 @@ internal sealed class ServerConnection
     }
 
     /// <summary>Ends the reply and queues it. It leaves with the others of its batch.</summary>
-    public void EndReply(JsonWriter writer)
+    /// <param name="writer">What <see cref="BeginReply"/> gave.</param>
+    /// <param name="inOrder">The message was one that is answered in order; its sender does not know of any other way.</param>
+    public void EndReply(JsonWriter writer, bool inOrder)
     {
+        bool announces = !inOrder && !_hasAnnounced;
+        _hasAnnounced |= announces;
+
         // The limit is checked while the document is written; the brace that closes the envelope is not the result's fault.
         writer.MaxLength = int.MaxValue;
-        writer.Append(ReplyEnvelope.Tail);
+        writer.Append(announces ? ReplyEnvelope.AnnouncingTail : ReplyEnvelope.Tail);
         MessageWriter.Post(writer, _protector, _writer);
     }
 
@@ -186,6 +196,7 @@ internal sealed class ServerConnection
     public void BeginDrain()
     {
         _draining = true;
+        Interlocked.MemoryBarrier();
         if (_reader.BufferedBytes == 0)
         {
             _transport.ShutdownReceive();
@@ -383,7 +394,17 @@ internal sealed class ServerConnection
         }
 
         long token = _inline.Enter();
-        ValueTask processing = message.ProcessAsync();
+        ValueTask processing;
+        try
+        {
+            processing = message.ProcessAsync();
+        }
+        catch (Exception e)
+        {
+            // Against its promise; but the count of what runs has to come back to zero, or the connection never ends.
+            processing = ValueTask.FromException(e);
+        }
+
         if (processing.IsCompletedSuccessfully)
         {
             Complete(inOrder);
@@ -527,8 +548,11 @@ internal sealed class ServerConnection
     /// <summary>Answers once, then closes so that the answer arrives: a close with bytes unread would throw it away.</summary>
     private async ValueTask RefuseAsync()
     {
+        // What was asked for before is answered before.
+        await _running.WhenZeroAsync().ConfigureAwait(false);
         PostFailure(_refusal!);
         await FlushAsync().ConfigureAwait(false);
+        await _writer.WhenIdleAsync().ConfigureAwait(false);
         _transport.ShutdownSend();
         using CancellationTokenSource linger = new(LingerTime, _server.Options.TimeProvider);
         using CancellationTokenRegistration cut = linger.Token.UnsafeRegister(static self => ((ServerConnection)self!)._transport.Shutdown(), this);

@@ -13,12 +13,13 @@ internal readonly struct DynamicArguments : ICallArguments
     private readonly CallInfo _call;
     private readonly int _positional;
 
-    public DynamicArguments(ValueConverter<object> values, object?[] args, CallInfo call, out CancellationToken cancellationToken)
+    public DynamicArguments(ValueConverter<object> values, object?[] args, CallInfo call, out CallOptions? options, out CancellationToken cancellationToken)
     {
         _values = values;
         _args = args;
         _call = call;
         _positional = args.Length - call.ArgumentNames.Count;
+        options = null;
         cancellationToken = default;
         foreach (object? argument in args)
         {
@@ -26,6 +27,8 @@ internal readonly struct DynamicArguments : ICallArguments
             {
                 cancellationToken = token;
             }
+
+            options ??= argument as CallOptions;
         }
     }
 
@@ -36,7 +39,7 @@ internal readonly struct DynamicArguments : ICallArguments
         {
             for (; at < _positional; at++)
             {
-                if (_args[at] is not CancellationToken)
+                if (_args[at] is not (CancellationToken or CallOptions))
                 {
                     _values.Write(writer, _args[at]);
                 }
@@ -55,7 +58,7 @@ internal readonly struct DynamicArguments : ICallArguments
         {
             for (; at < _args.Length; at++)
             {
-                if (_args[at] is not CancellationToken)
+                if (_args[at] is not (CancellationToken or CallOptions))
                 {
                     writer.Name(_call.ArgumentNames[at - _positional]);
                     _values.Write(writer, _args[at]);

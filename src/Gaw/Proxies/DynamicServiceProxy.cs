@@ -52,14 +52,14 @@ internal sealed class DynamicMethodProxy(JsonWebClient client, CallTarget target
         return true;
     }
 
-    /// <summary>Calls the method: the last arguments by name where the call names them, a cancellation token among them being taken out.</summary>
+    /// <summary>Calls the method: the last arguments by name where the call names them, a cancellation token and call options among them being taken out.</summary>
     /// <returns>The result, or for an asynchronous call a <see cref="Task{TResult}"/> of it.</returns>
     public object? Invoke(object?[] args, CallInfo call)
     {
-        DynamicArguments arguments = new(client.Serializer.Get<object>(), args, call, out CancellationToken cancellationToken);
+        DynamicArguments arguments = new(client.Values, args, call, out CallOptions? options, out CancellationToken cancellationToken);
         return isAsync
-            ? client.CallAsync(target, client.Serializer.Get<object>(), arguments, cancellationToken)
-            : client.Call(target, client.Serializer.Get<object>(), arguments, cancellationToken);
+            ? client.CallAsync(target, client.Values, arguments, options, cancellationToken)
+            : client.Call(target, client.Values, arguments, options, cancellationToken);
     }
 }
 

@@ -54,7 +54,7 @@ internal static class EnumNames<T>
             return false;
         }
 
-        long all = 0;
+        var flags = new List<T>();
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
         {
             if (!ByWireName.TryGetValue(part, out T flag))
@@ -62,10 +62,10 @@ internal static class EnumNames<T>
                 return false;
             }
 
-            all |= Convert.ToInt64(flag.ToString("D"), null);
+            flags.Add(flag);
         }
 
-        value = (T)Enum.ToObject(typeof(T), all);
+        value = Enum.Parse<T>(string.Join(',', flags));
         return true;
     }
 }

@@ -6,6 +6,7 @@ namespace Gaw.Serialization;
 /// <summary>The names of an object's members as bytes, and the steps of reading and writing that compiled code calls.</summary>
 internal sealed class ObjectNames
 {
+    private readonly Type _type;
     private readonly string _typeName;
     private readonly IReadOnlyList<ObjectMember> _members;
     private readonly byte[][] _wireNames;
@@ -14,6 +15,7 @@ internal sealed class ObjectNames
 
     public ObjectNames(ObjectShape shape)
     {
+        _type = shape.Type;
         _typeName = TypeNames.Friendly(shape.Type);
         _members = shape.Members;
         _wireNames = [.. _members.Select(member => Encoding.UTF8.GetBytes(member.WireName))];
@@ -64,7 +66,7 @@ internal sealed class ObjectNames
             current = index;
         }
 
-        return new GawSerializationException($"{_typeName} cannot be made of these values: {cause.GetType().Name}: {cause.Message}", cause);
+        return ReadProblem.CannotMake(_type, cause);
     }
 
     /// <summary>Writes the name of a member.</summary>

@@ -19,6 +19,13 @@ internal static class ReadProblem
     public static GawSerializationException Mismatch(string expected, string came, string? advice = null) =>
         new($"Expected {expected}, but got {came}.{(advice is null ? "" : " " + advice)}");
 
+    /// <summary>The type's own code refused the values.</summary>
+    public static GawSerializationException CannotMake(Type type, Exception cause) =>
+        new($"{TypeNames.Friendly(type)} cannot be made of these values: {cause.GetType().Name}: {cause.Message}", cause);
+
+    /// <summary>Whether an exception comes from the code of the type that is being made, and not from reading.</summary>
+    public static bool IsOfTheType(Exception exception) => exception is not (GawException or JsonFormatException or OutOfMemoryException);
+
     /// <summary>The text in quotes, cut to a short length.</summary>
     public static string Excerpt(string text) => $"the text \"{Cut(text)}\"";
 

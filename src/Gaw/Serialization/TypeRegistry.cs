@@ -7,8 +7,8 @@ internal sealed class TypeRegistry
 {
     private readonly ConcurrentDictionary<string, Type> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Type, string> _byType = new();
-    private readonly HashSet<Type> _seen = [];
     private readonly Lock _lock = new();
+    private HashSet<Type> _seen = [];
     private volatile int _version;
 
     /// <summary>Starts with the types that were added.</summary>
@@ -46,27 +46,24 @@ internal sealed class TypeRegistry
     {
         lock (_lock)
         {
-            Visit(signatureType);
+            var visited = new HashSet<Type>(_seen);
+            Visit(signatureType, visited);
+            _seen = visited;
             _version++;
         }
     }
 
-    private void Visit(Type type)
+    private void Visit(Type type, HashSet<Type> visited)
     {
         if (type.HasElementType)
         {
-            Visit(type.GetElementType()!);
+            Visit(type.GetElementType()!, visited);
             return;
         }
 
-        if (!_seen.Add(type))
+        if (!visited.Add(type))
         {
             return;
-        }
-
-        foreach (Type argument in type.GetGenericArguments())
-        {
-            Visit(argument);
         }
 
         if (!type.IsAbstract && !_byType.ContainsKey(type) && GawTypes.WireName(type) is { } wireName)
@@ -74,12 +71,11 @@ internal sealed class TypeRegistry
             GawTypes.Register(type, wireName, _byName, _byType);
         }
 
-        if (ConverterFactory.IsObjectLike(type))
+        IEnumerable<Type> items = type.GetInterfaces().Where(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IEnumerable<>));
+        IEnumerable<Type> members = ConverterFactory.IsObjectLike(type) ? ObjectShape.Of(type).Members.Select(member => member.Type) : [];
+        foreach (Type inner in type.GetGenericArguments().Concat(items).Concat(members))
         {
-            foreach (ObjectMember member in ObjectShape.Of(type).Members)
-            {
-                Visit(member.Type);
-            }
+            Visit(inner, visited);
         }
     }
 }

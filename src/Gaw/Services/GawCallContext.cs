@@ -6,9 +6,10 @@ namespace Gaw;
 /// <summary>The call that an entrypoint runs for. A parameter of this type is supplied, never read from the wire.</summary>
 public sealed class GawCallContext
 {
-    internal GawCallContext(string path, EndPoint? remoteEndPoint, X509Certificate2? clientCertificate, CancellationToken cancellationToken)
+    internal GawCallContext(string path, IReadOnlyDictionary<string, string> metadata, EndPoint? remoteEndPoint, X509Certificate2? clientCertificate, CancellationToken cancellationToken)
     {
         Path = path;
+        Metadata = metadata;
         RemoteEndPoint = remoteEndPoint;
         ClientCertificate = clientCertificate;
         CancellationToken = cancellationToken;
@@ -16,6 +17,9 @@ public sealed class GawCallContext
 
     /// <summary>The path that was called, <c>service/method</c>.</summary>
     public string Path { get; }
+
+    /// <summary>The texts that the caller sent beside the arguments (<c>CallOptions.Metadata</c>); none from a Python caller.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Where the call comes from.</summary>
     public EndPoint? RemoteEndPoint { get; }
@@ -25,6 +29,6 @@ public sealed class GawCallContext
     /// </summary>
     public X509Certificate2? ClientCertificate { get; }
 
-    /// <summary>Fires when nobody waits for the answer any more.</summary>
+    /// <summary>Fires when nobody waits for the answer any more: the caller has cancelled, its time is over, or its connection is lost.</summary>
     public CancellationToken CancellationToken { get; }
 }

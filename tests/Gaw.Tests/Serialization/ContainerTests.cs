@@ -156,6 +156,16 @@ public sealed class ContainerTests
         Wire.Of(lazy).Should().Be(List);
     }
 
+    [Fact]
+    public void What_a_collection_itself_refuses_is_told_with_its_type()
+    {
+        Wire.Of(new ArraySegment<int>([1, 2, 3])).Should().Be(List);
+        Wire.Refused<ArraySegment<int>>(List).Message.Should().Contain("can be sent but not received");
+        Wire.Refused<IEnumerable<SortedSet<Incomparable>>>("""[[{"x": 1}, {"x": 2}]]""").Message
+            .Should().StartWith("[0]: SortedSet<Incomparable> cannot be made of these values:");
+        Wire.Refused<SortedDictionary<Half, int>[]>("""[{"x": 1}]""").ValuePath.Should().Be("""[0]["x"]""");
+    }
+
     private static void Lists<T>(T value)
         where T : IEnumerable<int>
     {
@@ -184,6 +194,8 @@ public sealed class ContainerTests
 
     private static void Keys<TKey, TValue>(Dictionary<TKey, TValue> value, string wire)
         where TKey : notnull => Wire.Through(value, wire).Should().Equal(value);
+
+    public sealed record Incomparable(int X);
 
     public sealed class Own : List<int>;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using Gaw.Json;
+using Gaw.Serialization;
 
 namespace Gaw.Tests.Serialization;
 
@@ -75,6 +77,44 @@ public sealed class HostileValueTests
         Wire.To<double>(new string('1', 4000) + "." + new string('7', 100_000)).Should().Be(double.PositiveInfinity);
     });
 
+    [Fact]
+    public void The_largest_depth_that_may_be_asked_for_fits_half_of_a_usual_stack()
+    {
+        const int HalfOfAMegabyte = 512 * 1024;
+        var limits = new JsonLimits { MaxDepth = JsonLimits.LargestDepth };
+        var serializer = new ValueSerializer(new GawTypes().Add<Holder>(), limits);
+        string lists = Nest("[", "]", JsonLimits.LargestDepth);
+        string tuples = Nest("{\"_v\": [", "], \"_t\": \"tuple\"}", JsonLimits.LargestDepth / 2);
+        string objects = Nest("{\"_v\": {\"value\": ", "}, \"_t\": \"Holder\"}", JsonLimits.LargestDepth / 2, "1");
+        string chain = Nest("{\"_v\": {\"next\": ", "}, \"_t\": \"Chain\"}", JsonLimits.LargestDepth / 2, "null");
+        Exception? failure = null;
+        var thread = new Thread(
+            () => failure = Record.Exception(() =>
+            {
+                foreach (string json in new[] { lists, tuples, objects })
+                {
+                    ReadAndWrite(serializer.Get<object>(), json, limits);
+                }
+
+                ReadAndWrite(serializer.Get<Chain>(), chain, limits);
+            }),
+            HalfOfAMegabyte);
+        thread.Start();
+        thread.Join();
+        failure.Should().BeNull();
+    }
+
+    private static string Nest(string opening, string closing, int levels, string inside = "") =>
+        string.Concat(Enumerable.Repeat(opening, levels)) + inside + string.Concat(Enumerable.Repeat(closing, levels));
+
+    private static void ReadAndWrite<T>(ValueConverter<T> converter, string json, JsonLimits limits)
+    {
+        var reader = new JsonReader(Encoding.ASCII.GetBytes(json), limits);
+        using var writer = new JsonWriter { MaxDepth = limits.MaxDepth };
+        converter.Write(writer, converter.Read(ref reader));
+        Encoding.ASCII.GetString(writer.Written).Should().Be(json);
+    }
+
     private static void Quickly(Action action)
     {
         var clock = Stopwatch.StartNew();
@@ -83,4 +123,10 @@ public sealed class HostileValueTests
     }
 
     public sealed record Holder(object Value);
+
+    [GawSerializable]
+    public sealed class Chain
+    {
+        public Chain? Next { get; init; }
+    }
 }

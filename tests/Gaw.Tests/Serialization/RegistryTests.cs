@@ -13,6 +13,9 @@ public sealed class RegistryTests
         serializer.Registry.Find("inner").Should().Be<Inner>();
         serializer.Registry.Find("Unmarked").Should().BeNull();
         serializer.Learn(typeof(Outer));
+        var other = new ValueSerializer();
+        other.Learn(typeof(Inners));
+        other.Registry.Find("inner").Should().Be<Inner>();
         serializer.Registry.NameOf(typeof(Inner)).Should().Be("inner");
     }
 
@@ -23,6 +26,7 @@ public sealed class RegistryTests
         serializer.Learn(typeof(Inner));
         serializer.Invoking(each => each.Learn(typeof(Elsewhere.Inner))).Should().Throw<ArgumentException>()
             .WithMessage($"{typeof(Elsewhere.Inner).FullName} and {typeof(Inner).FullName} have the same wire name \"inner\". Give one of them another name.*");
+        serializer.Invoking(each => each.Learn(typeof(Elsewhere.Inner))).Should().Throw<ArgumentException>("a refusal is not forgotten");
         FluentActions.Invoking(() => new GawTypes().Add<Inner>().Add<Elsewhere.Inner>()).Should().Throw<ArgumentException>();
         FluentActions.Invoking(() => new GawTypes().Add<Unmarked>("a").Add<Unmarked>("b")).Should().Throw<ArgumentException>().WithMessage("*already*");
         new GawTypes().Add<Inner>().Add<Inner>().Add<Elsewhere.Inner>("other");
@@ -97,6 +101,8 @@ public sealed class RegistryTests
 
     [GawSerializable("inner")]
     public sealed record Inner(int X);
+
+    public sealed class Inners : List<Inner>;
 
     public sealed record Cycle(List<Cycle> Items, Cycle? Next);
 

@@ -196,6 +196,9 @@ public sealed class BadServer : IAsyncDisposable
         $$$"""{"succ": true, "data": {"_v": {"resp_to": {{{id}}}, "success": {{{(success ? "true" : "false")}}}, "payload": {{{payload}}}}, "_t": "ResponseDataType"}}""";
 
     /// <summary>The payload of an answer that says a method failed.</summary>
+    /// <summary>The first answer of a .NET server to a .NET client: says that it answers each call as soon as it is done.</summary>
+    public static string FirstAnswer(string id, string payload) => $"{Answer(id, payload)[..^1]}, \"meta\": {{}}}}";
+
     public static string Error(string name, string message, string? trace = null) =>
         $$"""{"name": {{RawPeer.Quoted(name)}}, "message": {{RawPeer.Quoted(message)}}, "trace": {{(trace is null ? "null" : RawPeer.Quoted(trace))}}}""";
 

@@ -19,12 +19,16 @@ internal sealed class FrameWriter : IDisposable
     private TaskCompletionSource? _idle;
     private long _addedBytes;
     private long _sentBytes;
+    private long _attemptedBytes;
 
     /// <summary>Bytes added and not sent yet; none once the connection is closed, since then they never will be.</summary>
     public long PendingBytes => Volatile.Read(ref _closed) ? 0 : Volatile.Read(ref _addedBytes) - Volatile.Read(ref _sentBytes);
 
     /// <summary>Bytes that were handed over to the system since the connection began.</summary>
     public long SentBytes => Volatile.Read(ref _sentBytes);
+
+    /// <summary>Bytes that the system was asked to take; what lies between <see cref="SentBytes"/> and here may have left or not.</summary>
+    public long AttemptedBytes => Volatile.Read(ref _attemptedBytes);
 
     /// <summary>Bytes that lie in front of a document for its length line and its seal.</summary>
     public static int Headroom(IFrameProtector protector) => FrameLimits.LengthLineBytes + protector.HeadBytes;
@@ -46,8 +50,10 @@ internal sealed class FrameWriter : IDisposable
     }
 
     /// <summary>Copies a frame in.</summary>
+    /// <param name="frame">The whole frame.</param>
+    /// <param name="position">Gets the place of the frame in the stream.</param>
     /// <returns>The stream position behind the frame, to be compared with <see cref="SentBytes"/>; -1 where the connection is closed.</returns>
-    public long Add(ReadOnlySpan<byte> frame)
+    public long Add(ReadOnlySpan<byte> frame, FramePosition? position = null)
     {
         lock (_gate)
         {
@@ -66,20 +72,20 @@ internal sealed class FrameWriter : IDisposable
             Chunk chunk = _waiting[last];
             frame.CopyTo(chunk.Array.AsSpan(chunk.Start + chunk.Length));
             _waiting[last] = chunk with { Length = chunk.Length + frame.Length };
-            return _addedBytes += frame.Length;
+            return Take(frame.Length, position);
         }
     }
 
     /// <summary>Takes a frame over with the pooled array it lies in.</summary>
-    /// <inheritdoc cref="Add(ReadOnlySpan{byte})" path="/returns"/>
-    public long Add(byte[] pooled, int start, int length)
+    /// <inheritdoc cref="Add(ReadOnlySpan{byte}, FramePosition)" path="/returns"/>
+    public long Add(byte[] pooled, int start, int length, FramePosition? position = null)
     {
         lock (_gate)
         {
             if (!_closed)
             {
                 _waiting.Add(new Chunk(pooled, start, length));
-                return _addedBytes += length;
+                return Take(length, position);
             }
         }
 
@@ -134,6 +140,9 @@ internal sealed class FrameWriter : IDisposable
     /// <summary>For the one who sends: the system took <paramref name="bytes"/> more.</summary>
     public void Sent(int bytes) => Volatile.Write(ref _sentBytes, _sentBytes + bytes);
 
+    /// <summary>For the one who sends: the system is about to be given so many bytes.</summary>
+    public void Attempting(int bytes) => Volatile.Write(ref _attemptedBytes, _sentBytes + bytes);
+
     /// <summary>For the one who sends: the batch is done with.</summary>
     public static void Release(List<Chunk> batch)
     {
@@ -152,9 +161,22 @@ internal sealed class FrameWriter : IDisposable
         {
             _closed = true;
             Release(_waiting);
+            Volatile.Write(ref _addedBytes, Volatile.Read(ref _sentBytes));
             _idle?.TrySetResult();
             _idle = null;
         }
+    }
+
+    /// <summary>Under the gate: the frame's place is known before anybody can send it.</summary>
+    private long Take(int bytes, FramePosition? position)
+    {
+        _addedBytes += bytes;
+        if (position is not null)
+        {
+            position.End = _addedBytes;
+        }
+
+        return _addedBytes;
     }
 
     /// <summary>A run of bytes in a pooled array.</summary>

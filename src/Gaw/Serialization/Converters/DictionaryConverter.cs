@@ -23,7 +23,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
         switch (reader.Peek())
         {
             case JsonKind.Object when finish is not null:
-                return finish(ReadEntries(ref reader, isContent: false));
+                return Finish(ReadEntries(ref reader, isContent: false));
             case JsonKind.Null when AllowsNull:
                 reader.ReadNull();
                 return default;
@@ -63,6 +63,18 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
         }
 
         writer.EndObject();
+    }
+
+    private TDictionary Finish(Dictionary<TKey, TValue> entries)
+    {
+        try
+        {
+            return finish!(entries);
+        }
+        catch (Exception exception) when (ReadProblem.IsOfTheType(exception))
+        {
+            throw ReadProblem.CannotMake(typeof(TDictionary), exception);
+        }
     }
 
     /// <param name="reader">Stands before the object.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using Gaw.Json;
 
@@ -12,11 +13,10 @@ internal sealed class IntegerConverter<T> : ValueConverter<T>
     /// <inheritdoc/>
     public override T Read(ref JsonReader reader)
     {
-        JsonReader start = reader;
         if (reader.TryReadInt64(out long small))
         {
             var value = T.CreateTruncating(small);
-            return long.CreateSaturating(value) == small ? value : throw OutOfRange(ref start);
+            return long.CreateSaturating(value) == small ? value : throw OutOfRange(small);
         }
 
         if (reader.Peek() is not JsonKind.Integer)
@@ -25,7 +25,7 @@ internal sealed class IntegerConverter<T> : ValueConverter<T>
         }
 
         BigInteger large = reader.ReadInteger();
-        return large >= BigInteger.CreateChecked(T.MinValue) && large <= BigInteger.CreateChecked(T.MaxValue) ? T.CreateChecked(large) : throw OutOfRange(ref start);
+        return large >= BigInteger.CreateChecked(T.MinValue) && large <= BigInteger.CreateChecked(T.MaxValue) ? T.CreateChecked(large) : throw OutOfRange(large);
     }
 
     /// <inheritdoc/>
@@ -45,5 +45,6 @@ internal sealed class IntegerConverter<T> : ValueConverter<T>
         }
     }
 
-    private static GawSerializationException OutOfRange(ref JsonReader reader) => ReadProblem.Mismatch(TypeNames.WithRange<T>(), ref reader);
+    private static GawSerializationException OutOfRange(BigInteger value) =>
+        ReadProblem.Mismatch(TypeNames.WithRange<T>(), $"the integer {ReadProblem.Cut(value.ToString(CultureInfo.InvariantCulture))}");
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Gaw.Json;
 
 namespace Gaw.Serialization.Converters;
@@ -20,6 +21,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     private readonly ValueSerializer _serializer;
     private readonly ObjectShape _shape;
     private readonly string? _tag;
+    private readonly byte[]? _tagBytes;
     private readonly ObjectReader<T>? _read;
     private readonly ObjectMembersWriter<T> _write;
 
@@ -35,6 +37,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         _serializer = serializer;
         _shape = shape;
         _tag = tag;
+        _tagBytes = tag is null ? null : Encoding.UTF8.GetBytes(tag);
         var names = new ObjectNames(shape);
         _read = shape.CannotBeMade is null ? ObjectCompiler.Reader<T>(shape, names, [.. shape.Members.Select(member => MemberConverter(member, member.Type))]) : null;
         _write = ObjectCompiler.Writer<T>(shape, names, [.. shape.Members.Select(member => MemberConverter(member, member.SourceType))]);
@@ -84,8 +87,13 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     /// <inheritdoc/>
     protected override bool Accepts(JsonText tag)
     {
+        if (_tagBytes is not null && tag.Equals(_tagBytes))
+        {
+            return true;
+        }
+
         string name = tag.ToString();
-        return name == _tag || (!Markers.IsBuiltIn(name) && _serializer.Registry.Find(name) is null);
+        return !Markers.IsBuiltIn(name) && _serializer.Registry.Find(name) is null;
     }
 
     /// <inheritdoc/>

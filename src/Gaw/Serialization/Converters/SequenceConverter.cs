@@ -9,9 +9,9 @@ namespace Gaw.Serialization.Converters;
 /// from all three, since the type asked for says what it shall become.
 /// </summary>
 /// <param name="item">Converts the items.</param>
-/// <param name="read">Consumes an array.</param>
+/// <param name="read">Consumes an array; <see langword="null"/> when the type can be written only.</param>
 /// <param name="tag">The tag it is written under; <see langword="null"/> for a plain array.</param>
-internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> item, SequenceRead<TSequence, TItem> read, string? tag) : MarkedConverter<TSequence>
+internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> item, SequenceRead<TSequence, TItem>? read, string? tag) : MarkedConverter<TSequence>
     where TSequence : IEnumerable<TItem>
 {
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> 
         switch (reader.Peek())
         {
             case JsonKind.Array:
-                return read(ref reader, item);
+                return ReadArray(ref reader);
             case JsonKind.Object:
                 return ReadMarked(ref reader);
             case JsonKind.Null when AllowsNull:
@@ -55,7 +55,24 @@ internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> 
     protected override bool Accepts(JsonText tag) => tag.Equals("tuple"u8) || tag.Equals("set"u8);
 
     /// <inheritdoc/>
-    protected override TSequence ReadContent(ref JsonReader reader) => reader.Peek() is JsonKind.Array ? read(ref reader, item) : throw Mismatch(ref reader);
+    protected override TSequence ReadContent(ref JsonReader reader) => reader.Peek() is JsonKind.Array ? ReadArray(ref reader) : throw Mismatch(ref reader);
+
+    private TSequence ReadArray(ref JsonReader reader)
+    {
+        if (read is null)
+        {
+            throw Mismatch(ref reader);
+        }
+
+        try
+        {
+            return read(ref reader, item);
+        }
+        catch (Exception exception) when (ReadProblem.IsOfTheType(exception))
+        {
+            throw ReadProblem.CannotMake(typeof(TSequence), exception);
+        }
+    }
 
     private void WriteItems(JsonWriter writer, TSequence value)
     {

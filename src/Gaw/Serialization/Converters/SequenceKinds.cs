@@ -112,6 +112,11 @@ internal static class SequenceKinds
         where TSequence : ICollection<T>, new()
     {
         TSequence sequence = new();
+        if (sequence.IsReadOnly)
+        {
+            throw ReadProblem.Mismatch(TypeNames.Friendly(typeof(TSequence)), "a list", "It can be sent but not received; take an array or a list.");
+        }
+
         foreach (T each in SequenceReader.ReadList(ref reader, item))
         {
             sequence.Add(each);

@@ -1,0 +1,20 @@
+namespace Gaw;
+
+/// <summary>What one call wants different from its client's options. Given to <c>CallAsync</c>, or among the arguments of a call through <c>dynamic</c> or a typed client.</summary>
+public sealed record CallOptions
+{
+    /// <summary>How long to wait for the answer once the call is sent; the server cancels the method's token after it. Default: the client's <c>CallTimeout</c>.</summary>
+    public TimeSpan? Timeout
+    {
+        get;
+        init => field = value is null || value == System.Threading.Timeout.InfiniteTimeSpan || (value > TimeSpan.Zero && value.Value.TotalMilliseconds < int.MaxValue)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Give Timeout a duration above zero and below 24 days, or Timeout.InfiniteTimeSpan for never.");
+    }
+
+    /// <summary>To run the method twice has the same effect as once, so the call is sent again when its answer was lost. Default: <see langword="false"/>.</summary>
+    public bool Idempotent { get; init; }
+
+    /// <summary>Texts that travel beside the arguments, for the server's <see cref="GawCallContext.Metadata"/>; a Python server ignores them. Default: none.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+}

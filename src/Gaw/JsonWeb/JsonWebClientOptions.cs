@@ -1,0 +1,10 @@
+using Gaw.PostOffice;
+
+namespace Gaw.JsonWeb;
+
+/// <summary>How a client connects, waits and tries again.</summary>
+public record JsonWebClientOptions : PostOfficeClientOptions
+{
+    /// <summary>Which calls are sent again when their connection is lost. Default: those that cannot have run, and those that are idempotent.</summary>
+    public RetryWhen RetryWhen { get; init; }
+}

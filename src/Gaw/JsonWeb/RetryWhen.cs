@@ -1,0 +1,11 @@
+namespace Gaw;
+
+/// <summary>Which calls a client sends again when their connection fails. How often is said by <c>Retries</c>.</summary>
+public enum RetryWhen
+{
+    /// <summary>Those that cannot have run: connecting failed, or the call was not sent whole. And those that are idempotent.</summary>
+    NotRun,
+
+    /// <summary>All, as Python gaw does: a method may run more than once.</summary>
+    AnyFailure,
+}

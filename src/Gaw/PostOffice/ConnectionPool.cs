@@ -1,0 +1,212 @@
+using Gaw.Json;
+
+namespace Gaw.PostOffice;
+
+/// <summary>
+/// The connections of a client to one server. A .NET server answers as soon as a call is done, so one connection carries any number of calls;
+/// it says so in its first answer. An original server answers one call of a connection after the other, so each call gets a connection of its
+/// own, up to a limit, and waits for a free one beyond it. A server that has not answered yet is taken for an original one.
+/// </summary>
+internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open, int maxConnections, TimeProvider time) : IDisposable
+{
+    /// <summary>How long to wait for the first answer of a server, which tells its kind, before another connection is opened.</summary>
+    private static readonly TimeSpan Introduction = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<TaskCompletionSource> _waiters = new();
+    private volatile ClientConnection[] _connections = [];
+    private Task? _opening;
+    private bool _disposed;
+
+    /// <summary>Calls that are open on all connections.</summary>
+    public int OpenCalls => _connections.Sum(static connection => connection.OpenCalls);
+
+    /// <summary>A connection is there that was not known to be lost.</summary>
+    public bool IsConnected => _connections.Length > 0;
+
+    /// <summary>Sends a call on a connection that has room for it.</summary>
+    /// <returns>The connection, or <see langword="null"/>: nothing was sent, the writer is still the caller's; ask for <see cref="MakeRoomAsync(TimeSpan, CancellationToken)"/>.</returns>
+    public ClientConnection? TrySend(OutboundCall call, JsonWriter message)
+    {
+        foreach (ClientConnection connection in _connections)
+        {
+            if (connection.IsUsable() && connection.TrySend(call, message))
+            {
+                return connection;
+            }
+        }
+
+        ObjectDisposedException.ThrowIf(_disposed, typeof(PostOfficeClient));
+        return null;
+    }
+
+    /// <summary>Completes when it is worth trying to send again.</summary>
+    /// <returns><see langword="true"/>: a connection was opened for it. Is it gone when the call comes, then the server has closed it.</returns>
+    /// <exception cref="GawConnectionException">A connection was needed and could not be opened.</exception>
+    /// <exception cref="TimeoutException">All connections were busy for <paramref name="timeout"/>.</exception>
+    public async Task<bool> MakeRoomAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource expired = new(timeout, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, cancellationToken);
+        try
+        {
+            return await MakeRoomAsync(either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new TimeoutException($"All connections were busy for CallTimeout ({timeout}): the server answers one call of a connection after the other. Raise MaxConnections ({maxConnections}) or CallTimeout.");
+        }
+    }
+
+    private async Task<bool> MakeRoomAsync(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task? opening = null;
+        bool mayOpenLater = false;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, typeof(PostOfficeClient));
+            ClientConnection[] connections = _connections;
+            if (connections.Any(static connection => connection.HasRoom))
+            {
+                return false;
+            }
+
+            bool below = connections.Length < maxConnections;
+            if (_opening is not null || connections.Length == 0 || (below && connections.Any(static connection => connection.IsInOrder)))
+            {
+                opening = Open();
+            }
+            else
+            {
+                mayOpenLater = below;
+            }
+
+            _waiters.Enqueue(waiter);
+        }
+
+        if (mayOpenLater)
+        {
+            await Task.WhenAny(waiter.Task, Task.Delay(Introduction, time, cancellationToken)).ConfigureAwait(false);
+            if (waiter.Task.IsCompleted)
+            {
+                return false;
+            }
+
+            lock (_gate)
+            {
+                opening = Open();
+            }
+        }
+
+        if (opening is null)
+        {
+            await WaitAsync(waiter, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        try
+        {
+            Task first = await Task.WhenAny(opening, waiter.Task).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await first.ConfigureAwait(false);
+            return true;
+        }
+        finally
+        {
+            // Whoever makes room must not give it to one that does not wait any more.
+            waiter.TrySetCanceled(CancellationToken.None);
+        }
+    }
+
+    /// <summary>A connection has become free, or has turned out to take many calls at once.</summary>
+    public void RoomMade(bool forAll)
+    {
+        lock (_gate)
+        {
+            while (_waiters.TryDequeue(out TaskCompletionSource? waiter))
+            {
+                if (waiter.TrySetResult() && !forAll)
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>A connection has ended.</summary>
+    public void Remove(ClientConnection connection)
+    {
+        lock (_gate)
+        {
+            _connections = [.. _connections.Where(other => other != connection)];
+        }
+
+        RoomMade(forAll: true);
+    }
+
+    /// <summary>Closes all connections; what waits for one fails.</summary>
+    public void Dispose()
+    {
+        ClientConnection[] connections;
+        lock (_gate)
+        {
+            _disposed = true;
+            connections = _connections;
+        }
+
+        foreach (ClientConnection connection in connections)
+        {
+            connection.Dispose();
+        }
+
+        RoomMade(forAll: true);
+    }
+
+    private static async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            waiter.TrySetCanceled(CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Under the gate: opens one connection at a time, for all who want one at this moment.</summary>
+    private Task Open() =>
+        _opening ??= Task.Factory.StartNew(OpenOne, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>On a thread of its own: a socket that is to block later must not be connected asynchronously.</summary>
+    private void OpenOne()
+    {
+        try
+        {
+            ClientConnection connection = open(this);
+            lock (_gate)
+            {
+                if (!_disposed)
+                {
+                    _connections = [.. _connections, connection];
+                }
+            }
+
+            if (_disposed)
+            {
+                connection.Dispose();
+            }
+
+            RoomMade(forAll: true);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _opening = null;
+            }
+        }
+    }
+}
