@@ -25,6 +25,7 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
 {
     private readonly JsonWebClient _web;
     private readonly DynamicServices _services;
+    private readonly TypedServices _typed;
 
     /// <summary>Makes a client that connects with its first call.</summary>
     /// <param name="host">The server's IPv4 or IPv6 address, or its name.</param>
@@ -32,10 +33,8 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
     [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The first parameters tell them apart.")]
     public GawClient(string host, int port, GawClientOptions? options = null)
+        : this([(host, port)], options ?? new GawClientOptions())
     {
-        options ??= new GawClientOptions();
-        _web = new JsonWebClient([(host, port)], options, new ValueSerializer(options.Types), "Gaw.Client");
-        _services = new DynamicServices(_web);
     }
 
     /// <summary>
@@ -46,11 +45,15 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
     [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The first parameters tell them apart.")]
     public GawClient(IEnumerable<string> servers, GawClientOptions? options = null)
+        : this(ServerAddress.Parse(servers), options ?? new GawClientOptions())
     {
-        ArgumentNullException.ThrowIfNull(servers);
-        options ??= new GawClientOptions();
-        _web = new JsonWebClient(ServerAddress.Parse(servers), options, new ValueSerializer(options.Types), "Gaw.Client");
+    }
+
+    private GawClient((string Host, int Port)[] servers, GawClientOptions options)
+    {
+        _web = new JsonWebClient(servers, options, new ValueSerializer(options.Types), "Gaw.Client");
         _services = new DynamicServices(_web);
+        _typed = new TypedServices(_web);
     }
 
     /// <summary>The address of the server, the first of several, as it was given.</summary>
@@ -85,6 +88,19 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
         CancellationToken cancellationToken = default,
         CallOptions? options = null) =>
         _web.RequestAsync<T>(path, args, kwargs, cancellationToken, options);
+
+    /// <summary>
+    /// A service as an interface: each method is a call. The service has the name that its <see cref="ServiceAttribute"/> gives it, or the interface's
+    /// in snake_case without the leading <c>I</c>; a method that of its <see cref="EntrypointAttribute"/>, or its own in snake_case without a trailing
+    /// <c>Async</c>. Arguments go out by position. Methods that return a task are asynchronous, a <see cref="CancellationToken"/> among the parameters
+    /// is the call's. They fail with the exceptions of <see cref="Call{T}"/>.
+    /// </summary>
+    /// <typeparam name="T">The interface: methods only, those of inherited interfaces included.</typeparam>
+    /// <returns>The same object for each call with this interface; as usable from many threads at once as this client.</returns>
+    /// <exception cref="ArgumentException">The interface has members that cannot be called, or types that cannot cross; says all that is wrong.</exception>
+    /// <exception cref="PlatformNotSupportedException">The program is compiled ahead of time, and no proxy was written for the interface at compile time: it lacks its <see cref="ServiceAttribute"/>.</exception>
+    public T For<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>()
+        where T : class => (T)_typed.Get(typeof(T));
 
     /// <summary>Closes the connection; calls that are open fail with a <see cref="GawConnectionException"/>.</summary>
     public void Dispose() => _web.Dispose();

@@ -24,6 +24,9 @@ public sealed record GawServerOptions : PostOfficeServerOptions
 
     /// <summary>Who gets the stack trace of a failed call. Default: <see cref="TracePolicy.Auto"/>.</summary>
     public TracePolicy Traces { get; init; }
+
+    /// <summary>Whether the service <c>_gaw</c> tells callers what can be called and how the server is. Default: <see cref="SelfDescriptionPolicy.Auto"/>.</summary>
+    public SelfDescriptionPolicy SelfDescription { get; init; }
 }
 
 /// <summary>How a <see cref="GawClient"/> talks to its server.</summary>
@@ -43,5 +46,18 @@ public enum TracePolicy
     Always,
 
     /// <summary>Nobody.</summary>
+    Never,
+}
+
+/// <summary>Whether a server describes itself: services, methods, types, documentation, counts. The tool <c>gaw</c> lives on it.</summary>
+public enum SelfDescriptionPolicy
+{
+    /// <summary>Where strangers cannot ask: on a loopback address, or when there is a secret.</summary>
+    Auto,
+
+    /// <summary>To everybody who can connect.</summary>
+    Always,
+
+    /// <summary>To nobody.</summary>
     Never,
 }

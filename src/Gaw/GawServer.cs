@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Gaw.Description;
 using Gaw.JsonWeb;
 using Gaw.Serialization;
 using Gaw.Services;
@@ -16,6 +18,7 @@ public sealed class GawServer : IAsyncDisposable
     private readonly GawServerOptions _options;
     private readonly ValueSerializer _serializer;
     private readonly JsonWebServer _web;
+    private volatile IReadOnlyList<Entrypoint> _entrypoints = [];
 
     /// <summary>Makes a server that does not listen yet.</summary>
     /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one; <c>0.0.0.0</c> and <c>::</c> are all of them.</param>
@@ -26,6 +29,10 @@ public sealed class GawServer : IAsyncDisposable
         _options = options ?? new GawServerOptions();
         _serializer = new ValueSerializer(_options.Types);
         _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server") { Replays = CreateReplayGuard(_options) };
+        if (DescribesItself(host))
+        {
+            Map(ServiceDescriptor.Describe(typeof(SelfDescription), () => new SelfDescription(this), isExactType: true, _serializer));
+        }
     }
 
     /// <summary>Where the server listens, with the port that the system chose.</summary>
@@ -38,11 +45,30 @@ public sealed class GawServer : IAsyncDisposable
     /// <inheritdoc cref="PostOffice.PostOfficeServer.ConnectionStates"/>
     internal IEnumerable<(int BufferedBytes, bool IsAtRest)> ConnectionStates => _web.PostOffice.ConnectionStates;
 
+    /// <summary>How many requests have come.</summary>
+    internal long Calls => _web.PostOffice.ReceivedCount;
+
+    /// <summary>How many requests were answered with an error.</summary>
+    internal long Errors => _web.ErrorCount;
+
+    /// <summary>How many calls run.</summary>
+    internal int RunningCalls => _web.PostOffice.RunningCount;
+
+    /// <summary>When the server began to listen; <see langword="null"/> before.</summary>
+    internal DateTimeOffset? Started { get; private set; }
+
+    internal DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
+
+    internal bool IsStopping => _web.PostOffice.IsStopping;
+
+    /// <summary>All that can be called, in the order in which it was added.</summary>
+    internal IReadOnlyList<Entrypoint> Entrypoints => _entrypoints;
+
     /// <summary>Adds a service whose instances, a new one for each call, are made with these constructor arguments. An instance that can be disposed is, after its call.</summary>
     /// <param name="args">The constructor's arguments in order; those with defaults may be left out.</param>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
-    public GawServer Add<T>(params object?[] args)
+    public GawServer Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(params object?[] args)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(args);
@@ -52,7 +78,7 @@ public sealed class GawServer : IAsyncDisposable
     /// <summary>Adds a service whose instances a factory makes: a new one for each call, disposed after it where that is possible.</summary>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, or a path is taken; says all that is wrong.</exception>
-    public GawServer Add<T>(Func<T> factory)
+    public GawServer Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(Func<T> factory)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(factory);
@@ -64,7 +90,7 @@ public sealed class GawServer : IAsyncDisposable
     /// <param name="arguments">The constructor's arguments by parameter name, as it stands in C# or in snake_case.</param>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
-    public GawServer Add(Type type, IReadOnlyDictionary<string, object?> arguments)
+    public GawServer Add([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type type, IReadOnlyDictionary<string, object?> arguments)
     {
         ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(arguments);
@@ -74,7 +100,11 @@ public sealed class GawServer : IAsyncDisposable
     /// <summary>Begins to listen; clients can connect when it returns.</summary>
     /// <exception cref="InvalidOperationException">The server has been started before.</exception>
     /// <exception cref="SocketException">The address cannot be listened on: taken, not of this machine, not allowed.</exception>
-    public Task StartAsync(CancellationToken cancellationToken = default) => _web.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        Started ??= Now;
+        return _web.StartAsync(cancellationToken);
+    }
 
     /// <summary>
     /// Stops listening, lets the calls in flight finish and their answers leave, for at most <see cref="PostOffice.PostOfficeServerOptions.DrainTimeout"/>;
@@ -117,12 +147,30 @@ public sealed class GawServer : IAsyncDisposable
     /// <summary>Stops the server as <see cref="StopAsync"/> does.</summary>
     public ValueTask DisposeAsync() => _web.DisposeAsync();
 
-    private GawServer Add(Type type, Func<object> createInstance, bool isExactType)
+    private GawServer Add([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type type, Func<object> createInstance, bool isExactType)
     {
         IReadOnlyList<Entrypoint> entrypoints = ServiceDescriptor.Describe(type, createInstance, isExactType, _serializer);
-        _web.Map(entrypoints.Select(static entrypoint => new RouteTable.Route(entrypoint.Path, new EntrypointHandler(entrypoint))));
+        if (entrypoints.FirstOrDefault(static entrypoint => SelfDescription.Owns(entrypoint.Path)) is { } reserved)
+        {
+            throw new ArgumentException($"{type.Name} cannot be a service named {SelfDescription.Name} ({reserved.Path}): the name belongs to what the server says of itself. Give it another name.");
+        }
+
+        Map(entrypoints);
         return this;
     }
+
+    private void Map(IReadOnlyList<Entrypoint> entrypoints)
+    {
+        _web.Map(entrypoints.Select(static entrypoint => new RouteTable.Route(entrypoint.Path, new EntrypointHandler(entrypoint))));
+        _entrypoints = [.. _entrypoints, .. entrypoints];
+    }
+
+    private bool DescribesItself(string host) => _options.SelfDescription switch
+    {
+        SelfDescriptionPolicy.Always => true,
+        SelfDescriptionPolicy.Never => false,
+        _ => _options.Secret is not null || string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)),
+    };
 
     private static ReplayGuard? CreateReplayGuard(GawServerOptions options) => options switch
     {

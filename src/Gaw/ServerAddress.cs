@@ -6,8 +6,9 @@ namespace Gaw;
 internal static class ServerAddress
 {
     /// <exception cref="ArgumentException">There is none, or one is no address.</exception>
-    public static IReadOnlyList<(string Host, int Port)> Parse(IEnumerable<string> addresses)
+    public static (string Host, int Port)[] Parse(IEnumerable<string> addresses)
     {
+        ArgumentNullException.ThrowIfNull(addresses);
         (string, int)[] parsed = [.. addresses.Select(Parse)];
         return parsed.Length > 0 ? parsed : throw new ArgumentException("Give the address of at least one server, for example \"10.0.0.1:5555\".", nameof(addresses));
     }

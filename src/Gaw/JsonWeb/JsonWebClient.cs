@@ -188,7 +188,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
     private bool MayTryAgain(GawConnectionException failure, CallTarget target, PostOfficeClient server, ref RetryPolicy policy, out TimeSpan pause)
     {
-        if (!policy.TryGetPause(failure, out pause))
+        // Who does not trust the other's certificate now will not in a second either.
+        pause = TimeSpan.Zero;
+        if (failure.InnerException is AuthenticationException || !policy.TryGetPause(failure, out pause))
         {
             return false;
         }
@@ -196,11 +198,6 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         if (failure.Execution == CallExecution.NotRun && _servers.Failed(server))
         {
             pause = TimeSpan.Zero;
-        }
-        else if (failure.InnerException is AuthenticationException)
-        {
-            // Who does not trust the other's certificate now will not in a second either.
-            return false;
         }
 
         _logger.TryingAgain(target.Path, pause, failure);

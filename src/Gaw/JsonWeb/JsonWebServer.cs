@@ -16,6 +16,7 @@ public sealed class JsonWebServer : IAsyncDisposable
 {
     private readonly RouteTable _routes = new();
     private readonly PostOfficeServer _postOffice;
+    private long _errors;
 
     /// <summary>Makes a server that does not listen yet.</summary>
     /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one.</param>
@@ -50,6 +51,9 @@ public sealed class JsonWebServer : IAsyncDisposable
     internal ILogger Log => _postOffice.Logger;
 
     internal PostOfficeServer PostOffice => _postOffice;
+
+    /// <summary>How many requests were answered with an error.</summary>
+    internal long ErrorCount => Interlocked.Read(ref _errors);
 
     /// <summary>Answers the requests of a path.</summary>
     /// <param name="path">The whole path, for example <c>math_service/plus</c>. Case counts.</param>
@@ -118,6 +122,7 @@ public sealed class JsonWebServer : IAsyncDisposable
         }
         catch (JsonFormatException e) when (e.Fault == JsonFault.Syntax)
         {
+            CountError();
             connection.ReplyFailure(FailureFrame.NotReadable);
         }
         catch (JsonFormatException e)
@@ -147,16 +152,18 @@ public sealed class JsonWebServer : IAsyncDisposable
         connection.EndReply(writer, request.Meta.IsEmpty);
     }
 
+    internal void CountError() => Interlocked.Increment(ref _errors);
+
     private string DescribeUnknown(string path)
     {
         const int maxEchoed = 200;
         string shown = path.Length <= maxEchoed ? path : path[..maxEchoed] + "…";
-        string? near = _routes.Suggest(path);
+        string? near = Spelling.FindNearest(path, _routes.Paths);
         return near is null ? $"path: {shown} not found" : $"path: {shown} not found, did you mean {near}?";
     }
 
     /// <summary>Answers a document that is no request, or one above the limits. Without an id the connection does it, and counts it, too.</summary>
-    private static void RefuseDocument(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorParts error)
+    private void RefuseDocument(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorParts error)
     {
         if (!id.IsEmpty)
         {
@@ -167,8 +174,9 @@ public sealed class JsonWebServer : IAsyncDisposable
     }
 
     /// <summary>Answers a request that will not run.</summary>
-    private static void Refuse(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorParts error)
+    private void Refuse(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorParts error)
     {
+        CountError();
         if (id.IsEmpty)
         {
             connection.ReplyFailure(new FailureFrame(error.Name, error.Message));

@@ -139,6 +139,7 @@ internal sealed class ServerCall : InboundMessage
         }
         catch (Exception e)
         {
+            _server.CountError();
             _server.Log.CannotSendResult(Path, e);
             ServerConnection.RestartReply(writer);
             ResponseWriter.ReplyError(_connection, writer, _id.AsSpan(0, _idLength), ErrorParts.Of(e, withTrace: false, fallbackName: "SerializeError"), InOrder);
@@ -150,6 +151,7 @@ internal sealed class ServerCall : InboundMessage
 
     private void ReplyError(Exception exception)
     {
+        _server.CountError();
         _server.Log.CallFailed(Path, exception);
         ResponseWriter.ReplyError(_connection, _id.AsSpan(0, _idLength), ErrorParts.Of(exception, _server.SendsTraceTo(RemoteEndPoint)), InOrder);
     }

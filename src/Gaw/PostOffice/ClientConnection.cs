@@ -107,14 +107,17 @@ internal sealed class ClientConnection : IDisposable
     }
 
     /// <summary>Sends a call. Afterwards a synchronous one is waited for with <see cref="Wait"/>; another continues by itself.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="message">Its document.</param>
+    /// <param name="behindOthers">Also where it may have to wait for the answers to others.</param>
     /// <returns><see langword="false"/>: the connection is closed or has no room, nothing was sent, the writer is still the caller's.</returns>
-    public bool TrySend(OutboundCall call, JsonWriter message)
+    public bool TrySend(OutboundCall call, JsonWriter message, bool behindOthers = false)
     {
         call.FrameBytes = message.Length;
         call.Position.End = 0;
         lock (_gate)
         {
-            if (!HasRoom)
+            if (_closed || _retired || !(HasRoom || behindOthers))
             {
                 return false;
             }

@@ -28,11 +28,22 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     /// <returns>The connection, or <see langword="null"/>: nothing was sent, the writer is still the caller's; ask for <see cref="MakeRoomAsync(TimeSpan, CancellationToken)"/>.</returns>
     public ClientConnection? TrySend(OutboundCall call, JsonWriter message)
     {
-        foreach (ClientConnection connection in _connections)
+        ClientConnection[] connections = _connections;
+        foreach (ClientConnection connection in connections)
         {
             if (connection.IsUsable() && connection.TrySend(call, message))
             {
                 return connection;
+            }
+        }
+
+        if (connections.Length >= maxConnections && !connections.Any(static connection => connection.IsInOrder))
+        {
+            // All are busy with the first call of a server that has not told its kind: to wait behind one of them is no worse than here.
+            ClientConnection least = connections.MinBy(static connection => connection.OpenCalls)!;
+            if (least.TrySend(call, message, behindOthers: true))
+            {
+                return least;
             }
         }
 

@@ -30,6 +30,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
     private Task? _stopped;
+    private long _receivedOnEnded;
 
     /// <summary>Answers each message with what <paramref name="handler"/> makes of it, one at a time and in order for each connection.</summary>
     /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one.</param>
@@ -87,6 +88,14 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     /// <summary>What each connection holds of a frame that has begun, and whether nothing but its peer will make it go on.</summary>
     internal IEnumerable<(int BufferedBytes, bool IsAtRest)> ConnectionStates => _connections.Values.Select(static connection => (connection.BufferedBytes, connection.IsAtRest));
+
+    /// <summary>How many messages have come.</summary>
+    internal long ReceivedCount => Interlocked.Read(ref _receivedOnEnded) + _connections.Keys.Sum(static connection => connection.Received);
+
+    /// <summary>How many messages run.</summary>
+    internal int RunningCount => _connections.Keys.Sum(static connection => connection.Running);
+
+    internal bool IsStopping => _stopping.IsCancellationRequested;
 
     /// <summary>Begins to listen; clients can connect when it returns.</summary>
     /// <exception cref="InvalidOperationException">The server has been started before.</exception>
@@ -157,7 +166,10 @@ public sealed class PostOfficeServer : IAsyncDisposable
             Interlocked.Decrement(ref _refusedOpen);
         }
 
-        _connections.TryRemove(connection, out _);
+        if (_connections.TryRemove(connection, out _))
+        {
+            Interlocked.Add(ref _receivedOnEnded, connection.Received);
+        }
     }
 
     /// <summary>What seals and opens the frames of one connection.</summary>

@@ -112,6 +112,12 @@ internal sealed class ServerConnection
     /// <summary>Begins, or after a takeover goes on with, the loop, on another thread: the caller's must not run what comes in.</summary>
     public void Start() => ThreadPool.UnsafeQueueUserWorkItem(static self => self.LoopAsync().Forget(), this, preferLocal: false);
 
+    /// <summary>How many messages came. Only the loop writes it, so that counting costs nothing; readers may see it a little late.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>How many messages run.</summary>
+    public int Running => _running.Value;
+
     /// <summary>Tells the peer why it is not served, then closes.</summary>
     public void StartRefusing(FailureFrame refusal)
     {
@@ -358,6 +364,7 @@ internal sealed class ServerConnection
                 continue;
             }
 
+            Received++;
             if (_server.Handler(document, this) is not { } message)
             {
                 continue;

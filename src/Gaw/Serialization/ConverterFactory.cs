@@ -79,11 +79,23 @@ internal sealed class ConverterFactory
         }
 
         _unfinished.Add(type, null);
-        ValueConverter made = Make(type);
+        ValueConverter made = MakeOrRefuse(type);
         _unfinished.Remove(type, out standIn);
         standIn?.Resolve(made);
         _finished.Add(type, made);
         return made;
+    }
+
+    private ValueConverter MakeOrRefuse(Type type)
+    {
+        try
+        {
+            return Make(type);
+        }
+        catch (Exception e) when (!RuntimeFeature.IsDynamicCodeSupported && e is (NotSupportedException or MissingMethodException))
+        {
+            throw Unsupported(type, "this program is compiled ahead of time, and the type is in no signature of an interface with [Service]");
+        }
     }
 
     private ValueConverter Make(Type type)
@@ -217,8 +229,10 @@ internal sealed class ConverterFactory
         type.GetInterfaces().Prepend(type).FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == genericInterface)?.GetGenericArguments();
 
     private static T Create<T>(Type generic, Type[] arguments, params object?[] parameters) =>
-        (T)Activator.CreateInstance(generic.MakeGenericType(arguments), BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance | BindingFlags.Public | BindingFlags.Instance, null, parameters, null)!;
+        CompiledConverters.TryCreate(generic, arguments[0], parameters, out object? compiled) ? (T)compiled
+            : (T)Activator.CreateInstance(generic.MakeGenericType(arguments), BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance | BindingFlags.Public | BindingFlags.Instance, null, parameters, null)!;
 
     private static ValueConverter Call(Type owner, string method, Type[] arguments, object?[] parameters) =>
-        (ValueConverter)owner.GetMethod(method)!.MakeGenericMethod(arguments).Invoke(null, BindingFlags.DoNotWrapExceptions, null, parameters, null)!;
+        CompiledConverters.TryCreate(owner, arguments[0], parameters, out object? compiled) ? (ValueConverter)compiled
+            : (ValueConverter)owner.GetMethod(method)!.MakeGenericMethod(arguments).Invoke(null, BindingFlags.DoNotWrapExceptions, null, parameters, null)!;
 }

@@ -23,7 +23,12 @@ public sealed class GawTypes
     /// <returns>This instance.</returns>
     /// <exception cref="ArgumentException">The name is taken by another type or by the protocol, or the type is not one that travels as an object.</exception>
     /// <exception cref="InvalidOperationException">A server or client uses this instance already.</exception>
-    public GawTypes Add<T>(string? name = null) => Add(typeof(T), name);
+    public GawTypes Add<[DynamicallyAccessedMembers(CompiledConverters.Members)] T>(string? name = null)
+    {
+        Add(typeof(T), name);
+        CompiledConverters.AddObject<T>();
+        return this;
+    }
 
     /// <summary>Adds a type.</summary>
     /// <param name="type">A record, class or struct.</param>

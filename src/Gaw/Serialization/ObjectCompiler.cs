@@ -17,6 +17,11 @@ internal static class ObjectCompiler
     /// <summary>Compiles a reader of the plain object, without markers.</summary>
     public static ObjectReader<T> Reader<T>(ObjectShape shape, ObjectNames names, IReadOnlyList<ValueConverter> converters)
     {
+        if (ObjectReflector.IsNeeded)
+        {
+            return ObjectReflector.Reader<T>(shape, names, converters);
+        }
+
         ParameterExpression reader = Parameter(typeof(JsonReader).MakeByRefType(), "reader");
         ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
         ParameterExpression made = Variable(typeof(T), "made");
@@ -38,6 +43,11 @@ internal static class ObjectCompiler
     /// <summary>Compiles a writer of the members, without the braces around them.</summary>
     public static ObjectMembersWriter<T> Writer<T>(ObjectShape shape, ObjectNames names, IReadOnlyList<ValueConverter> converters)
     {
+        if (ObjectReflector.IsNeeded)
+        {
+            return ObjectReflector.Writer<T>(shape, names, converters);
+        }
+
         ParameterExpression writer = Parameter(typeof(JsonWriter), "writer");
         ParameterExpression value = Parameter(typeof(T), "value");
         ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");

@@ -9,7 +9,7 @@ namespace Gaw.Serialization;
 /// <summary>Compiles the reading and writing of tuple types. Those of more than seven items carry the rest in an inner tuple, which is not on the wire.</summary>
 internal static class TupleCompiler
 {
-    private const int ItemsBeforeRest = 7;
+    internal const int ItemsBeforeRest = 7;
 
     private static readonly MethodInfo NextMethod = typeof(TupleCompiler).GetMethod(nameof(Next), BindingFlags.NonPublic | BindingFlags.Static)!;
     private static readonly MethodInfo EndMethod = typeof(TupleCompiler).GetMethod(nameof(End), BindingFlags.NonPublic | BindingFlags.Static)!;
@@ -22,7 +22,8 @@ internal static class TupleCompiler
     }
 
     /// <summary>Makes the converter of a tuple type.</summary>
-    public static TupleConverter<T> Converter<T>(IReadOnlyList<ValueConverter> items) => new(Reader<T>(items), Writer<T>(items));
+    public static TupleConverter<T> Converter<T>(IReadOnlyList<ValueConverter> items) =>
+        ObjectReflector.IsNeeded ? ObjectReflector.Tuple<T>(items) : new TupleConverter<T>(Reader<T>(items), Writer<T>(items));
 
     private static TupleReader<T> Reader<T>(IReadOnlyList<ValueConverter> items)
     {
@@ -79,7 +80,7 @@ internal static class TupleCompiler
 
     private static ConstantExpression Typed(ValueConverter converter) => Constant(converter, typeof(ValueConverter<>).MakeGenericType(converter.Type));
 
-    private static void Next(ref JsonReader reader, ref int current, int index, int count, string typeName)
+    internal static void Next(ref JsonReader reader, ref int current, int index, int count, string typeName)
     {
         current = -1;
         if (!reader.NextItem())
@@ -90,7 +91,7 @@ internal static class TupleCompiler
         current = index;
     }
 
-    private static void End(ref JsonReader reader, ref int current, int count, string typeName)
+    internal static void End(ref JsonReader reader, ref int current, int count, string typeName)
     {
         current = -1;
         if (reader.NextItem())

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Gaw.Serialization;
 
 namespace Gaw.Services;
@@ -24,35 +25,56 @@ internal abstract class MethodInvoker
         Type? generic = returned.IsGenericType ? returned.GetGenericTypeDefinition() : null;
         if (returned == typeof(void))
         {
-            return new VoidInvoker(Compile<Action<object?, Invocation>>(method));
+            return new VoidInvoker(IsCompiled ? Compile<Action<object?, Invocation>>(method) : (instance, invocation) => Invoke(method, instance, invocation));
         }
 
         if (returned == typeof(Task))
         {
-            return new TaskInvoker(Compile<Func<object?, Invocation, Task>>(method));
+            return new TaskInvoker(CompileFunction<Task>(method));
         }
 
         if (returned == typeof(ValueTask))
         {
-            return new ValueTaskInvoker(Compile<Func<object?, Invocation, ValueTask>>(method));
+            return new ValueTaskInvoker(CompileFunction<ValueTask>(method));
         }
 
         (string factory, Type result) = generic == typeof(Task<>) ? (nameof(CreateTask), returned.GetGenericArguments()[0])
             : generic == typeof(ValueTask<>) ? (nameof(CreateValueTask), returned.GetGenericArguments()[0])
             : (nameof(CreateSync), returned);
         serializer.Learn(result);
+        if (CompiledSlots.Find(result) is { } compiled)
+        {
+            return (factory == nameof(CreateTask) ? compiled.Task : factory == nameof(CreateValueTask) ? compiled.ValueTask : compiled.Sync)(method, serializer);
+        }
+
         return (MethodInvoker)typeof(MethodInvoker).GetMethod(factory, BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(result).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [method, serializer], null)!;
     }
 
-    private static SyncInvoker<T> CreateSync<T>(MethodInfo method, ValueSerializer serializer) =>
-        new(Compile<Func<object?, Invocation, T>>(method), serializer.Get<T>());
+    internal static MethodInvoker CreateSync<T>(MethodInfo method, ValueSerializer serializer) =>
+        new SyncInvoker<T>(CompileFunction<T>(method), serializer.Get<T>());
 
-    private static TaskInvoker<T> CreateTask<T>(MethodInfo method, ValueSerializer serializer) =>
-        new(Compile<Func<object?, Invocation, Task<T>>>(method), serializer.Get<T>());
+    internal static MethodInvoker CreateTask<T>(MethodInfo method, ValueSerializer serializer) =>
+        new TaskInvoker<T>(CompileFunction<Task<T>>(method), serializer.Get<T>());
 
-    private static ValueTaskInvoker<T> CreateValueTask<T>(MethodInfo method, ValueSerializer serializer) =>
-        new(Compile<Func<object?, Invocation, ValueTask<T>>>(method), serializer.Get<T>());
+    internal static MethodInvoker CreateValueTask<T>(MethodInfo method, ValueSerializer serializer) =>
+        new ValueTaskInvoker<T>(CompileFunction<ValueTask<T>>(method), serializer.Get<T>());
+
+    private static bool IsCompiled => RuntimeFeature.IsDynamicCodeCompiled;
+
+    private static Func<object?, Invocation, T> CompileFunction<T>(MethodInfo method) =>
+        IsCompiled ? Compile<Func<object?, Invocation, T>>(method) : (instance, invocation) => (T)Invoke(method, instance, invocation)!;
+
+    /// <summary>What is compiled elsewhere, by reflection: for programs that cannot compile while they run.</summary>
+    private static object? Invoke(MethodInfo method, object? instance, Invocation invocation)
+    {
+        int next = 0;
+        object?[] arguments = [.. method.GetParameters().Select(parameter =>
+            parameter.ParameterType == typeof(CancellationToken) ? invocation.CancellationToken
+            : parameter.ParameterType == typeof(GawCallContext) ? invocation.Context
+            : invocation.Slots[next++].BoxedValue)];
+        return method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, arguments, null);
+    }
 
     private static TDelegate Compile<TDelegate>(MethodInfo method)
         where TDelegate : Delegate

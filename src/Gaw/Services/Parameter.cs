@@ -17,9 +17,10 @@ internal sealed class Parameter
         IsOptional = info.HasDefaultValue || IsParams;
         Utf8Names = [.. new[] { Name, info.Name! }.Distinct().Select(Encoding.UTF8.GetBytes)];
         serializer.Learn(Type);
-        _createSlot = IsParams
-            ? (Func<ParameterSlot>)Make(nameof(CreateParamsSlots), Type.GetElementType()!).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [serializer], null)!
-            : (Func<ParameterSlot>)Make(nameof(CreateSlots), Type).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [serializer, info], null)!;
+        Type item = IsParams ? Type.GetElementType()! : Type;
+        _createSlot = CompiledSlots.Find(item) is { } compiled ? (IsParams ? compiled.ParamsSlots(serializer) : compiled.Slots(serializer, info))
+            : IsParams ? (Func<ParameterSlot>)Make(nameof(CreateParamsSlots), item).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [serializer], null)!
+            : (Func<ParameterSlot>)Make(nameof(CreateSlots), item).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [serializer, info], null)!;
     }
 
     /// <summary>The name in snake_case, as a Python caller writes it.</summary>
@@ -42,7 +43,7 @@ internal sealed class Parameter
     private static MethodInfo Make(string method, Type argument) =>
         typeof(Parameter).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(argument);
 
-    private static Func<ParameterSlot> CreateSlots<T>(ValueSerializer serializer, ParameterInfo info)
+    internal static Func<ParameterSlot> CreateSlots<T>(ValueSerializer serializer, ParameterInfo info)
     {
         ValueConverter<T> converter = serializer.Get<T>();
 
@@ -57,7 +58,7 @@ internal sealed class Parameter
         return (T)(type.IsEnum ? Enum.ToObject(type, value) : value);
     }
 
-    private static Func<ParameterSlot> CreateParamsSlots<TItem>(ValueSerializer serializer)
+    internal static Func<ParameterSlot> CreateParamsSlots<TItem>(ValueSerializer serializer)
     {
         ValueConverter<TItem[]> converter = serializer.Get<TItem[]>();
         ValueConverter<TItem> itemConverter = serializer.Get<TItem>();

@@ -8,6 +8,9 @@ internal abstract class ParameterSlot
 {
     public bool IsSet { get; protected set; }
 
+    /// <summary>The argument, boxed: for calls that are not compiled.</summary>
+    public abstract object? BoxedValue { get; }
+
     /// <summary>Reads the argument.</summary>
     /// <exception cref="GawSerializationException">What came is not what the parameter takes.</exception>
     public abstract void Read(ref JsonReader reader);
@@ -27,6 +30,8 @@ internal class ParameterSlot<T>(ValueConverter<T> converter, T? defaultValue) : 
 {
     /// <summary>The argument; read by the compiled call.</summary>
     public T? Value;
+
+    public override object? BoxedValue => Value;
 
     public override void Read(ref JsonReader reader)
     {

@@ -46,7 +46,7 @@ internal static class ServiceDescriptor
             {
                 entrypoints.Add(new Entrypoint(path, method, createInstance, mayBeDisposable, serializer));
             }
-            catch (Exception e) when (e is GawSerializationException or ArgumentException)
+            catch (Exception e) when (e is GawSerializationException or ArgumentException or NotSupportedException)
             {
                 problems.Add($"{method.Name} ({path}) has a type in its signature that cannot cross: {e.Message}");
             }

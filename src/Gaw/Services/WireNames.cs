@@ -21,7 +21,10 @@ internal static class WireNames
     }
 
     public static string OfMethod(MethodInfo method) =>
-        method.GetCustomAttribute<EntrypointAttribute>()?.Name ?? ToSnakeCase(WithoutAsync(method.Name));
+        method.GetCustomAttribute<EntrypointAttribute>()?.Name ?? OfMember(method.Name);
+
+    /// <summary>The name of a method that is given none.</summary>
+    public static string OfMember(string name) => ToSnakeCase(WithoutAsync(name));
 
     /// <summary>The name without a trailing <c>Async</c>.</summary>
     public static string WithoutAsync(string name) =>

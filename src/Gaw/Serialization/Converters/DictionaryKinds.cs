@@ -28,6 +28,11 @@ internal static class DictionaryKinds
     /// <summary>How to make a dictionary type; <see langword="null"/> when it can be written only.</summary>
     public static Delegate? Maker(Type dictionary, Type key, Type value)
     {
+        if (CompiledConverters.Find(typeof(DictionaryKinds), dictionary) is { } compiled)
+        {
+            return compiled;
+        }
+
         Type shape = typeof(Func<,>).MakeGenericType(typeof(Dictionary<,>).MakeGenericType(key, value), dictionary);
         if (dictionary.IsGenericType && Makers.TryGetValue(dictionary.GetGenericTypeDefinition(), out string? maker))
         {

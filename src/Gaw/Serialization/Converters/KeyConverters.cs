@@ -34,6 +34,22 @@ internal static class KeyConverters
             return new CharKeyConverter();
         }
 
+        // Written out for programs that are compiled ahead of time.
+        if (key == typeof(int))
+        {
+            return new IntegerKeyConverter<int>();
+        }
+
+        if (key == typeof(long))
+        {
+            return new IntegerKeyConverter<long>();
+        }
+
+        if (key.IsEnum && CompiledConverters.Find(typeof(EnumKeyConverter<>), key) is Func<KeyConverter> compiled)
+        {
+            return compiled();
+        }
+
         Type? converter = key.IsEnum ? typeof(EnumKeyConverter<>)
             : Has(key, typeof(IBinaryInteger<>)) ? typeof(IntegerKeyConverter<>)
             : Has(key, typeof(IBinaryFloatingPointIeee754<>)) ? typeof(FloatKeyConverter<>)

@@ -45,6 +45,11 @@ internal static class SequenceKinds
     /// <summary>How to read a sequence type; <see langword="null"/> when it can be written only.</summary>
     public static Delegate? Reader(Type sequence, Type item)
     {
+        if (CompiledConverters.Find(typeof(SequenceKinds), sequence) is { } compiled)
+        {
+            return compiled;
+        }
+
         Type shape = typeof(SequenceRead<,>).MakeGenericType(sequence, item);
         string? maker = sequence.IsArray ? nameof(Array) : sequence.IsGenericType ? Makers.GetValueOrDefault(sequence.GetGenericTypeDefinition()) : null;
         if (maker is not null)
@@ -59,9 +64,9 @@ internal static class SequenceKinds
 
     /// <summary>Whether a sequence type is a set.</summary>
     public static bool IsSet(Type sequence, Type item) =>
-        typeof(IReadOnlySet<>).MakeGenericType(item).IsAssignableFrom(sequence)
-        || typeof(ISet<>).MakeGenericType(item).IsAssignableFrom(sequence)
-        || typeof(IImmutableSet<>).MakeGenericType(item).IsAssignableFrom(sequence);
+        sequence.GetInterfaces().Prepend(sequence).Any(each =>
+            each.IsGenericType && each.GetGenericArguments() is [Type only] && only == item
+            && each.GetGenericTypeDefinition() is { } kind && (kind == typeof(IReadOnlySet<>) || kind == typeof(ISet<>) || kind == typeof(IImmutableSet<>)));
 
     private static MethodInfo Maker(string name) => typeof(SequenceKinds).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 
@@ -96,7 +101,7 @@ internal static class SequenceKinds
 
     private static ImmutableStack<T> ImmutableStack<T>(ref JsonReader reader, ValueConverter<T> item) => [.. Enumerable.Reverse(SequenceReader.ReadList(ref reader, item))];
 
-    private static HashSet<T> HashSet<T>(ref JsonReader reader, ValueConverter<T> item) => typeof(T) == typeof(object)
+    internal static HashSet<T> HashSet<T>(ref JsonReader reader, ValueConverter<T> item) => typeof(T) == typeof(object)
         ? (HashSet<T>)(object)PythonEquality.ToSet(SequenceReader.ReadList<object?>(ref reader, (ValueConverter<object?>)(object)item))
         : SequenceReader.ReadSet(ref reader, item, EqualityComparer<T>.Default);
 

@@ -1,0 +1,39 @@
+using Microsoft.CodeAnalysis;
+
+namespace Gaw.Generators;
+
+/// <summary>The names of the types that are looked for, and how to find them on symbols.</summary>
+internal static class Known
+{
+    public const string ServiceAttribute = "Gaw.ServiceAttribute";
+    public const string EntrypointAttribute = "Gaw.EntrypointAttribute";
+    public const string SerializableAttribute = "Gaw.GawSerializableAttribute";
+    public const string CancellationToken = "System.Threading.CancellationToken";
+
+    /// <summary>Fully qualified, without <c>global::</c> and type arguments.</summary>
+    public static readonly SymbolDisplayFormat BareFormat =
+        new(typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+
+    public static string Bare(ITypeSymbol type) => type.OriginalDefinition.ToDisplayString(BareFormat);
+
+    public static bool Is(ITypeSymbol? type, string name) => type is INamedTypeSymbol && Bare(type) == name;
+
+    public static bool IsService(ITypeSymbol type) => Attribute(type, ServiceAttribute) is not null;
+
+    /// <summary>The mark of a method, or of the one that it overrides.</summary>
+    public static AttributeData? EntrypointOf(IMethodSymbol method) =>
+        Attribute(method, EntrypointAttribute) ?? (method.OverriddenMethod is { } overridden ? EntrypointOf(overridden) : null);
+
+    public static AttributeData? Attribute(ISymbol symbol, string name) => symbol.GetAttributes().FirstOrDefault(attribute => Is(attribute.AttributeClass, name));
+
+    /// <summary>A parameter that is supplied by the server, and never sent.</summary>
+    public static bool IsSupplied(IParameterSymbol parameter) => IsToken(parameter) || Is(parameter.Type, "Gaw.GawCallContext");
+
+    public static bool IsToken(IParameterSymbol parameter) => Is(parameter.Type, CancellationToken);
+
+    /// <summary>The result of a method that returns a task; the type itself otherwise.</summary>
+    public static ITypeSymbol Unwrapped(ITypeSymbol returned) =>
+        returned is INamedTypeSymbol { IsGenericType: true, TypeArguments.Length: 1 } named && Bare(named) is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask"
+            ? ((INamedTypeSymbol)returned).TypeArguments[0]
+            : returned;
+}

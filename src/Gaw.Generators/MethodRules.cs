@@ -1,0 +1,115 @@
+using Microsoft.CodeAnalysis;
+
+namespace Gaw.Generators;
+
+/// <summary>What holds for every method that can be called, on an interface as on a class.</summary>
+internal static class MethodRules
+{
+    private static readonly SymbolDisplayFormat NameFormat = SymbolDisplayFormat.CSharpShortErrorMessageFormat;
+
+    private static readonly Dictionary<string, string> WithoutForm = new(StringComparer.Ordinal)
+    {
+        ["System.IO.Stream"] = "send its bytes",
+        ["System.Collections.Generic.IAsyncEnumerable"] = "return a list, or one part a call",
+        ["System.Threading.Tasks.Task"] = "only a method itself returns a task",
+        ["System.Threading.Tasks.ValueTask"] = "only a method itself returns a task",
+        ["System.Type"] = "send its name",
+        ["System.IntPtr"] = "it means nothing outside the process",
+        ["System.UIntPtr"] = "it means nothing outside the process",
+    };
+
+    /// <summary>How a symbol is called in a message.</summary>
+    public static string Name(ISymbol symbol) => symbol is IMethodSymbol { ContainingType: { } type } method ? $"{type.ToDisplayString(NameFormat)}.{method.Name}"
+        : symbol.ContainingType is { } owner && symbol is not ITypeSymbol ? $"{owner.ToDisplayString(NameFormat)}.{symbol.Name}"
+        : symbol.ToDisplayString(NameFormat);
+
+    public static IEnumerable<Problem> FindProblems(IMethodSymbol method)
+    {
+        string name = Name(method);
+        if (method.IsGenericMethod)
+        {
+            yield return new Problem(Rules.Generic, method, name);
+            yield break;
+        }
+
+        if (method.ReturnsByRef || method.ReturnsByRefReadonly)
+        {
+            yield return new Problem(Rules.CannotCross, method, name, "ref " + method.ReturnType.ToDisplayString(NameFormat), "return the value");
+        }
+        else if (!method.ReturnsVoid && !IsBareTask(method.ReturnType) && FindUncrossable(Known.Unwrapped(method.ReturnType)) is var (returned, advice))
+        {
+            yield return new Problem(Rules.CannotCross, method, name, returned.ToDisplayString(NameFormat), advice);
+        }
+
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (parameter.RefKind is not RefKind.None)
+            {
+                yield return new Problem(Rules.ByReference, parameter, name, parameter.Name);
+            }
+            else if (FindUncrossable(parameter.Type) is var (type, hint))
+            {
+                yield return new Problem(Rules.CannotCross, parameter, name, type.ToDisplayString(NameFormat), hint);
+            }
+        }
+    }
+
+    /// <summary>Methods that would have the same name, each named with the first that has it.</summary>
+    public static IEnumerable<(IMethodSymbol First, IMethodSymbol Second, string Name)> FindClashes(IEnumerable<IMethodSymbol> methods)
+    {
+        Dictionary<string, IMethodSymbol> named = new(StringComparer.Ordinal);
+        foreach (IMethodSymbol method in methods)
+        {
+            string name = WireNames.Of(method);
+            if (named.TryGetValue(name, out IMethodSymbol? first))
+            {
+                yield return (first, method, name);
+            }
+            else
+            {
+                named.Add(name, method);
+            }
+        }
+    }
+
+    private static bool IsBareTask(ITypeSymbol type) =>
+        type is INamedTypeSymbol { IsGenericType: false } && Known.Bare(type) is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask";
+
+    /// <summary>The type, or one that it is made of, that has no form on the wire, with what to do instead.</summary>
+    private static (ITypeSymbol Type, string Advice)? FindUncrossable(ITypeSymbol type)
+    {
+        switch (type)
+        {
+            case IPointerTypeSymbol or IFunctionPointerTypeSymbol:
+                return (type, "it means nothing outside the process");
+            case IArrayTypeSymbol { Rank: > 1 }:
+                return (type, "use an array of arrays");
+            case IArrayTypeSymbol array:
+                return FindUncrossable(array.ElementType);
+            case { IsRefLikeType: true }:
+                return (type, "it lives on the stack; use an array");
+            case { TypeKind: TypeKind.Delegate }:
+                return (type, "code does not cross");
+            case INamedTypeSymbol named:
+                for (ITypeSymbol? each = named; each is not null; each = each.BaseType)
+                {
+                    if (WithoutForm.TryGetValue(Known.Bare(each), out string? advice))
+                    {
+                        return (type, advice);
+                    }
+                }
+
+                foreach (ITypeSymbol argument in named.TypeArguments)
+                {
+                    if (FindUncrossable(argument) is { } inner)
+                    {
+                        return inner;
+                    }
+                }
+
+                return null;
+            default:
+                return null;
+        }
+    }
+}

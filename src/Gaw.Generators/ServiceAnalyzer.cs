@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Gaw.Generators;
+
+/// <summary>Says while a program is written what <c>GawServer.Add</c> and <c>GawClient.For</c> would refuse when it runs.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class ServiceAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+    [
+        Rules.NoMethod, Rules.Generic, Rules.ByReference, Rules.CannotCross, Rules.SameName, Rules.SeveralTokens, Rules.Disposable, Rules.NotPublic, Rules.NoEntrypoint, Rules.NotWritten,
+    ];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterSymbolAction(Analyze, SymbolKind.NamedType);
+    }
+
+    private static void Analyze(SymbolAnalysisContext context)
+    {
+        var type = (INamedTypeSymbol)context.Symbol;
+        IEnumerable<Problem> problems = type.TypeKind switch
+        {
+            TypeKind.Interface when Known.IsService(type) => FindContractProblems(type),
+            TypeKind.Class => FindClassProblems(type),
+            _ => [],
+        };
+        foreach (Problem problem in problems)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(problem.Rule, problem.Symbol.Locations.FirstOrDefault(), problem.Arguments));
+        }
+    }
+
+    private static IEnumerable<Problem> FindContractProblems(INamedTypeSymbol type)
+    {
+        var contract = Contract.Of(type);
+
+        // What stands in another service interface is said there.
+        foreach (Problem problem in contract.Problems.Where(problem => problem.Symbol is not INamedTypeSymbol other || SymbolEqualityComparer.Default.Equals(other, type)))
+        {
+            yield return problem;
+        }
+
+        if (contract.Problems.Count == 0 && contract.CannotBeWritten is { } reason)
+        {
+            yield return new Problem(Rules.NotWritten, type, MethodRules.Name(type), reason);
+        }
+    }
+
+    private static IEnumerable<Problem> FindClassProblems(INamedTypeSymbol type)
+    {
+        List<IMethodSymbol> entrypoints = [];
+        for (INamedTypeSymbol? each = type; each is not null; each = each.BaseType)
+        {
+            // The base's come first, and one that is overridden counts once.
+            entrypoints.InsertRange(0, each.GetMembers().OfType<IMethodSymbol>().Where(method =>
+                Known.EntrypointOf(method) is not null && !entrypoints.Exists(known => Overrides(known, method))));
+        }
+
+        foreach (IMethodSymbol method in entrypoints.Where(method => SymbolEqualityComparer.Default.Equals(method.ContainingType, type)))
+        {
+            if (method.DeclaredAccessibility is not Accessibility.Public)
+            {
+                yield return new Problem(Rules.NotPublic, method, MethodRules.Name(method));
+            }
+
+            foreach (Problem problem in MethodRules.FindProblems(method))
+            {
+                yield return problem;
+            }
+        }
+
+        foreach ((IMethodSymbol first, IMethodSymbol second, string name) in MethodRules.FindClashes(entrypoints))
+        {
+            if (SymbolEqualityComparer.Default.Equals(second.ContainingType, type))
+            {
+                yield return new Problem(Rules.SameName, second, MethodRules.Name(first), MethodRules.Name(second), name);
+            }
+        }
+
+        if (entrypoints.Count == 0 && !type.IsAbstract && Known.IsService(type) && !type.AllInterfaces.Any(Known.IsService))
+        {
+            yield return new Problem(Rules.NoEntrypoint, type, MethodRules.Name(type));
+        }
+    }
+
+    private static bool Overrides(IMethodSymbol method, IMethodSymbol overridden)
+    {
+        for (IMethodSymbol? each = method.OverriddenMethod; each is not null; each = each.OverriddenMethod)
+        {
+            if (SymbolEqualityComparer.Default.Equals(each.OriginalDefinition, overridden.OriginalDefinition))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using Gaw.Tool.Values;
+using Spectre.Console;
+
+namespace Gaw.Tool.Commands;
+
+/// <summary><c>gaw describe</c>: signatures, documentation and types, and calls ready to paste.</summary>
+internal static class DescribeCommand
+{
+    public static (Command, string?) Create(Terminal terminal)
+    {
+        Argument<string?> path = new("path") { Arity = ArgumentArity.ZeroOrOne, HelpName = "service[/method]", Description = "Only this service or method." };
+        Option<bool> example = new("--example") { Description = "Show a call of each method, ready to paste." };
+        Option<bool> json = new("--json") { Description = ClientCommand.JsonDescription };
+        Command command = ClientCommand.Create("describe", "Shows signatures, documentation and types of a running server.", terminal, RunAsync, path, example, json);
+        return (command, "gaw describe 127.0.0.1:5555 math_service/plus --example");
+
+        async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
+        {
+            string? only = server.Parsed.GetValue(path)?.Replace('.', '/');
+            if (server.Parsed.GetValue(json))
+            {
+                terminal.Out.WriteLine(GawSerializer.ToJson(await Description.AskAsync<object>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false)));
+                return ExitCodes.Ok;
+            }
+
+            Description description = await Description.AskAsync<Description>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false);
+            Write(description, server.Parsed.GetValue(example) ? server.Address : null, terminal);
+            return ExitCodes.Ok;
+        }
+    }
+
+    /// <summary>Writes the description.</summary>
+    /// <param name="description">What is described.</param>
+    /// <param name="exampleAddress">The server for examples; <see langword="null"/> for none.</param>
+    /// <param name="terminal">Where to.</param>
+    public static void Write(Description description, string? exampleAddress, Terminal terminal)
+    {
+        bool isFirst = true;
+        foreach (MethodInfo method in description.Services.SelectMany(static s => s.Methods))
+        {
+            Separate(terminal, ref isFirst);
+            Heading(terminal, ListCommand.FullSignature(method));
+            Line(terminal, method.Doc);
+            WriteRows(terminal, [
+                .. method.Parameters!.Select(p => ($"{(p.Variadic ? "*" : "")}{p.Name}: {Type(p)}", p.Doc)),
+                .. method.Result!.Doc is { } doc ? [("returns " + method.Result.Type, doc)] : Array.Empty<(string, string?)>(),
+            ]);
+            if (exampleAddress is not null)
+            {
+                WriteExample(terminal, method, description.Types, exampleAddress);
+            }
+        }
+
+        foreach ((string name, TypeShape shape) in description.Types)
+        {
+            Separate(terminal, ref isFirst);
+            Heading(terminal, shape.Kind == "enum" ? $"{name} is one of" : name);
+            Line(terminal, shape.Doc);
+            WriteRows(terminal, [.. shape.Members.Select(m => (m.Type is null ? $"\"{m.Name}\"" : $"{m.Name}: {m.Type}{(m.Required ? "" : $" = {ValuePrinter.ShowInline(m.Default)}")}", m.Doc))]);
+        }
+    }
+
+    private static string Type(ParameterInfo parameter) =>
+        parameter.Variadic ? parameter.Type[..^"[]".Length] : parameter.Optional ? $"{parameter.Type} = {ValuePrinter.ShowInline(parameter.Default)}" : parameter.Type;
+
+    private static void Separate(Terminal terminal, ref bool isFirst)
+    {
+        if (!isFirst)
+        {
+            terminal.Out.WriteLine();
+        }
+
+        isFirst = false;
+    }
+
+    private static void Heading(Terminal terminal, string text)
+    {
+        if (terminal.OutIsTerminal)
+        {
+            terminal.Ansi.Write(new Markup($"[bold aqua]{Markup.Escape(terminal.Clean(text))}[/]\n"));
+        }
+        else
+        {
+            terminal.Out.WriteLine(text);
+        }
+    }
+
+    private static void Line(Terminal terminal, string? text)
+    {
+        if (text is not null)
+        {
+            terminal.Out.WriteLine("    " + terminal.Clean(text));
+        }
+    }
+
+    private static void WriteRows(Terminal terminal, List<(string Name, string? Doc)> rows)
+    {
+        int width = rows.Count == 0 ? 0 : Math.Min(40, rows.Max(static r => r.Name.Length));
+        foreach ((string name, string? doc) in rows)
+        {
+            terminal.Out.WriteLine(terminal.Clean($"    {(doc is null ? name : $"{name.PadRight(width)}  {doc}")}"));
+        }
+    }
+
+    private static void WriteExample(Terminal terminal, MethodInfo method, Dictionary<string, TypeShape> types, string address)
+    {
+        List<(string Name, object? Value)> values = [.. method.Parameters!.Where(static p => !p.Optional || p.Variadic).Select(p => (p.Name, Examples.Make(p.Variadic ? p.Type[..^2] : p.Type, types)))];
+        string words = string.Concat(values.Select(static v => " " + Examples.ToWord(v.Value)));
+        string literals = string.Join(", ", values.Select(static v => Examples.ToPython(v.Value)));
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine($"    gaw call {address} {method.Path}{words}");
+        terminal.Out.WriteLine($"    {method.Path.Replace('/', '.')}({literals})");
+    }
+}

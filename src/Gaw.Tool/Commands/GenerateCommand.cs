@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Text;
+using Gaw.Tool.Generating;
+
+namespace Gaw.Tool.Commands;
+
+/// <summary><c>gaw generate</c>: client code from a running server.</summary>
+internal static class GenerateCommand
+{
+    public static (Command, string?) Create(Terminal terminal)
+    {
+        Option<string> space = new("--namespace") { HelpName = "name", Description = "The namespace. Default: GawServices.", DefaultValueFactory = static _ => "GawServices" };
+        Command command = new("generate", "Writes client code for the services of a running server.")
+        {
+            CreateFor("csharp", "Writes C# interfaces for GawClient.For<T>(), with the records in their signatures.", terminal,
+                (description, server, again) => CSharpGenerator.Generate(description, server.Parsed.GetValue(space)!, again), space),
+            CreateFor("python", "Writes a Python module that calls the services, and needs nothing but Python.", terminal,
+                static (description, _, again) => PythonGenerator.Generate(description, again)),
+        };
+        return (command, "gaw generate csharp 127.0.0.1:5555 -o IMathService.cs\ngaw generate python 127.0.0.1:5555 -o math_client.py");
+    }
+
+    private static Command CreateFor(string language, string text, Terminal terminal, Func<Description, ServerAccess, string, string> generate, params Option[] options)
+    {
+        Argument<string?> service = new("service") { Arity = ArgumentArity.ZeroOrOne, Description = "Only this service." };
+        Option<string?> output = new("--output", "-o") { HelpName = "file", Description = "The file to write. Default: stdout." };
+        return ClientCommand.Create(language, text, terminal, RunAsync, [service, output, .. options]);
+
+        async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
+        {
+            string? only = server.Parsed.GetValue(service);
+            Description description = DescriptionCheck.Check(await Description.AskAsync<Description>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false));
+            string? file = server.Parsed.GetValue(output);
+            string again = $"gaw generate {language} {server.Address}{(only is null ? "" : " " + only)}{(file is null ? "" : " -o " + Path.GetFileName(file))}";
+            string code = generate(description, server, again);
+            if (file is null)
+            {
+                await terminal.Out.WriteAsync(code).ConfigureAwait(false);
+                return ExitCodes.Ok;
+            }
+
+            try
+            {
+                await File.WriteAllTextAsync(file, code, new UTF8Encoding(false), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new ToolException(ExitCodes.Usage, $"{file} cannot be written: {e.Message}", e);
+            }
+
+            return ExitCodes.Ok;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Gaw.Tool.Commands;
+
+/// <summary><c>gaw list</c>: the services and methods of a running server.</summary>
+internal static class ListCommand
+{
+    public static (Command, string?) Create(Terminal terminal)
+    {
+        Argument<string?> service = new("service") { Arity = ArgumentArity.ZeroOrOne, Description = "Only this service." };
+        Option<bool> json = new("--json") { Description = ClientCommand.JsonDescription };
+        Command command = ClientCommand.Create("list", "Lists the services and methods of a running server.", terminal, RunAsync, service, json);
+        return (command, "gaw list 127.0.0.1:5555\ngaw list 5555 math_service");
+
+        async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
+        {
+            string? only = server.Parsed.GetValue(service);
+            if (server.Parsed.GetValue(json))
+            {
+                terminal.Out.WriteLine(GawSerializer.ToJson(await Description.AskAsync<object>(server, "_gaw/list", only, cancellationToken).ConfigureAwait(false)));
+                return ExitCodes.Ok;
+            }
+
+            List<ServiceInfo> services = await Description.AskAsync<List<ServiceInfo>>(server, "_gaw/list", only, cancellationToken).ConfigureAwait(false);
+            if (services.Count == 0)
+            {
+                terminal.Complain($"{server.Address} serves nothing yet.");
+            }
+
+            Write(services, terminal);
+            return ExitCodes.Ok;
+        }
+    }
+
+    /// <summary>A line for each method; a table where a person looks at it.</summary>
+    public static void Write(List<ServiceInfo> services, Terminal terminal)
+    {
+        if (!terminal.OutIsTerminal)
+        {
+            foreach (MethodInfo method in services.SelectMany(static s => s.Methods))
+            {
+                terminal.Out.WriteLine(FullSignature(method) + (method.Doc is null ? "" : "  " + method.Doc));
+            }
+
+            return;
+        }
+
+        foreach (ServiceInfo service in services)
+        {
+            Table table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey).Title($"[bold]{Markup.Escape(terminal.Clean(service.Name))}[/]");
+            if (service.Doc is not null)
+            {
+                table.Caption($"[grey]{Markup.Escape(terminal.Clean(service.Doc))}[/]");
+            }
+
+            table.AddColumn("method").AddColumn("");
+            foreach (MethodInfo method in service.Methods)
+            {
+                string rest = method.Signature[method.Name.Length..];
+                table.AddRow($"[aqua]{Markup.Escape(terminal.Clean(method.Name))}[/]{Markup.Escape(terminal.Clean(rest))}", $"[grey]{Markup.Escape(terminal.Clean(method.Doc ?? ""))}[/]");
+            }
+
+            terminal.Ansi.Write(table);
+        }
+    }
+
+    /// <summary><c>math_service/plus(a: int, b: int) -> string</c>.</summary>
+    public static string FullSignature(MethodInfo method) => method.Path + method.Signature[method.Name.Length..];
+}

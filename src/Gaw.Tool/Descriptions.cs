@@ -1,0 +1,46 @@
+using Gaw.Tool.Commands;
+
+namespace Gaw.Tool;
+
+/// <summary>What <c>_gaw/list</c> and <c>_gaw/describe</c> answer.</summary>
+internal sealed record Description(List<ServiceInfo> Services, Dictionary<string, TypeShape> Types)
+{
+    /// <summary>Whether a failure means that the server has no description.</summary>
+    public static bool IsMissing(GawRemoteException failure) => failure.RemoteName == "KeyError" && failure.RemoteMessage.Contains("_gaw", StringComparison.Ordinal);
+
+    /// <summary>Asks a server for what <c>list</c> or <c>describe</c> says of everything, of a service or a method.</summary>
+    /// <exception cref="ToolException">It does not say, or has no such thing.</exception>
+    public static async Task<T> AskAsync<T>(ServerAccess server, string method, string? argument, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await server.Client.CallAsync<T>(method, argument is null ? [] : [argument], cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (GawRemoteException e) when (IsMissing(e))
+        {
+            throw new ToolException(
+                ExitCodes.RemoteError,
+                $"{server.Address} does not say what it offers: a Python server cannot, and a .NET one only with SelfDescription. gaw call, bench and shell work all the same.",
+                e);
+        }
+        catch (GawRemoteException e) when (e.RemoteName == "KeyError")
+        {
+            string missing = e.RemoteMessage.Replace("path: ", "", StringComparison.Ordinal).Replace(" not found", "", StringComparison.Ordinal);
+            throw new ToolException(ExitCodes.RemoteError, $"{server.Address} has no {missing}{(missing.EndsWith('?') ? "" : $". See gaw list {server.Address}.")}", e);
+        }
+    }
+}
+
+internal sealed record ServiceInfo(string Name, string? Doc, List<MethodInfo> Methods);
+
+internal sealed record MethodInfo(
+    string Name, string Path, string Signature, string? Doc = null, bool Idempotent = false, List<ParameterInfo>? Parameters = null, ResultInfo? Result = null);
+
+internal sealed record ParameterInfo(string Name, string Csharp, string Type, string Python, bool Optional, bool Variadic, string? Doc = null, object? Default = null);
+
+internal sealed record ResultInfo(string Type, string Python, string? Doc = null);
+
+internal sealed record TypeShape(string Kind, List<MemberShape> Members, string? Doc = null, string? WireName = null, bool Flags = false);
+
+internal sealed record MemberShape(
+    string Name, string Csharp, string? Type = null, string? Python = null, bool Required = false, object? Value = null, string? Doc = null, object? Default = null);

@@ -1,0 +1,3 @@
+using Gaw.Tool;
+
+return await GawTool.RunAsync(args, Terminal.OfProcess()).ConfigureAwait(false);

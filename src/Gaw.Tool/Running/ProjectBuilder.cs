@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Gaw.Tool.Running;
+
+/// <summary>Builds a project and says where its assembly is.</summary>
+internal static class ProjectBuilder
+{
+    /// <summary>Runs <c>dotnet build</c>. Packages are copied beside the assembly, since nothing else would find them there.</summary>
+    public static async Task<string> BuildAsync(string project, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (terminal.ErrorIsTerminal)
+        {
+            await terminal.Error.WriteLineAsync($"Building {Path.GetFileName(project)} ...").ConfigureAwait(false);
+        }
+
+        (int exitCode, string said, string errors) = await RunAsync(
+            ["build", project, "-nologo", "-v:quiet", "-clp:NoSummary", "-t:Build", "-p:CopyLocalLockFileAssemblies=true", "-getProperty:TargetPath", "-getProperty:OutputType"],
+            cancellationToken).ConfigureAwait(false);
+        if (exitCode != 0)
+        {
+            string all = said + "\n" + errors;
+            string? first = all.Split('\n').Select(static l => l.Trim()).FirstOrDefault(static l => l.Contains("error", StringComparison.OrdinalIgnoreCase));
+            if (first is null || !first.Contains(": error", StringComparison.Ordinal))
+            {
+                first = all.Trim().Split('\n')[0];
+            }
+
+            throw ToolException.NothingToRun($"{Path.GetFileName(project)} does not build: {first} See dotnet build \"{project}\".");
+        }
+
+        using JsonDocument properties = JsonDocument.Parse(said);
+        return properties.RootElement.GetProperty("Properties").GetProperty("TargetPath").GetString() is { Length: > 0 } path
+            ? path
+            : throw ToolException.NothingToRun($"{Path.GetFileName(project)} builds for several frameworks. Give the .dll of one.");
+    }
+
+    private static async Task<(int ExitCode, string Said, string Errors)> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        try
+        {
+            using Process process = Process.Start(start)!;
+            Task<string> said = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            return (process.ExitCode, await said.ConfigureAwait(false), await errors.ConfigureAwait(false));
+        }
+        catch (Win32Exception e)
+        {
+            throw ToolException.NothingToRun("A project is built with the .NET SDK, and there is no dotnet on the path. Install the SDK, or give the .dll.", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+
+namespace Gaw.Tool;
+
+/// <summary>Ends the tool with an exit code and one line that says what to do next.</summary>
+internal sealed class ToolException(int exitCode, string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    public int ExitCode { get; } = exitCode;
+
+    public static ToolException Usage(string message) => new(ExitCodes.Usage, message);
+
+    public static ToolException NothingToRun(string message, Exception? inner = null) => new(ExitCodes.NothingToRun, message, inner);
+
+    /// <summary>What an exception of any kind means to the person at the terminal.</summary>
+    public static ToolException Of(Exception exception, bool usesSecret) => exception switch
+    {
+        ToolException known => known,
+        GawRemoteException { RemoteName: "DecodeError" } refused => new(ExitCodes.RefusedBySecret, usesSecret
+            ? "The server refused the message: it uses another secret, or encrypts where you do not. Check the secret and --encrypt."
+            : "The server refused the message: it wants a secret. Give it with --secret-file FILE or in GAW_SECRET.", refused),
+        GawRemoteException remote => new(ExitCodes.RemoteError, remote.Message, remote),
+        GawProtocolException protocol when usesSecret => new(ExitCodes.RefusedBySecret, "The answer does not fit the secret: the server has none, or another one, or encrypts where you do not. Check the secret and --encrypt.", protocol),
+        GawProtocolException unreadable when unreadable.Message.Contains(nameof(Secret), StringComparison.Ordinal) => new(
+            ExitCodes.RefusedBySecret, "The server answers, but not in plain: it wants a secret, or is no Gaw server. Give the secret with --secret-file FILE or in GAW_SECRET.", unreadable),
+        GawProtocolException protocol => new(ExitCodes.Connection, protocol.Message, protocol),
+        GawConnectionException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } refused =>
+            new(ExitCodes.Connection, $"Nothing listens on {Show(refused)}. Check host and port, or start a server there: gaw run <target> --port N.", refused),
+        GawConnectionException { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } } unknown =>
+            new(ExitCodes.Connection, $"There is no host of the name in {Show(unknown)}. Check the spelling.", unknown),
+        GawConnectionException connection => new(ExitCodes.Connection, connection.Message, connection),
+        GawSerializationException value => new(ExitCodes.Usage, value.Message, value),
+        TimeoutException timeout => new(ExitCodes.Timeout, $"{timeout.Message.TrimEnd('.')}. Wait longer with --timeout.", timeout),
+        OperationCanceledException => new(130, "Interrupted."),
+        _ => new(ExitCodes.Usage, $"{exception.GetType().Name}: {exception.Message} (--trace shows where)", exception),
+    };
+
+    private static string Show(GawConnectionException exception) => exception.EndPoint switch
+    {
+        System.Net.DnsEndPoint name => $"{name.Host}:{name.Port}",
+        { } endPoint => endPoint.ToString()!,
+        null => "the server",
+    };
+}

@@ -1,0 +1,98 @@
+using System.Reflection;
+using Gaw.Services;
+
+namespace Gaw.Description;
+
+/// <summary>
+/// Entrypoints as plain values that any peer can read: <c>{"services": [{"name", "doc", "methods": [...]}], "types": {...}}</c>. Of each method
+/// its signature, parameters (name, C# and Python type, default), result and documentation; of each type of the user's its shape.
+/// </summary>
+internal static class ServiceDescriber
+{
+    private static readonly string[] Listed = ["name", "path", "signature", "doc"];
+
+    /// <summary>Describes entrypoints in full.</summary>
+    public static Dictionary<string, object?> Describe(IEnumerable<Entrypoint> entrypoints)
+    {
+        TypeDescriber types = new();
+        List<object?> services = Group(entrypoints, entrypoint => Describe(entrypoint, types));
+        return new() { ["services"] = services, ["types"] = types.Shapes };
+    }
+
+    /// <summary>Names entrypoints, with signature and summary each.</summary>
+    public static List<object?> List(IEnumerable<Entrypoint> entrypoints)
+    {
+        TypeDescriber types = new();
+        return Group(entrypoints, entrypoint =>
+        {
+            Dictionary<string, object?> full = Describe(entrypoint, types);
+            return Listed.ToDictionary(static key => key, key => full[key]);
+        });
+    }
+
+    private static List<object?> Group(IEnumerable<Entrypoint> entrypoints, Func<Entrypoint, Dictionary<string, object?>> describe) =>
+        [.. entrypoints.GroupBy(static e => Split(e.Path).Service, StringComparer.Ordinal).Select(service => new Dictionary<string, object?>
+        {
+            ["name"] = service.Key,
+            ["doc"] = XmlDocumentation.Of(service.First().Method.DeclaringType!),
+            ["methods"] = service.Select(entrypoint => (object?)describe(entrypoint)).ToList(),
+        })];
+
+    private static (string Service, string Method) Split(string path)
+    {
+        int slash = path.LastIndexOf('/');
+        return (path[..slash], path[(slash + 1)..]);
+    }
+
+    private static Dictionary<string, object?> Describe(Entrypoint entrypoint, TypeDescriber types)
+    {
+        MethodInfo method = entrypoint.Method;
+        string name = Split(entrypoint.Path).Method;
+        TypeText result = types.DescribeResult(method);
+        ParameterInfo[] read = [.. method.GetParameters().Where(static p => !Entrypoint.IsSupplied(p.ParameterType))];
+        List<Dictionary<string, object?>> parameters = [.. read.Select(parameter => Describe(parameter, types))];
+        return new()
+        {
+            ["name"] = name,
+            ["path"] = entrypoint.Path,
+            ["signature"] = $"{name}({string.Join(", ", parameters.Select(Sign))}) -> {result.CSharp}",
+            ["doc"] = XmlDocumentation.Of(method),
+            ["idempotent"] = method.GetCustomAttribute<EntrypointAttribute>()?.Idempotent ?? false,
+            ["parameters"] = parameters.ToList<object?>(),
+            ["result"] = new Dictionary<string, object?> { ["type"] = result.CSharp, ["python"] = result.Python, ["doc"] = XmlDocumentation.OfResult(method) },
+        };
+    }
+
+    private static Dictionary<string, object?> Describe(ParameterInfo parameter, TypeDescriber types)
+    {
+        TypeText text = types.Describe(parameter);
+        bool isVariadic = parameter.IsDefined(typeof(ParamArrayAttribute));
+        Dictionary<string, object?> described = new()
+        {
+            ["name"] = WireNames.ToSnakeCase(parameter.Name!),
+            ["csharp"] = parameter.Name,
+            ["type"] = text.CSharp,
+            ["python"] = text.Python,
+            ["optional"] = parameter.HasDefaultValue || isVariadic,
+            ["variadic"] = isVariadic,
+            ["doc"] = XmlDocumentation.OfParameter((MethodInfo)parameter.Member, parameter.Name!),
+        };
+        if (parameter.HasDefaultValue)
+        {
+            described["default"] = DefaultValues.Of(parameter);
+        }
+
+        return described;
+    }
+
+    private static string Sign(Dictionary<string, object?> parameter)
+    {
+        if (parameter["variadic"] is true)
+        {
+            return $"*{parameter["name"]}: {((string)parameter["type"]!)[..^"[]".Length]}";
+        }
+
+        string named = $"{parameter["name"]}: {parameter["type"]}";
+        return parameter.TryGetValue("default", out object? value) ? $"{named} = {GawSerializer.Serialize(value)}" : named;
+    }
+}

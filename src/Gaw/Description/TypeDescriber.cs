@@ -1,0 +1,209 @@
+using System.Collections;
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
+using Gaw.Serialization;
+
+namespace Gaw.Description;
+
+/// <summary>A type as a C# and as a Python program writes it.</summary>
+internal readonly record struct TypeText(string CSharp, string Python);
+
+/// <summary>Names the types of signatures, and collects the shapes of the user's own on the way, under names that are unique.</summary>
+internal sealed class TypeDescriber
+{
+    private static readonly Dictionary<Type, string> PythonNames = new()
+    {
+        [typeof(void)] = "None",
+        [typeof(bool)] = "bool",
+        [typeof(float)] = "float",
+        [typeof(double)] = "float",
+        [typeof(Half)] = "float",
+        [typeof(decimal)] = "float",
+        [typeof(TimeSpan)] = "float",
+        [typeof(BigInteger)] = "int",
+        [typeof(Int128)] = "int",
+        [typeof(UInt128)] = "int",
+        [typeof(string)] = "str",
+        [typeof(char)] = "str",
+        [typeof(DateOnly)] = "str",
+        [typeof(TimeOnly)] = "str",
+        [typeof(byte[])] = "str",
+        [typeof(object[])] = "tuple",
+        [typeof(Guid)] = "uuid.UUID",
+        [typeof(DateTime)] = "datetime.datetime",
+        [typeof(DateTimeOffset)] = "datetime.datetime",
+        [typeof(object)] = "Any",
+        [typeof(GawObject)] = "Any",
+    };
+
+    private readonly NullabilityInfoContext _nullability = new();
+    private readonly Dictionary<Type, string> _names = [];
+    private readonly Dictionary<string, object?> _shapes = [];
+
+    /// <summary>The shapes of the user's types that have been named so far, by name.</summary>
+    public Dictionary<string, object?> Shapes => new(_shapes.OrderBy(static shape => shape.Key, StringComparer.Ordinal));
+
+    /// <summary>The type of a parameter.</summary>
+    public TypeText Describe(ParameterInfo parameter) => Describe(parameter.ParameterType, _nullability.Create(parameter));
+
+    /// <summary>The type of what a method gives, without its task.</summary>
+    public TypeText DescribeResult(MethodInfo method)
+    {
+        Type type = method.ReturnType;
+        if (type == typeof(Task) || type == typeof(ValueTask))
+        {
+            return Describe(typeof(void), null);
+        }
+
+        NullabilityInfo nullability = _nullability.Create(method.ReturnParameter);
+        bool isTask = type.IsGenericType && type.GetGenericTypeDefinition() is { } generic && (generic == typeof(Task<>) || generic == typeof(ValueTask<>));
+        return isTask ? Describe(type.GetGenericArguments()[0], nullability.GenericTypeArguments[0]) : Describe(type, nullability);
+    }
+
+    private TypeText Describe(Type type, NullabilityInfo? nullability)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } underlying)
+        {
+            return OrNull(Describe(underlying, null));
+        }
+
+        TypeText text = DescribeNotNull(type, nullability);
+        return nullability?.ReadState is NullabilityState.Nullable && !type.IsValueType ? OrNull(text) : text;
+    }
+
+    private static TypeText OrNull(TypeText text) => new(text.CSharp + "?", text.Python == "Any" ? "Any" : text.Python + " | None");
+
+    private TypeText DescribeNotNull(Type type, NullabilityInfo? nullability)
+    {
+        if (PythonNames.TryGetValue(type, out string? python))
+        {
+            return new TypeText(type == typeof(object[]) ? "object?[]" : TypeNames.Friendly(type), python);
+        }
+
+        if (type.IsPrimitive)
+        {
+            return new TypeText(TypeNames.Friendly(type), "int");
+        }
+
+        if (type.IsEnum)
+        {
+            return new TypeText(NameOf(type), "str");
+        }
+
+        if (type.IsArray)
+        {
+            TypeText item = Describe(type.GetElementType()!, nullability?.ElementType);
+            return new TypeText(item.CSharp + "[]", $"list[{item.Python}]");
+        }
+
+        if (ConverterFactory.IsObjectLike(type) && !typeof(ITuple).IsAssignableFrom(type))
+        {
+            // What is abstract travels as whichever of its subclasses is there.
+            return type.IsAbstract ? new TypeText("object", "Any")
+                : type.Namespace?.StartsWith("System", StringComparison.Ordinal) is true ? new TypeText(TypeNames.Friendly(type), "dict")
+                : new TypeText(NameOf(type), GawTypes.WireName(type) is null ? "dict" : NameOf(type));
+        }
+
+        return typeof(IEnumerable).IsAssignableFrom(type) || typeof(ITuple).IsAssignableFrom(type) ? DescribeCollection(type, nullability) : new TypeText(TypeNames.Friendly(type), "Any");
+    }
+
+    private TypeText DescribeCollection(Type type, NullabilityInfo? nullability)
+    {
+        Type[] own = type.GetGenericArguments();
+        TypeText[] arguments = [.. own.Select((argument, i) => Describe(argument, nullability?.GenericTypeArguments.ElementAtOrDefault(i)))];
+        string inside = string.Join(", ", arguments.Select(static a => a.CSharp));
+        string python = string.Join(", ", arguments.Select(static a => a.Python));
+        if (typeof(ITuple).IsAssignableFrom(type))
+        {
+            return new TypeText(type.IsValueType && own.Length is > 1 and < 8 ? $"({inside})" : TypeNames.Friendly(type), own.Length is > 0 and < 8 ? $"tuple[{python}]" : "tuple");
+        }
+
+        bool isOurs = type.Namespace?.StartsWith("System", StringComparison.Ordinal) is not true;
+        if (isOurs || own.Length == 0)
+        {
+            // A collection class of the user's is to others the plain collection that it is on the wire.
+            Type? dictionary = Implemented(type, typeof(IDictionary<,>)) ?? Implemented(type, typeof(IReadOnlyDictionary<,>));
+            Type plain = dictionary is not null ? typeof(Dictionary<,>).MakeGenericType(dictionary.GetGenericArguments())
+                : typeof(IDictionary).IsAssignableFrom(type) ? typeof(Dictionary<object, object>)
+                : Implemented(type, typeof(IEnumerable<>)) is { } sequence ? typeof(List<>).MakeGenericType(sequence.GetGenericArguments())
+                : typeof(List<object>);
+            return DescribeCollection(plain, null);
+        }
+
+        bool isDictionary = Implemented(type, typeof(IDictionary<,>)) is not null || Implemented(type, typeof(IReadOnlyDictionary<,>)) is not null;
+        bool isSet = Implemented(type, typeof(IReadOnlySet<>)) is not null || Implemented(type, typeof(ISet<>)) is not null;
+        return new TypeText($"{TypeNames.Bare(type)}<{inside}>", $"{(isDictionary ? "dict" : isSet ? "set" : "list")}[{python}]");
+    }
+
+    private static Type? Implemented(Type type, Type generic) =>
+        type.GetInterfaces().Prepend(type).FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == generic);
+
+    /// <summary>The name of a type of the user's; its shape is entered.</summary>
+    private string NameOf(Type type)
+    {
+        if (_names.TryGetValue(type, out string? known))
+        {
+            return known;
+        }
+
+        string wanted = type.IsGenericType ? $"{TypeNames.Bare(type)}Of{string.Concat(type.GetGenericArguments().Select(static a => TypeNames.Bare(a)))}" : type.Name;
+        string name = wanted;
+        for (int i = 2; _names.ContainsValue(name); i++)
+        {
+            name = $"{wanted}{i}";
+        }
+
+        _names.Add(type, name);
+        _shapes.Add(name, type.IsEnum ? DescribeEnum(type) : DescribeObject(type));
+        return name;
+    }
+
+    private static Dictionary<string, object?> DescribeEnum(Type type) => new()
+    {
+        ["kind"] = "enum",
+        ["doc"] = XmlDocumentation.Of(type),
+        ["flags"] = type.IsDefined(typeof(FlagsAttribute), inherit: false),
+        ["members"] = type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(static field => (object?)new Dictionary<string, object?>
+        {
+            ["name"] = field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name,
+            ["csharp"] = field.Name,
+            ["value"] = field.GetRawConstantValue(),
+            ["doc"] = XmlDocumentation.Of(field),
+        }).ToList(),
+    };
+
+    private Dictionary<string, object?> DescribeObject(Type type) => new()
+    {
+        ["kind"] = "record",
+        ["doc"] = XmlDocumentation.Of(type),
+        ["wire_name"] = GawTypes.WireName(type),
+        ["members"] = ObjectShape.Of(type).Members.Select(member => (object?)DescribeMember(type, member)).ToList(),
+    };
+
+    private Dictionary<string, object?> DescribeMember(Type owner, ObjectMember member)
+    {
+        TypeText text = member.Source switch
+        {
+            PropertyInfo property => Describe(property.PropertyType, _nullability.Create(property)),
+            FieldInfo field => Describe(field.FieldType, _nullability.Create(field)),
+            _ => Describe(member.Parameter!),
+        };
+        Dictionary<string, object?> described = new()
+        {
+            ["name"] = member.WireName,
+            ["csharp"] = member.Source?.Name ?? member.Parameter!.Name,
+            ["type"] = text.CSharp,
+            ["python"] = text.Python,
+            ["required"] = member.IsRequired,
+            ["doc"] = (member.Source is { } source ? XmlDocumentation.Of(source) : null) ?? (member.Parameter is { } parameter ? XmlDocumentation.OfParameter(owner, parameter.Name!) : null),
+        };
+        if (member.Parameter is { HasDefaultValue: true } optional)
+        {
+            described["default"] = DefaultValues.Of(optional);
+        }
+
+        return described;
+    }
+}

@@ -1,0 +1,36 @@
+using Gaw.Json;
+using Gaw.JsonWeb;
+using Gaw.Serialization;
+
+namespace Gaw.Proxies;
+
+/// <summary>How the arguments of a typed call are written, and what they are called in its signature.</summary>
+internal sealed class ArgumentConverters(ValueConverter[] converters, string[] names)
+{
+    public void Write<TArguments>(JsonWriter writer, in TArguments arguments)
+        where TArguments : struct, IProxyArguments
+    {
+        int at = 0;
+        try
+        {
+            arguments.Write(writer, converters, ref at);
+        }
+        catch (GawSerializationException e) when (e.Within(names[at]))
+        {
+            throw;
+        }
+    }
+}
+
+/// <summary>The arguments of one typed call, by position: their order is that of a Python function as well as of a .NET method.</summary>
+internal readonly struct TypedArguments<TArguments>(ArgumentConverters converters, in TArguments arguments) : ICallArguments
+    where TArguments : struct, IProxyArguments
+{
+    private readonly TArguments _arguments = arguments;
+
+    public void WriteArgs(JsonWriter writer) => converters.Write(writer, _arguments);
+
+    public void WriteKwargs(JsonWriter writer)
+    {
+    }
+}

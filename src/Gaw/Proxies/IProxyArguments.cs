@@ -1,0 +1,16 @@
+using System.ComponentModel;
+using Gaw.Json;
+using Gaw.Serialization;
+
+namespace Gaw.Proxies;
+
+/// <summary>The arguments of a typed call. For the code of typed clients only.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public interface IProxyArguments
+{
+    /// <summary>Adds the converters of these arguments in their order, and lets the serializer learn their types.</summary>
+    internal static abstract void AddConverters(ValueSerializer serializer, List<ValueConverter> converters);
+
+    /// <summary>Writes the arguments one after another; <paramref name="at"/> is the index of the one being written.</summary>
+    internal void Write(JsonWriter writer, ValueConverter[] converters, ref int at);
+}

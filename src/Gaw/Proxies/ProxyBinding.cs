@@ -1,0 +1,43 @@
+using System.ComponentModel;
+using Gaw.JsonWeb;
+using Gaw.Services;
+
+namespace Gaw.Proxies;
+
+/// <summary>What the proxy of an interface gets when it is made: the methods of one client. For the code of typed clients only.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class ProxyBinding
+{
+    private readonly JsonWebClient _client;
+    private readonly string _service;
+
+    internal ProxyBinding(JsonWebClient client, Type contract)
+    {
+        _client = client;
+        _service = WireNames.OfService(contract);
+    }
+
+    /// <summary>What is wrong with the methods that were asked for.</summary>
+    internal List<string> Problems { get; } = [];
+
+    /// <summary>A method of the service.</summary>
+    /// <param name="member">The member's name in C#.</param>
+    /// <param name="name">The name on the wire that its <see cref="EntrypointAttribute"/> gives it; <see langword="null"/> for the member's in snake_case.</param>
+    /// <param name="isIdempotent">Whether a call may be sent twice.</param>
+    /// <param name="parameters">The names of the parameters that are sent, in their order.</param>
+    public ProxyMethod<TResult, TArguments> Method<TResult, TArguments>(string member, string? name, bool isIdempotent, params string[] parameters)
+        where TArguments : struct, IProxyArguments
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        try
+        {
+            return new ProxyMethod<TResult, TArguments>(_client, $"{_service}/{name ?? WireNames.OfMember(member)}", parameters, isIdempotent);
+        }
+        catch (Exception e) when (e is GawSerializationException or ArgumentException)
+        {
+            // All that is wrong is said at once, by the one who asked for the proxy; this one is never used.
+            Problems.Add($"{member} has a type in its signature that cannot cross: {e.Message.TrimEnd('.')}");
+            return null!;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.ComponentModel;
+using Gaw.JsonWeb;
+using Gaw.Serialization;
+
+namespace Gaw.Proxies;
+
+/// <summary>A method of a service as a typed client calls it. For the code of typed clients only.</summary>
+/// <typeparam name="TResult">What the result is read as; <see cref="NoResult"/> where there is none.</typeparam>
+/// <typeparam name="TArguments">The arguments: <see cref="Arguments{T, TRest}"/> and its like.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class ProxyMethod<TResult, TArguments>
+    where TArguments : struct, IProxyArguments
+{
+    private readonly JsonWebClient _client;
+    private readonly CallTarget _target;
+    private readonly ValueConverter<TResult> _result;
+    private readonly ArgumentConverters _arguments;
+    private readonly CallOptions? _options;
+
+    internal ProxyMethod(JsonWebClient client, string path, string[] parameters, bool isIdempotent)
+    {
+        _client = client;
+        _target = client.GetTarget(path);
+        List<ValueConverter> converters = [];
+        TArguments.AddConverters(client.Serializer, converters);
+        _arguments = new ArgumentConverters([.. converters], parameters);
+        _result = ResultConverter(client.Serializer);
+        _options = isIdempotent ? new CallOptions { Idempotent = true } : null;
+    }
+
+    /// <summary>Calls the method and waits for its result.</summary>
+    public TResult Call(in TArguments arguments, CancellationToken cancellationToken) =>
+        _client.Call(_target, _result, new TypedArguments<TArguments>(_arguments, arguments), _options, cancellationToken);
+
+    /// <summary>Calls the method.</summary>
+    public Task<TResult> CallAsync(in TArguments arguments, CancellationToken cancellationToken) =>
+        _client.CallAsync(_target, _result, new TypedArguments<TArguments>(_arguments, arguments), _options, cancellationToken);
+
+    private static ValueConverter<TResult> ResultConverter(ValueSerializer serializer)
+    {
+        if (typeof(TResult) == typeof(NoResult))
+        {
+            return (ValueConverter<TResult>)(object)new NoResultConverter();
+        }
+
+        serializer.Learn(typeof(TResult));
+        return serializer.Get<TResult>();
+    }
+}

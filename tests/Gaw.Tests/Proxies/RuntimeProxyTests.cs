@@ -1,0 +1,214 @@
+using Gaw.Tests.Support;
+
+namespace Gaw.Tests.Proxies;
+
+/// <summary>Interfaces that nothing was written for at compile time, and what is refused.</summary>
+public sealed class RuntimeProxyTests
+{
+    [Fact]
+    public async Task An_interface_without_a_mark_is_called_by_its_snake_case_name_without_the_leading_i()
+    {
+        await using TestServer server = await TestServer.ServingAsync<UnmarkedService>();
+        await using GawClient client = server.Connect();
+
+        IUnmarkedService unmarked = client.For<IUnmarkedService>();
+
+        (await unmarked.PlusOneAsync(1)).Should().Be(2);
+        client.For<IUnmarkedService>().Should().BeSameAs(unmarked, "an interface is looked at once");
+    }
+
+    [Fact]
+    public async Task An_interface_need_not_be_public()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Hidden>();
+        await using GawClient client = server.Connect();
+
+        client.For<Inner.IHidden>().PlusOne(1).Should().Be(2);
+        client.For<IHidden>().PlusOne(new Number(1)).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task A_python_service_is_called_like_any_other()
+    {
+        await using PythonServer python = await PythonPeer.StartServerAsync();
+        await using GawClient client = new("127.0.0.1", python.Port);
+        IMathService math = client.For<IMathService>();
+
+        math.Plus(10).Should().Be("hello!: 30");
+        (await math.MultiplyAsync(10, 20, TestContext.Current.CancellationToken)).Should().Be("hello!: 200");
+        python.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_generic_interface_is_closed_by_its_caller()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Echo>();
+        await using GawClient client = server.Connect();
+
+        client.For<IEcho<int>>().Same(3).Should().Be(3);
+        (await client.For<IEcho<List<Point>>>().SameLaterAsync([new Point(1, 2)])).Should().Equal(new Point(1, 2));
+    }
+
+    [Fact]
+    public async Task A_method_with_a_body_in_the_interface_is_a_call_as_the_others_and_a_static_one_is_not()
+    {
+        await using TestServer server = await TestServer.ServingAsync<WithBodies>();
+        await using GawClient client = server.Connect();
+
+        client.For<IWithBodies>().PlusOne(1).Should().Be(2, "the service answers, not the interface");
+        client.For<IWithBodies>().Twice(1).Should().Be(4, "a sealed method is the interface's own");
+    }
+
+    [Fact]
+    public void Everything_that_cannot_be_called_is_said_at_once()
+    {
+        using GawClient client = new("127.0.0.1", 1);
+
+        string message = client.Invoking(c => c.For<IAllWrong>()).Should().Throw<ArgumentException>().Which.Message;
+
+        message.Should().StartWith("IAllWrong cannot be the interface of a service: ")
+            .And.Contain("Changed is an event").And.Contain("Count is a property").And.Contain("it has an indexer")
+            .And.Contain("Generic is generic").And.Contain("ByRef has the ref, in or out parameter value")
+            .And.Contain("Out has the ref, in or out parameter value").And.Contain("In has the ref, in or out parameter value")
+            .And.Contain("ToSpan has the parameter span of type Span<int>, which cannot leave the process")
+            .And.Contain("FromSpan returns ReadOnlySpan<byte>").And.Contain("ByPointer has the parameter at")
+            .And.Contain("RefReturn returns").And.Contain("Two has several cancellation tokens")
+            .And.Contain("Same(int) and Same(string) and SameAsync() would both be called same")
+            .And.Contain("derives from IDisposable").And.NotContain("get_Count").And.NotContain("add_Changed");
+    }
+
+    [Fact]
+    public void Types_that_cannot_cross_are_refused_before_the_first_call()
+    {
+        using GawClient client = new("127.0.0.1", 1);
+
+        string message = client.Invoking(c => c.For<IUncrossable>()).Should().Throw<ArgumentException>().Which.Message;
+
+        message.Should().Contain("Read has a type in its signature that cannot cross: Stream").And.Contain("Items has").And.Contain("Callback has").And.NotContain("Fine");
+    }
+
+    [Fact]
+    public void What_is_no_interface_is_refused()
+    {
+        using GawClient client = new("127.0.0.1", 1);
+
+        client.Invoking(c => c.For<UnmarkedService>()).Should().Throw<ArgumentException>().WithMessage("UnmarkedService *is no interface*");
+    }
+
+    public interface IUnmarkedService
+    {
+        Task<int> PlusOneAsync(int a);
+    }
+
+    public interface IMathService
+    {
+        string Plus(int a, int b = 20);
+
+        ValueTask<string> MultiplyAsync(int a, int b, CancellationToken cancellationToken);
+    }
+
+    private interface IHidden
+    {
+        int PlusOne(Number a);
+    }
+
+    public interface IWithBodies
+    {
+        int PlusOne(int a) => -1;
+
+        sealed int Twice(int a) => 2 * PlusOne(a);
+
+        static int Helper() => Hidden();
+
+        private static int Hidden() => 1;
+    }
+
+    public interface IEcho<T>
+    {
+        T Same(T value);
+
+        Task<T> SameLaterAsync(T value);
+    }
+
+    public unsafe interface IAllWrong : IDisposable
+    {
+        event EventHandler Changed;
+
+        int Count { get; set; }
+
+        int this[int index] { get; }
+
+        T Generic<T>(T value);
+
+        void ByRef(ref int value);
+
+        void Out(out int value);
+
+        void In(in int value);
+
+        int ToSpan(Span<int> span);
+
+        ReadOnlySpan<byte> FromSpan();
+
+        void ByPointer(int* at);
+
+        ref int RefReturn();
+
+        void Two(CancellationToken first, CancellationToken second);
+
+        int Same(int a);
+
+        int Same(string a);
+
+        Task SameAsync();
+    }
+
+    public interface IUncrossable
+    {
+        int Fine(int a);
+
+        Stream Read();
+
+        IAsyncEnumerable<int> Items();
+
+        void Callback(Action done);
+    }
+
+
+    public sealed class UnmarkedService
+    {
+        [Entrypoint]
+        public int PlusOne(int a) => a + 1;
+    }
+
+    public sealed class Hidden
+    {
+        [Entrypoint]
+        public int PlusOne(object a) => a is int number ? number + 1 : 2;
+    }
+
+    public sealed class WithBodies
+    {
+        [Entrypoint]
+        public int PlusOne(int a) => a + 1;
+    }
+
+    public sealed class Echo
+    {
+        [Entrypoint]
+        public object? Same(object? value) => value;
+
+        [Entrypoint]
+        public object? SameLater(object? value) => value;
+    }
+
+    private sealed record Number(int Value);
+
+    internal static class Inner
+    {
+        internal interface IHidden
+        {
+            int PlusOne(int a);
+        }
+    }
+}

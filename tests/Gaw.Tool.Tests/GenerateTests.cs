@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using Gaw.Tool.Tests.Support;
+
+namespace Gaw.Tool.Tests;
+
+/// <summary>Client code from a running server.</summary>
+public sealed class GenerateTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("gaw").FullName;
+
+    [Fact]
+    public async Task An_interface_for_csharp_is_written()
+    {
+        await using Sample sample = await Sample.StartAsync();
+
+        Approved.Check((await ToolRun.RunAsync("generate", "csharp", sample.Address)).Out, "MathService.cs.txt", sample.Port);
+    }
+
+    [Fact]
+    public async Task Names_and_types_of_all_kinds_are_written_for_csharp()
+    {
+        await using GawServer server = new GawServer("127.0.0.1", 0).Add<Odd>();
+        await server.StartAsync(TestContext.Current.CancellationToken);
+
+        Approved.Check((await ToolRun.RunAsync("generate", "csharp", $"{server.LocalEndPoint.Port}", "--namespace", "Odd.Things")).Out, "Odd.cs.txt", server.LocalEndPoint.Port);
+        Approved.Check((await ToolRun.RunAsync("generate", "python", $"{server.LocalEndPoint.Port}")).Out.Split("# end of client")[^1], "Odd.py.txt", server.LocalEndPoint.Port);
+    }
+
+    [Fact]
+    public async Task A_module_for_python_is_the_one_beside_the_sample_and_works()
+    {
+        await using Sample sample = await Sample.StartAsync();
+        string module = Path.Combine(_folder, "math_client.py");
+        string samples = Path.Combine(Repository.Root, "samples", "MathService");
+
+        (await ToolRun.RunAsync("generate", "python", sample.Address, "-o", module)).Should().Be(new ToolRun(0, "", ""));
+
+        (await File.ReadAllTextAsync(module, TestContext.Current.CancellationToken)).Replace($":{sample.Port}", ":5555", StringComparison.Ordinal)
+            .Should().Be(await File.ReadAllTextAsync(Path.Combine(samples, "math_client.py"), TestContext.Current.CancellationToken));
+        File.Copy(Path.Combine(samples, "call_from_python.py"), Path.Combine(_folder, "call_from_python.py"));
+        (await PythonAsync(Path.Combine(_folder, "call_from_python.py"), $"{sample.Port}"))
+            .Should().Be("hello!: 30\nDivision(header='hello!', quotient=3, rest=2)\n6.5 2.0 3.0\nDivideByZeroException\n");
+    }
+
+    [Fact]
+    public async Task A_module_for_python_signs_and_carries_values_of_all_kinds()
+    {
+        string secret = Secret.Generate().Reveal();
+        await using GawServer server = new GawServer("127.0.0.1", 0, new GawServerOptions { Secret = secret }).Add<Odd>();
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        ToolRun written = await ToolRun.RunAsync(["generate", "python", $"{server.LocalEndPoint.Port}", "-o", Path.Combine(_folder, "odd.py")], variables: new() { ["GAW_SECRET"] = secret });
+        written.ExitCode.Should().Be(0, written.Error);
+        string script = Path.Combine(_folder, "use.py");
+        await File.WriteAllTextAsync(script, """
+            import sys, uuid, datetime, odd
+            with odd.Client("127.0.0.1", int(sys.argv[1]), sys.argv[2]) as client:
+                service = odd.OddName(client)
+                client_value = odd.Client_(if_=1)
+                print(service.class_(client_value))
+                print(service.later(datetime.datetime(2016, 7, 29, 11, 18, 20)), service.later())
+                print(service.pairs([(1, "a")], {"k": {1, 2}}))
+                print(service.nothing())
+            try:
+                odd.OddName(odd.Client("127.0.0.1", int(sys.argv[1]))).nothing()
+            except ConnectionError as error:
+                print(error)
+            """, TestContext.Current.CancellationToken);
+
+        (await PythonAsync(script, $"{server.LocalEndPoint.Port}", secret)).Should().Be("""
+            Client_(if_=1, level=None)
+            2016-07-29 11:18:20 None
+            {'k': {1, 2}}
+            None
+            the server does not answer in plain: it wants a secret
+
+            """.ReplaceLineEndings("\n"));
+    }
+
+    [Theory]
+    [InlineData("error_hostile_name.txt", "a = 0); } static int X = Evil(); //", "int", "fine")]
+    [InlineData("error_hostile_type.txt", "a", "int a); } //", "fine")]
+    [InlineData("hostile_doc.txt", "a", "int", "fine\n/// </summary>\nEvil();\u2028More();")]
+    public async Task A_hostile_server_cannot_put_code_into_what_is_written(string approved, string name, string type, string doc)
+    {
+        await using JsonWeb.JsonWebServer server = new("127.0.0.1", 0);
+        Dictionary<string, object?> parameter = new() { ["name"] = "a", ["csharp"] = name, ["type"] = type, ["python"] = "int", ["optional"] = false, ["variadic"] = false };
+        Dictionary<string, object?> method = new()
+        {
+            ["name"] = "m\n\"",
+            ["path"] = "s/m",
+            ["signature"] = "m()",
+            ["doc"] = doc,
+            ["parameters"] = new List<object?> { parameter },
+            ["result"] = new Dictionary<string, object?> { ["type"] = "int", ["python"] = "int" },
+        };
+        Dictionary<string, object?> service = new() { ["name"] = "s", ["doc"] = doc, ["methods"] = new List<object?> { method } };
+        server.Map("_gaw/describe", _ => new(new Dictionary<string, object?> { ["services"] = new List<object?> { service }, ["types"] = new Dictionary<string, object?>() }));
+        await server.StartAsync(TestContext.Current.CancellationToken);
+
+        ToolRun run = await ToolRun.RunAsync("generate", "csharp", $"{server.LocalEndPoint.Port}");
+
+        Approved.Check(run.Out + run.Error, approved, server.LocalEndPoint.Port);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static async Task<string> PythonAsync(params string[] arguments)
+    {
+        ProcessStartInfo start = new("python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip("There is no python3 on the path, and this test runs a Python module.");
+            throw;
+        }
+
+        using (process)
+        {
+            Task<string> error = process.StandardError.ReadToEndAsync();
+            string said = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return said + await error;
+        }
+    }
+
+    /// <summary>Keywords, reserved names, defaults and types of all kinds.</summary>
+    [Service("odd-name")]
+    public sealed class Odd
+    {
+        /// <summary>Takes a "keyword" &amp; gives it back.</summary>
+        [Entrypoint("class")]
+        public Client Class(Client @event) => @event;
+
+        [Entrypoint]
+        public DateTime? Later(DateTime? when = null, decimal price = 1.5m, float f = 0.5f, char c = '\'', string text = "a \"b\"", Level level = Level.High, Guid id = default) => when;
+
+        [Entrypoint]
+        public Dictionary<string, HashSet<int>> Pairs(List<(int, string)> pairs, Dictionary<string, HashSet<int>> sets) => sets;
+
+        [Entrypoint]
+        public Task NothingAsync() => Task.CompletedTask;
+    }
+
+    [GawSerializable]
+    public sealed record Client([property: System.Text.Json.Serialization.JsonPropertyName("if_")] int If, Level? Level = null);
+
+    [Flags]
+    public enum Level
+    {
+        Low = 1,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("very-high")]
+        High = 2,
+    }
+}

@@ -1,0 +1,90 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+using Gaw.Tool.Tests.Support;
+
+namespace Gaw.Tool.Tests;
+
+/// <summary>The packages as a stranger gets them: packed, installed on a clean project and a clean tool path, and used. Takes a minute and asks the package sources.</summary>
+[Trait("Category", "Packages")]
+public sealed class PackageTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("gaw-packages").FullName;
+    private readonly string _version = $"1.0.0-test.{DateTime.UtcNow:yyyyMMddHHmmss}";
+
+    private string Packages => Path.Combine(_folder, "packages");
+
+    [Fact]
+    public async Task Both_packages_install_on_a_clean_machine_and_talk_to_each_other()
+    {
+        await PackAsync("Gaw");
+        await PackAsync("Gaw.Tool");
+        CheckLibrary();
+
+        await DotnetAsync(_folder, "tool", "install", "Gaw.Tool", "--tool-path", Path.Combine(_folder, "tools"), "--add-source", Packages, "--version", _version);
+        string gaw = Path.Combine(_folder, "tools", OperatingSystem.IsWindows() ? "gaw.exe" : "gaw");
+        (await ToolProcess.RunAsync(gaw, ["--version"])).Should().Be(new ToolRun(0, "1.0.0\n", ""));
+        await using ToolProcess server = ToolProcess.Start(gaw, [Sample.Assembly, "--port", "0", "--kwargs", "hello_msg='hello!'"]);
+        string line = await server.ReadLineAsync();
+        string address = line[(line.IndexOf(" on ", StringComparison.Ordinal) + 4)..line.IndexOf(". Ctrl", StringComparison.Ordinal)];
+        (await ToolProcess.RunAsync(gaw, ["call", address, "math_service/plus", "1", "2"])).Should().Be(new ToolRun(0, "hello!: 3\n", ""));
+
+        string project = Path.Combine(_folder, "program");
+        Directory.CreateDirectory(project);
+        (await ToolProcess.RunAsync(gaw, ["generate", "csharp", address, "-o", Path.Combine(project, "IMathService.cs")])).Should().Be(new ToolRun(0, "", ""));
+        await WriteProgramAsync(project);
+        await DotnetAsync(project, "build", "-nologo", "-v:quiet");
+        ToolRun program = await ToolProcess.RunAsync("dotnet", [Path.Combine(project, "bin", "Debug", "net10.0", "program.dll"), address.Split(':')[1]]);
+
+        program.Should().Be(new ToolRun(0, "hello!: 30\nDivision { Header = hello!, Quotient = 3, Rest = 2 }\n", ""));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task PackAsync(string project) =>
+        await DotnetAsync(_folder, "pack", Path.Combine(Repository.Root, "src", project), "-c", "Release", "-nologo", "-v:quiet", "-o", Packages, "-p:PackageVersion=" + _version, "-p:ContinuousIntegrationBuild=true");
+
+    private void CheckLibrary()
+    {
+        File.Exists(Path.Combine(Packages, $"Gaw.{_version}.snupkg")).Should().BeTrue("those who debug want the symbols");
+        using ZipArchive package = ZipFile.OpenRead(Path.Combine(Packages, $"Gaw.{_version}.nupkg"));
+        package.Entries.Select(static e => e.FullName).Should().Contain(["README.md", "lib/net10.0/Gaw.dll", "lib/net10.0/Gaw.xml"]);
+        using Stream stream = package.GetEntry("Gaw.nuspec")!.Open();
+        XElement[] all = [.. XDocument.Load(stream).Descendants()];
+        all.Where(static e => e.Name.LocalName == "dependency").Select(static e => (string?)e.Attribute("id")).Should().Equal("Microsoft.Extensions.Logging.Abstractions");
+        all.Select(static e => e.Name.LocalName).Should().Contain(["description", "tags", "readme", "authors"]);
+    }
+
+    private async Task WriteProgramAsync(string project)
+    {
+        await File.WriteAllTextAsync(Path.Combine(project, "program.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <RestoreAdditionalProjectSources>{Packages}</RestoreAdditionalProjectSources>
+                <RestorePackagesPath>{Path.Combine(_folder, "cache")}</RestorePackagesPath>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="Gaw" Version="{_version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), """
+            using Gaw;
+            using GawServices;
+
+            using GawClient client = new("127.0.0.1", int.Parse(args[0]));
+            dynamic rpc = client;
+            System.Console.WriteLine(rpc.math_service.plus(10, 20));
+            System.Console.WriteLine(client.Call<Division>("math_service/divide", [17, 5]));
+            """);
+    }
+
+    private static async Task DotnetAsync(string folder, params string[] arguments)
+    {
+        ToolRun run = await ToolProcess.RunAsync("dotnet", arguments, folder);
+        run.ExitCode.Should().Be(0, "dotnet {0} said: {1}{2}", string.Join(' ', arguments), run.Out, run.Error);
+    }
+}

@@ -1,0 +1,70 @@
+using Gaw.Tests.Support;
+
+namespace Gaw.Tool.Tests.Support;
+
+/// <summary>One run of the tool within this process: what it wrote, and its exit code.</summary>
+public sealed record ToolRun(int ExitCode, string Out, string Error)
+{
+    /// <summary>Runs the tool to its end, with pipes at its ends.</summary>
+    public static Task<ToolRun> RunAsync(params string[] args) => RunAsync(args, input: "");
+
+    /// <summary>Runs the tool to its end.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="input">What it reads.</param>
+    /// <param name="variables">The environment; nothing else is in it.</param>
+    /// <param name="terminal">Whether a person sits at it.</param>
+    public static async Task<ToolRun> RunAsync(string[] args, string input = "", Dictionary<string, string>? variables = null, bool terminal = false)
+    {
+        StringWriter output = new() { NewLine = "\n" };
+        StringWriter error = new() { NewLine = "\n" };
+        int exitCode = await GawTool.RunAsync(args, CreateTerminal(output, error, input, variables, terminal)).WithinAsync(Patience.Limit, () => $"gaw {string.Join(' ', args)} did not end; it wrote {output}{error}");
+        return new ToolRun(exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Starts <c>gaw run</c> and waits for its first line.</summary>
+    public static async Task<ServingTool> ServeAsync(params string[] args)
+    {
+        FirstLine output = new();
+        StringWriter error = new();
+        CancellationTokenSource stopping = new();
+        Task<int> running = GawTool.RunAsync(args, CreateTerminal(output, error, "", null, terminal: false, stopping.Token));
+        await Task.WhenAny(running, output.Written).WithinAsync(TimeSpan.FromMinutes(2), () => $"gaw {string.Join(' ', args)} wrote nothing");
+        return output.Written.IsCompleted
+            ? new ServingTool(running, stopping, await output.Written)
+            : throw new InvalidOperationException($"gaw ended with {await running}: {error}");
+    }
+
+    private static Terminal CreateTerminal(TextWriter output, TextWriter error, string input, Dictionary<string, string>? variables, bool terminal, CancellationToken stopping = default) => new()
+    {
+        OpenIn = () => new StringReader(input),
+        Out = output,
+        Error = error,
+        OutIsTerminal = terminal,
+        GetVariable = name => variables?.GetValueOrDefault(name),
+        Stopping = stopping,
+    };
+
+    private sealed class FirstLine : StringWriter
+    {
+        private readonly TaskCompletionSource<string> _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<string> Written => _written.Task;
+
+        public override void WriteLine(string? value) => _written.TrySetResult(value ?? "");
+    }
+}
+
+/// <summary>A tool that serves; stopped and its exit code checked on dispose.</summary>
+public sealed class ServingTool(Task<int> running, CancellationTokenSource stopping, string firstLine) : IAsyncDisposable
+{
+    public string FirstLine => firstLine;
+
+    public int Port => int.Parse(firstLine[(firstLine.LastIndexOf(':') + 1)..].Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        (await running.WithinAsync(Patience.Limit, () => "the server did not stop")).Should().Be(0, "a stop that was asked for is no failure");
+        stopping.Dispose();
+    }
+}
