@@ -330,7 +330,7 @@ public sealed class SecurityTests
     [MemberData(nameof(Protection.Modes), MemberType = typeof(Protection))]
     public async Task Nothing_a_stranger_says_is_repeated_or_sealed_for_him(string mode)
     {
-        const string marker = "MARKER-4711";
+        const string marker = "MARKER";
         Protection protection = Protection.Named(mode);
         await using GuardedServer server = await GuardedServer.StartAsync(protection.Server with { MaxFrameBytes = 2048 });
         string inJson = RawPeer.Request($"\"{marker}\"", $"{marker}/{marker}", $"\"{marker}\"", $"{{\"{marker}\": 1}}");
@@ -349,10 +349,10 @@ public sealed class SecurityTests
             await stranger.SendAsync(bytes);
             stranger.HalfClose();
             IReadOnlyList<string> answers = await stranger.ReadFramesUntilClosedAsync();
-            answers.Should().OnlyContain(answer => answer.StartsWith("{\"succ\": false") && !answer.Contains("MARKER") && !answer.Contains("4711"));
+            answers.Should().OnlyContain(answer => answer.StartsWith("{\"succ\": false") && !answer.Contains(marker));
         }
 
-        server.Log.Text.Should().NotContain("4711", "a stranger does not write our log either");
+        server.Log.Text.Should().NotContain(marker, "a stranger does not write our log either");
         server.Vault.Runs.Should().Be(0);
     }
 

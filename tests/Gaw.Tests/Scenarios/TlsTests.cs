@@ -236,6 +236,7 @@ public sealed class TlsTests : IDisposable
     {
         GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { Tls = _authority.Server() });
         await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Tls = _authority.Client(), Retries = 0 });
+        client.Call<int>("vault/count").Should().Be(1, "a server that has answered is known to take many calls at once");
         Task<int>[] calls = [.. Enumerable.Range(0, 20).Select(_ => client.CallAsync<int>("vault/wait", cancellationToken: Cancellation))];
         await server.Vault.Entered.WaitForAsync(20);
 
@@ -243,7 +244,7 @@ public sealed class TlsTests : IDisposable
         server.Vault.Open.TrySetResult();
         await stopping;
 
-        (await Task.WhenAll(calls)).Order().Should().Equal(Enumerable.Range(1, 20));
+        (await Task.WhenAll(calls)).Order().Should().Equal(Enumerable.Range(2, 20));
         await server.DisposeAsync();
     }
 
