@@ -14,6 +14,12 @@ internal sealed class ServerCall : InboundMessage
 {
     private const int MaxPooled = 256;
 
+    /// <summary>The caller's own clock comes first: what it says of its time-out is better than what a cancelled method says.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    /// <summary>A longer time-out is none.</summary>
+    private static readonly TimeSpan MostTime = TimeSpan.FromDays(20);
+
     private static readonly ConcurrentQueue<ServerCall> Pool = new();
 
     private JsonWebServer _server = null!;
@@ -65,7 +71,8 @@ internal sealed class ServerCall : InboundMessage
             return lost;
         }
 
-        _cancellation = new CancellationTokenSource(Meta.Timeout ?? Timeout.InfiniteTimeSpan, _server.PostOffice.Options.TimeProvider);
+        TimeSpan limit = Meta.Timeout is { } timeout && timeout < MostTime ? timeout + Grace : Timeout.InfiniteTimeSpan;
+        _cancellation = new CancellationTokenSource(limit, _server.PostOffice.Options.TimeProvider);
         _lost = lost.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
         (_connection.Cancellable ??= new()).TryAdd(_number, _cancellation);
         return _cancellation.Token;
