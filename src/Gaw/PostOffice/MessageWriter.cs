@@ -38,25 +38,22 @@ internal static class MessageWriter
     }
 
     /// <summary>Seals the document, adds it to <paramref name="frames"/> and takes the writer back.</summary>
-    /// <inheritdoc cref="FrameWriter.Add(ReadOnlySpan{byte}, FramePosition)" path="/returns"/>
-    public static long Post(JsonWriter writer, IFrameProtector protector, FrameWriter frames, FramePosition? place = null)
+    public static void Post(JsonWriter writer, IFrameProtector protector, FrameWriter frames, FramePosition? place = null)
     {
         byte[] buffer = writer.GetBuffer(protector.MaxTailBytes, out int documentStart);
         int payloadStart = documentStart - protector.HeadBytes;
         int payloadBytes = protector.Seal(buffer, documentStart, writer.Length);
         int start = FrameWriter.WriteLengthLine(buffer, payloadStart, payloadBytes);
         int length = payloadStart + payloadBytes - start;
-        long position;
         if (length <= MaxCopiedBytes)
         {
-            position = frames.Add(buffer.AsSpan(start, length), place);
+            frames.Add(buffer.AsSpan(start, length), place);
         }
         else
         {
-            position = frames.Add(writer.DetachBuffer(out _, out _), start, length, place);
+            frames.Add(writer.DetachBuffer(out _, out _), start, length, place);
         }
 
         Return(writer);
-        return position;
     }
 }
