@@ -39,7 +39,7 @@ internal static class CompletionsCommand
             """,
     };
 
-    public static (Command, string?) Create(Terminal terminal)
+    public static ToolCommand Create(Terminal terminal)
     {
         Argument<string> shell = new("shell") { Description = "bash, zsh, fish or pwsh." };
         Command command = new("completions", "Writes a completion script for a shell.") { shell };
@@ -55,6 +55,6 @@ internal static class CompletionsCommand
             terminal.Out.WriteLine(script);
             return ExitCodes.Ok;
         });
-        return (command, "eval \"$(gaw completions bash)\"");
+        return new(command, "eval \"$(gaw completions bash)\"");
     }
 }

@@ -7,7 +7,7 @@ namespace Gaw.Tool.Commands;
 /// <summary><c>gaw generate</c>: client code from a running server.</summary>
 internal static class GenerateCommand
 {
-    public static (Command, string?) Create(Terminal terminal)
+    public static ToolCommand Create(Terminal terminal)
     {
         Option<string> space = new("--namespace") { HelpName = "name", Description = "The namespace. Default: GawServices.", DefaultValueFactory = static _ => "GawServices" };
         Command command = new("generate", "Writes client code for the services of a running server.")
@@ -17,7 +17,7 @@ internal static class GenerateCommand
             CreateFor("python", "Writes a Python module that calls the services, and needs nothing but Python.", terminal,
                 static (description, _, again) => PythonGenerator.Generate(description, again)),
         };
-        return (command, "gaw generate csharp 127.0.0.1:5555 -o IMathService.cs\ngaw generate python 127.0.0.1:5555 -o math_client.py");
+        return new(command, "gaw generate csharp 127.0.0.1:5555 -o IMathService.cs\ngaw generate python 127.0.0.1:5555 -o math_client.py");
     }
 
     private static Command CreateFor(string language, string text, Terminal terminal, Func<Description, ServerAccess, string, string> generate, params Option[] options)

@@ -11,7 +11,7 @@ internal static class RunCommand
     private const int DefaultPort = 5555;
     private const int MostPortsTried = 100;
 
-    public static (Command, string?) Create(Terminal terminal)
+    public static ToolCommand Create(Terminal terminal)
     {
         Secrets secrets = new();
         Argument<string> target = new("target") { Description = "An assembly (.dll), a project (.csproj or its folder; it is built first), or either with :ClassName." };
@@ -28,7 +28,7 @@ internal static class RunCommand
         };
         secrets.AddTo(command);
         command.SetAction(RunAsync);
-        return (command, """
+        return new(command, """
             gaw run MyServices.dll --kwargs "hello_msg='hello!'"
             gaw src/MyServices --port 0 --service math_service
             gaw MyServices.dll:MathService --ip 0.0.0.0 --secret-file gaw.secret --encrypt
