@@ -16,6 +16,10 @@ public static class CompiledCode
             .Select(static path => MetadataReference.CreateFromFile(path)),
     ];
 
+    /// <summary>What the compiler objects to in a library.</summary>
+    public static IReadOnlyList<Diagnostic> ErrorsIn(params string[] sources) =>
+        [.. Parse(sources).GetDiagnostics(TestContext.Current.CancellationToken).Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+
     /// <summary>Compiles a library and loads it.</summary>
     /// <inheritdoc cref="CompileAsync"/>
     public static async Task<Assembly> LoadAsync(bool generatesProxies, params string[] sources) => Assembly.Load(await CompileAsync(generatesProxies, sources));
@@ -26,11 +30,7 @@ public static class CompiledCode
     public static async Task<byte[]> CompileAsync(bool generatesProxies, params string[] sources)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        Compilation compilation = CSharpCompilation.Create(
-            $"Compiled{Guid.NewGuid():n}",
-            sources.Select(source => CSharpSyntaxTree.ParseText(source, cancellationToken: cancellationToken)),
-            References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        Compilation compilation = Parse(sources);
         if (generatesProxies)
         {
             CSharpGeneratorDriver.Create(new ServiceProxyGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _, cancellationToken);
@@ -43,4 +43,10 @@ public static class CompiledCode
         compilation.Emit(image, cancellationToken: cancellationToken).Success.Should().BeTrue();
         return image.ToArray();
     }
+
+    private static CSharpCompilation Parse(string[] sources) => CSharpCompilation.Create(
+        $"Compiled{Guid.NewGuid():n}",
+        sources.Select(static source => CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)),
+        References,
+        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 }
