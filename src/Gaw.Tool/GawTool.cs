@@ -151,6 +151,12 @@ internal static class GawTool
             return $"{unreadable.Option.Name} {unreadable.Tokens[0].Value} is no whole number. See {path} --help.";
         }
 
+        OptionResult? empty = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(static o => !o.Implicit && o.Tokens.Count < o.Option.Arity.MinimumNumberOfValues);
+        if (empty is not null)
+        {
+            return $"{empty.Option.Name} needs <{empty.Option.HelpName ?? "value"}>. See {path} --help.";
+        }
+
         return parsed.UnmatchedTokens.Count > 0
             ? $"{path} takes no further argument, but got \"{parsed.UnmatchedTokens[0]}\". See {path} --help."
             : $"{parsed.Errors[0].Message.TrimEnd('.')}. See {path} --help.";

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Gaw.JsonWeb;
 
 namespace Gaw.Tool.Commands;
 
@@ -48,8 +47,7 @@ internal static class CompletionsCommand
             string name = parsed.GetValue(shell)!;
             if (!Scripts.TryGetValue(name, out string? script))
             {
-                string? near = Spelling.FindNearest(name, Scripts.Keys);
-                throw ToolException.Usage($"There are no completions for {name}. {(near is null ? "Give one of bash, zsh, fish, pwsh." : $"Did you mean {near}?")}");
+                throw ToolException.Usage($"There are no completions for {name}. Give one of {string.Join(", ", Scripts.Keys)}.");
             }
 
             terminal.Out.WriteLine(script);

@@ -55,7 +55,7 @@ internal static class DescribeCommand
         foreach ((string name, TypeShape shape) in description.Types)
         {
             Separate(terminal, ref isFirst);
-            Heading(terminal, shape.Kind == "enum" ? $"{name} is one of" : name);
+            Heading(terminal, shape.Kind == "enum" ? $"{name} (enum)" : name);
             Line(terminal, shape.Doc);
             WriteRows(terminal, [.. shape.Members.Select(m => (m.Type is null ? $"\"{m.Name}\"" : $"{m.Name}: {m.Type}{(m.Required ? "" : $" = {ValuePrinter.ShowInline(m.Default)}")}", m.Doc))]);
         }

@@ -30,7 +30,10 @@ internal static class ProjectBuilder
                 first = all.Trim().Split('\n')[0];
             }
 
-            throw ToolException.NothingToRun($"{Path.GetFileName(project)} does not build: {first} See dotnet build \"{project}\".");
+            // The compiler puts the project behind each of its messages.
+            int suffix = first.LastIndexOf(" [", StringComparison.Ordinal);
+            string problem = suffix > 0 && first.EndsWith("proj]", StringComparison.Ordinal) ? first[..suffix] : first;
+            throw ToolException.NothingToRun($"{Path.GetFileName(project)} does not build: {problem.TrimEnd('.')}. See dotnet build \"{project}\".");
         }
 
         using JsonDocument built = JsonDocument.Parse(said);
