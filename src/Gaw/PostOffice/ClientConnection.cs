@@ -577,6 +577,11 @@ internal sealed class ClientConnection : IDisposable
                 FrameWriter.Release(batch);
             }
         }
+        catch (Exception e) when (Transport.IsPeerGone(e))
+        {
+            // Answers may have come before the peer went: whoever reads takes them, meets the end behind them and fails what is left.
+            _retired = true;
+        }
         catch (Exception e) when (Transport.IsConnectionLoss(e))
         {
             Fail(e);
