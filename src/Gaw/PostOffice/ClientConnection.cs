@@ -81,8 +81,11 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>Calls that are open, and answers that may still come for those that nobody waits for any more.</summary>
     public int OpenCalls => _openCalls;
 
+    /// <summary>Calls may be sent here, though they may have to wait behind others.</summary>
+    public bool TakesCalls => !Volatile.Read(ref _closed) && !_retired;
+
     /// <summary>A further call would not wait behind another.</summary>
-    public bool HasRoom => !Volatile.Read(ref _closed) && !_retired && (_isParallel || _openCalls == 0);
+    public bool HasRoom => TakesCalls && (_isParallel || _openCalls == 0);
 
     /// <summary>The server answers one call after the other, as the original does.</summary>
     public bool IsInOrder => _hasAnswered && !_isParallel;

@@ -37,11 +37,11 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
             }
         }
 
-        if (connections.Length >= maxConnections && !connections.Any(static connection => connection.IsInOrder))
+        if (MayWaitBehindOthers(connections))
         {
             // All are busy with the first call of a server that has not told its kind: to wait behind one of them is no worse than here.
-            ClientConnection least = connections.MinBy(static connection => connection.OpenCalls)!;
-            if (least.TrySend(call, message, behindOthers: true))
+            ClientConnection? least = connections.Where(static connection => connection.TakesCalls).MinBy(static connection => connection.OpenCalls);
+            if (least is not null && least.TrySend(call, message, behindOthers: true))
             {
                 return least;
             }
@@ -79,7 +79,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(PostOfficeClient));
             ClientConnection[] connections = _connections;
-            if (connections.Any(static connection => connection.HasRoom))
+            if (connections.Any(static connection => connection.HasRoom) || MayWaitBehindOthers(connections))
             {
                 return false;
             }
@@ -107,6 +107,13 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
 
             lock (_gate)
             {
+                if (_connections.Length >= maxConnections)
+                {
+                    // Others who waited as well have opened all that may be opened.
+                    waiter.TrySetCanceled(CancellationToken.None);
+                    return false;
+                }
+
                 opening = Open();
             }
         }
@@ -173,6 +180,11 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
 
         RoomMade(forAll: true);
     }
+
+    private bool MayWaitBehindOthers(ClientConnection[] connections) =>
+        connections.Length >= maxConnections
+        && connections.Any(static connection => connection.TakesCalls)
+        && !connections.Any(static connection => connection.IsInOrder);
 
     private static async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
     {
