@@ -95,6 +95,39 @@ public sealed class RetryTests
         server.Requests.Select(request => (request.Path, request.Args, request.Kwargs)).Distinct().Should().ContainSingle();
     }
 
+    /// <summary>
+    /// The table of row E5, for what is not the fault of a server's bytes (those are in <see cref="PromiseTests_Client"/>): each failure has
+    /// the class that the README and the documentation of <c>Call</c> name.
+    /// </summary>
+    [Theory]
+    [InlineData("nobody listens", typeof(GawConnectionException), CallExecution.NotRun)]
+    [InlineData("the server closes", typeof(GawConnectionException), CallExecution.Unknown)]
+    [InlineData("the server closes within its answer", typeof(GawConnectionException), CallExecution.Ran)]
+    [InlineData("the client is disposed meanwhile", typeof(GawConnectionException), CallExecution.Unknown)]
+    [InlineData("the client is disposed before", typeof(ObjectDisposedException), null)]
+    [InlineData("no answer comes", typeof(TimeoutException), null)]
+    [InlineData("the caller cancels", typeof(OperationCanceledException), null)]
+    [InlineData("the method throws", typeof(GawRemoteException), null)]
+    [InlineData("the path does not exist", typeof(GawRemoteException), null)]
+    [InlineData("an argument does not fit", typeof(GawRemoteException), null)]
+    [InlineData("the request is too large for the server", typeof(GawRemoteException), null)]
+    [InlineData("an argument cannot be written", typeof(GawSerializationException), null)]
+    [InlineData("the result is of another type", typeof(GawSerializationException), null)]
+    [InlineData("the request is too large for the client", typeof(GawSerializationException), null)]
+    [InlineData("the answer is too large for the client", typeof(GawProtocolException), null)]
+    [InlineData("it is no Gaw server", typeof(GawProtocolException), null)]
+    public async Task E5_Every_way_to_fail_has_its_class(string failure, Type exception, CallExecution? execution)
+    {
+        foreach (bool synchronous in (bool[])[true, false])
+        {
+            Exception thrown = await FailAsync(failure, synchronous);
+
+            thrown.GetType().Should().BeAssignableTo(exception, "{0}", thrown);
+            thrown.Message.Should().NotBeNullOrWhiteSpace();
+            (thrown as GawConnectionException)?.Execution.Should().Be(execution);
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -225,6 +258,66 @@ public sealed class RetryTests
         await server.WaitForClosedAsync(1);
         (await Endings.CallAsync(client, 7, synchronous)).Should().Be(Ending.Result);
         server.ConnectionCount.Should().Be(2);
+    }
+
+    private static async Task<Exception> FailAsync(string failure, bool synchronous)
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        GawClientOptions options = new() { Retries = 0, MaxFrameBytes = failure.StartsWith("the answer is too large", StringComparison.Ordinal) ? 1024 : 1 << 24 };
+        options = failure == "the request is too large for the client" ? options with { MaxFrameBytes = 1024 } : options;
+        Vault vault = new();
+        await using TestServer served = await TestServer.StartAsync(
+            s => s.Add(() => new VaultService(vault)).Add<PromiseTests_Server.Promise>(),
+            new GawServerOptions { MaxFrameBytes = 8192 });
+        await using BadServer bad = BadServer.Start(failure switch
+        {
+            "the server closes" => BadServer.CloseAfterRequest,
+            "the server closes within its answer" => BadServer.CutInBody,
+            "it is no Gaw server" => BadServer.Garbage,
+            _ => BadServer.Hang,
+        });
+        using Socket refusing = TakePort(out int refused);
+        using CancellationTokenSource caller = new();
+        bool isBad = failure.StartsWith("the server closes", StringComparison.Ordinal) || failure.StartsWith("the client is disposed", StringComparison.Ordinal)
+            || failure is "no answer comes" or "it is no Gaw server" or "the caller cancels";
+        await using GawClient client = new("127.0.0.1", failure == "nobody listens" ? refused : isBad ? bad.Port : served.Port, options);
+        if (failure == "the client is disposed before")
+        {
+            client.Dispose();
+        }
+
+        (string path, object?[] arguments) = failure switch
+        {
+            "the method throws" => ("promise/fail", [3]),
+            "the path does not exist" => ("promise/nothing", []),
+            "an argument does not fit" => ("promise/same", ["text"]),
+            "the request is too large for the server" or "the request is too large for the client" => ("promise/length", [new string('x', 10_000)]),
+            "the answer is too large for the client" => ("promise/text", [2000, 0]),
+            "an argument cannot be written" => ("promise/same", [new Action(static () => { })]),
+            "the result is of another type" => ("promise/text", [3, 0]),
+            _ => ("promise/same", (object?[])[1]),
+        };
+        CallOptions call = new() { Timeout = failure == "no answer comes" ? TimeSpan.FromMilliseconds(100) : Patience.Limit };
+
+        // A synchronous call has a token only through a typed client.
+        Task<int> calling = synchronous && failure != "the caller cancels"
+            ? OwnThread.RunAsync(() => client.Call<int>(path, arguments, options: call))
+            : client.CallAsync<int>(path, arguments, cancellationToken: caller.Token, options: call);
+        if (failure is "the caller cancels" or "the client is disposed meanwhile")
+        {
+            await bad.WaitForRequestsAsync(1);
+            if (failure == "the caller cancels")
+            {
+                await caller.CancelAsync();
+            }
+            else
+            {
+                client.Dispose();
+            }
+        }
+
+        Func<Task> waiting = () => calling.WithinAsync(Patience.Limit, () => "the call did not end");
+        return (await waiting.Should().ThrowAsync<Exception>()).Which;
     }
 
     /// <summary>A port at which every connect is refused, and which nobody else gets.</summary>
