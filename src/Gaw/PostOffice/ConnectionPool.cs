@@ -54,7 +54,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     /// <summary>Completes when it is worth trying to send again.</summary>
     /// <returns><see langword="true"/>: a connection was opened for it. Is it gone when the call comes, then the server has closed it.</returns>
     /// <exception cref="GawConnectionException">A connection was needed and could not be opened.</exception>
-    /// <exception cref="TimeoutException">All connections were busy for <paramref name="timeout"/>.</exception>
+    /// <exception cref="TimeoutException">None was opened within <paramref name="timeout"/>, or all were busy so long.</exception>
     public async Task<bool> MakeRoomAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         using CancellationTokenSource expired = new(timeout, time);
@@ -66,7 +66,9 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new TimeoutException($"All connections were busy for CallTimeout ({timeout}): the server answers one call of a connection after the other. Raise MaxConnections ({maxConnections}) or CallTimeout.");
+            throw new TimeoutException(IsConnected
+                ? $"All connections were busy for CallTimeout ({timeout}), so the call was not sent: the server answers one call of a connection after the other. Raise MaxConnections ({maxConnections}) or CallTimeout."
+                : $"No connection came about within CallTimeout ({timeout}), so the call was not sent. Can the server be reached in that time? Raise CallTimeout if it should be.");
         }
     }
 

@@ -61,7 +61,7 @@ public enum Ending
     /// <summary><see cref="GawConnectionException"/> with <see cref="CallExecution.Ran"/>.</summary>
     Ran = 8,
 
-    /// <summary><see cref="TimeoutException"/>.</summary>
+    /// <summary><see cref="TimeoutException"/> of a call that was sent.</summary>
     Timeout = 16,
 
     /// <summary><see cref="GawRemoteException"/>.</summary>
@@ -72,6 +72,9 @@ public enum Ending
 
     /// <summary><see cref="GawSerializationException"/>.</summary>
     Serialization = 128,
+
+    /// <summary><see cref="TimeoutException"/> of a call for which no connection was to be had in time: a busy machine, where the time is short.</summary>
+    TooLate = 256,
 }
 
 /// <summary>Calls for tests that look at how they end.</summary>
@@ -103,7 +106,8 @@ public static class Endings
         GawRemoteException => Ending.Remote,
         GawProtocolException => Ending.Protocol,
         GawSerializationException => Ending.Serialization,
-        TimeoutException timeout when timeout.Message.Contains("CallTimeout", StringComparison.Ordinal) => Ending.Timeout,
+        TimeoutException timeout when timeout.Message.Contains("gave no answer within CallTimeout", StringComparison.Ordinal) => Ending.Timeout,
+        TimeoutException timeout when timeout.Message.Contains("was not sent", StringComparison.Ordinal) => Ending.TooLate,
         _ => Ending.None,
     };
 }
