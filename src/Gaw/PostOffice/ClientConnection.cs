@@ -86,8 +86,11 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>Whether nothing is signed here, since the client has no secret.</summary>
     public bool IsPlain => _protector is PlainFrameProtector;
 
+    /// <summary>Calls may be sent here, though they may have to wait behind others.</summary>
+    public bool TakesCalls => !Volatile.Read(ref _closed) && !_retired;
+
     /// <summary>A further call would not wait behind another.</summary>
-    public bool HasRoom => !Volatile.Read(ref _closed) && !_retired && (_isParallel || _openCalls == 0);
+    public bool HasRoom => TakesCalls && (_isParallel || _openCalls == 0);
 
     /// <summary>The server is known to answer each call as soon as it is done, as .NET servers do.</summary>
     public bool IsParallel => _isParallel;
@@ -586,6 +589,11 @@ internal sealed class ClientConnection : IDisposable
 
                 FrameWriter.Release(batch);
             }
+        }
+        catch (Exception e) when (Transport.IsPeerGone(e))
+        {
+            // Answers may have come before the peer went: whoever reads takes them, meets the end behind them and fails what is left.
+            _retired = true;
         }
         catch (Exception e) when (Transport.IsConnectionLoss(e))
         {

@@ -40,11 +40,11 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
             }
         }
 
-        if (connections.Length >= maxConnections && !connections.Any(static connection => connection.IsInOrder))
+        if (MayWaitBehindOthers(connections))
         {
             // All are busy with the first call of a server that has not told its kind: to wait behind one of them is no worse than here.
-            ClientConnection least = connections.MinBy(static connection => connection.OpenCalls)!;
-            if (least.TrySend(call, message, behindOthers: true))
+            ClientConnection? least = connections.Where(static connection => connection.TakesCalls).MinBy(static connection => connection.OpenCalls);
+            if (least is not null && least.TrySend(call, message, behindOthers: true))
             {
                 return least;
             }
@@ -57,7 +57,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     /// <summary>Completes when it is worth trying to send again.</summary>
     /// <returns><see langword="true"/>: a connection was opened for it. Is it gone when the call comes, then the server has closed it.</returns>
     /// <exception cref="GawConnectionException">A connection was needed and could not be opened.</exception>
-    /// <exception cref="TimeoutException">All connections were busy for <paramref name="timeout"/>.</exception>
+    /// <exception cref="TimeoutException">None was opened within <paramref name="timeout"/>, or all were busy so long.</exception>
     public async Task<bool> MakeRoomAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         using CancellationTokenSource expired = new(timeout, time);
@@ -69,7 +69,9 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new TimeoutException($"All connections were busy for CallTimeout ({timeout}): the server answers one call of a connection after the other. Raise MaxConnections ({maxConnections}) or CallTimeout.");
+            throw new TimeoutException(IsConnected
+                ? $"All connections were busy for CallTimeout ({timeout}), so the call was not sent: the server answers one call of a connection after the other. Raise MaxConnections ({maxConnections}) or CallTimeout."
+                : $"No connection came about within CallTimeout ({timeout}), so the call was not sent. Can the server be reached in that time? Raise CallTimeout if it should be.");
         }
     }
 
@@ -82,7 +84,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(PostOfficeClient));
             ClientConnection[] connections = _connections;
-            if (connections.Any(static connection => connection.HasRoom))
+            if (connections.Any(static connection => connection.HasRoom) || MayWaitBehindOthers(connections))
             {
                 return false;
             }
@@ -110,6 +112,13 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
 
             lock (_gate)
             {
+                if (_connections.Length >= maxConnections)
+                {
+                    // Others who waited as well have opened all that may be opened.
+                    waiter.TrySetCanceled(CancellationToken.None);
+                    return false;
+                }
+
                 opening = Open();
             }
         }
@@ -176,6 +185,11 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
 
         RoomMade(forAll: true);
     }
+
+    private bool MayWaitBehindOthers(ClientConnection[] connections) =>
+        connections.Length >= maxConnections
+        && connections.Any(static connection => connection.TakesCalls)
+        && !connections.Any(static connection => connection.IsInOrder);
 
     private static async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
     {

@@ -5,9 +5,11 @@ namespace Gaw.PostOffice;
 /// <summary>
 /// Work of others (a service's method, a caller's continuation) that runs on the thread of a read loop, because handing it to another
 /// thread would cost more than the work itself. Should it take long, a watch lets <paramref name="takeOver"/> start another loop, so that
-/// what is behind it on the connection goes on; the thread that comes back late finds its loop gone and leaves.
+/// what is behind it on the connection goes on; the thread that comes back late finds its loop gone and leaves. Where the loop runs on
+/// threads of the pool (<paramref name="onPool"/>), the pool gets another one for as long: a server's methods may block, and the pool alone
+/// would replace their threads only one or two a second, while nothing else in the process went on.
 /// </summary>
-internal sealed class InlineRun(Action takeOver)
+internal sealed class InlineRun(Action takeOver, bool onPool = false)
 {
     private long _state;
     private int _watched;
@@ -29,18 +31,38 @@ internal sealed class InlineRun(Action takeOver)
     }
 
     /// <summary>The work is over. <see langword="false"/>: it took so long that another thread has the loop.</summary>
-    public bool TryLeave(long token) => Interlocked.CompareExchange(ref _state, token + 1, token) == token;
+    public bool TryLeave(long token)
+    {
+        if (TryEnd(token))
+        {
+            return true;
+        }
+
+        if (onPool)
+        {
+            StalledThreads.Change(-1);
+        }
+
+        return false;
+    }
 
     /// <summary>
     /// Gives the loop away at once, from within the work: it is about to wait for something that only the loop can bring.
     /// </summary>
     public void GiveUp(long token)
     {
-        if (TryLeave(token))
+        if (TryEnd(token))
         {
+            if (onPool)
+            {
+                StalledThreads.Change(1);
+            }
+
             takeOver();
         }
     }
+
+    private bool TryEnd(long token) => Interlocked.CompareExchange(ref _state, token + 1, token) == token;
 
     private static bool IsRunning(long state) => (state & 1) == 1;
 
@@ -121,6 +143,32 @@ internal sealed class InlineRun(Action takeOver)
                 taken.Clear();
                 watched.RemoveAll(static run => !run.Look());
                 Thread.Sleep(Tick);
+            }
+        }
+    }
+
+    /// <summary>Threads of the pool that work keeps: for each, the pool has one thread more that it starts without waiting.</summary>
+    private static class StalledThreads
+    {
+        /// <summary>Beyond it the pool grows as it always does.</summary>
+        private const int MaxAdded = 1000;
+
+        private static readonly Lock Gate = new();
+        private static int _count;
+        private static int _added;
+
+        public static void Change(int by)
+        {
+            lock (Gate)
+            {
+                // The end of a run may be told before the beginning of its stall.
+                _count += by;
+                int wanted = Math.Clamp(_count, 0, MaxAdded);
+                ThreadPool.GetMinThreads(out int workers, out int completionPorts);
+                if (wanted != _added && ThreadPool.SetMinThreads(workers + wanted - _added, completionPorts))
+                {
+                    _added = wanted;
+                }
             }
         }
     }

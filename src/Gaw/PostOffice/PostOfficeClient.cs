@@ -98,7 +98,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>A connection was opened for the call.</returns>
     /// <exception cref="GawConnectionException">No connection could be made, or the server closes each at once; nothing was sent.</exception>
-    /// <exception cref="TimeoutException">All connections were busy for as long as the call would wait for its answer.</exception>
+    /// <exception cref="TimeoutException">None was opened, or all were busy, for as long as the call would wait for its answer.</exception>
     internal Task<bool> MakeRoomAsync(OutboundCall call, bool wasOpened, CancellationToken cancellationToken) => wasOpened && !Pool.IsConnected
         ? throw new GawConnectionException($"The server at {EndPoint} closed the connection before {call.Path} was sent.", EndPoint, CallExecution.NotRun)
         : Pool.MakeRoomAsync(call.Timeout, cancellationToken);

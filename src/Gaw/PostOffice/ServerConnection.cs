@@ -62,7 +62,7 @@ internal sealed class ServerConnection
         _transport = transport;
         _protector = server.CreateProtector();
         _reader = new FrameReader(server.Options.MaxFrameBytes, server.Budget);
-        _inline = new InlineRun(Start);
+        _inline = new InlineRun(Start, onPool: true);
     }
 
     private enum Step

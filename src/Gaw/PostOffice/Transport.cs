@@ -137,6 +137,10 @@ internal sealed class Transport : IDisposable
     public static bool IsConnectionLoss(Exception exception) =>
         exception is SocketException or IOException or ObjectDisposedException or OperationCanceledException or AuthenticationException;
 
+    /// <summary>Sending failed because the peer has closed: what it had sent before can still be received, and then the end.</summary>
+    public static bool IsPeerGone(Exception exception) =>
+        (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
+
     private static async ValueTask<int> SendTlsAsync(SslStream tls, ReadOnlyMemory<byte> bytes)
     {
         await tls.WriteAsync(bytes).ConfigureAwait(false);

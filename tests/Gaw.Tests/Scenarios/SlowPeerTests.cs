@@ -313,6 +313,9 @@ public sealed class SlowPeerTests : IAsyncDisposable
 
         Assert.SkipUnless(full, "This system's backlog has no end that could be reached.");
         await using GawClient client = new("127.0.0.1", endPoint.Port, new GawClientOptions { ConnectTimeout = TimeSpan.FromSeconds(1) });
+        CallOptions hasty = new() { Timeout = TimeSpan.FromMilliseconds(200) };
+        await FluentActions.Awaiting(() => client.CallAsync<int>("slow/plus", [1, 2], cancellationToken: Cancellation, options: hasty))
+            .Should().ThrowAsync<TimeoutException>().WithMessage("No connection came about within CallTimeout*was not sent*");
         foreach (bool synchronous in (bool[])[true, false])
         {
             var took = Stopwatch.StartNew();

@@ -60,11 +60,13 @@ public sealed class ChaosProxy : IAsyncDisposable
     private readonly Tally _bytesToServer = new("bytes to the server");
     private readonly Tally _bytesToClient = new("bytes to the client");
     private readonly TaskCompletionSource _resumed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<int, (ChaosMode ToServer, ChaosMode ToClient)>? _choose;
     private readonly Task _accepting;
 
-    private ChaosProxy(int targetPort, ChaosMode? toServer, ChaosMode? toClient)
+    private ChaosProxy(int targetPort, ChaosMode? toServer, ChaosMode? toClient, Func<int, (ChaosMode ToServer, ChaosMode ToClient)>? choose = null)
     {
         _target = targetPort;
+        _choose = choose;
         ToServer = toServer ?? ChaosMode.Pass;
         ToClient = toClient ?? ChaosMode.Pass;
         _listener = NewSocket();
@@ -93,6 +95,11 @@ public sealed class ChaosProxy : IAsyncDisposable
 
     /// <summary>Is listening when this returns; goes to <paramref name="targetPort"/> of 127.0.0.1 once a client connects.</summary>
     public static ChaosProxy Start(int targetPort, ChaosMode? toServer = null, ChaosMode? toClient = null) => new(targetPort, toServer, toClient);
+
+    /// <summary>As the other, with a treatment for each connection.</summary>
+    /// <param name="targetPort">Of 127.0.0.1.</param>
+    /// <param name="choose">Gets the connection's number, from 0; what it says goes before <see cref="ToServer"/> and <see cref="ToClient"/>.</param>
+    public static ChaosProxy Start(int targetPort, Func<int, (ChaosMode ToServer, ChaosMode ToClient)> choose) => new(targetPort, null, null, choose);
 
     public Task WaitForConnectionsAsync(int count) => _connections.WaitForAsync(count);
 
@@ -130,8 +137,9 @@ public sealed class ChaosProxy : IAsyncDisposable
             while (true)
             {
                 Socket client = await _listener.AcceptAsync(_stopping.Token);
-                var link = new Link(client, NewSocket(), ToServer, ToClient);
-                _connections.Add();
+                int number = (int)_connections.Add();
+                (ChaosMode toServer, ChaosMode toClient) = _choose?.Invoke(number) ?? (ToServer, ToClient);
+                var link = new Link(client, NewSocket(), toServer, toClient);
                 _running.Add(Task.Run(() => RunAsync(link)));
             }
         }

@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using Gaw.Tests.Support;
+
+namespace Gaw.Tests.Scenarios;
+
+/// <summary>PROMISES.md, rows F1, F2, D4 and B8: servers that stop and come back, and clients that go, while calls are under way.</summary>
+public sealed class RestartTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("plain", true)]
+    [InlineData("plain", false)]
+    [InlineData("signed256", true)]
+    [InlineData("encrypted256", false)]
+    public async Task F1_A_stop_answers_callers_that_wait_and_methods_that_keep_their_thread(string mode, bool oneClient)
+    {
+        const int count = 12;
+        Protection protection = Protection.Named(mode);
+        await using GuardedServer server = await GuardedServer.StartAsync(protection.Server);
+        GawClient[] clients = [.. Enumerable.Range(0, oneClient ? 1 : count).Select(_ => new GawClient("127.0.0.1", server.Port, protection.Client))];
+        foreach (GawClient client in clients)
+        {
+            // With the first answer a client learns that one connection carries all its calls.
+            (await client.CallAsync<string>("vault/echo", ["first"], cancellationToken: Token)).Should().Be("first");
+        }
+
+        Task<int>[] calls = [.. Enumerable.Range(0, count).Select(i =>
+        {
+            GawClient client = clients[i % clients.Length];
+            string path = i % 3 == 0 ? "vault/block" : "vault/wait";
+            return i % 2 == 0 ? OwnThread.RunAsync(() => client.Call<int>(path)) : client.CallAsync<int>(path, cancellationToken: Token);
+        })];
+        await server.Vault.Entered.WaitForAsync(count);
+        Task stopping = server.Server.StopAsync(Token);
+        stopping.IsCompleted.Should().BeFalse("calls are in flight");
+        calls.Should().OnlyContain(call => !call.IsCompleted);
+        server.Vault.Open.TrySetResult();
+
+        int[] runs = await Task.WhenAll(calls).WithinAsync(Patience.Limit, () => "a call in flight was not answered");
+        runs.Should().BeEquivalentTo(Enumerable.Range(clients.Length + 1, count), "each ran once");
+        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        server.Server.Connections.Should().Be(0);
+        Func<Task> calling = () => clients[0].CallAsync<int>("vault/count", cancellationToken: Token);
+        (await calling.Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.NotRun);
+        Array.ForEach(clients, client => client.Dispose());
+    }
+
+    [Fact]
+    public async Task F2_Restarts_under_load_lose_no_call_that_was_received_and_run_none_twice()
+    {
+        int restarts = PromiseTests_Client.IsLong ? 200 : 20;
+        await using Restarting server = await Restarting.StartAsync();
+        GawClient[] clients = [.. Enumerable.Range(0, 8).Select(_ => new GawClient("127.0.0.1", server.Port))];
+        List<(int Number, Ending Ending)>[] ended = [.. clients.Select(_ => new List<(int, Ending)>())];
+        using CancellationTokenSource enough = new();
+        Task[] callers = [.. clients.Select((client, i) => Task.Run(async () =>
+        {
+            for (int call = 0; !enough.IsCancellationRequested; call++)
+            {
+                int number = server.Runs.NewCall();
+                ended[i].Add((number, await Endings.CallAsync(client, number, synchronous: i % 2 == 0, path: call % 2 == 0 ? "counted/same" : "counted/later")));
+                server.Answered.Add();
+            }
+        }))];
+        await server.RestartAsync(restarts, callsBetween: 60);
+        await enough.CancelAsync();
+        await Task.WhenAll(callers).WithinAsync(Patience.Limit, () => "a call did not end");
+        Array.ForEach(clients, client => client.Dispose());
+
+        foreach (List<(int Number, Ending Ending)> calls in ended)
+        {
+            server.Check(calls);
+            calls.Count(call => call.Ending != Ending.Result).Should().BeLessThanOrEqualTo(restarts, "one for each restart, of {0} calls", calls.Count);
+        }
+    }
+
+    [Fact]
+    public async Task D4_Sixty_four_threads_share_a_client_while_its_server_restarts()
+    {
+        await using Restarting server = await Restarting.StartAsync();
+        await using GawClient client = new("127.0.0.1", server.Port);
+        ConcurrentQueue<(int Number, Ending Ending)> ended = new();
+        using CancellationTokenSource enough = new();
+        Task[] threads = [.. Enumerable.Range(0, 64).Select(i => OwnThread.RunAsync(() =>
+        {
+            int failures = 0;
+            while (!enough.IsCancellationRequested)
+            {
+                int number = server.Runs.NewCall();
+                Ending ending = Ending.Result;
+                try
+                {
+                    client.Call<int>("counted/same", [number]).Should().Be(number);
+                }
+                catch (GawConnectionException exception)
+                {
+                    ending = Endings.Of(exception);
+                    failures++;
+                }
+
+                ended.Enqueue((number, ending));
+                server.Answered.Add();
+            }
+
+            return failures;
+        }))];
+        await server.RestartAsync(10, callsBetween: PromiseTests_Client.IsLong ? 30_000 : 1000);
+        await enough.CancelAsync();
+        await Task.WhenAll(threads).WithinAsync(Patience.Limit, () => "a thread did not end");
+
+        server.Check(ended);
+        (await client.CallAsync<int>("counted/same", [1], cancellationToken: Token)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task B8_The_tokens_of_a_thousand_calls_are_cancelled_when_their_clients_are_gone_and_nothing_is_left()
+    {
+        Tally began = new("calls"), cancelled = new("cancelled calls");
+        await using TestServer server = await TestServer.StartAsync(s => s.Add(() => new Endless(began, cancelled)));
+        List<RawPeer> peers = [];
+        for (int i = 0; i < 20; i++)
+        {
+            // As a .NET client's, whose calls run side by side.
+            RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+            peers.Add(peer);
+            byte[] call = RawPeer.Frame(RawPeer.Request("1", "endless/wait").Replace("\"kwargs\": {}", "\"kwargs\": {}, \"meta\": {}", StringComparison.Ordinal));
+            await peer.SendAsync([.. Enumerable.Range(0, 50).SelectMany(_ => call)]);
+        }
+
+        await began.WaitForAsync(1000);
+        server.Server.RunningCalls.Should().Be(1000);
+        peers.ForEach(peer => peer.Reset());
+
+        await cancelled.WaitForAsync(1000);
+        await server.IsEmptyAsync();
+        server.Server.RunningCalls.Should().Be(0);
+    }
+
+    public sealed class Endless(Tally began, Tally cancelled)
+    {
+        [Entrypoint]
+        public async Task WaitAsync(CancellationToken cancellationToken)
+        {
+            using CancellationTokenRegistration registration = cancellationToken.Register(() => cancelled.Add());
+            began.Add();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+    }
+
+    /// <summary>A server that can be stopped and started again on its port, over and over.</summary>
+    private sealed class Restarting : IAsyncDisposable
+    {
+        private readonly LogBook _log = new(Microsoft.Extensions.Logging.LogLevel.Error);
+        private GawServer _server = null!;
+
+        public Runs Runs { get; } = new();
+
+        /// <summary>Calls that have ended.</summary>
+        public Tally Answered { get; } = new("calls");
+
+        public int Port { get; private set; }
+
+        public static async Task<Restarting> StartAsync()
+        {
+            Restarting restarting = new();
+            await restarting.StartOneAsync();
+            return restarting;
+        }
+
+        /// <summary>Stops and starts, each time after so many further calls.</summary>
+        public async Task RestartAsync(int times, int callsBetween)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                await Answered.WaitForAsync(Answered.Value + callsBetween);
+                await _server.StopAsync(Token).WithinAsync(Patience.Limit, () => "the server did not stop");
+                await StartOneAsync();
+            }
+
+            await Answered.WaitForAsync(Answered.Value + callsBetween);
+        }
+
+        /// <summary>Each of these calls ran once and ended with its result; or it came too late, and its caller was told that it may have run.</summary>
+        public void Check(IReadOnlyCollection<(int Number, Ending Ending)> calls)
+        {
+            calls.Select(call => call.Ending).Should().OnlyContain(ending => ending == Ending.Result || ending == Ending.Unknown);
+            calls.Should().OnlyContain(call => Runs.Of(call.Number) == (call.Ending == Ending.Result ? 1 : 0), "a server that stops in order answers what it has run");
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _server.DisposeAsync();
+            _log.Errors.Should().BeEmpty("the server logs an error only when it has failed itself");
+        }
+
+        private async Task StartOneAsync()
+        {
+            _server = new GawServer("127.0.0.1", Port, new GawServerOptions { LoggerFactory = _log }).Add<CountedService>(Runs);
+            await _server.StartAsync(Token);
+            Port = _server.LocalEndPoint.Port;
+        }
+    }
+}
