@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Reflection;
+using System.Text.Json.Serialization;
 using Gaw.Tool.Tests.Support;
 
 namespace Gaw.Tool.Tests;
@@ -57,6 +58,7 @@ public sealed class GeneratedCSharpTests
         await server.StartAsync(TestContext.Current.CancellationToken);
         ToolRun written = await ToolRun.RunAsync("generate", "csharp", $"{server.LocalEndPoint.Port}");
         Approved.Check(written.Out, "ToolBox.cs.txt", server.LocalEndPoint.Port);
+        (await ToolRun.RunAsync("list", $"{server.LocalEndPoint.Port}")).Out.Should().Contain("kinds: Kinds = \"Sharp, very-blunt\"", "a caller sends the names of the wire");
         Type calls = (await CompiledCode.LoadAsync(generatesProxies, written.Out, Calls)).GetType("Calls")!;
         await using GawClient client = new("127.0.0.1", server.LocalEndPoint.Port);
 
@@ -156,6 +158,8 @@ public sealed class GeneratedCSharpTests
     public enum Kinds
     {
         Sharp = 1,
+
+        [JsonStringEnumMemberName("very-blunt")]
         Blunt = 2,
     }
 }

@@ -170,7 +170,7 @@ internal static class CSharpGenerator
     /// <summary>A member of an enum by its name on the wire, or several of a set of flags.</summary>
     private static string EnumLiteral(string text, string type, TypeShape shape)
     {
-        MemberShape?[] members = [.. text.Split(", ").Select(name => shape.Members.Find(m => m.Name == name || m.Csharp == name))];
+        MemberShape?[] members = [.. text.Split(", ").Select(name => shape.Members.Find(m => m.Name == name))];
         return members.Contains(null) ? "default" : string.Join(" | ", members.Select(m => $"{type}.{m!.Csharp}"));
     }
 

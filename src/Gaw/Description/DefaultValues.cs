@@ -20,6 +20,7 @@ internal static class DefaultValues
         };
     }
 
-    private static string NameOf(Type type, object value) =>
-        Enum.GetName(type, value) is { } name ? type.GetField(name)!.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? name : value.ToString()!;
+    /// <summary>The name on the wire; those of a set of flags joined by <c>", "</c>.</summary>
+    private static string NameOf(Type type, object value) => string.Join(
+        ", ", value.ToString()!.Split(", ").Select(name => type.GetField(name)?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? name));
 }
