@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Gaw.Benchmarks.Processes;
 using Gaw.Benchmarks.Reports;
 using Gaw.Benchmarks.Scenarios;
+using Gaw.Benchmarks.Smoke;
 
 namespace Gaw.Benchmarks;
 
@@ -28,24 +30,52 @@ internal static class Compare
 #endif
         long start = Stopwatch.GetTimestamp();
         MachineLoad load = new();
+        Placement.IsUrgent = options.Urgent;
         Results results = new();
         await RunScenariosAsync(options, results);
-        Console.WriteLine($"\n{Stopwatch.GetElapsedTime(start).TotalSeconds:N0} s; other programs used {load.OthersShare():P0} of the machine meanwhile");
+        if (options.Smoke)
+        {
+            await WireCheck.RunAsync();
+            Console.WriteLine("The bare sockets move the bytes that Gaw moves.");
+            Console.WriteLine($"{await MicroCheck.RunAsync()} micro-benchmarks ran.");
+            return 0;
+        }
+
+        IReadOnlyList<Goal> goals = Goals.Of(results);
+        Console.Write(TableReport.Format(goals));
+        double others = load.OthersShare();
+        Console.WriteLine($"\n{Stopwatch.GetElapsedTime(start).TotalSeconds:N0} s; other programs used {others:P0} of the machine meanwhile");
+        if (options.Folder is { } folder)
+        {
+            string caption = $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} CPUs, medians of {options.Rounds} interleaved rounds; other programs used {others:P0} of the machine";
+            Directory.CreateDirectory(folder);
+            await File.WriteAllTextAsync(Path.Combine(folder, "results.json"), JsonReport.Write(results, goals, options, others));
+            await File.WriteAllTextAsync(Path.Combine(folder, "speed.svg"), SvgPlot.Draw(results, caption));
+        }
+
         return 0;
     }
 
     private static async Task RunScenariosAsync(CompareOptions options, Results results)
     {
-        if (options.Wants(LatencyScenario.OneCpu) && Affinity.IsSupported)
+        if (options.Wants(LatencyScenario.OneCpu) && Placement.CanTie)
         {
             await using Field pinned = new(pinned: true, options);
             await RunAsync(new LatencyScenario(pinned: true), pinned, options, results);
         }
 
-        await using Field field = new(pinned: false, options);
-        foreach (Scenario scenario in new Scenario[] { new LatencyScenario(pinned: false), new LoadScenario(), new EchoScenario() })
+        await using (Field field = new(pinned: false, options))
         {
-            await RunAsync(scenario, field, options, results);
+            foreach (Scenario scenario in new Scenario[] { new LatencyScenario(pinned: false), new LoadScenario(), new EchoScenario() })
+            {
+                await RunAsync(scenario, field, options, results);
+            }
+        }
+
+        await using Field none = new(pinned: false, options);
+        foreach (Scenario scenario in new Scenario[] { new IdleScenario(), new StartScenario(), new ToolScenario() })
+        {
+            await RunAsync(scenario, none, options, results);
         }
     }
 

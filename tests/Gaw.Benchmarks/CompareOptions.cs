@@ -1,61 +1,81 @@
 using Gaw.Benchmarks.Peers;
+using Gaw.Benchmarks.Scenarios;
 
 namespace Gaw.Benchmarks;
 
 /// <summary>What <c>compare</c> is told on its command line.</summary>
-/// <param name="Only">The scenarios to run; empty for all.</param>
-/// <param name="Peers">The peers that take part; empty for all.</param>
-/// <param name="Rounds">How many rounds count.</param>
-/// <param name="Seconds">How long one measurement of a round takes.</param>
-/// <param name="WarmUpSeconds">How long a pair of processes makes calls before the first round, in each way it can call.</param>
-/// <param name="Smoke">A few calls of everything, and nothing is written.</param>
-/// <param name="Folder">Where the JSON and the plot go; <see langword="null"/> for nowhere.</param>
-internal sealed record CompareOptions(IReadOnlyList<string> Only, IReadOnlyList<string> Peers, int Rounds, double Seconds, double WarmUpSeconds, bool Smoke, string? Folder)
+internal sealed record CompareOptions
 {
-    public const string Usage = """
-        compare [--only SCENARIO,...] [--peers PEER,...] [--rounds N] [--seconds S] [--out FOLDER] [--smoke]
-          --only     of latency-one-cpu, latency, load, echo, idle, start, tool; default: all
-          --peers    of socket, socket-multiplexed, gaw, gaw-dynamic, gaw-call, gaw-signed, gaw-encrypted, streamjsonrpc-json,
-                     streamjsonrpc-msgpack, grpc, http; default: all
+    public static readonly string Usage = $"""
+        compare [--only SCENARIO,...] [--peers PEER,...] [--rounds N] [--seconds S] [--out FOLDER] [--gaw FILE] [--urgent] [--smoke]
+          --only     of {string.Join(", ", Scenario.Names)}; default: all
+          --peers    of {string.Join(", ", AllPeers.List.Select(static peer => peer.Name))}; default: all
           --rounds   rounds that count, after one that does not; default: 5
-          --seconds  of one measurement; default: 0.2
+          --seconds  of one measurement; default: 0.15
           --out      where results.json and speed.svg are written; default: nowhere
+          --gaw      the command gaw that the scenario "tool" runs; default: the one that was built with this program
+          --urgent   the measured processes run before other programs': for a machine with others on it; Linux, as root
           --smoke    a few calls of everything, for correctness only
         """;
+
+    /// <summary>The scenarios to run; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; private init; } = [];
+
+    /// <summary>The peers that take part; empty for all.</summary>
+    public IReadOnlyList<string> Peers { get; private init; } = [];
+
+    /// <summary>How many rounds count.</summary>
+    public int Rounds { get; private init; } = 5;
+
+    /// <summary>How long one measurement of a round takes.</summary>
+    public double Seconds { get; private init; } = 0.15;
+
+    /// <summary>How long a pair of processes makes calls before the first round, in each way it can call.</summary>
+    public double WarmUpSeconds { get; private init; } = 1;
+
+    /// <summary>A few calls of everything; nothing is measured.</summary>
+    public bool Smoke { get; private init; }
+
+    /// <summary>The measured processes run before other programs'.</summary>
+    public bool Urgent { get; private init; }
+
+    /// <summary>Where the JSON and the plot go; <see langword="null"/> for nowhere.</summary>
+    public string? Folder { get; private init; }
+
+    /// <summary>The command gaw to measure; <see langword="null"/> for the one that was built with this program.</summary>
+    public string? Gaw { get; private init; }
 
     public bool Wants(string scenario) => Only.Count == 0 || Only.Contains(scenario);
 
     public IEnumerable<Peer> Among(IEnumerable<Peer> peers) => peers.Where(peer => Peers.Count == 0 || Peers.Contains(peer.Name));
 
     /// <exception cref="ArgumentException">An option is unknown, or its value is not one that it takes.</exception>
-    public static CompareOptions Parse(ReadOnlySpan<string> arguments)
+    public static CompareOptions Parse(IEnumerable<string> arguments)
     {
-        CompareOptions options = new([], [], 5, 0.2, 1, false, null);
-        for (int i = 0; i < arguments.Length; i++)
+        CompareOptions options = new();
+        Queue<string> rest = new(arguments);
+        while (rest.TryDequeue(out string? name))
         {
-            if (arguments[i] == "--smoke")
+            options = name switch
             {
-                options = options with { Smoke = true, Rounds = 1, Seconds = 0.02, WarmUpSeconds = 0 };
-                continue;
-            }
-
-            if (i + 1 == arguments.Length)
-            {
-                throw new ArgumentException($"\"{arguments[i]}\" is no option, or has no value.\n{Usage}");
-            }
-
-            string value = arguments[i + 1];
-            options = arguments[i++] switch
-            {
-                "--only" => options with { Only = value.Split(',') },
-                "--peers" => options with { Peers = [.. value.Split(',').Select(static name => AllPeers.Find(name).Name)] },
-                "--rounds" when int.TryParse(value, out int rounds) && rounds > 0 => options with { Rounds = rounds },
-                "--seconds" when double.TryParse(value, out double seconds) && seconds > 0 => options with { Seconds = seconds },
-                "--out" => options with { Folder = value },
-                string option => throw new ArgumentException($"\"{option} {value}\" is no option.\n{Usage}"),
+                "--smoke" => options with { Smoke = true, Rounds = 1, Seconds = 0.02, WarmUpSeconds = 0 },
+                "--urgent" => options with { Urgent = true },
+                _ when rest.TryDequeue(out string? value) => options.With(name, value),
+                _ => throw new ArgumentException($"\"{name}\" is no option, or has no value.\n{Usage}"),
             };
         }
 
         return options;
     }
+
+    private CompareOptions With(string name, string value) => name switch
+    {
+        "--only" when value.Split(',').All(Scenario.Names.Contains) => this with { Only = value.Split(',') },
+        "--peers" => this with { Peers = [.. value.Split(',').Select(static peer => AllPeers.Find(peer).Name)] },
+        "--rounds" when int.TryParse(value, out int rounds) && rounds > 0 => this with { Rounds = rounds },
+        "--seconds" when double.TryParse(value, out double seconds) && seconds > 0 => this with { Seconds = seconds },
+        "--out" => this with { Folder = value },
+        "--gaw" => this with { Gaw = value },
+        _ => throw new ArgumentException($"\"{name} {value}\" is no option.\n{Usage}"),
+    };
 }

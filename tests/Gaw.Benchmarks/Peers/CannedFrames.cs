@@ -11,12 +11,12 @@ internal static class CannedFrames
     /// <summary>The last digits of an id, by which the multiplexing client finds the caller.</summary>
     public const int KeyDigits = 9;
 
-    private const string Id = "271064613837563837293476492048583019217";
+    private const string Id = "2104839275610483927561048392048583019";
 
     public static byte[] Request { get; } = Frame("""{"_v": {"id": """ + Id
         + """, "path": "math/plus", "payload": {"args": {"_v": [1, 2], "_t": "tuple"}, "kwargs": {}, "meta": {"timeout_ms": 100000}}}, "_t": "RequestDataType"}""");
 
-    public static byte[] Answer { get; } = Frame("""{"_v": {"resp_to": """ + Id + """, "success": true, "payload": 3}, "_t": "ResponseDataType"}""");
+    public static byte[] Answer { get; } = Frame("""{"succ": true, "data": {"_v": {"resp_to": """ + Id + """, "success": true, "payload": 3}, "_t": "ResponseDataType"}}""");
 
     /// <summary>Where the key begins in <see cref="Request"/>.</summary>
     public static int RequestKeyAt { get; } = KeyAt(Request);

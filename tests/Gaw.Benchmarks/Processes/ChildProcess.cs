@@ -20,8 +20,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static ChildProcess Start(bool pinned, params string[] arguments)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        Process process = pinned ? Affinity.OnOneCpu(() => Process.Start(start)!) : Process.Start(start)!;
-        return new ChildProcess(process, string.Join(' ', arguments));
+        return new ChildProcess(Placement.Start(pinned, () => Process.Start(start)!), string.Join(' ', arguments));
     }
 
     public Task<Usage> UsageAsync() => AskAsync<Usage>(new Order(Verb.Usage));

@@ -28,7 +28,10 @@ internal sealed class PeerPair : IAsyncDisposable
         return new PeerPair(peer, port, server, StartClient(peer, port, pinned));
     }
 
-    public static ChildProcess StartClient(Peer peer, int port, bool pinned) => ChildProcess.Start(pinned, ClientProgram.Command, peer.Name, port.ToString());
+    /// <summary>A further client of the same server.</summary>
+    public ChildProcess StartClient(bool pinned = false) => StartClient(Peer, Port, pinned);
+
+    private static ChildProcess StartClient(Peer peer, int port, bool pinned) => ChildProcess.Start(pinned, ClientProgram.Command, peer.Name, port.ToString());
 
     /// <summary>Has the client do something, and tells what it cost both processes.</summary>
     public async Task<Measurement> MeasureAsync(Order order)

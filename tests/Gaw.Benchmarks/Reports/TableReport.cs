@@ -9,13 +9,27 @@ internal static class TableReport
     public static string Format(string title, string scenario, Results results)
     {
         IReadOnlyList<Figure> figures = [.. results.Figures(scenario)];
-        List<string[]> rows = [["", .. figures.Select(static figure => $"{figure.Name}, {figure.Unit}")]];
+        List<string[]> rows = [["", .. figures.Select(static figure => figure.Unit.Length == 0 ? figure.Name : $"{figure.Name}, {figure.Unit}")]];
         foreach (string peer in results.Peers(scenario))
         {
             rows.Add([peer, .. figures.Select(figure => Cell(results, scenario, peer, figure))]);
         }
 
-        return $"\n{title} (in brackets: times that of {AllPeers.Gaw})\n{Align(rows)}";
+        string note = results.Peers(scenario).Contains(AllPeers.Gaw) ? $" (in brackets: times that of {AllPeers.Gaw})" : "";
+        return $"\n{title}{note}\n{Align(rows)}";
+    }
+
+    public static string Format(IReadOnlyList<Goal> goals)
+    {
+        List<string[]> rows = [["goal", "measured", "wanted", ""]];
+        rows.AddRange(goals.Where(static goal => goal.Value is not null).Select(static goal => new[]
+        {
+            goal.Name,
+            $"{Number(goal.Value!.Value, goal.Unit.Length == 0 ? 2 : 1)} {goal.Unit}".TrimEnd(),
+            $"{(goal.AtLeast ? "≥" : "≤")} {goal.Limit.ToString(CultureInfo.InvariantCulture)} {goal.Unit}".TrimEnd(),
+            goal.IsMet == true ? "met" : "not met",
+        }));
+        return $"\nGoals (ratios of medians of this run)\n{Align(rows)}";
     }
 
     public static string Number(double value, int decimals) => value.ToString($"N{decimals}", CultureInfo.InvariantCulture);

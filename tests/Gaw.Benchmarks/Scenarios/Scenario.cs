@@ -5,6 +5,9 @@ namespace Gaw.Benchmarks.Scenarios;
 /// <summary>Something that is measured of several peers.</summary>
 internal abstract class Scenario
 {
+    public static IReadOnlyList<string> Names { get; } =
+        [LatencyScenario.OneCpu, LatencyScenario.Free, LoadScenario.TheName, EchoScenario.TheName, IdleScenario.TheName, StartScenario.TheName, ToolScenario.TheName];
+
     public abstract string Name { get; }
 
     /// <summary>What the table is about, in a line.</summary>
