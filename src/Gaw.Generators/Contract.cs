@@ -59,7 +59,12 @@ internal sealed class Contract
 
                     if (method.Parameters.Count(Known.IsToken) > 1)
                     {
-                        Report(new Problem(Rules.SeveralTokens, method, MethodRules.Name(method)));
+                        Report(new Problem(Rules.SeveralOfOne, method, MethodRules.Name(method), "cancellation tokens"));
+                    }
+
+                    if (method.Parameters.Count(Known.IsOptions) > 1)
+                    {
+                        Report(new Problem(Rules.SeveralOfOne, method, MethodRules.Name(method), "call options"));
                     }
 
                     break;

@@ -26,8 +26,10 @@ internal static class Known
 
     public static AttributeData? Attribute(ISymbol symbol, string name) => symbol.GetAttributes().FirstOrDefault(attribute => Is(attribute.AttributeClass, name));
 
-    /// <summary>A parameter that is supplied by the server, and never sent.</summary>
-    public static bool IsSupplied(IParameterSymbol parameter) => IsToken(parameter) || Is(parameter.Type, "Gaw.GawCallContext");
+    /// <summary>A parameter that is never sent: the server supplies it, or the client keeps it to itself.</summary>
+    public static bool IsSupplied(IParameterSymbol parameter) => IsToken(parameter) || IsOptions(parameter) || Is(parameter.Type, "Gaw.GawCallContext");
+
+    public static bool IsOptions(IParameterSymbol parameter) => Is(parameter.Type, "Gaw.CallOptions");
 
     public static bool IsToken(IParameterSymbol parameter) => Is(parameter.Type, CancellationToken);
 

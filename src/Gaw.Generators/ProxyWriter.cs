@@ -83,9 +83,10 @@ internal static class ProxyWriter
     private static string Call(IMethodSymbol method, IEnumerable<IParameterSymbol> sent, int index)
     {
         string arguments = sent.Reverse().Aggregate("default", static (rest, parameter) => IsParams(parameter) ? $"new({Escaped(parameter.Name)})" : $"new({Escaped(parameter.Name)}, {rest})");
+        string options = method.Parameters.FirstOrDefault(Known.IsOptions) is { } given ? Escaped(given.Name) : "null";
         string token = method.Parameters.FirstOrDefault(Known.IsToken) is { } parameter ? Escaped(parameter.Name) : "default";
         bool isTask = IsTask(method.ReturnType);
-        string call = $"_m{index}.{(isTask ? "CallAsync" : "Call")}({arguments}, {token})";
+        string call = $"_m{index}.{(isTask ? "CallAsync" : "Call")}({arguments}, {options}, {token})";
         return isTask && method.ReturnType.Name == "ValueTask" ? $"new({call})" : call;
     }
 

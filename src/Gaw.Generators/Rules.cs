@@ -15,7 +15,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor SameName = Error("GAW005", "Each method has a name of its own on the wire", "{0} and {1} would both be called \"{2}\"; give one of them a name with [Entrypoint(\"...\")]");
 
-    public static readonly DiagnosticDescriptor SeveralTokens = Error("GAW006", "A call has one cancellation token", "{0} has several cancellation tokens; a call has one");
+    public static readonly DiagnosticDescriptor SeveralOfOne = Error("GAW006", "A call has one cancellation token and one set of options", "{0} has several {1}; a call has one");
 
     public static readonly DiagnosticDescriptor Disposable = Error("GAW007", "A service interface is not disposable", "{0} derives from {1}, but there is nothing to dispose of; the client is disposed instead");
 

@@ -11,7 +11,7 @@ public sealed class ServiceAnalyzer : DiagnosticAnalyzer
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
-        Rules.NoMethod, Rules.Generic, Rules.ByReference, Rules.CannotCross, Rules.SameName, Rules.SeveralTokens, Rules.Disposable, Rules.NotPublic, Rules.NoEntrypoint, Rules.NotWritten,
+        Rules.NoMethod, Rules.Generic, Rules.ByReference, Rules.CannotCross, Rules.SameName, Rules.SeveralOfOne, Rules.Disposable, Rules.NotPublic, Rules.NoEntrypoint, Rules.NotWritten,
     ];
 
     /// <inheritdoc/>

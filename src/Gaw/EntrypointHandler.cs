@@ -5,9 +5,9 @@ using Gaw.Services;
 namespace Gaw;
 
 /// <summary>Where the wire meets the services: the handler of a path that is an entrypoint.</summary>
-internal sealed class EntrypointHandler(Entrypoint entrypoint) : RequestHandler
+internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? filters) : RequestHandler
 {
-    public override bool TakesMeta => entrypoint.TakesCancellationToken || entrypoint.TakesContext;
+    public override bool TakesMeta => filters is not null || entrypoint.TakesCancellationToken || entrypoint.TakesContext;
 
     public override object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => entrypoint.Bind(args, kwargs);
 
@@ -19,6 +19,13 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint) : RequestHandler
             invocation.CancellationToken = call.GetCancellationToken();
         }
 
+        if (filters is not null)
+        {
+            EntrypointContext context = new(entrypoint, invocation, call);
+            invocation.Context = context;
+            return filters(context);
+        }
+
         if (entrypoint.TakesContext)
         {
             invocation.Context = new GawCallContext(entrypoint.Path, call.Meta.Headers, call.RemoteEndPoint, call.ClientCertificate, invocation.CancellationToken);
@@ -27,7 +34,16 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint) : RequestHandler
         return entrypoint.InvokeAsync(invocation);
     }
 
+    public override IReadOnlyDictionary<string, string>? GetResponseMetadata(object bound) => ((Invocation)bound).Context?.GivenResponseMetadata;
+
     public override void WriteResult(object bound, JsonWriter writer) => ((Invocation)bound).Result.Write(writer);
 
-    public override void Release(object bound) => entrypoint.Release((Invocation)bound);
+    public override void Release(object bound)
+    {
+        // A filter may have kept its context: it must not see the arguments of another call there.
+        if (filters is null)
+        {
+            entrypoint.Release((Invocation)bound);
+        }
+    }
 }

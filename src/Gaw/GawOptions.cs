@@ -22,6 +22,25 @@ public sealed record GawServerOptions : PostOfficeServerOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Give ReplayWindow a duration above zero and up to one hour, for example two minutes.");
     }
 
+    /// <summary>
+    /// What runs around each method that is called, those of <c>_gaw</c> included, with arguments that fit, the first outermost: for each call each factory makes
+    /// a filter, or gives one that serves many calls at once. Default: none.
+    /// </summary>
+    public IReadOnlyList<Func<IGawFilter>> Filters { get; init; } = [];
+
+    /// <summary>
+    /// Keeps each reply for so long, 64 MiB in all, for .NET clients whose options say <see cref="RetryWhen.KeptReplies"/>: when an answer is lost with its connection, they
+    /// get it again, and the method does not run twice. It is not cancelled either when they are gone. Above zero, at most one hour; two minutes suit a
+    /// <c>CallTimeout</c> of 100 seconds. Default: none.
+    /// </summary>
+    public TimeSpan? KeepReplies
+    {
+        get;
+        init => field = value is null || (value > TimeSpan.Zero && value <= TimeSpan.FromHours(1))
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "Give KeepReplies a duration above zero and up to one hour, for example two minutes.");
+    }
+
     /// <summary>Who gets the stack trace of a failed call. Default: <see cref="TracePolicy.Auto"/>.</summary>
     public TracePolicy Traces { get; init; }
 

@@ -18,6 +18,7 @@ public sealed class GawServer : IAsyncDisposable
     private readonly GawServerOptions _options;
     private readonly ValueSerializer _serializer;
     private readonly JsonWebServer _web;
+    private readonly GawFilterNext? _filters;
     private volatile IReadOnlyList<Entrypoint> _entrypoints = [];
 
     /// <summary>Makes a server that does not listen yet.</summary>
@@ -29,7 +30,9 @@ public sealed class GawServer : IAsyncDisposable
     {
         _options = options ?? new GawServerOptions();
         _serializer = new ValueSerializer(_options.Types);
-        _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server") { Replays = CreateReplayGuard(_options) };
+        _filters = FilterChain.Create(_options.Filters, EntrypointContext.InvokeAsync);
+        ReplyKeeper? keeper = _options.KeepReplies is { } retention ? new ReplyKeeper(retention, _options.TimeProvider) : null;
+        _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server", keeper) { Replays = CreateReplayGuard(_options) };
         if (DescribesItself(host))
         {
             Map(ServiceDescriptor.Describe(typeof(SelfDescription), () => new SelfDescription(this), isExactType: true, _serializer));
@@ -162,7 +165,7 @@ public sealed class GawServer : IAsyncDisposable
 
     private void Map(IReadOnlyList<Entrypoint> entrypoints)
     {
-        _web.Map(entrypoints.Select(static entrypoint => new RouteTable.Route(entrypoint.Path, new EntrypointHandler(entrypoint))));
+        _web.Map(entrypoints.Select(entrypoint => new RouteTable.Route(entrypoint.Path, new EntrypointHandler(entrypoint, _filters))));
         _entrypoints = [.. _entrypoints, .. entrypoints];
     }
 

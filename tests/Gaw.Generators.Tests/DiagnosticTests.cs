@@ -32,6 +32,7 @@ public sealed class DiagnosticTests
     [InlineData("GAW005", "interface IA { int Plus(); } interface IB { int Plus(); } [Service] interface «I» : IA, IB;", "IA.Plus and IB.Plus*")]
     [InlineData("GAW005", "class B { [Entrypoint] public int Plus() => 1; } class C : B { [Entrypoint] public int «Plus»(int a) => a; }", "B.Plus and C.Plus*")]
     [InlineData("GAW006", "[Service] interface I { void «Wait»(CancellationToken a, CancellationToken b); }", "I.Wait has several*")]
+    [InlineData("GAW006", "[Service] interface I { void «Wait»(Gaw.CallOptions a, Gaw.CallOptions b); }", "I.Wait has several call options*")]
     [InlineData("GAW007", "[Service] interface «I» : IDisposable { void Do(); }", "I derives from IDisposable*")]
     [InlineData("GAW008", "class C { [Entrypoint] internal int «Plus»() => 1; }", "C.Plus is an entrypoint and not public*")]
     [InlineData("GAW009", "[Service] class «C» { public int Plus() => 1; }", "C has no entrypoint*")]

@@ -27,6 +27,19 @@ internal readonly struct BoxedArguments(ValueConverter<object> values, IReadOnly
         }
     }
 
+    public void CopyTo(ReplaceableArguments arguments)
+    {
+        foreach (object? value in args ?? [])
+        {
+            arguments.Add(null, value);
+        }
+
+        foreach ((string name, object? value) in kwargs ?? new Dictionary<string, object?>())
+        {
+            arguments.AddNamed(name, value);
+        }
+    }
+
     public void WriteKwargs(JsonWriter writer)
     {
         if (kwargs is null)

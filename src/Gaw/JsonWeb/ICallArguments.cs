@@ -10,4 +10,7 @@ internal interface ICallArguments
 
     /// <summary>Writes the named arguments: for each its name and its value.</summary>
     void WriteKwargs(JsonWriter writer);
+
+    /// <summary>Adds all of them to those that filters see and may replace.</summary>
+    void CopyTo(ReplaceableArguments arguments);
 }

@@ -27,6 +27,12 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
     /// <summary>The result of a call that ended with one.</summary>
     public T Result => _result!;
 
+    /// <summary>What the server called itself that will keep the reply; <see langword="null"/>: none is known to.</summary>
+    public long? Keeper { get; set; }
+
+    /// <summary>The metadata of the answer; <see langword="null"/> for none.</summary>
+    public Dictionary<string, string>? ResponseMetadata { get; private set; }
+
     /// <summary>For an asynchronous call, to be awaited once.</summary>
     public ValueTask<T> Task => new(this, _source.Version);
 
@@ -46,6 +52,8 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
     public void Return()
     {
         _result = default;
+        Keeper = null;
+        ResponseMetadata = null;
         _source.Reset();
         ResetForReuse();
         if (Pool.Count < MaxPooled)
@@ -101,6 +109,23 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
         catch (JsonFormatException e)
         {
             throw new GawSerializationException($"The answer to {Path} is refused: {e.Message}", e);
+        }
+    }
+
+    public override void TakeMeta(ReadOnlySpan<byte> meta)
+    {
+        JsonReader reader = new(meta, _limits);
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            if (name.Equals(ReplyEnvelope.HeadersName) && reader.Peek() == JsonKind.Object)
+            {
+                RequestMeta.ReadHeaders(ref reader, ResponseMetadata = new(StringComparer.Ordinal));
+            }
+            else
+            {
+                reader.Skip();
+            }
         }
     }
 

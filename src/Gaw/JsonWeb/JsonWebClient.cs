@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.ExceptionServices;
-using System.Security.Authentication;
 using Gaw.Json;
 using Gaw.PostOffice;
 using Gaw.Serialization;
@@ -21,6 +20,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     private readonly ConcurrentDictionary<string, CallTarget> _targets = new(StringComparer.Ordinal);
     private readonly CallIds _ids;
     private readonly ILogger _logger;
+    private readonly GawFilterNext? _filters;
 
     /// <summary>Connects with the first request.</summary>
     /// <param name="host">The server's IPv4 or IPv6 address, or its name.</param>
@@ -39,6 +39,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         Values = serializer.Get<object>();
         _ids = new CallIds(options.TimeProvider);
         _logger = SafeLogger.Create(options.LoggerFactory, logCategory);
+        _filters = FilterChain.Create(options.Filters, FilteredCall.SendAsync);
         _servers = new ServerSet(
             [.. servers.Select(server => new PostOfficeClient(server.Host, server.Port, options, ResponseReader.GetId, logCategory, _ids))], options.TimeProvider);
     }
@@ -97,18 +98,31 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     }
 
     internal T Call<T, TArguments>(CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
+        where TArguments : ICallArguments => _filters is null
+            ? Send(target, converter, arguments, options, cancellationToken)
+            : new FilteredCall<T, TArguments>(this, target, converter, arguments, options, cancellationToken).Run(_filters);
+
+    internal Task<T> CallAsync<T, TArguments>(
+        CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
+        where TArguments : ICallArguments => _filters is null
+            ? SendAsync(target, converter, arguments, options, cancellationToken)
+            : new FilteredCall<T, TArguments>(this, target, converter, arguments, options, cancellationToken).RunAsync(_filters);
+
+    /// <summary>Makes a call, past the filters.</summary>
+    internal T Send<T, TArguments>(CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
         cancellationToken.ThrowIfCancellationRequested();
-        RetryPolicy policy = new(_options, options is { Idempotent: true });
+        long began = _options.TimeProvider.GetTimestamp();
+        FailedAttempts? failed = null;
         while (true)
         {
-            PostOfficeClient server = _servers.Choose();
+            PostOfficeClient server = failed?.Server ?? _servers.Choose();
             JsonWebCall<T> call = Rent(target, converter, options, synchronous: true);
             try
             {
                 ClientConnection? connection;
-                for (bool opened = false; (connection = TrySend(server, call, arguments, options)) is null;)
+                for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed, began)) is null;)
                 {
                     opened = server.MakeRoomAsync(call, opened, cancellationToken).GetAwaiter().GetResult();
                 }
@@ -118,6 +132,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                     connection.Wait(call, mayRead: !cancellationToken.CanBeCanceled);
                 }
 
+                HandOut(call.ResponseMetadata, options);
                 if (call.Error is null)
                 {
                     T result = call.Result;
@@ -127,29 +142,35 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
                 ExceptionDispatchInfo.Throw(call.Error);
             }
-            catch (GawConnectionException e) when (MayTryAgain(e, target, server, ref policy, out TimeSpan pause))
+            catch (GawConnectionException e) when (MayTryAgain(e, call, server, options, began, ref failed, out TimeSpan pause))
             {
                 cancellationToken.WaitHandle.WaitOne(pause);
                 cancellationToken.ThrowIfCancellationRequested();
             }
+            catch (GawException e) when (failed?.Conclude(e) is { } conclusion)
+            {
+                throw conclusion;
+            }
         }
     }
 
-    internal async Task<T> CallAsync<T, TArguments>(
+    /// <inheritdoc cref="Send"/>
+    internal async Task<T> SendAsync<T, TArguments>(
         CallTarget target, ValueConverter<T> converter, TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
         cancellationToken.ThrowIfCancellationRequested();
-        RetryPolicy policy = new(_options, options is { Idempotent: true });
+        long began = _options.TimeProvider.GetTimestamp();
+        FailedAttempts? failed = null;
         while (true)
         {
-            PostOfficeClient server = _servers.Choose();
+            PostOfficeClient server = failed?.Server ?? _servers.Choose();
             JsonWebCall<T> call = Rent(target, converter, options, synchronous: false);
             TimeSpan pause;
             try
             {
                 ClientConnection? connection;
-                for (bool opened = false; (connection = TrySend(server, call, arguments, options)) is null;)
+                for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed, began)) is null;)
                 {
                     opened = await server.MakeRoomAsync(call, opened, cancellationToken).ConfigureAwait(false);
                 }
@@ -160,15 +181,33 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                     result = await call.Task.ConfigureAwait(false);
                 }
 
+                HandOut(call.ResponseMetadata, options);
                 call.Return();
                 return result;
             }
-            catch (GawConnectionException e) when (MayTryAgain(e, target, server, ref policy, out pause))
+            catch (GawConnectionException e) when (MayTryAgain(e, call, server, options, began, ref failed, out pause))
             {
                 // The pause is made outside, where it can be awaited.
             }
+            catch (GawException e) when (failed?.Conclude(e) is { } conclusion)
+            {
+                throw conclusion;
+            }
+            catch (GawException) when (call.ResponseMetadata is not null)
+            {
+                HandOut(call.ResponseMetadata, options);
+                throw;
+            }
 
             await Task.Delay(pause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static void HandOut(IReadOnlyDictionary<string, string>? metadata, CallOptions? options)
+    {
+        if (metadata is not null)
+        {
+            options?.OnResponseMetadata?.Invoke(metadata);
         }
     }
 
@@ -186,34 +225,41 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     private JsonWebCall<T> Rent<T>(CallTarget target, ValueConverter<T> converter, CallOptions? options, bool synchronous) =>
         JsonWebCall<T>.Rent(target, converter, Serializer.Limits, _ids, options?.Timeout ?? _options.CallTimeout, synchronous);
 
-    private bool MayTryAgain(GawConnectionException failure, CallTarget target, PostOfficeClient server, ref RetryPolicy policy, out TimeSpan pause)
+    private bool MayTryAgain<T>(GawConnectionException failure, JsonWebCall<T> call, PostOfficeClient server, CallOptions? options, long began, ref FailedAttempts? failed, out TimeSpan pause)
     {
-        // Who does not trust the other's certificate now will not in a second either.
-        pause = TimeSpan.Zero;
-        if (failure.InnerException is AuthenticationException || !policy.TryGetPause(failure, out pause))
+        failed ??= new FailedAttempts(_options, _servers, began, options is { Idempotent: true });
+        bool again = failed.TryGoOn(failure, call, call.Keeper, server, out pause);
+        if (again)
         {
-            return false;
+            _logger.TryingAgain(call.Path, pause, failure);
         }
 
-        if (failure.Execution == CallExecution.NotRun && _servers.Failed(server))
-        {
-            pause = TimeSpan.Zero;
-        }
-
-        _logger.TryingAgain(target.Path, pause, failure);
-        return true;
+        return again;
     }
 
-    private ClientConnection? TrySend<T, TArguments>(PostOfficeClient server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options)
+    private ClientConnection? TrySend<T, TArguments>(PostOfficeClient server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options, FailedAttempts? failed, long began)
         where TArguments : ICallArguments
     {
-        call.IdPrefix = _ids.Next(out int key);
-        call.Key = key;
+        bool keep = _options.RetryWhen == RetryWhen.KeptReplies;
+        CallTarget target = call.Target;
+        RepeatedRequest? repeat = null;
+        if (failed?.Kept is { } kept)
+        {
+            (call.IdPrefix, call.Key, target) = (kept.Prefix, kept.Key, CallTarget.Repeat);
+            repeat = new RepeatedRequest(call.Path, kept.Server, _options.TimeProvider.GetElapsedTime(began));
+        }
+        else
+        {
+            call.IdPrefix = _ids.Next(out int key);
+            call.Key = key;
+            call.Keeper = keep && server.Pool.Announcement is { } announced ? KeepingAnnouncement.Read(announced) : null;
+        }
+
         JsonWriter writer = MessageWriter.Rent(_options.MaxFrameBytes);
         ClientConnection? connection = null;
         try
         {
-            RequestWriter.Write(writer, call.IdPrefix, key, call.Target, arguments, call.Timeout, options?.Metadata);
+            RequestWriter.Write(writer, call.IdPrefix, call.Key, target, arguments, call.Timeout, options?.Metadata, keep, repeat);
             connection = server.Pool.TrySend(call, writer);
             return connection;
         }

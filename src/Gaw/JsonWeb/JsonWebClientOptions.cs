@@ -7,4 +7,9 @@ public record JsonWebClientOptions : PostOfficeClientOptions
 {
     /// <summary>Which calls are sent again when their connection is lost. Default: those that cannot have run, and those that are idempotent.</summary>
     public RetryWhen RetryWhen { get; init; }
+
+    /// <summary>
+    /// What runs around each call, the first outermost: for each call each factory makes a filter, or gives one that serves many calls at once. Default: none.
+    /// </summary>
+    public IReadOnlyList<Func<IGawFilter>> Filters { get; init; } = [];
 }

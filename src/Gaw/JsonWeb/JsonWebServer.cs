@@ -16,6 +16,7 @@ public sealed class JsonWebServer : IAsyncDisposable
 {
     private readonly RouteTable _routes = new();
     private readonly PostOfficeServer _postOffice;
+    private readonly ReplyKeeper? _keeper;
     private long _errors;
 
     /// <summary>Makes a server that does not listen yet.</summary>
@@ -28,11 +29,13 @@ public sealed class JsonWebServer : IAsyncDisposable
     {
     }
 
-    internal JsonWebServer(string host, int port, PostOfficeServerOptions options, ValueSerializer serializer, Func<EndPoint?, bool> sendsTraceTo, string logCategory)
+    internal JsonWebServer(
+        string host, int port, PostOfficeServerOptions options, ValueSerializer serializer, Func<EndPoint?, bool> sendsTraceTo, string logCategory, ReplyKeeper? keeper = null)
     {
         Serializer = serializer;
         SendsTraceTo = sendsTraceTo;
-        _postOffice = new PostOfficeServer(host, port, Receive, options, logCategory);
+        _keeper = keeper;
+        _postOffice = new PostOfficeServer(host, port, Receive, options, logCategory) { Announcement = keeper is null ? [] : KeepingAnnouncement.Write(keeper.Server) };
     }
 
     /// <inheritdoc cref="PostOfficeServer.LocalEndPoint"/>
@@ -40,6 +43,9 @@ public sealed class JsonWebServer : IAsyncDisposable
 
     /// <summary>The reserved path of <see cref="CallTarget.Cancel"/>.</summary>
     private static ReadOnlySpan<byte> CancelPath => "_gaw/cancel"u8;
+
+    /// <summary>The reserved path of <see cref="CallTarget.Repeat"/>.</summary>
+    private static ReadOnlySpan<byte> RepeatPath => "_gaw/repeat"u8;
 
     internal ValueSerializer Serializer { get; }
 
@@ -80,7 +86,7 @@ public sealed class JsonWebServer : IAsyncDisposable
     internal void Map(IEnumerable<RouteTable.Route> routes) => _routes.Add(routes);
 
     /// <summary>Makes a request ready to run, or answers at once what is wrong with it.</summary>
-    private ServerCall? Receive(ReadOnlyMemory<byte> document, ServerConnection connection)
+    private InboundMessage? Receive(ReadOnlyMemory<byte> document, ServerConnection connection)
     {
         Request request = default;
         try
@@ -93,32 +99,7 @@ public sealed class JsonWebServer : IAsyncDisposable
                 return null;
             }
 
-            if (Replays?.Refuse(request.Id) is { } replay)
-            {
-                PostOfficeMetrics.Refused("replay");
-                Log.Replayed(connection.RemoteEndPoint, replay);
-                Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts("ReplayError", replay, null));
-                return null;
-            }
-
-            if (request.Path.SequenceEqual(CancelPath))
-            {
-                ReplyToCancel(connection, request);
-                return null;
-            }
-
-            bool known = request.UnescapedPath is null
-                ? _routes.TryFind(request.Path, out RouteTable.Route? route)
-                : _routes.TryFind(Encoding.UTF8.GetBytes(request.UnescapedPath), out route);
-            if (!known)
-            {
-                string path = request.GetPath();
-                Log.UnknownPath(connection.RemoteEndPoint, path);
-                Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts("KeyError", DescribeUnknown(path), null));
-                return null;
-            }
-
-            return ServerCall.Create(this, connection, request, route!.Path, route.Handler, route.Handler.Bind(request.Args, request.Kwargs));
+            return Accept(connection, ref request);
         }
         catch (JsonFormatException e) when (e.Fault == JsonFault.Syntax)
         {
@@ -137,13 +118,78 @@ public sealed class JsonWebServer : IAsyncDisposable
         return null;
     }
 
+    /// <summary>Makes a request that could be read ready to run, unless it is answered already.</summary>
+    private InboundMessage? Accept(ServerConnection connection, ref Request request)
+    {
+        RequestMeta? meta = _keeper is null ? null : RequestMeta.Read(request.Meta, Serializer.Limits);
+        bool keeps = meta is { Keep: true };
+        if (_keeper is not null && request.Path.SequenceEqual(RepeatPath))
+        {
+            if (meta!.Repeat is not { } repeat || repeat.Server != _keeper.Server || !TryReadId(request.Id, out UInt128 asked) || !_keeper.TryFind(asked, repeat.Age, out ReplyKeeper.KeptReply? reply))
+            {
+                Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts(RepeatedRequest.NotKept, "the reply to this request is not kept, or not any more", null));
+                return null;
+            }
+
+            if (reply is not null)
+            {
+                return new RepeatedReply(connection, reply);
+            }
+
+            // It never came, so this is the first time.
+            request.UnescapedPath = repeat.Path;
+            keeps = true;
+        }
+
+        if (Replays?.Refuse(request.Id) is { } replay)
+        {
+            PostOfficeMetrics.Refused("replay");
+            Log.Replayed(connection.RemoteEndPoint, replay);
+            Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts("ReplayError", replay, null));
+            return null;
+        }
+
+        if (request.Path.SequenceEqual(CancelPath))
+        {
+            ReplyToCancel(connection, request);
+            return null;
+        }
+
+        bool known = request.UnescapedPath is null
+            ? _routes.TryFind(request.Path, out RouteTable.Route? route)
+            : _routes.TryFind(Encoding.UTF8.GetBytes(request.UnescapedPath), out route);
+        if (!known)
+        {
+            string path = request.GetPath();
+            Log.UnknownPath(connection.RemoteEndPoint, path);
+            Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts("KeyError", DescribeUnknown(path), null));
+            return null;
+        }
+
+        object bound = route!.Handler.Bind(request.Args, request.Kwargs);
+        ReplyKeeper.KeptReply? kept = null;
+        if (keeps && TryReadId(request.Id, out UInt128 id))
+        {
+            kept = _keeper!.Begin(id, out bool isNew);
+            if (!isNew)
+            {
+                route.Handler.Release(bound);
+                return new RepeatedReply(connection, kept);
+            }
+        }
+
+        return ServerCall.Create(this, connection, request, meta, kept, route.Path, route.Handler, bound);
+    }
+
+    private static bool TryReadId(ReadOnlySpan<byte> id, out UInt128 number) => UInt128.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
     /// <summary>A .NET client has given a call up; says whether that call could be told.</summary>
     private void ReplyToCancel(ServerConnection connection, Request request)
     {
         JsonReader args = new(request.Args, Serializer.Limits);
         args.BeginArray();
         bool cancelled = args.NextItem() && args.Peek() == JsonKind.Integer
-            && UInt128.TryParse(args.ReadNumber(), NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 id)
+            && TryReadId(args.ReadNumber(), out UInt128 id)
             && ServerCall.TryCancel(connection, id);
         JsonWriter writer = connection.BeginReply();
         ResponseWriter.BeginResult(writer, request.Id);

@@ -18,6 +18,9 @@ internal abstract class RequestHandler
     /// <summary>Runs the bound request.</summary>
     public abstract ValueTask RunAsync(object bound, ServerCall call);
 
+    /// <summary>Metadata for the caller, of a request that has run or failed; <see langword="null"/> for none.</summary>
+    public virtual IReadOnlyDictionary<string, string>? GetResponseMetadata(object bound) => null;
+
     /// <summary>Writes the result of a request that has run, as one JSON value.</summary>
     public abstract void WriteResult(object bound, JsonWriter writer);
 

@@ -9,7 +9,26 @@ namespace Gaw.JsonWeb;
 /// </summary>
 internal static class RequestWriter
 {
-    public static void Write<TArguments>(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target, in TArguments arguments, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata)
+    /// <summary>Writes a request.</summary>
+    /// <param name="writer">Empty.</param>
+    /// <param name="idPrefix">The digits of the id in front of its key.</param>
+    /// <param name="key">The rest of the id.</param>
+    /// <param name="target">What is called.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="timeout">How long the caller will wait.</param>
+    /// <param name="metadata">The caller's metadata, if any.</param>
+    /// <param name="keep">Whether the caller may ask for the reply again.</param>
+    /// <param name="repeat">What was sent before, where this is the question for its reply.</param>
+    public static void Write<TArguments>(
+        JsonWriter writer,
+        ReadOnlySpan<byte> idPrefix,
+        int key,
+        CallTarget target,
+        in TArguments arguments,
+        TimeSpan timeout,
+        IReadOnlyDictionary<string, string>? metadata,
+        bool keep = false,
+        RepeatedRequest? repeat = null)
         where TArguments : ICallArguments
     {
         BeginArgs(writer, idPrefix, key, target);
@@ -19,7 +38,7 @@ internal static class RequestWriter
         arguments.WriteKwargs(writer);
         writer.EndObject();
         writer.Append(", \"meta\": "u8);
-        WriteMeta(writer, timeout, metadata);
+        WriteMeta(writer, timeout, metadata, keep, repeat);
         writer.Append(Tail);
     }
 
@@ -49,7 +68,7 @@ internal static class RequestWriter
         writer.Append(digits);
     }
 
-    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata)
+    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, bool keep, RepeatedRequest? repeat)
     {
         writer.BeginObject();
         if (timeout != Timeout.InfiniteTimeSpan)
@@ -71,6 +90,13 @@ internal static class RequestWriter
             writer.EndObject();
         }
 
+        if (keep)
+        {
+            writer.Name(RequestMeta.KeepName);
+            writer.Boolean(true);
+        }
+
+        repeat?.Write(writer);
         writer.EndObject();
     }
 }

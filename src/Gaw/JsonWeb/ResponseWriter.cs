@@ -17,11 +17,15 @@ internal static class ResponseWriter
     public static void End(JsonWriter writer) => writer.Append("}, \"_t\": \"ResponseDataType\"}"u8);
 
     /// <summary>Replies with an error. One that does not fit into the server's frames is shortened: it is never the reply that fails.</summary>
-    public static void ReplyError(ServerConnection connection, ReadOnlySpan<byte> id, ErrorParts error, bool inOrder) =>
-        ReplyError(connection, connection.BeginReply(), id, error, inOrder);
+    public static void ReplyError(ServerConnection connection, ReadOnlySpan<byte> id, ErrorParts error, bool inOrder)
+    {
+        JsonWriter writer = connection.BeginReply();
+        WriteFittingError(writer, id, error);
+        connection.EndReply(writer, inOrder);
+    }
 
-    /// <summary>As the other, in a reply that was begun and is empty.</summary>
-    public static void ReplyError(ServerConnection connection, JsonWriter writer, ReadOnlySpan<byte> id, ErrorParts error, bool inOrder)
+    /// <summary>Writes an error into a reply that was begun and is empty, shortened where it has to be.</summary>
+    public static void WriteFittingError(JsonWriter writer, ReadOnlySpan<byte> id, ErrorParts error)
     {
         try
         {
@@ -33,8 +37,6 @@ internal static class ResponseWriter
             writer.MaxLength = int.MaxValue;
             WriteError(writer, id, error.Shorten());
         }
-
-        connection.EndReply(writer, inOrder);
     }
 
     public static void WriteError(JsonWriter writer, ReadOnlySpan<byte> id, ErrorParts error)

@@ -4,22 +4,24 @@ namespace Gaw.JsonWeb;
 /// Whether and when a call is sent again: full jitter, 100 ms doubling to 5 s. Trying to connect ends after <c>ConnectTimeout</c>, sending
 /// again what had been sent after <c>CallTimeout</c>.
 /// </summary>
-internal struct RetryPolicy(JsonWebClientOptions options, bool idempotent)
+internal struct RetryPolicy(JsonWebClientOptions options, long began)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private readonly long _began = options.TimeProvider.GetTimestamp();
     private long _lastSent;
     private int _attempts;
     private int _failuresInARow;
 
     /// <summary>Says after a failed attempt how long to wait before the next. <see langword="false"/>: there is none.</summary>
-    public bool TryGetPause(GawConnectionException failure, out TimeSpan pause)
+    /// <param name="failure">What the attempt ended with.</param>
+    /// <param name="mayBeSentAgain">Also when it may have run.</param>
+    /// <param name="pause">How long to wait.</param>
+    public bool TryGetPause(GawConnectionException failure, bool mayBeSentAgain, out TimeSpan pause)
     {
         bool wasSent = failure.Execution != CallExecution.NotRun;
         pause = TimeSpan.Zero;
-        if ((wasSent && !idempotent && options.RetryWhen != RetryWhen.AnyFailure) || (options.Retries >= 0 && _attempts >= options.Retries))
+        if ((wasSent && !mayBeSentAgain) || (options.Retries >= 0 && _attempts >= options.Retries))
         {
             return false;
         }
@@ -35,7 +37,7 @@ internal struct RetryPolicy(JsonWebClientOptions options, bool idempotent)
         _attempts++;
         _failuresInARow++;
         TimeSpan limit = wasSent ? options.CallTimeout : options.ConnectTimeout;
-        TimeSpan spent = options.TimeProvider.GetElapsedTime(wasSent || _lastSent == 0 ? _began : _lastSent);
+        TimeSpan spent = options.TimeProvider.GetElapsedTime(wasSent || _lastSent == 0 ? began : _lastSent);
         return limit == Timeout.InfiniteTimeSpan || spent + pause < limit;
     }
 }

@@ -31,6 +31,7 @@ internal sealed class ServerCall : InboundMessage
     private UInt128 _number;
     private CancellationTokenSource? _cancellation;
     private CancellationTokenRegistration _lost;
+    private ReplyKeeper.KeptReply? _kept;
 
     /// <summary>The path that was called.</summary>
     public string Path { get; private set; } = "";
@@ -42,7 +43,17 @@ internal sealed class ServerCall : InboundMessage
     /// <summary>What the caller said beside the arguments, where the handler wants to know.</summary>
     public RequestMeta Meta { get; private set; } = RequestMeta.None;
 
-    public static ServerCall Create(JsonWebServer server, ServerConnection connection, in Request request, string path, RequestHandler handler, object bound)
+    /// <summary>Makes a call ready to run.</summary>
+    /// <param name="server">Who runs it.</param>
+    /// <param name="connection">Where its reply goes.</param>
+    /// <param name="request">The request as it came.</param>
+    /// <param name="meta">Its metadata, where they have been read already.</param>
+    /// <param name="kept">Where its reply is kept, if it is.</param>
+    /// <param name="path">What the request leads to.</param>
+    /// <param name="handler">What is there.</param>
+    /// <param name="bound">What the handler made of the arguments.</param>
+    public static ServerCall Create(
+        JsonWebServer server, ServerConnection connection, in Request request, RequestMeta? meta, ReplyKeeper.KeptReply? kept, string path, RequestHandler handler, object bound)
     {
         ServerCall call = Pool.TryDequeue(out ServerCall? pooled) ? pooled : new ServerCall();
         call._server = server;
@@ -58,11 +69,15 @@ internal sealed class ServerCall : InboundMessage
 
         request.Id.CopyTo(call._id);
         call._idLength = request.Id.Length;
-        call.Meta = request.Meta.IsEmpty || !handler.TakesMeta ? RequestMeta.None : RequestMeta.Read(request.Meta, server.Serializer.Limits);
+        call.Meta = meta ?? (handler.TakesMeta ? RequestMeta.Read(request.Meta, server.Serializer.Limits) : RequestMeta.None);
+        call._kept = kept;
         return call;
     }
 
-    /// <summary>Fires when the caller is known to be gone; for a .NET caller also when it cancels or its time is over. To be asked for once.</summary>
+    /// <summary>
+    /// Fires when the caller is known to be gone, unless it may come back for the reply; for a .NET caller also when it cancels or its time is over. To be
+    /// asked for once.
+    /// </summary>
     public CancellationToken GetCancellationToken()
     {
         CancellationToken lost = _connection.GetLostToken(InOrder);
@@ -73,7 +88,7 @@ internal sealed class ServerCall : InboundMessage
 
         TimeSpan limit = Meta.Timeout is { } timeout && timeout < MostTime ? timeout + Grace : Timeout.InfiniteTimeSpan;
         _cancellation = new CancellationTokenSource(limit, _server.PostOffice.Options.TimeProvider);
-        _lost = lost.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
+        _lost = _kept is null ? lost.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation) : default;
         (_connection.Cancellable ??= new()).TryAdd(_number, _cancellation);
         return _cancellation.Token;
     }
@@ -149,18 +164,26 @@ internal sealed class ServerCall : InboundMessage
             _server.CountError();
             _server.Log.CannotSendResult(Path, e);
             ServerConnection.RestartReply(writer);
-            ResponseWriter.ReplyError(_connection, writer, _id.AsSpan(0, _idLength), ErrorParts.Of(e, withTrace: false, fallbackName: "SerializeError"), InOrder);
-            return;
+            ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(e, withTrace: false, fallbackName: "SerializeError"));
         }
 
-        _connection.EndReply(writer, InOrder);
+        Send(writer);
     }
 
     private void ReplyError(Exception exception)
     {
         _server.CountError();
         _server.Log.CallFailed(Path, exception);
-        ResponseWriter.ReplyError(_connection, _id.AsSpan(0, _idLength), ErrorParts.Of(exception, _server.SendsTraceTo(RemoteEndPoint)), InOrder);
+        JsonWriter writer = _connection.BeginReply();
+        ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(exception, _server.SendsTraceTo(RemoteEndPoint)));
+        Send(writer);
+    }
+
+    private void Send(JsonWriter writer)
+    {
+        IReadOnlyDictionary<string, string>? metadata = InOrder ? null : _handler.GetResponseMetadata(_bound);
+        _kept?.Complete(writer.Written[ReplyEnvelope.Head.Length..], metadata);
+        _connection.EndReply(writer, InOrder, metadata);
     }
 
     private void Recycle()
@@ -175,6 +198,7 @@ internal sealed class ServerCall : InboundMessage
 
         _handler.Release(_bound);
         _bound = null!;
+        _kept = null;
         _connection = null!;
         if (Pool.Count < MaxPooled && _id.Length == CallIds.MaxDigits)
         {

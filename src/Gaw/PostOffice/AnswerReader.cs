@@ -23,7 +23,8 @@ internal static class AnswerReader
         // The usual form needs no reader; whatever is not exactly that is looked at closely.
         bool usual = answer.StartsWith(ReplyEnvelope.Head) && answer.EndsWith(ReplyEnvelope.Tail);
         FailureFrame? failure = null;
-        ReadOnlySpan<byte> document = usual ? answer[ReplyEnvelope.Head.Length..^ReplyEnvelope.Tail.Length] : Unwrap(answer, connection, out failure);
+        ReadOnlySpan<byte> meta = default;
+        ReadOnlySpan<byte> document = usual ? answer[ReplyEnvelope.Head.Length..^ReplyEnvelope.Tail.Length] : Unwrap(answer, connection, out failure, out meta);
         if (failure is not null)
         {
             OutboundCall? failed = connection.TakeCall(default);
@@ -40,7 +41,19 @@ internal static class AnswerReader
         OutboundCall? call = connection.TakeCall(id);
         try
         {
-            if (call is not null && !call.TryReadAnswer(document) && !(usual && call.TryReadAnswer(Unwrap(answer, connection, out _))))
+            if (call is null)
+            {
+                if (usual && !connection.IsParallel)
+                {
+                    // Nobody wants the answer, but it may be the one with which the server tells its kind.
+                    Unwrap(answer, connection, out _, out _);
+                }
+
+                return null;
+            }
+
+            // What stands behind the document, such as meta, is in the way of the usual form.
+            if (!call.TryReadAnswer(document) && !(usual && call.TryReadAnswer(Unwrap(answer, connection, out _, out meta))))
             {
                 error = NotAnAnswer(null);
             }
@@ -51,7 +64,12 @@ internal static class AnswerReader
         }
         catch (Exception e)
         {
-            error = new GawSerializationException($"The result of {call?.Path} could not be read: {e.Message}", e);
+            error = new GawSerializationException($"The result of {call!.Path} could not be read: {e.Message}", e);
+        }
+
+        if (!meta.IsEmpty)
+        {
+            call?.TakeMeta(meta);
         }
 
         return call;
@@ -62,8 +80,9 @@ internal static class AnswerReader
         answerId is not null && begun.StartsWith(ReplyEnvelope.Head) ? answerId(begun[ReplyEnvelope.Head.Length..]) : default;
 
     /// <summary>The document of an answer in any form that is allowed, or the failure that stands in its place.</summary>
-    private static ReadOnlySpan<byte> Unwrap(ReadOnlySpan<byte> answer, ClientConnection connection, out FailureFrame? failure)
+    private static ReadOnlySpan<byte> Unwrap(ReadOnlySpan<byte> answer, ClientConnection connection, out FailureFrame? failure, out ReadOnlySpan<byte> meta)
     {
+        meta = default;
         bool succeeded = false;
         ReadOnlySpan<byte> document = default;
         string? name = null;
@@ -85,8 +104,8 @@ internal static class AnswerReader
                 }
                 else if (property.Equals("meta"u8))
                 {
-                    reader.Skip();
-                    connection.TakeForParallel();
+                    meta = reader.Skip();
+                    connection.TakeForParallel(meta);
                 }
                 else
                 {
@@ -142,8 +161,22 @@ internal static class AnswerReader
     }
 
     /// <summary>Python's idea of truth: everything but null, false, zero and what is empty.</summary>
-    internal static bool IsTrue(ReadOnlySpan<byte> json) =>
-        !json.SequenceEqual("false"u8) && !json.SequenceEqual("null"u8) && !json.SequenceEqual("0"u8) && !json.SequenceEqual("\"\""u8);
+    internal static bool IsTrue(ReadOnlySpan<byte> json)
+    {
+        switch (json[0])
+        {
+            case (byte)'f' or (byte)'n':
+                return false;
+            case (byte)'"' or (byte)'[' or (byte)'{':
+                // The two signs that enclose nothing, or white space.
+                return json[0] == (byte)'"' ? json.Length > 2 : json[1..^1].IndexOfAnyExcept(" \t\r\n"u8) >= 0;
+            default:
+                // Zero in any of its forms, such as -0.0e5, has no other digit in front of the exponent; NaN and Infinity are true.
+                int exponent = json.IndexOfAny((byte)'e', (byte)'E');
+                ReadOnlySpan<byte> digits = exponent < 0 ? json : json[..exponent];
+                return digits.IndexOfAnyExcept("-0."u8) >= 0;
+        }
+    }
 
     private static GawProtocolException NotAnAnswer(Exception? inner) =>
         new("What came from the server is not an answer. Is it a Gaw server, and does it use the same Secret and Encrypt?", inner);

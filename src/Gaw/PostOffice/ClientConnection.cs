@@ -84,6 +84,9 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>A further call would not wait behind another.</summary>
     public bool HasRoom => !Volatile.Read(ref _closed) && !_retired && (_isParallel || _openCalls == 0);
 
+    /// <summary>The server is known to answer each call as soon as it is done, as .NET servers do.</summary>
+    public bool IsParallel => _isParallel;
+
     /// <summary>The server answers one call after the other, as the original does.</summary>
     public bool IsInOrder => _hasAnswered && !_isParallel;
 
@@ -411,10 +414,12 @@ internal sealed class ClientConnection : IDisposable
     }
 
     /// <summary>The server has said that it answers each call as soon as it is done.</summary>
-    public void TakeForParallel()
+    /// <param name="meta">What else it says: an object.</param>
+    public void TakeForParallel(ReadOnlySpan<byte> meta)
     {
         if (!_isParallel)
         {
+            _pool.Announcement = meta.ToArray();
             _isParallel = true;
             _pool.RoomMade(forAll: true);
         }

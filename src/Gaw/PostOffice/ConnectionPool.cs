@@ -21,6 +21,9 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     /// <summary>Calls that are open on all connections.</summary>
     public int OpenCalls => _connections.Sum(static connection => connection.OpenCalls);
 
+    /// <summary>What the server has said of itself with its first answer on the latest connection: an object. <see langword="null"/>: nothing yet, or never.</summary>
+    public byte[]? Announcement { get; set; }
+
     /// <summary>A connection is there that was not known to be lost.</summary>
     public bool IsConnected => _connections.Length > 0;
 

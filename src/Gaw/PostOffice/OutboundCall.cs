@@ -50,6 +50,11 @@ internal abstract class OutboundCall
     /// <exception cref="GawException">The answer says that the call failed, or its result cannot be read.</exception>
     public abstract bool TryReadAnswer(ReadOnlySpan<byte> answer);
 
+    /// <summary>Reads what came beside the answer, before the call ends: an object.</summary>
+    public virtual void TakeMeta(ReadOnlySpan<byte> meta)
+    {
+    }
+
     /// <summary>Writes a message that asks the server to stop this call.</summary>
     /// <param name="writer">Empty.</param>
     /// <param name="key">The key of the message's own id; whatever is answered to it is dropped.</param>

@@ -81,6 +81,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     internal ILogger Logger { get; }
 
+    /// <summary>What the first answer on each connection says of the server in its <c>meta</c>: JSON members, empty for none.</summary>
+    internal byte[] Announcement { get; init; } = [];
+
     internal FrameBudget Budget { get; } = new(FrameBudget.DefaultMaxBytes);
 
     /// <summary>How many connections are open, or have calls that run on.</summary>

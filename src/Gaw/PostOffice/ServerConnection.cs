@@ -178,15 +178,24 @@ internal sealed class ServerConnection
 
     /// <summary>Ends the reply and queues it. It leaves with the others of its batch.</summary>
     /// <param name="writer">What <see cref="BeginReply"/> gave.</param>
-    /// <param name="inOrder">The message was one that is answered in order; its sender does not know of any other way.</param>
-    public void EndReply(JsonWriter writer, bool inOrder)
+    /// <param name="inOrder">The message was one that is answered in order; its sender does not know of any other way, nor of metadata.</param>
+    /// <param name="headers">Metadata beside the document, if any.</param>
+    public void EndReply(JsonWriter writer, bool inOrder, IReadOnlyDictionary<string, string>? headers = null)
     {
         bool announces = !inOrder && !_hasAnnounced;
         _hasAnnounced |= announces;
 
         // The limit is checked while the document is written; the brace that closes the envelope is not the result's fault.
         writer.MaxLength = int.MaxValue;
-        writer.Append(announces ? ReplyEnvelope.AnnouncingTail : ReplyEnvelope.Tail);
+        if (inOrder || (!announces && headers is null))
+        {
+            writer.Append(ReplyEnvelope.Tail);
+        }
+        else
+        {
+            ReplyEnvelope.EndWithMeta(writer, announces ? _server.Announcement : default, headers);
+        }
+
         MessageWriter.Post(writer, _protector, _writer);
     }
 

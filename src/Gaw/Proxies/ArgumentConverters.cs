@@ -20,6 +20,18 @@ internal sealed class ArgumentConverters(ValueConverter[] converters, string[] n
             throw;
         }
     }
+
+    /// <summary>Adds the arguments to those that filters see; what a <c>params</c> array holds has no names.</summary>
+    public void Copy<TArguments>(in TArguments arguments, ReplaceableArguments target)
+        where TArguments : struct, IProxyArguments
+    {
+        List<object?> values = [];
+        arguments.AddTo(values);
+        for (int i = 0; i < values.Count; i++)
+        {
+            target.Add(i < names.Length && !(TArguments.EndsInParams && i >= names.Length - 1) ? names[i] : null, values[i]);
+        }
+    }
 }
 
 /// <summary>The arguments of one typed call, by position: their order is that of a Python function as well as of a .NET method.</summary>
@@ -33,4 +45,6 @@ internal readonly struct TypedArguments<TArguments>(ArgumentConverters converter
     public void WriteKwargs(JsonWriter writer)
     {
     }
+
+    public void CopyTo(ReplaceableArguments arguments) => converters.Copy(_arguments, arguments);
 }

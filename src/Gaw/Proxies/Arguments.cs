@@ -11,11 +11,17 @@ namespace Gaw.Proxies;
 [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "Arguments are written, never compared.")]
 public readonly struct NoArguments : IProxyArguments
 {
+    static bool IProxyArguments.EndsInParams => false;
+
     static void IProxyArguments.AddConverters(ValueSerializer serializer, List<ValueConverter> converters)
     {
     }
 
     void IProxyArguments.Write(JsonWriter writer, ValueConverter[] converters, ref int at)
+    {
+    }
+
+    void IProxyArguments.AddTo(List<object?> values)
     {
     }
 }
@@ -33,6 +39,8 @@ public readonly struct Arguments<T, TRest>(T value, TRest rest) : IProxyArgument
     private readonly T _value = value;
     private readonly TRest _rest = rest;
 
+    static bool IProxyArguments.EndsInParams => TRest.EndsInParams;
+
     static void IProxyArguments.AddConverters(ValueSerializer serializer, List<ValueConverter> converters)
     {
         serializer.Learn(typeof(T));
@@ -47,6 +55,12 @@ public readonly struct Arguments<T, TRest>(T value, TRest rest) : IProxyArgument
         at++;
         _rest.Write(writer, converters, ref at);
     }
+
+    void IProxyArguments.AddTo(List<object?> values)
+    {
+        values.Add(_value);
+        _rest.AddTo(values);
+    }
 }
 
 /// <summary>What a <c>params</c> array collects: each item is an argument of its own. For the code of typed clients only.</summary>
@@ -57,6 +71,8 @@ public readonly struct Arguments<T, TRest>(T value, TRest rest) : IProxyArgument
 public readonly struct ParamsArguments<T>(T[]? items) : IProxyArguments
 {
     private readonly T[]? _items = items;
+
+    static bool IProxyArguments.EndsInParams => true;
 
     static void IProxyArguments.AddConverters(ValueSerializer serializer, List<ValueConverter> converters)
     {
@@ -78,6 +94,14 @@ public readonly struct ParamsArguments<T>(T[]? items) : IProxyArguments
         catch (GawSerializationException e) when (e.Within($"[{index}]"))
         {
             throw;
+        }
+    }
+
+    void IProxyArguments.AddTo(List<object?> values)
+    {
+        foreach (T item in _items ?? [])
+        {
+            values.Add(item);
         }
     }
 }

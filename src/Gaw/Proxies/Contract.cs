@@ -102,6 +102,11 @@ internal static class Contract
         {
             yield return "has several cancellation tokens; a call has one";
         }
+
+        if (contract.Parameters.Count(static p => p.ParameterType == typeof(CallOptions)) > 1)
+        {
+            yield return "has several call options; a call has one";
+        }
     }
 
     private static string Signature(MethodInfo method) => $"{method.Name}({string.Join(", ", method.GetParameters().Select(static p => TypeNames.Friendly(p.ParameterType)))})";

@@ -51,6 +51,26 @@ internal readonly struct DynamicArguments : ICallArguments
         }
     }
 
+    public void CopyTo(ReplaceableArguments arguments)
+    {
+        for (int i = 0; i < _args.Length; i++)
+        {
+            if (_args[i] is CancellationToken or CallOptions)
+            {
+                continue;
+            }
+
+            if (i < _positional)
+            {
+                arguments.Add(null, _args[i]);
+            }
+            else
+            {
+                arguments.AddNamed(_call.ArgumentNames[i - _positional], _args[i]);
+            }
+        }
+    }
+
     public void WriteKwargs(JsonWriter writer)
     {
         int at = _positional;

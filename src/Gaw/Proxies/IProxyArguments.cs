@@ -13,4 +13,10 @@ public interface IProxyArguments
 
     /// <summary>Writes the arguments one after another; <paramref name="at"/> is the index of the one being written.</summary>
     internal void Write(JsonWriter writer, ValueConverter[] converters, ref int at);
+
+    /// <summary>Adds the arguments one after another.</summary>
+    internal void AddTo(List<object?> values);
+
+    /// <summary>The last parameter collects what is left.</summary>
+    internal static abstract bool EndsInParams { get; }
 }

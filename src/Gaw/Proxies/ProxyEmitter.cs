@@ -112,7 +112,7 @@ internal static class ProxyEmitter
         il.Emit(OpCodes.Stfld, bound);
     }
 
-    /// <summary><c>int IMath.Plus(int a, int b) => _plus.Call(new(a, new(b, default)), default);</c></summary>
+    /// <summary><c>int IMath.Plus(int a, int b) => _plus.Call(new(a, new(b, default)), null, default);</c></summary>
     private static void EmitCall(TypeBuilder type, ContractMethod contract, FieldBuilder bound, Type[] arguments)
     {
         MethodInfo method = contract.Method;
@@ -127,12 +127,17 @@ internal static class ProxyEmitter
         il.Emit(OpCodes.Ldfld, bound);
         int next = 0;
         int token = -1;
+        int options = -1;
         for (int i = 0; i < contract.Parameters.Length; i++)
         {
             Type parameter = contract.Parameters[i].ParameterType;
             if (parameter == typeof(CancellationToken))
             {
                 token = i + 1;
+            }
+            else if (parameter == typeof(CallOptions))
+            {
+                options = i + 1;
             }
             else if (!Entrypoint.IsSupplied(parameter))
             {
@@ -153,6 +158,15 @@ internal static class ProxyEmitter
 
         il.Emit(OpCodes.Stloc, all);
         il.Emit(OpCodes.Ldloca, all);
+        if (options >= 0)
+        {
+            il.Emit(OpCodes.Ldarg, (short)options);
+        }
+        else
+        {
+            il.Emit(OpCodes.Ldnull);
+        }
+
         if (token >= 0)
         {
             il.Emit(OpCodes.Ldarg, (short)token);

@@ -29,12 +29,15 @@ public sealed class ProxyMethod<TResult, TArguments>
     }
 
     /// <summary>Calls the method and waits for its result.</summary>
-    public TResult Call(in TArguments arguments, CancellationToken cancellationToken) =>
-        _client.Call(_target, _result, new TypedArguments<TArguments>(_arguments, arguments), _options, cancellationToken);
+    public TResult Call(in TArguments arguments, CallOptions? options, CancellationToken cancellationToken) =>
+        _client.Call(_target, _result, new TypedArguments<TArguments>(_arguments, arguments), WithOwn(options), cancellationToken);
 
     /// <summary>Calls the method.</summary>
-    public Task<TResult> CallAsync(in TArguments arguments, CancellationToken cancellationToken) =>
-        _client.CallAsync(_target, _result, new TypedArguments<TArguments>(_arguments, arguments), _options, cancellationToken);
+    public Task<TResult> CallAsync(in TArguments arguments, CallOptions? options, CancellationToken cancellationToken) =>
+        _client.CallAsync(_target, _result, new TypedArguments<TArguments>(_arguments, arguments), WithOwn(options), cancellationToken);
+
+    /// <summary>What the call wants, and what holds for each call of the method.</summary>
+    private CallOptions? WithOwn(CallOptions? options) => options is null || _options is null || options.Idempotent ? options ?? _options : options with { Idempotent = true };
 
     private static ValueConverter<TResult> ResultConverter(ValueSerializer serializer)
     {

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Dynamic;
 using Gaw.Serialization;
 
@@ -16,6 +17,7 @@ public sealed class GawObject : DynamicObject
     /// <param name="typeName">The name on the wire: for a Python peer the name of its class.</param>
     /// <param name="members">The members by name, in the order in which they are sent. They are copied.</param>
     /// <exception cref="ArgumentException">The name is empty or one of the protocol's own.</exception>
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Only a program that uses dynamic binds its members, and that one compiles while it runs.")]
     public GawObject(string typeName, IEnumerable<KeyValuePair<string, object?>> members)
     {
         ArgumentException.ThrowIfNullOrEmpty(typeName);
@@ -28,6 +30,7 @@ public sealed class GawObject : DynamicObject
         _members = new Dictionary<string, object?>(members);
     }
 
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Only a program that uses dynamic binds its members, and that one compiles while it runs.")]
     private GawObject(Dictionary<string, object?> members, string typeName)
     {
         TypeName = typeName;

@@ -34,14 +34,17 @@ internal sealed class Entrypoint
 
     public string Path { get; }
 
+    /// <summary>The parameters that are read from the wire, in the order of an invocation's slots.</summary>
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
     public MethodInfo Method { get; }
 
     public bool TakesCancellationToken { get; }
 
     public bool TakesContext { get; }
 
-    /// <summary>A parameter of this type is supplied by the server.</summary>
-    public static bool IsSupplied(Type type) => type == typeof(CancellationToken) || type == typeof(GawCallContext);
+    /// <summary>A parameter of this type is not read from the wire: the server supplies it, or, for <see cref="CallOptions"/>, the caller keeps it to itself.</summary>
+    public static bool IsSupplied(Type type) => type == typeof(CancellationToken) || type == typeof(GawCallContext) || type == typeof(CallOptions);
 
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="GawError">They do not fit the parameters; named <c>TypeError</c>.</exception>

@@ -72,6 +72,7 @@ internal abstract class MethodInvoker
         object?[] arguments = [.. method.GetParameters().Select(parameter =>
             parameter.ParameterType == typeof(CancellationToken) ? invocation.CancellationToken
             : parameter.ParameterType == typeof(GawCallContext) ? invocation.Context
+            : parameter.ParameterType == typeof(CallOptions) ? null
             : invocation.Slots[next++].BoxedValue)];
         return method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, arguments, null);
     }
@@ -96,6 +97,11 @@ internal abstract class MethodInvoker
         if (type == typeof(GawCallContext))
         {
             return Expression.Property(Call, nameof(Invocation.Context));
+        }
+
+        if (type == typeof(CallOptions))
+        {
+            return Expression.Constant(null, type);
         }
 
         Expression slot = Expression.ArrayIndex(slots, Expression.Constant(next++));

@@ -8,8 +8,12 @@ internal abstract class ParameterSlot
 {
     public bool IsSet { get; protected set; }
 
-    /// <summary>The argument, boxed: for calls that are not compiled.</summary>
+    /// <summary>The argument, boxed: for calls that are not compiled, and for filters.</summary>
     public abstract object? BoxedValue { get; }
+
+    /// <summary>Replaces the argument.</summary>
+    /// <exception cref="ArgumentException">The value is not of the parameter's type.</exception>
+    public abstract void Replace(object? value, string name);
 
     /// <summary>Reads the argument.</summary>
     /// <exception cref="GawSerializationException">What came is not what the parameter takes.</exception>
@@ -32,6 +36,8 @@ internal class ParameterSlot<T>(ValueConverter<T> converter, T? defaultValue) : 
     public T? Value;
 
     public override object? BoxedValue => Value;
+
+    public override void Replace(object? value, string name) => Value = GawFilterContext.Fit<T>(value, name);
 
     public override void Read(ref JsonReader reader)
     {

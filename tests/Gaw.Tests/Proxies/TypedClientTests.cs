@@ -53,6 +53,19 @@ public sealed class TypedClientTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Both))]
+    public async Task Call_options_are_taken_out_and_hold_for_the_call(Proxy proxy)
+    {
+        ITyped typed = Connect<ITyped>(proxy);
+        CallOptions options = new() { Metadata = new Dictionary<string, string> { ["user"] = "Anna" }, Timeout = TimeSpan.FromMilliseconds(150) };
+
+        typed.User(1, options).Should().Be("1 Anna");
+        typed.User(2).Should().Be("2 nobody");
+        Func<Task> waiting = () => typed.WaitWithAsync(options, "x", TestContext.Current.CancellationToken);
+        await waiting.Should().ThrowAsync<TimeoutException>();
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
     public void Defaults_are_those_of_the_interface_and_params_arrays_are_spread(Proxy proxy)
     {
         ITyped typed = Connect<ITyped>(proxy);

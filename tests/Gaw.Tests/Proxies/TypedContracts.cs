@@ -45,6 +45,10 @@ public interface ITyped : IStoring<string, Point>
 
     string Describe(int a, GawCallContext? context = null);
 
+    string User(int a, CallOptions? options = null, GawCallContext? context = null);
+
+    Task<string> WaitWithAsync(CallOptions options, string name, CancellationToken cancellationToken = default);
+
     Point Moved(Point point, int dx);
 
     Task<Plain> PlainAsync(Plain plain);
@@ -117,6 +121,10 @@ public sealed class Typed : ITyped
         FormattableString.Invariant($"{a} {b} {c} {d} {e} {f} {g} {h} {i} {j} {k} {l:O}");
 
     public string Describe(int a, GawCallContext? context) => $"{a} {context!.Path}";
+
+    public string User(int a, CallOptions? options, GawCallContext? context) => $"{a} {context!.Metadata.GetValueOrDefault("user", "nobody")}{(options is null ? "" : " with options")}";
+
+    public Task<string> WaitWithAsync(CallOptions options, string name, CancellationToken cancellationToken) => WaitAsync(name, cancellationToken);
 
     public Point Moved(Point point, int dx) => point with { X = point.X + dx };
 

@@ -1,6 +1,9 @@
 namespace Gaw;
 
-/// <summary>What one call wants different from its client's options. Given to <c>CallAsync</c>, or among the arguments of a call through <c>dynamic</c> or a typed client.</summary>
+/// <summary>
+/// What one call wants different from its client's options. Given to <c>CallAsync</c>, among the arguments of a call through <c>dynamic</c>, or to a parameter
+/// of this type in a typed client's interface. It is not sent; a method that implements such an interface gets <see langword="null"/>.
+/// </summary>
 public sealed record CallOptions
 {
     /// <summary>How long to wait for the answer once the call is sent; the server cancels the method's token after it. Default: the client's <c>CallTimeout</c>.</summary>
@@ -17,4 +20,10 @@ public sealed record CallOptions
 
     /// <summary>Texts that travel beside the arguments, for the server's <see cref="GawCallContext.Metadata"/>; a Python server ignores them. Default: none.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>
+    /// Is given the texts that the server sent beside the result, or beside the error (<see cref="GawCallContext.ResponseMetadata"/>), where there are any:
+    /// before the call returns or throws, on its thread. Default: nobody.
+    /// </summary>
+    public Action<IReadOnlyDictionary<string, string>>? OnResponseMetadata { get; init; }
 }

@@ -1,0 +1,48 @@
+namespace Gaw;
+
+/// <summary>
+/// Runs around calls: on a server around the method (<c>GawServerOptions.Filters</c>), on a client around the sending and its retries
+/// (<c>JsonWebClientOptions.Filters</c>). It can look into the call and change it, measure it, answer in its place, or refuse it with an exception.
+/// </summary>
+/// <example>
+/// <code>
+/// sealed class Timing(ILogger logger) : IGawFilter
+/// {
+///     public async ValueTask InvokeAsync(GawFilterContext context, GawFilterNext next)
+///     {
+///         long began = Stopwatch.GetTimestamp();
+///         await next(context);
+///         logger.LogInformation("{Path} took {Time}", context.Path, Stopwatch.GetElapsedTime(began));
+///     }
+/// }
+/// </code>
+/// </example>
+public interface IGawFilter
+{
+    /// <summary>Runs around one call.</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="next">The next filter, behind the last one the call itself. What is not passed on does not happen; <see cref="GawFilterContext.Result"/> is then the result.</param>
+    /// <exception cref="Exception">Whatever it throws is what the call fails with; on a server it crosses like a method's exception, best a <see cref="GawError"/>.</exception>
+    ValueTask InvokeAsync(GawFilterContext context, GawFilterNext next);
+}
+
+/// <summary>Goes on with a call.</summary>
+/// <param name="context">The call.</param>
+public delegate ValueTask GawFilterNext(GawFilterContext context);
+
+/// <summary>Puts filters together.</summary>
+internal static class FilterChain
+{
+    /// <summary>The first filter's call, which leads to the others and then to <paramref name="call"/>; <see langword="null"/> where there are none.</summary>
+    public static GawFilterNext? Create(IReadOnlyList<Func<IGawFilter>> filters, GawFilterNext call)
+    {
+        GawFilterNext next = call;
+        foreach (Func<IGawFilter> create in filters.Reverse())
+        {
+            GawFilterNext following = next;
+            next = context => (create() ?? throw new InvalidOperationException("A factory in Filters returned null in place of a filter.")).InvokeAsync(context, following);
+        }
+
+        return filters.Count == 0 ? null : next;
+    }
+}
