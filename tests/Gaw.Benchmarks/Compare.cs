@@ -30,7 +30,6 @@ internal static class Compare
 #endif
         long start = Stopwatch.GetTimestamp();
         MachineLoad load = new();
-        Placement.IsUrgent = options.Urgent;
         Results results = new();
         await RunScenariosAsync(options, results);
         if (options.Smoke)

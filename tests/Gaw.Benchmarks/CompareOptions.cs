@@ -7,14 +7,13 @@ namespace Gaw.Benchmarks;
 internal sealed record CompareOptions
 {
     public static readonly string Usage = $"""
-        compare [--only SCENARIO,...] [--peers PEER,...] [--rounds N] [--seconds S] [--out FOLDER] [--gaw FILE] [--urgent] [--smoke]
+        compare [--only SCENARIO,...] [--peers PEER,...] [--rounds N] [--seconds S] [--out FOLDER] [--gaw FILE] [--smoke]
           --only     of {string.Join(", ", Scenario.Names)}; default: all
           --peers    of {string.Join(", ", AllPeers.List.Select(static peer => peer.Name))}; default: all
           --rounds   rounds that count, after one that does not; default: 5
           --seconds  of one measurement; default: 0.15
           --out      where results.json and speed.svg are written; default: nowhere
           --gaw      the command gaw that the scenario "tool" runs; default: the one that was built with this program
-          --urgent   the measured processes run before other programs': for a machine with others on it; Linux, as root
           --smoke    a few calls of everything, for correctness only
         """;
 
@@ -36,9 +35,6 @@ internal sealed record CompareOptions
     /// <summary>A few calls of everything; nothing is measured.</summary>
     public bool Smoke { get; private init; }
 
-    /// <summary>The measured processes run before other programs'.</summary>
-    public bool Urgent { get; private init; }
-
     /// <summary>Where the JSON and the plot go; <see langword="null"/> for nowhere.</summary>
     public string? Folder { get; private init; }
 
@@ -59,7 +55,6 @@ internal sealed record CompareOptions
             options = name switch
             {
                 "--smoke" => options with { Smoke = true, Rounds = 1, Seconds = 0.02, WarmUpSeconds = 0 },
-                "--urgent" => options with { Urgent = true },
                 _ when rest.TryDequeue(out string? value) => options.With(name, value),
                 _ => throw new ArgumentException($"\"{name}\" is no option, or has no value.\n{Usage}"),
             };

@@ -4,40 +4,16 @@ using System.Runtime.InteropServices;
 namespace Gaw.Benchmarks.Processes;
 
 /// <summary>
-/// Where and how urgently processes run. The calling thread is tied to one CPU, or given a priority, for a moment; a process that it starts inherits
-/// that with its first thread, and so with all others. (What <see cref="System.Diagnostics.Process"/> offers is for one thread of a running process
-/// only.) Linux only.
+/// Where processes run. The calling thread is tied to one CPU for a moment; a process that it starts inherits that with its first
+/// thread, and so with all others. (<see cref="System.Diagnostics.Process.ProcessorAffinity"/> is for one thread of a running process only.) Linux only.
 /// </summary>
 internal static unsafe partial class Placement
 {
     private const int Words = 16;
-    private const int UrgentNiceness = -15;
 
     public static bool CanTie => OperatingSystem.IsLinux();
 
-    /// <summary>Processes that are started from now on run before those of other programs.</summary>
-    public static bool IsUrgent { get; set; }
-
-    /// <summary>Runs <paramref name="start"/> so that what it starts runs where and as it shall.</summary>
-    public static T Start<T>(bool pinned, Func<T> start)
-    {
-        if (IsUrgent)
-        {
-            SetNiceness(UrgentNiceness);
-        }
-
-        try
-        {
-            return pinned ? OnOneCpu(start) : start();
-        }
-        finally
-        {
-            if (IsUrgent)
-            {
-                SetNiceness(0);
-            }
-        }
-    }
+    public static T Start<T>(bool pinned, Func<T> start) => pinned ? OnOneCpu(start) : start();
 
     private static T OnOneCpu<T>(Func<T> start)
     {
@@ -67,15 +43,6 @@ internal static unsafe partial class Placement
         }
     }
 
-    private static void SetNiceness(int niceness)
-    {
-        const int ThisThread = 0;
-        if (SetPriority(0, ThisThread, niceness) != 0)
-        {
-            throw new InvalidOperationException($"The priority cannot be set to {niceness} (errno {Marshal.GetLastPInvokeError()}): leave --urgent out, or run as root.");
-        }
-    }
-
     private static void Set(ulong* mask)
     {
         if (SetAffinity(0, Words * sizeof(ulong), mask) != 0)
@@ -83,9 +50,6 @@ internal static unsafe partial class Placement
             throw new InvalidOperationException($"This thread cannot be tied to a CPU (errno {Marshal.GetLastPInvokeError()}).");
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
-    private static partial int SetPriority(int which, int who, int niceness);
 
     [LibraryImport("libc", EntryPoint = "sched_getaffinity", SetLastError = true)]
     private static partial int GetAffinity(int pid, nint bytes, ulong* mask);

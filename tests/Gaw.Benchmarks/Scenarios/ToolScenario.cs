@@ -31,7 +31,7 @@ internal sealed class ToolScenario : Scenario
         {
             (string name, string[] command, string expected) = program;
             long start = Stopwatch.GetTimestamp();
-            using Process process = Placement.Start(pinned: false, () => Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!);
+            using Process process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true })!;
             string said = (await process.StandardOutput.ReadToEndAsync()).Trim();
             await process.WaitForExitAsync();
             TimeSpan duration = Stopwatch.GetElapsedTime(start);
