@@ -45,7 +45,7 @@ try
 {
     await stranger.CallAsync<MathResult>("math_service/plus", [10, 20]);
 }
-catch (GawException e)
+catch (GawAuthenticationException e)
 {
     Console.WriteLine(e.GetType().Name);
 }

@@ -87,7 +87,10 @@ internal static class ProxyWriter
         string token = method.Parameters.FirstOrDefault(Known.IsToken) is { } parameter ? Escaped(parameter.Name) : "default";
         bool isTask = IsTask(method.ReturnType);
         string call = $"_m{index}.{(isTask ? "CallAsync" : "Call")}({arguments}, {options}, {token})";
-        return isTask && method.ReturnType.Name == "ValueTask" ? $"new({call})" : call;
+        return !isTask ? call
+            : method.ReturnType.Name == "Task" ? $"{call}.AsTask()"
+            : method.ReturnType is INamedTypeSymbol { IsGenericType: true } ? call
+            : $"new({call}.AsTask())";
     }
 
     /// <summary>A type as it is written. With <c>dynamic</c> arguments the call would be bound at run time.</summary>

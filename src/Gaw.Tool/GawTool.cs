@@ -24,8 +24,8 @@ internal static class GawTool
         bool showsTrace = Array.IndexOf(args, "--trace") >= 0;
         try
         {
-            RootCommand root = CreateRoot(terminal);
-            string[] completed = InsertRun(args, root);
+            string[] completed = InsertRun(args);
+            RootCommand root = CreateRoot(completed, terminal);
             ParseResult parsed = root.Parse(completed, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Action is { ClearsParseErrors: true } || completed[0].StartsWith('['))
             {
@@ -50,25 +50,17 @@ internal static class GawTool
         }
     }
 
-    private static RootCommand CreateRoot(Terminal terminal)
+    /// <summary>The root with the command that is called; with all of them where none is: for the help, and for completions.</summary>
+    private static RootCommand CreateRoot(string[] args, Terminal terminal)
     {
         RootCommand root = new(Description);
-        (Command Command, string? Examples)[] commands =
-        [
-            RunCommand.Create(terminal),
-            ListCommand.Create(terminal),
-            DescribeCommand.Create(terminal),
-            CallCommand.Create(terminal),
-            ShellCommand.Create(terminal),
-            GenerateCommand.Create(terminal),
-            BenchCommand.Create(terminal),
-            HealthCommand.Create(terminal),
-            SecretCommand.Create(terminal),
-            CompletionsCommand.Create(terminal),
-        ];
-        foreach ((Command command, _) in commands)
+        Dictionary<Command, string> examples = new() { [root] = RootExamples };
+        IEnumerable<Func<Terminal, ToolCommand>> needed = ToolCommand.All.TryGetValue(args[0], out Func<Terminal, ToolCommand>? called) ? [called] : ToolCommand.All.Values;
+        foreach (Func<Terminal, ToolCommand> create in needed)
         {
-            root.Add(command);
+            ToolCommand made = create(terminal);
+            root.Add(made.Command);
+            examples.Add(made.Command, made.Examples);
         }
 
         root.Add(GlobalOptions.Verbose);
@@ -78,7 +70,7 @@ internal static class GawTool
             if (option is HelpOption help)
             {
                 help.Description = "Show what this command takes.";
-                help.Action = new ShowHelp(terminal, commands.Where(static c => c.Examples is not null).ToDictionary(static c => c.Command, static c => c.Examples!));
+                help.Action = new ShowHelp(terminal, examples);
             }
             else if (option is VersionOption version)
             {
@@ -96,7 +88,7 @@ internal static class GawTool
             terminal.Stopping);
 
     /// <summary><c>gaw target</c> stands for <c>gaw run target</c>.</summary>
-    private static string[] InsertRun(string[] args, RootCommand root)
+    private static string[] InsertRun(string[] args)
     {
         if (args.Length == 0)
         {
@@ -104,14 +96,14 @@ internal static class GawTool
         }
 
         string? first = args.FirstOrDefault(static a => !a.StartsWith('-'));
-        if (first is null || args[0].StartsWith('[') || root.Subcommands.Any(c => c.Name == first))
+        if (first is null || args[0].StartsWith('[') || ToolCommand.All.ContainsKey(first))
         {
             return args;
         }
 
         if (args[0] == first && !Path.Exists(first) && first.AsSpan().IndexOfAny("./\\:") < 0)
         {
-            string? near = Spelling.FindNearest(first, root.Subcommands.Select(static c => c.Name));
+            string? near = Spelling.FindNearest(first, ToolCommand.All.Keys);
             throw ToolException.Usage($"There is no command \"{first}\", nor a file or folder of that name.{(near is null ? " See gaw --help." : $" Did you mean gaw {near}?")}");
         }
 
@@ -159,6 +151,12 @@ internal static class GawTool
             return $"{unreadable.Option.Name} {unreadable.Tokens[0].Value} is no whole number. See {path} --help.";
         }
 
+        OptionResult? empty = parsed.CommandResult.Children.OfType<OptionResult>().FirstOrDefault(static o => !o.Implicit && o.Tokens.Count < o.Option.Arity.MinimumNumberOfValues);
+        if (empty is not null)
+        {
+            return $"{empty.Option.Name} needs <{empty.Option.HelpName ?? "value"}>. See {path} --help.";
+        }
+
         return parsed.UnmatchedTokens.Count > 0
             ? $"{path} takes no further argument, but got \"{parsed.UnmatchedTokens[0]}\". See {path} --help."
             : $"{parsed.Errors[0].Message.TrimEnd('.')}. See {path} --help.";
@@ -171,7 +169,7 @@ internal static class GawTool
         public override int Invoke(ParseResult parseResult)
         {
             Command command = parseResult.CommandResult.Command;
-            HelpWriter.Write(command, command is RootCommand ? RootExamples : examples.GetValueOrDefault(command), terminal.Out, Math.Min(terminal.Width, 120));
+            HelpWriter.Write(command, examples.GetValueOrDefault(command), terminal.Out, Math.Min(terminal.Width, 120));
             return ExitCodes.Ok;
         }
     }

@@ -15,13 +15,10 @@ internal sealed class ToolException(int exitCode, string message, Exception? inn
     public static ToolException Of(Exception exception, bool usesSecret) => exception switch
     {
         ToolException known => known,
-        GawRemoteException { RemoteName: "DecodeError" } refused => new(ExitCodes.RefusedBySecret, usesSecret
-            ? "The server refused the message: it uses another secret, or encrypts where you do not. Check the secret and --encrypt."
-            : "The server refused the message: it wants a secret. Give it with --secret-file FILE or in GAW_SECRET.", refused),
+        GawAuthenticationException refused => new(ExitCodes.RefusedBySecret, usesSecret
+            ? "The secret does not fit: the server has none, or another one, or only one of you encrypts. Check the secret and --encrypt."
+            : "The server wants a secret. Give it with --secret-file FILE or in GAW_SECRET, and --encrypt if it encrypts.", refused),
         GawRemoteException remote => new(ExitCodes.RemoteError, remote.Message, remote),
-        GawProtocolException protocol when usesSecret => new(ExitCodes.RefusedBySecret, "The answer does not fit the secret: the server has none, or another one, or encrypts where you do not. Check the secret and --encrypt.", protocol),
-        GawProtocolException unreadable when unreadable.Message.Contains(nameof(Secret), StringComparison.Ordinal) => new(
-            ExitCodes.RefusedBySecret, "The server answers, but not in plain: it wants a secret, or is no Gaw server. Give the secret with --secret-file FILE or in GAW_SECRET.", unreadable),
         GawProtocolException protocol => new(ExitCodes.Connection, protocol.Message, protocol),
         GawConnectionException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } refused =>
             new(ExitCodes.Connection, $"Nothing listens on {Show(refused)}. Check host and port, or start a server there: gaw run <target> --port N.", refused),

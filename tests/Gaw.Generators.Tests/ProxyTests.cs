@@ -25,7 +25,7 @@ public sealed class ProxyTests
         compiled.Said.Should().BeEmpty();
         compiled.Files.Keys.Should().BeEquivalentTo("A.B.IMath.g.cs", "A.B.Outer.IInner.g.cs", "IGlobal.g.cs");
         compiled.Files["A.B.IMath.g.cs"].Should().Contain("int global::A.B.IMath.Plus(int a, int b) => _m0.Call(new(a, new(b, default)), null, default);");
-        compiled.Files["A.B.Outer.IInner.g.cs"].Should().Contain("TextAsync(global::System.Threading.CancellationToken cancellationToken) => _m0.CallAsync(default, null, cancellationToken);");
+        compiled.Files["A.B.Outer.IInner.g.cs"].Should().Contain("TextAsync(global::System.Threading.CancellationToken cancellationToken) => _m0.CallAsync(default, null, cancellationToken).AsTask();");
     }
 
     [Theory]

@@ -43,6 +43,7 @@ public sealed class CommandLineTests
         [
             ["lst"], ["xyzzy"], ["call"], ["call", "5555"], ["list"], ["generate"], ["generate", "cshrap"], ["secret"], ["secret", "nwe"], ["completions", "basch"],
             ["completions"], ["run"], ["list", "5555", "a", "b"], ["list", "5555", "--jsn"], ["call", "@file"], ["bench", "5555", "a/b", "-d"],
+            ["call", "5555", "a/b", "--timeout"], ["completions", "tcsh"],
         ];
         List<string> said = [];
         foreach (string[] line in lines)

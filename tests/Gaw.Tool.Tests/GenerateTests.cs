@@ -14,6 +14,10 @@ public sealed class GenerateTests : IDisposable
         await using Sample sample = await Sample.StartAsync();
 
         Approved.Check((await ToolRun.RunAsync("generate", "csharp", sample.Address)).Out, "MathService.cs.txt", sample.Port);
+
+        ToolRun refused = await ToolRun.RunAsync("generate", "csharp", sample.Address, "--namespace", "My.1 x");
+        refused.ExitCode.Should().Be(1);
+        Approved.Check(refused.Out + refused.Error, "error_namespace.txt");
     }
 
     [Fact]

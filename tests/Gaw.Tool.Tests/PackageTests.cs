@@ -35,7 +35,7 @@ public sealed class PackageTests : IDisposable
         await DotnetAsync(project, "build", "-nologo", "-v:quiet");
         ToolRun program = await ToolProcess.RunAsync("dotnet", [Path.Combine(project, "bin", "Debug", "net10.0", "program.dll"), address.Split(':')[1]]);
 
-        program.Should().Be(new ToolRun(0, "hello!: 30\nDivision { Header = hello!, Quotient = 3, Rest = 2 }\n", ""));
+        program.Should().Be(new ToolRun(0, "hello!: 30\n6.5\nDivision { Header = hello!, Quotient = 3, Rest = 2 }\n", ""));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -78,6 +78,7 @@ public sealed class PackageTests : IDisposable
             using GawClient client = new("127.0.0.1", int.Parse(args[0]));
             dynamic rpc = client;
             System.Console.WriteLine(rpc.math_service.plus(10, 20));
+            System.Console.WriteLine(await client.For<IMathService>().SumAsync(1, 2, 3.5));
             System.Console.WriteLine(client.Call<Division>("math_service/divide", [17, 5]));
             """);
     }

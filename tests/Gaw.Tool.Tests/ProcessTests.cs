@@ -26,11 +26,12 @@ public sealed class ProcessTests
         ToolRun run = await ToolProcess.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "MathProgram.dll")]);
 
         run.Should().Be(new ToolRun(0, """
-            hello!: 30
-            hello!: 200
+            hello!: 30, hello!: 30, hello!: 30, shelf, hello!: 30, hello!: 30
             3 rest 2
             Division { Header = hello!, Quotient = 3, Rest = 2 }
             DivideByZeroException: Attempted to divide by zero.
+            Item { Name = nail, Place = shelf }
+            11, 30, shelf, no screw
 
             """.ReplaceLineEndings("\n"), ""));
     }

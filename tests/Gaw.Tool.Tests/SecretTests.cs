@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Gaw.Tool.Tests.Support;
 
 namespace Gaw.Tool.Tests;
@@ -37,11 +39,14 @@ public sealed class SecretTests
     public async Task A_secret_that_does_not_fit_has_an_exit_code_of_its_own()
     {
         await using Sample signed = await Sample.StartAsync(new GawServerOptions { Secret = Right });
+        await using Sample encrypted = await Sample.StartAsync(new GawServerOptions { Secret = Right, Encrypt = true });
         await using Sample plain = await Sample.StartAsync();
         List<string> said = [];
         foreach ((string what, Sample server, string[] options) in new (string, Sample, string[])[]
         {
             ("none", signed, []),
+            ("none, encrypted", encrypted, []),
+            ("signs only", encrypted, ["--secret", Right]),
             ("wrong", signed, ["--secret", Wrong]),
             ("encrypts", signed, ["--secret", Right, "--encrypt"]),
             ("server without", plain, ["--secret", Right]),
@@ -53,6 +58,23 @@ public sealed class SecretTests
         }
 
         Approved.Check(string.Concat(said), "error_secrets.txt");
+    }
+
+    [Fact]
+    public async Task What_is_no_gaw_server_is_not_taken_for_a_secret_that_does_not_fit()
+    {
+        using TcpListener web = new(IPAddress.Loopback, 0);
+        web.Start();
+        int port = ((IPEndPoint)web.LocalEndpoint).Port;
+        Task<ToolRun> running = ToolRun.RunAsync(["health", $"{port}"], variables: new() { ["GAW_SECRET"] = Right });
+        using TcpClient peer = await web.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        await peer.GetStream().ReadExactlyAsync(new byte[1], TestContext.Current.CancellationToken);
+        await peer.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), TestContext.Current.CancellationToken);
+
+        ToolRun run = await running;
+
+        run.ExitCode.Should().Be(3);
+        Approved.Check(run.Error, "error_no_gaw_server.txt", port);
     }
 
     [Theory]

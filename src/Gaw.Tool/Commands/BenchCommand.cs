@@ -17,7 +17,7 @@ internal static class BenchCommand
 
     private static readonly (string Name, double Share)[] Shares = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999)];
 
-    public static (Command, string?) Create(Terminal terminal)
+    public static ToolCommand Create(Terminal terminal)
     {
         Argument<string> path = CallCommand.CreatePath();
         Argument<string[]> words = CallCommand.CreateWords();
@@ -27,7 +27,7 @@ internal static class BenchCommand
         Option<string> warmup = new("--warmup") { HelpName = "time", Description = "How long before the measurement begins. Default: 1s.", DefaultValueFactory = static _ => "1s" };
         Option<bool> json = new("--json") { Description = ClientCommand.JsonDescription };
         Command command = ClientCommand.Create("bench", "Measures how many calls a second a method answers, and how long they take.", terminal, RunAsync, path, words, data, callers, duration, warmup, json);
-        return (command, "gaw bench 127.0.0.1:5555 math_service/plus 10 20 -c 64 -d 10s");
+        return new(command, "gaw bench 127.0.0.1:5555 math_service/plus 10 20 -c 64 -d 10s");
 
         async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
         {

@@ -6,14 +6,14 @@ namespace Gaw.Tool.Commands;
 /// <summary><c>gaw call</c>: one call from the command line.</summary>
 internal static class CallCommand
 {
-    public static (Command, string?) Create(Terminal terminal)
+    public static ToolCommand Create(Terminal terminal)
     {
         Argument<string> path = CreatePath();
         Argument<string[]> words = CreateWords();
         Option<string?> data = CreateData();
         Option<bool> json = new("--json") { Description = "Write the result as JSON on one line, for programs." };
         Command command = ClientCommand.Create("call", "Calls a method once and shows its result.", terminal, RunAsync, path, words, data, json);
-        return (command, """
+        return new(command, """
             gaw call 127.0.0.1:5555 math_service/plus 10 b=20
             gaw call 5555 math_service.plus --data '{"a": 10, "b": 20}'
             gaw call 5555 math_service/divide 17 5 --json | jq .rest

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Gaw.JsonWeb;
 
 namespace Gaw.Tool.Commands;
 
@@ -39,7 +38,7 @@ internal static class CompletionsCommand
             """,
     };
 
-    public static (Command, string?) Create(Terminal terminal)
+    public static ToolCommand Create(Terminal terminal)
     {
         Argument<string> shell = new("shell") { Description = "bash, zsh, fish or pwsh." };
         Command command = new("completions", "Writes a completion script for a shell.") { shell };
@@ -48,13 +47,12 @@ internal static class CompletionsCommand
             string name = parsed.GetValue(shell)!;
             if (!Scripts.TryGetValue(name, out string? script))
             {
-                string? near = Spelling.FindNearest(name, Scripts.Keys);
-                throw ToolException.Usage($"There are no completions for {name}. {(near is null ? "Give one of bash, zsh, fish, pwsh." : $"Did you mean {near}?")}");
+                throw ToolException.Usage($"There are no completions for {name}. Give one of {string.Join(", ", Scripts.Keys)}.");
             }
 
             terminal.Out.WriteLine(script);
             return ExitCodes.Ok;
         });
-        return (command, "eval \"$(gaw completions bash)\"");
+        return new(command, "eval \"$(gaw completions bash)\"");
     }
 }

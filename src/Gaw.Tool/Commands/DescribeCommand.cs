@@ -7,13 +7,13 @@ namespace Gaw.Tool.Commands;
 /// <summary><c>gaw describe</c>: signatures, documentation and types, and calls ready to paste.</summary>
 internal static class DescribeCommand
 {
-    public static (Command, string?) Create(Terminal terminal)
+    public static ToolCommand Create(Terminal terminal)
     {
         Argument<string?> path = new("path") { Arity = ArgumentArity.ZeroOrOne, HelpName = "service[/method]", Description = "Only this service or method." };
         Option<bool> example = new("--example") { Description = "Show a call of each method, ready to paste." };
         Option<bool> json = new("--json") { Description = ClientCommand.JsonDescription };
         Command command = ClientCommand.Create("describe", "Shows signatures, documentation and types of a running server.", terminal, RunAsync, path, example, json);
-        return (command, "gaw describe 127.0.0.1:5555 math_service/plus --example");
+        return new(command, "gaw describe 127.0.0.1:5555 math_service/plus --example");
 
         async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
         {
@@ -55,7 +55,7 @@ internal static class DescribeCommand
         foreach ((string name, TypeShape shape) in description.Types)
         {
             Separate(terminal, ref isFirst);
-            Heading(terminal, shape.Kind == "enum" ? $"{name} is one of" : name);
+            Heading(terminal, shape.Kind == "enum" ? $"{name} (enum)" : name);
             Line(terminal, shape.Doc);
             WriteRows(terminal, [.. shape.Members.Select(m => (m.Type is null ? $"\"{m.Name}\"" : $"{m.Name}: {m.Type}{(m.Required ? "" : $" = {ValuePrinter.ShowInline(m.Default)}")}", m.Doc))]);
         }

@@ -7,18 +7,23 @@ namespace Gaw.Tool.Commands;
 /// <summary><c>gaw generate</c>: client code from a running server.</summary>
 internal static class GenerateCommand
 {
-    public static (Command, string?) Create(Terminal terminal)
+    public static ToolCommand Create(Terminal terminal)
     {
         Option<string> space = new("--namespace") { HelpName = "name", Description = "The namespace. Default: GawServices.", DefaultValueFactory = static _ => "GawServices" };
         Command command = new("generate", "Writes client code for the services of a running server.")
         {
             CreateFor("csharp", "Writes C# interfaces for GawClient.For<T>(), with the records in their signatures.", terminal,
-                (description, server, again) => CSharpGenerator.Generate(description, server.Parsed.GetValue(space)!, again), space),
+                (description, server, again) => CSharpGenerator.Generate(description, CheckNamespace(server.Parsed.GetValue(space)!), again), space),
             CreateFor("python", "Writes a Python module that calls the services, and needs nothing but Python.", terminal,
                 static (description, _, again) => PythonGenerator.Generate(description, again)),
         };
-        return (command, "gaw generate csharp 127.0.0.1:5555 -o IMathService.cs\ngaw generate python 127.0.0.1:5555 -o math_client.py");
+        return new(command, "gaw generate csharp 127.0.0.1:5555 -o IMathService.cs\ngaw generate python 127.0.0.1:5555 -o math_client.py");
     }
+
+    private static string CheckNamespace(string name) =>
+        name.Split('.').All(static part => part.Length > 0 && !char.IsDigit(part[0]) && part.All(static c => char.IsLetterOrDigit(c) || c == '_'))
+            ? name
+            : throw ToolException.Usage($"--namespace {name} is no namespace. Write names with dots between them: My.Services.");
 
     private static Command CreateFor(string language, string text, Terminal terminal, Func<Description, ServerAccess, string, string> generate, params Option[] options)
     {
@@ -31,7 +36,8 @@ internal static class GenerateCommand
             string? only = server.Parsed.GetValue(service);
             Description description = DescriptionCheck.Check(await Description.AskAsync<Description>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false));
             string? file = server.Parsed.GetValue(output);
-            string again = $"gaw generate {language} {server.Address}{(only is null ? "" : " " + only)}{(file is null ? "" : " -o " + Path.GetFileName(file))}";
+            string given = string.Concat(options.Select(option => server.Parsed.GetResult(option) is { Implicit: false, Tokens: [{ Value: string value }] } ? $" {option.Name} {value}" : ""));
+            string again = $"gaw generate {language} {server.Address}{(only is null ? "" : " " + only)}{given}{(file is null ? "" : " -o " + Path.GetFileName(file))}";
             string code = generate(description, server, again);
             if (file is null)
             {

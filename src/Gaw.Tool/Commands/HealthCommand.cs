@@ -6,11 +6,11 @@ namespace Gaw.Tool.Commands;
 /// <summary><c>gaw health</c>: an exit code for probes.</summary>
 internal static class HealthCommand
 {
-    public static (Command, string?) Create(Terminal terminal)
+    public static ToolCommand Create(Terminal terminal)
     {
         Option<bool> json = new("--json") { Description = ClientCommand.JsonDescription };
         Command command = ClientCommand.Create("health", "Tells by its exit code whether a server answers: 0 if it does.", terminal, RunAsync, json);
-        return (command, "gaw health 127.0.0.1:5555 --timeout 2s || restart-it");
+        return new(command, "gaw health 127.0.0.1:5555 --timeout 2s || restart-it");
 
         async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
         {

@@ -6,12 +6,12 @@ namespace Gaw.Tool.Commands;
 /// <summary><c>gaw list</c>: the services and methods of a running server.</summary>
 internal static class ListCommand
 {
-    public static (Command, string?) Create(Terminal terminal)
+    public static ToolCommand Create(Terminal terminal)
     {
         Argument<string?> service = new("service") { Arity = ArgumentArity.ZeroOrOne, Description = "Only this service." };
         Option<bool> json = new("--json") { Description = ClientCommand.JsonDescription };
         Command command = ClientCommand.Create("list", "Lists the services and methods of a running server.", terminal, RunAsync, service, json);
-        return (command, "gaw list 127.0.0.1:5555\ngaw list 5555 math_service");
+        return new(command, "gaw list 127.0.0.1:5555\ngaw list 5555 math_service");
 
         async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Net.Sockets;
 using Gaw.Tool.Running;
 
 namespace Gaw.Tool.Commands;
@@ -9,9 +8,8 @@ namespace Gaw.Tool.Commands;
 internal static class RunCommand
 {
     private const int DefaultPort = 5555;
-    private const int MostPortsTried = 100;
 
-    public static (Command, string?) Create(Terminal terminal)
+    public static ToolCommand Create(Terminal terminal)
     {
         Secrets secrets = new();
         Argument<string> target = new("target") { Description = "An assembly (.dll), a project (.csproj or its folder; it is built first), or either with :ClassName." };
@@ -22,15 +20,17 @@ internal static class RunCommand
         Option<int> port = new("--port", "-p") { HelpName = "port", Description = "The port; 0 takes any free one. Default: 5555.", DefaultValueFactory = static _ => DefaultPort };
         Option<bool> findPort = new("--find-port") { Description = "Take the next port that is free if this one is not." };
         Option<string?> drain = new("--drain-timeout") { HelpName = "time", Description = "How long a stop waits for calls in flight: 5s, 2m. Default: 30s." };
+        Option<bool> watch = new("--watch") { Description = "Serve anew when the sources change (or the .dll). Calls in flight finish first; what does not build leaves the old services as they are." };
         Command command = new("run", "Serves the services of an assembly or project until Ctrl+C or SIGTERM, then lets its calls finish.")
         {
-            target, services, kwargs, kwarg, ip, port, findPort, drain,
+            target, services, kwargs, kwarg, ip, port, findPort, drain, watch,
         };
         secrets.AddTo(command);
         command.SetAction(RunAsync);
-        return (command, """
+        return new(command, """
             gaw run MyServices.dll --kwargs "hello_msg='hello!'"
             gaw src/MyServices --port 0 --service math_service
+            gaw src/MyServices --watch
             gaw MyServices.dll:MathService --ip 0.0.0.0 --secret-file gaw.secret --encrypt
             """);
 
@@ -53,63 +53,52 @@ internal static class RunCommand
                 throw ToolException.Usage($"--port {wanted} is no port. Give one from 1 to 65535, or 0 for any free one.");
             }
 
-            ConstructorArguments arguments = new(parsed.GetValue(kwargs), parsed.GetValue(kwarg) ?? []);
             options = secrets.Read(parsed, terminal) is { } secret ? secret.ApplyTo(options) : options;
-            Target found = Target.Find(parsed.GetValue(target)!);
-            string file = Path.GetExtension(found.Path) == ".csproj" ? await ProjectBuilder.BuildAsync(found.Path, terminal, cancellationToken).ConfigureAwait(false) : found.Path;
-            IReadOnlyList<Type> types = ServiceAssembly.Load(file, found.ClassName, parsed.GetValue(services) ?? []);
-            List<(Type Type, Dictionary<string, object?> Arguments)> all = [.. types.Select(t => (t, arguments.For(t)))];
-            arguments.CheckAllTaken(types);
-            return await ServeAsync(parsed.GetValue(ip)!, wanted, parsed.GetValue(findPort), options, all, terminal, cancellationToken).ConfigureAwait(false);
+            ServiceSource source = new(Target.Find(parsed.GetValue(target)!), parsed.GetValue(services) ?? [], parsed.GetValue(kwargs), parsed.GetValue(kwarg) ?? [], terminal);
+            ServiceHost host = new(parsed.GetValue(ip)!, wanted, parsed.GetValue(findPort), options, terminal);
+            return parsed.GetValue(watch)
+                ? await WatchAsync(host, source, terminal, cancellationToken).ConfigureAwait(false)
+                : await host.ServeAsync(await source.LoadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static async Task<int> ServeAsync(
-        string ip, int wanted, bool findPort, GawServerOptions options, List<(Type Type, Dictionary<string, object?> Arguments)> services, Terminal terminal, CancellationToken cancellationToken)
+    /// <summary>Serves, and serves anew when something has changed. A version that has been served stays in memory: nothing can be known of what it has left running.</summary>
+    private static async Task<int> WatchAsync(ServiceHost host, ServiceSource source, Terminal terminal, CancellationToken cancellationToken)
     {
-        for (int port = wanted; ; port++)
+        using ChangeWatcher watcher = new();
+        IReadOnlyList<ServedClass> served = await source.LoadWatchedAsync(watcher, cancellationToken).ConfigureAwait(false);
+        while (true)
         {
-            await using GawServer server = new(ip, port, options);
-            foreach ((Type type, Dictionary<string, object?> arguments) in services)
+            using CancellationTokenSource replaced = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task<int> serving = host.ServeAsync(served, replaced.Token);
+            Task<IReadOnlyList<ServedClass>> next = NextAsync(replaced.Token);
+            bool ends = await Task.WhenAny(serving, next).ConfigureAwait(false) == serving;
+            await replaced.CancelAsync().ConfigureAwait(false);
+            int exitCode = await serving.ConfigureAwait(false);
+            if (ends || cancellationToken.IsCancellationRequested)
             {
-                Add(server, type, arguments);
+                return exitCode;
             }
 
-            try
+            served = await next.ConfigureAwait(false);
+        }
+
+        async Task<IReadOnlyList<ServedClass>> NextAsync(CancellationToken stopping)
+        {
+            while (true)
             {
-                await server.RunAsync(
-                    () => terminal.Out.WriteLine($"Serving {string.Join(", ", services.SelectMany(static s => ServiceAssembly.NamesOf(s.Type)).Distinct())} on {server.LocalEndPoint}. Ctrl+C stops it."),
-                    cancellationToken).ConfigureAwait(false);
-                return ExitCodes.Ok;
-            }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                if (!findPort || port == IPEndPoint.MaxPort || port - wanted >= MostPortsTried)
+                terminal.Complain($"{await watcher.NextAsync(stopping).ConfigureAwait(false)} has changed.");
+                try
                 {
-                    throw new ToolException(ExitCodes.Connection, $"Port {port} is taken on {ip}. Give another with --port (0 takes any free one), or --find-port.", e);
+                    IReadOnlyList<ServedClass> changed = await source.LoadWatchedAsync(watcher, stopping).ConfigureAwait(false);
+                    await host.CheckAsync(changed).ConfigureAwait(false);
+                    return changed;
+                }
+                catch (ToolException e)
+                {
+                    terminal.Complain($"{e.Message} The old services go on.");
                 }
             }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
-            {
-                throw new ToolException(ExitCodes.Connection, $"Port {port} is not allowed to you. Give one above 1023 with --port.", e);
-            }
-            catch (SocketException e)
-            {
-                throw new ToolException(ExitCodes.Connection, $"{ip} is no address of this machine. Give 127.0.0.1, 0.0.0.0 or one of its own with --ip.", e);
-            }
-        }
-    }
-
-    private static void Add(GawServer server, Type type, Dictionary<string, object?> arguments)
-    {
-        try
-        {
-            server.Add(type, arguments);
-        }
-        catch (ArgumentException e)
-        {
-            string? missing = ConstructorArguments.Missing(type, arguments);
-            throw new ToolException(ExitCodes.NothingToRun, missing is null ? e.Message : $"{type.Name} cannot be made without arguments for its constructor. Add --kwargs \"{missing}\".", e);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace Gaw.Tool.Commands;
 /// <summary><c>gaw secret new</c>: a key on stdout.</summary>
 internal static class SecretCommand
 {
-    public static (Command, string?) Create(Terminal terminal)
+    public static ToolCommand Create(Terminal terminal)
     {
         Option<int> bits = new("--bits") { HelpName = "bits", Description = "128, 192 or 256. Default: 256.", DefaultValueFactory = static _ => 256 };
         Command create = new("new", "Writes a new shared key to stdout.") { bits };
@@ -20,6 +20,6 @@ internal static class SecretCommand
             terminal.Out.WriteLine(Secrets.Generate(wanted));
             return ExitCodes.Ok;
         });
-        return (new Command("secret", "Makes shared keys.") { create }, "gaw secret new > gaw.secret && chmod 600 gaw.secret");
+        return new(new Command("secret", "Makes shared keys.") { create }, "gaw secret new > gaw.secret && chmod 600 gaw.secret");
     }
 }

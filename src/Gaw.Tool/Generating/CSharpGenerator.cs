@@ -66,14 +66,45 @@ internal static class CSharpGenerator
             }
 
             code.Append("    [Entrypoint(").Append(Quote(method.Name)).Append(method.Idempotent ? ", Idempotent = true" : "").Append(")]\n");
-            string result = method.Result.Type == "void" ? "Task" : $"Task<{method.Result.Type}>";
-            bool isVariadic = method.Parameters!.Any(static p => p.Variadic);
-            IEnumerable<string> parameters = method.Parameters!.Select(p => Declare(p, types)).Concat(isVariadic ? [] : ["CancellationToken cancellationToken = default"]);
-            code.Append("    ").Append(result).Append(' ').Append(Names.Pascal(method.Name)).Append("Async(").AppendJoin(", ", parameters).Append(");\n");
+            List<string> parameters = [.. method.Parameters!.Select(p => Declare(p, types))];
+
+            // Nothing can follow a params array, so the token stands in front of it.
+            parameters.Insert(IsVariadic(method) ? parameters.Count - 1 : parameters.Count, "CancellationToken cancellationToken = default");
+            code.Append("    ").Append(ResultOf(method)).Append(' ').Append(NameOf(method)).Append('(').AppendJoin(", ", parameters).Append(");\n");
+        }
+
+        code.Append("}\n");
+        if (service.Methods.Exists(IsVariadic))
+        {
+            WriteVariadic(code, service, types);
+        }
+    }
+
+    /// <summary>Lets a <c>params</c> method be called without a token in front of its items: <c>SumAsync(1, 2, 3)</c>.</summary>
+    private static void WriteVariadic(StringBuilder code, ServiceInfo service, Dictionary<string, TypeShape> types)
+    {
+        string name = Names.Pascal(service.Name);
+        code.Append("\n/// <summary>The methods of <see cref=\"I").Append(name).Append("\"/> that take any number of arguments, called without a token.</summary>\n");
+        code.Append("public static class ").Append(name).Append("Extensions\n{\n");
+        bool isFirst = true;
+        foreach (MethodInfo method in service.Methods.Where(IsVariadic))
+        {
+            code.Append(isFirst ? "" : "\n");
+            isFirst = false;
+            string called = $"{NameOf(method)}({string.Join(", ", method.Parameters!.SkipLast(1).Select(static p => Names.CSharpParameter(p.Csharp)).Append("default(CancellationToken)"))}, {Names.CSharpParameter(method.Parameters![^1].Csharp)})";
+            code.Append("    /// <inheritdoc cref=\"I").Append(name).Append('.').Append(NameOf(method)).Append("\"/>\n");
+            code.Append("    public static ").Append(ResultOf(method)).Append(' ').Append(NameOf(method)).Append("(this I").Append(name).Append(" service, ")
+                .AppendJoin(", ", method.Parameters!.Select(p => Declare(p, types))).Append(") =>\n        service.").Append(called).Append(";\n");
         }
 
         code.Append("}\n");
     }
+
+    private static bool IsVariadic(MethodInfo method) => method.Parameters!.Exists(static p => p.Variadic);
+
+    private static string NameOf(MethodInfo method) => Names.Pascal(method.Name) + "Async";
+
+    private static string ResultOf(MethodInfo method) => method.Result!.Type == "void" ? "Task" : $"Task<{method.Result.Type}>";
 
     private static string Declare(ParameterInfo parameter, Dictionary<string, TypeShape> types)
     {
@@ -129,13 +160,19 @@ internal static class CSharpGenerator
     {
         null => type.EndsWith('?') ? "null" : "default!",
         bool flag => flag ? "true" : "false",
-        string text when types.TryGetValue(type.TrimEnd('?'), out TypeShape? shape) =>
-            shape.Members.Find(m => m.Name == text) is { } member ? $"{type.TrimEnd('?')}.{member.Csharp}" : "default",
+        string text when types.TryGetValue(type.TrimEnd('?'), out TypeShape? shape) => EnumLiteral(text, type.TrimEnd('?'), shape),
         string text when type.TrimEnd('?') == "char" => $"'{Quote(text)[1..^1].Replace("'", "\\'", StringComparison.Ordinal)}'",
         string text => Quote(text),
-        double number when !double.IsFinite(number) => double.IsNaN(number) ? "double.NaN" : number > 0 ? "double.PositiveInfinity" : "double.NegativeInfinity",
+        double number when !double.IsFinite(number) => type.TrimEnd('?') + (double.IsNaN(number) ? ".NaN" : number > 0 ? ".PositiveInfinity" : ".NegativeInfinity"),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) + type.TrimEnd('?') switch { "decimal" => "m", "float" => "f", _ => "" },
     };
+
+    /// <summary>A member of an enum by its name on the wire, or several of a set of flags.</summary>
+    private static string EnumLiteral(string text, string type, TypeShape shape)
+    {
+        MemberShape?[] members = [.. text.Split(", ").Select(name => shape.Members.Find(m => m.Name == name || m.Csharp == name))];
+        return members.Contains(null) ? "default" : string.Join(" | ", members.Select(m => $"{type}.{m!.Csharp}"));
+    }
 
     private static void WriteSummary(StringBuilder code, string? doc, string indent)
     {

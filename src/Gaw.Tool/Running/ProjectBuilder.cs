@@ -4,11 +4,14 @@ using System.Text.Json;
 
 namespace Gaw.Tool.Running;
 
+/// <summary>What a build has made: the assembly, and the folders that hold the sources of the project and of those it refers to.</summary>
+internal sealed record BuiltProject(string Assembly, IReadOnlyList<string> Folders);
+
 /// <summary>Builds a project and says where its assembly is.</summary>
 internal static class ProjectBuilder
 {
     /// <summary>Runs <c>dotnet build</c>. Packages are copied beside the assembly, since nothing else would find them there.</summary>
-    public static async Task<string> BuildAsync(string project, Terminal terminal, CancellationToken cancellationToken)
+    public static async Task<BuiltProject> BuildAsync(string project, Terminal terminal, CancellationToken cancellationToken)
     {
         if (terminal.ErrorIsTerminal)
         {
@@ -16,7 +19,7 @@ internal static class ProjectBuilder
         }
 
         (int exitCode, string said, string errors) = await RunAsync(
-            ["build", project, "-nologo", "-v:quiet", "-clp:NoSummary", "-t:Build", "-p:CopyLocalLockFileAssemblies=true", "-getProperty:TargetPath", "-getProperty:OutputType"],
+            ["build", project, "-nologo", "-v:quiet", "-clp:NoSummary", "-t:Build", "-p:CopyLocalLockFileAssemblies=true", "-getProperty:TargetPath", "-getItem:ReferencePath"],
             cancellationToken).ConfigureAwait(false);
         if (exitCode != 0)
         {
@@ -27,13 +30,22 @@ internal static class ProjectBuilder
                 first = all.Trim().Split('\n')[0];
             }
 
-            throw ToolException.NothingToRun($"{Path.GetFileName(project)} does not build: {first} See dotnet build \"{project}\".");
+            // The compiler puts the project behind each of its messages.
+            int suffix = first.LastIndexOf(" [", StringComparison.Ordinal);
+            string problem = suffix > 0 && first.EndsWith("proj]", StringComparison.Ordinal) ? first[..suffix] : first;
+            throw ToolException.NothingToRun($"{Path.GetFileName(project)} does not build: {problem.TrimEnd('.')}. See dotnet build \"{project}\".");
         }
 
-        using JsonDocument properties = JsonDocument.Parse(said);
-        return properties.RootElement.GetProperty("Properties").GetProperty("TargetPath").GetString() is { Length: > 0 } path
-            ? path
-            : throw ToolException.NothingToRun($"{Path.GetFileName(project)} builds for several frameworks. Give the .dll of one.");
+        using JsonDocument built = JsonDocument.Parse(said);
+        if (built.RootElement.GetProperty("Properties").GetProperty("TargetPath").GetString() is not { Length: > 0 } assembly)
+        {
+            throw ToolException.NothingToRun($"{Path.GetFileName(project)} builds for several frameworks. Give the .dll of one.");
+        }
+
+        IEnumerable<string> projects = built.RootElement.GetProperty("Items").GetProperty("ReferencePath").EnumerateArray()
+            .Select(static reference => reference.TryGetProperty("MSBuildSourceProjectFile", out JsonElement source) ? source.GetString() : null)
+            .OfType<string>().Prepend(project);
+        return new BuiltProject(assembly, [.. projects.Select(static p => Path.GetDirectoryName(p)!).Distinct()]);
     }
 
     private static async Task<(int ExitCode, string Said, string Errors)> RunAsync(string[] arguments, CancellationToken cancellationToken)

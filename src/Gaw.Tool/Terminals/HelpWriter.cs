@@ -25,11 +25,11 @@ internal static class HelpWriter
 
         if (!isRoot)
         {
-            WriteRows(writer, "Arguments", command.Arguments.Where(static a => !a.Hidden).Select(static a => (Show(a), a.Description ?? "")), width);
+            WriteRows(writer, "Arguments", command.Arguments.Where(static a => !a.Hidden).Select(static a => new Row(Show(a), a.Description ?? "")), width);
         }
 
-        WriteRows(writer, "Commands", command.Subcommands.Where(static c => !c.Hidden).Select(static c => (c.Name, FirstSentence(c.Description))), width);
-        WriteRows(writer, "Options", OptionsOf(command).Where(static o => !o.Hidden).Select(static o => (Show(o), o.Description ?? "")), width);
+        WriteRows(writer, "Commands", command.Subcommands.Where(static c => !c.Hidden).Select(static c => new Row(c.Name, FirstSentence(c.Description))), width);
+        WriteRows(writer, "Options", OptionsOf(command).Where(static o => !o.Hidden).Select(static o => new Row(Show(o), o.Description ?? "")), width);
         if (examples is not null)
         {
             writer.WriteLine();
@@ -68,9 +68,9 @@ internal static class HelpWriter
         return end < 0 ? text ?? "" : text![..(end + 1)];
     }
 
-    private static void WriteRows(TextWriter writer, string title, IEnumerable<(string Name, string Text)> all, int width)
+    private static void WriteRows(TextWriter writer, string title, IEnumerable<Row> all, int width)
     {
-        List<(string Name, string Text)> rows = [.. all];
+        List<Row> rows = [.. all];
         if (rows.Count == 0)
         {
             return;
@@ -114,4 +114,6 @@ internal static class HelpWriter
 
         writer.WriteLine();
     }
+
+    private sealed record Row(string Name, string Text);
 }

@@ -31,6 +31,12 @@ internal sealed record CallArguments(List<object?> Args, Dictionary<string, obje
     /// <summary>JSON if it parses as JSON, else the text itself.</summary>
     public static object? ParseValue(string text)
     {
+        // Most words are plain; the runtime takes milliseconds for its first exception.
+        if (text.Length == 0 || (char.IsLetter(text[0]) && text[0] is not ('t' or 'f' or 'n' or 'N' or 'I')))
+        {
+            return text;
+        }
+
         try
         {
             return GawSerializer.Deserialize<object>(text);

@@ -1,7 +1,10 @@
 namespace Gaw;
 
-/// <summary>What came is not a frame, is larger than allowed, or its signature is wrong. The connection it came on is closed.</summary>
-public sealed class GawProtocolException : GawException
+/// <summary>
+/// What came is not a frame, not an answer, or larger than allowed; where the secret does not fit, a <see cref="GawAuthenticationException"/>.
+/// The connection it came on is closed.
+/// </summary>
+public class GawProtocolException : GawException
 {
     internal GawProtocolException(string message, Exception? innerException = null)
         : base(message, innerException)

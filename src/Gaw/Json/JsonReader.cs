@@ -14,7 +14,8 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> json, JsonLimits limit
     /// <summary>Texts up to this length, most names among them, are found faster byte by byte.</summary>
     private const int ShortText = 16;
 
-    private static readonly SearchValues<byte> EndOfPlainText = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(control => (byte)control), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> EndOfPlainText = SearchValues.Create(
+        "\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\"\\"u8);
 
     private readonly ReadOnlySpan<byte> _json = json;
     private readonly JsonLimits _limits = limits;

@@ -8,7 +8,7 @@ internal sealed partial class JsonWriter
     private const int EscapeLength = 6;
 
     private static readonly SearchValues<char> PlainChars = SearchValues.Create(
-        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code).Where(character => character is not ('"' or '\\'))]);
+        " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     private static ReadOnlySpan<byte> HexDigits => "0123456789abcdef"u8;
 

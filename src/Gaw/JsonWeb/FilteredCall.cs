@@ -60,7 +60,7 @@ internal sealed class FilteredCall<T, TArguments>(
     }
 
     /// <summary>Makes the call.</summary>
-    public async Task<T> RunAsync(GawFilterNext filters)
+    public async ValueTask<T> RunAsync(GawFilterNext filters)
     {
         await filters(this).ConfigureAwait(false);
         return _result!;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Gaw.Json;
 using Gaw.PostOffice;
@@ -79,7 +80,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         IReadOnlyDictionary<string, object?>? kwargs = null,
         CancellationToken cancellationToken = default,
         CallOptions? options = null) =>
-        CallAsync(GetTarget(path), Serializer.Get<T>(), new BoxedArguments(Values, args, kwargs), options, cancellationToken);
+        CallAsync(GetTarget(path), Serializer.Get<T>(), new BoxedArguments(Values, args, kwargs), options, cancellationToken).AsTask();
 
     /// <inheritdoc cref="PostOfficeClient.Dispose"/>
     public void Dispose() => Array.ForEach(_servers.All, static server => server.Dispose());
@@ -102,7 +103,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
             ? Send(target, converter, arguments, options, cancellationToken)
             : new FilteredCall<T, TArguments>(this, target, converter, arguments, options, cancellationToken).Run(_filters);
 
-    internal Task<T> CallAsync<T, TArguments>(
+    internal ValueTask<T> CallAsync<T, TArguments>(
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments => _filters is null
             ? SendAsync(target, converter, arguments, options, cancellationToken)
@@ -155,7 +156,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     }
 
     /// <inheritdoc cref="Send"/>
-    internal async Task<T> SendAsync<T, TArguments>(
+    /// <remarks>A call that waits costs no allocation: its state is pooled, as the call itself is.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal async ValueTask<T> SendAsync<T, TArguments>(
         CallTarget target, ValueConverter<T> converter, TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {

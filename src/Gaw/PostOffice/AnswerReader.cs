@@ -17,7 +17,9 @@ internal static class AnswerReader
         error = null;
         if (!Utf8.IsValid(answer))
         {
-            throw NotAnAnswer(null);
+            throw connection.IsPlain && IsProtected(answer)
+                ? new GawAuthenticationException($"An answer from {connection.EndPoint} is signed or encrypted, and this client has no Secret.")
+                : NotAnAnswer(null);
         }
 
         // The usual form needs no reader; whatever is not exactly that is looked at closely.
@@ -28,7 +30,9 @@ internal static class AnswerReader
         if (failure is not null)
         {
             OutboundCall? failed = connection.TakeCall(default);
-            error = failed is null ? null : new GawRemoteException(failed.Path, failure.Name, failure.Message, failure.Trace);
+            error = failed is null ? null
+                : failure.Name == FailureFrame.BrokenSeal.Name ? new GawAuthenticationException($"{connection.EndPoint} refused {failed.Path}: {failure.Message}.")
+                : new GawRemoteException(failed.Path, failure.Name, failure.Message, failure.Trace);
             return failed;
         }
 
@@ -177,6 +181,10 @@ internal static class AnswerReader
                 return digits.IndexOfAnyExcept("-0."u8) >= 0;
         }
     }
+
+    /// <summary>Whether bytes that are no text have the form of a signed document (32 bytes, then JSON) or of an encrypted one (whole blocks, at least four).</summary>
+    private static bool IsProtected(ReadOnlySpan<byte> answer) =>
+        (answer.Length > 32 && answer[32] == '{' && answer[^1] == '}') || (answer.Length >= 64 && answer.Length % 16 == 0);
 
     private static GawProtocolException NotAnAnswer(Exception? inner) =>
         new("What came from the server is not an answer. Is it a Gaw server, and does it use the same Secret and Encrypt?", inner);

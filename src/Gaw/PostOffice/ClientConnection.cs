@@ -81,6 +81,11 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>Calls that are open, and answers that may still come for those that nobody waits for any more.</summary>
     public int OpenCalls => _openCalls;
 
+    public EndPoint EndPoint => _endPoint;
+
+    /// <summary>Whether nothing is signed here, since the client has no secret.</summary>
+    public bool IsPlain => _protector is PlainFrameProtector;
+
     /// <summary>A further call would not wait behind another.</summary>
     public bool HasRoom => !Volatile.Read(ref _closed) && !_retired && (_isParallel || _openCalls == 0);
 
@@ -359,7 +364,7 @@ internal sealed class ClientConnection : IDisposable
 
             if (!_protector.TryOpen(payload, out Memory<byte> document))
             {
-                throw new GawProtocolException($"The signature of an answer from {_endPoint} is wrong. Both sides need the same Secret and the same Encrypt.");
+                throw new GawAuthenticationException($"The signature of an answer from {_endPoint} is wrong.");
             }
 
             OutboundCall? call = AnswerReader.Read(document.Span, _answerId, this, out Exception? error);

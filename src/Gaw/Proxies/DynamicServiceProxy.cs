@@ -58,7 +58,7 @@ internal sealed class DynamicMethodProxy(JsonWebClient client, CallTarget target
     {
         DynamicArguments arguments = new(client.Values, args, call, out CallOptions? options, out CancellationToken cancellationToken);
         return isAsync
-            ? client.CallAsync(target, client.Values, arguments, options, cancellationToken)
+            ? client.CallAsync(target, client.Values, arguments, options, cancellationToken).AsTask()
             : client.Call(target, client.Values, arguments, options, cancellationToken);
     }
 }

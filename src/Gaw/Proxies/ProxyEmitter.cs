@@ -177,13 +177,18 @@ internal static class ProxyEmitter
         }
 
         il.Emit(OpCodes.Call, bound.FieldType.GetMethod(contract.IsAsync ? nameof(ProxyMethod<,>.CallAsync) : nameof(ProxyMethod<,>.Call))!);
-        if (contract.Returned is ContractMethod.Kind.ValueTask)
+        if (contract.Returned is ContractMethod.Kind.Task or ContractMethod.Kind.TaskOf or ContractMethod.Kind.ValueTask)
         {
-            il.Emit(OpCodes.Newobj, typeof(ValueTask).GetConstructor([typeof(Task)])!);
-        }
-        else if (contract.Returned is ContractMethod.Kind.ValueTaskOf)
-        {
-            il.Emit(OpCodes.Newobj, method.ReturnType.GetConstructor([typeof(Task<>).MakeGenericType(contract.Result)])!);
+            // The address of a struct is wanted to call a method of it.
+            Type running = typeof(ValueTask<>).MakeGenericType(contract.Result);
+            LocalBuilder task = il.DeclareLocal(running);
+            il.Emit(OpCodes.Stloc, task);
+            il.Emit(OpCodes.Ldloca, task);
+            il.Emit(OpCodes.Call, running.GetMethod(nameof(ValueTask<>.AsTask))!);
+            if (contract.Returned is ContractMethod.Kind.ValueTask)
+            {
+                il.Emit(OpCodes.Newobj, typeof(ValueTask).GetConstructor([typeof(Task)])!);
+            }
         }
         else if (method.ReturnType == typeof(void))
         {

@@ -33,7 +33,7 @@ public sealed class ProxyMethod<TResult, TArguments>
         _client.Call(_target, _result, new TypedArguments<TArguments>(_arguments, arguments), WithOwn(options), cancellationToken);
 
     /// <summary>Calls the method.</summary>
-    public Task<TResult> CallAsync(in TArguments arguments, CallOptions? options, CancellationToken cancellationToken) =>
+    public ValueTask<TResult> CallAsync(in TArguments arguments, CallOptions? options, CancellationToken cancellationToken) =>
         _client.CallAsync(_target, _result, new TypedArguments<TArguments>(_arguments, arguments), WithOwn(options), cancellationToken);
 
     /// <summary>What the call wants, and what holds for each call of the method.</summary>

@@ -20,6 +20,9 @@ public sealed class PromiseTests_Client
         ["answer twice"] = (BadServer.AnswerTwice, [typeof(int), typeof(GawProtocolException), typeof(GawConnectionException)]),
         ["garbage"] = (BadServer.Garbage, [typeof(GawProtocolException)]),
         ["garbage in a frame"] = (BadServer.GarbageInFrame, [typeof(GawProtocolException)]),
+        ["signed answer"] = (Saying(Protection.Named("signed256")), [typeof(GawAuthenticationException)]),
+        ["encrypted answer"] = (Saying(Protection.Named("encrypted256")), [typeof(GawAuthenticationException)]),
+        ["refused signature"] = (BadServer.Failure(FailureForm.Both, "DecodeError", "signature verification failed"), [typeof(GawAuthenticationException)]),
         ["endless length line"] = (BadServer.EndlessLengthLine, [typeof(GawProtocolException)]),
         ["huge length"] = (BadServer.HugeLength(500_000_000), [typeof(GawProtocolException)]),
         ["length beyond 64 bits"] = (connection => connection.ForEachAsync(_ => connection.SendAsync("18446744073709551617\n{")), [typeof(GawProtocolException)]),
@@ -52,6 +55,9 @@ public sealed class PromiseTests_Client
         ["error without parts"] = (connection => connection.ForEachAsync(request => connection.SendFrameAsync(BadServer.Answer(request.Id, "{}", success: false))), [typeof(GawRemoteException)]),
         ["error that is null"] = (connection => connection.ForEachAsync(request => connection.SendFrameAsync(BadServer.Answer(request.Id, "null", success: false))), [typeof(GawRemoteException)]),
     };
+
+    private static Func<BadServer.Connection, Task> Saying(Protection protection) =>
+        connection => connection.ForEachAsync(request => connection.SendAsync(protection.Code.Frame(BadServer.Answer(request.Id, "1"))));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

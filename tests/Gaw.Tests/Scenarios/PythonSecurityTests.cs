@@ -87,7 +87,7 @@ public sealed class PythonSecurityTests
 
         await using PythonServer python = await PythonPeer.StartServerAsync(Protection.OtherKey, protection.Encrypt);
         await using GawClient client = new("127.0.0.1", python.Port, protection.Client);
-        client.Invoking(c => c.Call<int>("v/count")).Should().Throw<GawProtocolException>().WithMessage("*Secret*");
+        client.Invoking(c => c.Call<int>("v/count")).Should().Throw<GawAuthenticationException>().WithMessage("*Secret*");
     }
 
     [Fact]

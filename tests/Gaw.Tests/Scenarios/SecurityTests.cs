@@ -53,8 +53,8 @@ public sealed class SecurityTests
             return;
         }
 
-        client.Invoking(c => c.Call<int>("vault/count")).Should().Throw<GawProtocolException>().WithMessage("*Secret*Encrypt*");
-        await client.Awaiting(c => c.CallAsync<int>("vault/count", cancellationToken: Cancellation)).Should().ThrowAsync<GawProtocolException>();
+        client.Invoking(c => c.Call<int>("vault/count")).Should().Throw<GawAuthenticationException>().WithMessage("*Secret*Encrypt*");
+        await client.Awaiting(c => c.CallAsync<int>("vault/count", cancellationToken: Cancellation)).Should().ThrowAsync<GawAuthenticationException>();
 
         server.Vault.Runs.Should().Be(0);
         server.Log.Entries.Where(entry => entry.Level == LogLevel.Warning).Should().HaveCount(2)
@@ -69,7 +69,7 @@ public sealed class SecurityTests
         await using GuardedServer server = await GuardedServer.StartAsync(protection.Server);
         await using GawClient client = new("127.0.0.1", server.Port, protection.Client with { Secret = Protection.OtherKey });
 
-        client.Invoking(c => c.Call<int>("vault/count")).Should().Throw<GawProtocolException>().WithMessage("*signature*Secret*");
+        client.Invoking(c => c.Call<int>("vault/count")).Should().Throw<GawAuthenticationException>().WithMessage("*signature*Secret*");
         server.Vault.Runs.Should().Be(0);
     }
 
@@ -110,7 +110,7 @@ public sealed class SecurityTests
 
         for (int i = 0; i < 40; i++)
         {
-            client.Invoking(c => c.Call<int>("vault/count")).Should().Throw<GawProtocolException>().WithMessage("The signature of an answer*");
+            client.Invoking(c => c.Call<int>("vault/count")).Should().Throw<GawAuthenticationException>().WithMessage("The signature of an answer*");
         }
 
         await server.WaitForClosedAsync(39);
@@ -372,7 +372,7 @@ public sealed class SecurityTests
             (i % 2 == 0 ? oldClient : newClient).CallAsync<string>("vault/echo", [$"{i}"], cancellationToken: Cancellation)));
         answers.Should().Equal(Enumerable.Range(0, 200).Select(i => $"{i}"));
         oldClient.Invoking(c => c.Call<int>("no/such")).Should().Throw<GawRemoteException>("errors are readable, too").Which.RemoteName.Should().Be("KeyError");
-        wrong.Invoking(c => c.Call<int>("vault/count")).Should().Throw<GawProtocolException>();
+        wrong.Invoking(c => c.Call<int>("vault/count")).Should().Throw<GawAuthenticationException>();
 
         foreach (Protection protection in (Protection[])[older, newer])
         {

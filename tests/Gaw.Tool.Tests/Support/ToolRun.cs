@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tool.Tests.Support;
@@ -24,14 +25,15 @@ public sealed record ToolRun(int ExitCode, string Out, string Error)
     /// <summary>Starts <c>gaw run</c> and waits for its first line.</summary>
     public static async Task<ServingTool> ServeAsync(params string[] args)
     {
-        FirstLine output = new();
-        StringWriter error = new();
+        LineWriter output = new();
+        LineWriter error = new();
         CancellationTokenSource stopping = new();
         Task<int> running = GawTool.RunAsync(args, CreateTerminal(output, error, "", null, terminal: false, stopping.Token));
-        await Task.WhenAny(running, output.Written).WithinAsync(TimeSpan.FromMinutes(2), () => $"gaw {string.Join(' ', args)} wrote nothing");
-        return output.Written.IsCompleted
-            ? new ServingTool(running, stopping, await output.Written)
-            : throw new InvalidOperationException($"gaw ended with {await running}: {error}");
+        Task<string> written = output.NextAsync();
+        await Task.WhenAny(running, written).WithinAsync(TimeSpan.FromMinutes(2), () => $"gaw {string.Join(' ', args)} wrote nothing");
+        return written.IsCompleted
+            ? new ServingTool(running, stopping, await written, output, error)
+            : throw new InvalidOperationException($"gaw ended with {await running}: {await error.NextAsync()}");
     }
 
     private static Terminal CreateTerminal(TextWriter output, TextWriter error, string input, Dictionary<string, string>? variables, bool terminal, CancellationToken stopping = default) => new()
@@ -44,20 +46,27 @@ public sealed record ToolRun(int ExitCode, string Out, string Error)
         Stopping = stopping,
     };
 
-    private sealed class FirstLine : StringWriter
-    {
-        private readonly TaskCompletionSource<string> _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
 
-        public Task<string> Written => _written.Task;
+/// <summary>Lines that are written, one after the other.</summary>
+public sealed class LineWriter : StringWriter
+{
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
-        public override void WriteLine(string? value) => _written.TrySetResult(value ?? "");
-    }
+    /// <summary>Waits for the next line; for as long as a build on a busy machine may take.</summary>
+    public Task<string> NextAsync() => _lines.Reader.ReadAsync().AsTask().WithinAsync(TimeSpan.FromMinutes(5), static () => "no line came");
+
+    public override void WriteLine(string? value) => _lines.Writer.TryWrite(value ?? "");
 }
 
 /// <summary>A tool that serves; stopped and its exit code checked on dispose.</summary>
-public sealed class ServingTool(Task<int> running, CancellationTokenSource stopping, string firstLine) : IAsyncDisposable
+public sealed class ServingTool(Task<int> running, CancellationTokenSource stopping, string firstLine, LineWriter output, LineWriter error) : IAsyncDisposable
 {
     public string FirstLine => firstLine;
+
+    public LineWriter Out => output;
+
+    public LineWriter Error => error;
 
     public int Port => int.Parse(firstLine[(firstLine.LastIndexOf(':') + 1)..].Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
 

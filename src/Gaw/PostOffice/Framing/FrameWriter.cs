@@ -9,11 +9,13 @@ namespace Gaw.PostOffice.Framing;
 /// </summary>
 internal sealed class FrameWriter : IDisposable
 {
+    private const int SmallChunkBytes = 1024;
     private const int ChunkBytes = 16 * 1024;
 
     private readonly Lock _gate = new();
     private List<Chunk> _waiting = [];
     private List<Chunk> _taken = [];
+    private bool _wasLarge;
     private bool _sending;
     private bool _closed;
     private TaskCompletionSource? _idle;
@@ -65,7 +67,8 @@ internal sealed class FrameWriter : IDisposable
             int last = _waiting.Count - 1;
             if (last < 0 || _waiting[last].Free < frame.Length)
             {
-                _waiting.Add(new Chunk(ArrayPool<byte>.Shared.Rent(Math.Max(frame.Length, last < 0 ? 1024 : ChunkBytes)), 0, 0));
+                // A batch is as large as the one before, mostly: one array then holds it, and one call of the system sends it.
+                _waiting.Add(new Chunk(ArrayPool<byte>.Shared.Rent(Math.Max(frame.Length, last < 0 && !_wasLarge ? SmallChunkBytes : ChunkBytes)), 0, 0));
                 last++;
             }
 
@@ -122,6 +125,7 @@ internal sealed class FrameWriter : IDisposable
             }
 
             (_taken, _waiting) = (_waiting, _taken);
+            _wasLarge = _taken.Count > 1 || _taken[0].Length > SmallChunkBytes;
             return _taken;
         }
     }

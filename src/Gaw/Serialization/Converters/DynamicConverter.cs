@@ -12,7 +12,7 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
 
     private static readonly object True = true;
     private static readonly object False = false;
-    private static readonly object[] SmallIntegers = [.. Enumerable.Range(FirstSmall, LastSmall - FirstSmall + 1).Select(value => (object)value)];
+    private static readonly object[] SmallIntegers = BoxSmallIntegers();
 
     /// <inheritdoc/>
     public override object? Read(ref JsonReader reader)
@@ -66,6 +66,17 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
                 serializer.Get(value.GetType()).WriteBoxed(writer, value);
                 break;
         }
+    }
+
+    private static object[] BoxSmallIntegers()
+    {
+        object[] boxed = new object[LastSmall - FirstSmall + 1];
+        for (int i = 0; i < boxed.Length; i++)
+        {
+            boxed[i] = FirstSmall + i;
+        }
+
+        return boxed;
     }
 
     private static object ReadInteger(ref JsonReader reader)
