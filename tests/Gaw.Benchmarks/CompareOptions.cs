@@ -1,0 +1,76 @@
+using Gaw.Benchmarks.Peers;
+using Gaw.Benchmarks.Scenarios;
+
+namespace Gaw.Benchmarks;
+
+/// <summary>What <c>compare</c> is told on its command line.</summary>
+internal sealed record CompareOptions
+{
+    public static readonly string Usage = $"""
+        compare [--only SCENARIO,...] [--peers PEER,...] [--rounds N] [--seconds S] [--out FOLDER] [--gaw FILE] [--smoke]
+          --only     of {string.Join(", ", Scenario.Names)}; default: all
+          --peers    of {string.Join(", ", AllPeers.List.Select(static peer => peer.Name))}; default: all
+          --rounds   rounds that count, after one that does not; default: 5
+          --seconds  of one measurement; default: 0.15
+          --out      where results.json and speed.svg are written; default: nowhere
+          --gaw      the command gaw that the scenario "tool" runs; default: the one that was built with this program
+          --smoke    a few calls of everything, for correctness only
+        """;
+
+    /// <summary>The scenarios to run; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; private init; } = [];
+
+    /// <summary>The peers that take part; empty for all.</summary>
+    public IReadOnlyList<string> Peers { get; private init; } = [];
+
+    /// <summary>How many rounds count.</summary>
+    public int Rounds { get; private init; } = 5;
+
+    /// <summary>How long one measurement of a round takes.</summary>
+    public double Seconds { get; private init; } = 0.15;
+
+    /// <summary>How long a pair of processes makes calls before the first round, in each way it can call.</summary>
+    public double WarmUpSeconds { get; private init; } = 1;
+
+    /// <summary>A few calls of everything; nothing is measured.</summary>
+    public bool Smoke { get; private init; }
+
+    /// <summary>Where the JSON and the plot go; <see langword="null"/> for nowhere.</summary>
+    public string? Folder { get; private init; }
+
+    /// <summary>The command gaw to measure; <see langword="null"/> for the one that was built with this program.</summary>
+    public string? Gaw { get; private init; }
+
+    public bool Wants(string scenario) => Only.Count == 0 || Only.Contains(scenario);
+
+    public IEnumerable<Peer> Among(IEnumerable<Peer> peers) => peers.Where(peer => Peers.Count == 0 || Peers.Contains(peer.Name));
+
+    /// <exception cref="ArgumentException">An option is unknown, or its value is not one that it takes.</exception>
+    public static CompareOptions Parse(IEnumerable<string> arguments)
+    {
+        CompareOptions options = new();
+        Queue<string> rest = new(arguments);
+        while (rest.TryDequeue(out string? name))
+        {
+            options = name switch
+            {
+                "--smoke" => options with { Smoke = true, Rounds = 1, Seconds = 0.02, WarmUpSeconds = 0 },
+                _ when rest.TryDequeue(out string? value) => options.With(name, value),
+                _ => throw new ArgumentException($"\"{name}\" is no option, or has no value.\n{Usage}"),
+            };
+        }
+
+        return options;
+    }
+
+    private CompareOptions With(string name, string value) => name switch
+    {
+        "--only" when value.Split(',').All(Scenario.Names.Contains) => this with { Only = value.Split(',') },
+        "--peers" => this with { Peers = [.. value.Split(',').Select(static peer => AllPeers.Find(peer).Name)] },
+        "--rounds" when int.TryParse(value, out int rounds) && rounds > 0 => this with { Rounds = rounds },
+        "--seconds" when double.TryParse(value, out double seconds) && seconds > 0 => this with { Seconds = seconds },
+        "--out" => this with { Folder = value },
+        "--gaw" => this with { Gaw = value },
+        _ => throw new ArgumentException($"\"{name} {value}\" is no option.\n{Usage}"),
+    };
+}

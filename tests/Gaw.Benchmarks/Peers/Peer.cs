@@ -1,0 +1,43 @@
+using Gaw.Benchmarks.Processes;
+
+namespace Gaw.Benchmarks.Peers;
+
+/// <summary>One way for two processes to call each other. Every peer serves the same three calls: plus, an echo of text, an echo of a list.</summary>
+internal abstract class Peer
+{
+    /// <summary>The name in tables and on the command line.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Another kind of RPC, against which Gaw is held; otherwise Gaw itself or a bare socket.</summary>
+    public virtual bool IsRival => false;
+
+    /// <summary>How its clients can call. A call that blocks counts only where it was made to be used, not where it would wait for the asynchronous one.</summary>
+    public virtual IReadOnlyList<Way> Ways => [Way.Sync, Way.Await];
+
+    /// <summary>Listens on a free port of 127.0.0.1.</summary>
+    public abstract Task<PeerServer> ServeAsync();
+
+    /// <summary>Makes a client as a program would have one: for all its callers.</summary>
+    public abstract ValueTask<PeerClient> ConnectAsync(int port);
+}
+
+/// <summary>A server that listens until it is disposed.</summary>
+internal sealed record PeerServer(int Port, IAsyncDisposable Server);
+
+/// <summary>A client of one peer.</summary>
+internal abstract class PeerClient : IAsyncDisposable
+{
+    public virtual int Plus(int a, int b) => throw new NotSupportedException("This peer only has calls to be awaited.");
+
+    public virtual ValueTask<int> PlusAsync(int a, int b) => throw new NotSupportedException("This peer only has calls that block.");
+
+    public virtual ValueTask<string> EchoTextAsync(string text) => throw new NotSupportedException("This peer echoes nothing.");
+
+    /// <summary>Sends the list <see cref="Payloads.Items"/> there and back, in the peer's own types.</summary>
+    /// <returns>The names of the first and the last item that came back, and how many there were.</returns>
+    public virtual ValueTask<(int Count, string First, string Last)> EchoItemsAsync() => throw new NotSupportedException("This peer echoes nothing.");
+
+    public abstract ValueTask DisposeAsync();
+
+    private protected static (int Count, string First, string Last) Ends(IReadOnlyList<Item> items) => (items.Count, items[0].Name, items[^1].Name);
+}

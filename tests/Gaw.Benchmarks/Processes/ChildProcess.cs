@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Gaw.Benchmarks.Processes;
+
+/// <summary>This program in a process of its own, as a server or a client. It ends when its standard input does.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+
+    private readonly Process _process;
+    private readonly string _name;
+
+    private ChildProcess(Process process, string name)
+    {
+        _process = process;
+        _name = name;
+    }
+
+    public static ChildProcess Start(bool pinned, params string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        return new ChildProcess(Placement.Start(pinned, () => Process.Start(start)!), string.Join(' ', arguments));
+    }
+
+    public Task<Usage> UsageAsync() => AskAsync<Usage>(new Order(Verb.Usage));
+
+    public async Task<T> AskAsync<T>(Order order)
+    {
+        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(order));
+        await _process.StandardInput.FlushAsync();
+        return JsonSerializer.Deserialize<T>(await ReadLineAsync())!;
+    }
+
+    public async Task<string> ReadLineAsync()
+    {
+        try
+        {
+            return await _process.StandardOutput.ReadLineAsync().WaitAsync(Limit)
+                ?? throw new InvalidOperationException($"The process \"{_name}\" ended in the middle; its standard error says why.");
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The process \"{_name}\" said nothing for {Limit.TotalSeconds} seconds.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        }
+        catch (Exception e) when (e is TimeoutException or IOException)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Gaw.Benchmarks.Peers;
+
+namespace Gaw.Benchmarks.Processes;
+
+/// <summary>The server process: says its port, then answers orders until its standard input ends.</summary>
+internal static class ServerProgram
+{
+    public const string Command = "serve";
+
+    public static async Task<int> RunAsync(string peer)
+    {
+        PeerServer server = await AllPeers.Find(peer).ServeAsync();
+        Console.WriteLine(server.Port);
+        while (Console.ReadLine() is { } line)
+        {
+            Order order = JsonSerializer.Deserialize<Order>(line)!;
+            if (order.Verb == Verb.UsageAfterCollection)
+            {
+                GC.Collect();
+            }
+
+            Console.WriteLine(JsonSerializer.Serialize(Usage.Now()));
+        }
+
+        // The process ends, and its connections with it: nobody waits for a peer's own way of stopping.
+        Environment.Exit(0);
+        return 0;
+    }
+}

@@ -1,0 +1,32 @@
+using Gaw.Benchmarks.Reports;
+
+namespace Gaw.Benchmarks.Scenarios;
+
+/// <summary>Something that is measured of several peers.</summary>
+internal abstract class Scenario
+{
+    public static IReadOnlyList<string> Names { get; } =
+        [LatencyScenario.OneCpu, LatencyScenario.Free, LoadScenario.TheName, EchoScenario.TheName, IdleScenario.TheName, StartScenario.TheName, ToolScenario.TheName];
+
+    public abstract string Name { get; }
+
+    /// <summary>What the table is about, in a line.</summary>
+    public abstract string Title { get; }
+
+    public abstract Task RunAsync(Field field, CompareOptions options, Results results);
+
+    /// <summary>
+    /// Rounds in which every peer has its turn, so that whatever disturbs the machine meets all of them. The first round does not count: it is
+    /// the rest of the warm-up.
+    /// </summary>
+    private protected static async Task RoundsAsync<T>(CompareOptions options, IReadOnlyList<T> turns, Func<T, bool, Task> measure)
+    {
+        for (int round = options.Smoke ? 1 : 0; round <= options.Rounds; round++)
+        {
+            foreach (T turn in turns)
+            {
+                await measure(turn, round > 0);
+            }
+        }
+    }
+}
