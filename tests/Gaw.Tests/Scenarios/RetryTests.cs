@@ -193,11 +193,11 @@ public sealed class RetryTests
         GawConnectionException failure = new("refused", null, CallExecution.NotRun);
         double[] pauses = [.. Enumerable.Range(0, 2000).Select(_ =>
         {
-            RetryPolicy policy = new(options, idempotent: false);
+            RetryPolicy policy = new(options, began: time.GetTimestamp());
             TimeSpan pause = default;
             for (int i = 0; i <= failuresBefore; i++)
             {
-                policy.TryGetPause(failure, out pause).Should().BeTrue("it goes on without end");
+                policy.TryGetPause(failure, mayBeSentAgain: false, out pause).Should().BeTrue("it goes on without end");
             }
 
             return pause.TotalMilliseconds;
