@@ -94,7 +94,6 @@ public sealed class JsonWebServer : IAsyncDisposable
             RequestFault? fault = RequestReader.Read(document.Span, Serializer.Limits, out request);
             if (fault is not null)
             {
-                Log.NotARequest(connection.RemoteEndPoint, fault.Message);
                 RefuseDocument(connection, request.Id, request.Meta.IsEmpty, new ErrorParts(fault.Name, fault.Message, null));
                 return null;
             }
@@ -143,8 +142,11 @@ public sealed class JsonWebServer : IAsyncDisposable
 
         if (Replays?.Refuse(request.Id) is { } replay)
         {
-            PostOfficeMetrics.Refused("replay");
-            Log.Replayed(connection.RemoteEndPoint, replay);
+            if (_postOffice.Refusals.Count("replay"))
+            {
+                Log.Replayed(connection.RemoteEndPoint, replay);
+            }
+
             Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts("ReplayError", replay, null));
             return null;
         }
@@ -191,11 +193,11 @@ public sealed class JsonWebServer : IAsyncDisposable
         bool cancelled = args.NextItem() && args.Peek() == JsonKind.Integer
             && TryReadId(args.ReadNumber(), out UInt128 id)
             && ServerCall.TryCancel(connection, id);
-        JsonWriter writer = connection.BeginReply();
+        JsonWriter writer = connection.Replies.Begin();
         ResponseWriter.BeginResult(writer, request.Id);
         writer.Boolean(cancelled);
         ResponseWriter.End(writer);
-        connection.EndReply(writer, request.Meta.IsEmpty);
+        connection.Replies.End(writer, request.Meta.IsEmpty);
     }
 
     internal void CountError() => Interlocked.Increment(ref _errors);
@@ -211,9 +213,9 @@ public sealed class JsonWebServer : IAsyncDisposable
     /// <summary>Answers a document that is no request, or one above the limits. Without an id the connection does it, and counts it, too.</summary>
     private void RefuseDocument(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorParts error)
     {
-        if (!id.IsEmpty)
+        if (!id.IsEmpty && _postOffice.Refusals.Count("document"))
         {
-            PostOfficeMetrics.Refused("document");
+            Log.NotARequest(connection.RemoteEndPoint, error.Message);
         }
 
         Refuse(connection, id, inOrder, error);

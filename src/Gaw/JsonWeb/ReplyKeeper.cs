@@ -139,8 +139,8 @@ internal sealed class RepeatedReply(ServerConnection connection, ReplyKeeper.Kep
 
     private void Reply()
     {
-        Json.JsonWriter writer = connection.BeginReply();
+        Json.JsonWriter writer = connection.Replies.Begin();
         writer.Append(kept.Document);
-        connection.EndReply(writer, inOrder: false, kept.Metadata);
+        connection.Replies.End(writer, inOrder: false, kept.Metadata);
     }
 }

@@ -19,9 +19,9 @@ internal static class ResponseWriter
     /// <summary>Replies with an error. One that does not fit into the server's frames is shortened: it is never the reply that fails.</summary>
     public static void ReplyError(ServerConnection connection, ReadOnlySpan<byte> id, ErrorParts error, bool inOrder)
     {
-        JsonWriter writer = connection.BeginReply();
+        JsonWriter writer = connection.Replies.Begin();
         WriteFittingError(writer, id, error);
-        connection.EndReply(writer, inOrder);
+        connection.Replies.End(writer, inOrder);
     }
 
     /// <summary>Writes an error into a reply that was begun and is empty, shortened where it has to be.</summary>
@@ -33,7 +33,7 @@ internal static class ResponseWriter
         }
         catch (GawSerializationException)
         {
-            ServerConnection.RestartReply(writer);
+            ReplySender.Restart(writer);
             writer.MaxLength = int.MaxValue;
             WriteError(writer, id, error.Shorten());
         }

@@ -152,7 +152,7 @@ internal sealed class ServerCall : InboundMessage
 
     private void Reply()
     {
-        JsonWriter writer = _connection.BeginReply();
+        JsonWriter writer = _connection.Replies.Begin();
         try
         {
             ResponseWriter.BeginResult(writer, _id.AsSpan(0, _idLength));
@@ -163,7 +163,7 @@ internal sealed class ServerCall : InboundMessage
         {
             _server.CountError();
             _server.Log.CannotSendResult(Path, e);
-            ServerConnection.RestartReply(writer);
+            ReplySender.Restart(writer);
             ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(e, withTrace: false, fallbackName: "SerializeError"));
         }
 
@@ -174,7 +174,7 @@ internal sealed class ServerCall : InboundMessage
     {
         _server.CountError();
         _server.Log.CallFailed(Path, exception);
-        JsonWriter writer = _connection.BeginReply();
+        JsonWriter writer = _connection.Replies.Begin();
         ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(exception, _server.SendsTraceTo(RemoteEndPoint)));
         Send(writer);
     }
@@ -183,7 +183,7 @@ internal sealed class ServerCall : InboundMessage
     {
         IReadOnlyDictionary<string, string>? metadata = InOrder ? null : _handler.GetResponseMetadata(_bound);
         _kept?.Complete(writer.Written[ReplyEnvelope.Head.Length..], metadata);
-        _connection.EndReply(writer, InOrder, metadata);
+        _connection.Replies.End(writer, InOrder, metadata);
     }
 
     private void Recycle()

@@ -28,9 +28,9 @@ internal sealed class DelegateMessage : InboundMessage
         try
         {
             ReadOnlyMemory<byte> answer = await _handler(_message, _connection.GetLostToken(inOrder: true)).ConfigureAwait(false);
-            JsonWriter writer = _connection.BeginReply();
+            JsonWriter writer = _connection.Replies.Begin();
             writer.Append(answer.Span);
-            _connection.EndReply(writer, inOrder: true);
+            _connection.Replies.End(writer, inOrder: true);
         }
         catch (Exception e)
         {

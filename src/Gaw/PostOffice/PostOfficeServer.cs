@@ -67,6 +67,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
 
         _protectors = [options.CreateProtector(options.Secret), .. options.AcceptedSecrets.Select(options.CreateProtector)];
+        Refusals = new Refusals(options.TimeProvider);
         _callSlots = options.MaxConcurrentCalls == int.MaxValue ? null : new SemaphoreSlim(options.MaxConcurrentCalls);
         _clock = options.TimeProvider.CreateTimer(static self => ((PostOfficeServer)self!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -83,6 +84,8 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     /// <summary>What the first answer on each connection says of the server in its <c>meta</c>: JSON members, empty for none.</summary>
     internal byte[] Announcement { get; init; } = [];
+
+    internal Refusals Refusals { get; }
 
     internal FrameBudget Budget { get; } = new(FrameBudget.DefaultMaxBytes);
 
@@ -196,8 +199,11 @@ public sealed class PostOfficeServer : IAsyncDisposable
         ServerConnection? largest = _connections.Values.MaxBy(static connection => connection.BufferedBytes);
         if (largest is not null)
         {
-            PostOfficeMetrics.Refused("budget");
-            Logger.OverBudget(largest.RemoteEndPoint);
+            if (Refusals.Count("budget"))
+            {
+                Logger.OverBudget(largest.RemoteEndPoint);
+            }
+
             largest.Abort();
         }
     }
@@ -271,8 +277,11 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// <summary>Tells a peer politely: one that is closed without a word would come again every second.</summary>
     private void Refuse(ServerConnection connection)
     {
-        PostOfficeMetrics.Refused("connections");
-        Logger.TooManyConnections(connection.RemoteEndPoint, Options.MaxConnections);
+        if (Refusals.Count("connections"))
+        {
+            Logger.TooManyConnections(connection.RemoteEndPoint, Options.MaxConnections);
+        }
+
         if (Interlocked.Increment(ref _refusedOpen) > MaxRefusedOpen)
         {
             Interlocked.Decrement(ref _refusedOpen);

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Unicode;
-using Gaw.Json;
 using Gaw.PostOffice.Framing;
 
 namespace Gaw.PostOffice;
@@ -20,9 +19,6 @@ internal sealed class ServerConnection
     /// <summary>While more than this waits to be sent, no further message is run.</summary>
     private const int MaxPendingReplyBytes = 256 * 1024;
 
-    /// <summary>A large reply is handed to the system in pieces, so that <see cref="PeerPace"/> sees how far the peer has read.</summary>
-    private const int MaxSentAtOnceBytes = 64 * 1024;
-
     /// <summary>How often <see cref="OnTick"/> is called.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
@@ -36,7 +32,6 @@ internal sealed class ServerConnection
     private readonly Transport _transport;
     private readonly IFrameProtector _protector;
     private readonly FrameReader _reader;
-    private readonly FrameWriter _writer = new();
     private readonly InlineRun _inline;
     private readonly ActiveCount _running = new();
     private readonly ActiveCount _inOrder = new();
@@ -54,7 +49,6 @@ internal sealed class ServerConnection
     private volatile bool _draining;
     private bool _peerFinished;
     private bool _readRest;
-    private bool _hasAnnounced;
 
     public ServerConnection(PostOfficeServer server, Transport transport)
     {
@@ -62,6 +56,7 @@ internal sealed class ServerConnection
         _transport = transport;
         _protector = server.CreateProtector();
         _reader = new FrameReader(server.Options.MaxFrameBytes, server.Budget);
+        Replies = new ReplySender(transport, _protector, server.Announcement, server.Options.MaxFrameBytes, Abort);
         _inline = new InlineRun(Start, onPool: true);
     }
 
@@ -94,6 +89,9 @@ internal sealed class ServerConnection
     /// <summary>The certificate that the peer has shown; <see langword="null"/> without TLS, or where none was asked for.</summary>
     public X509Certificate2? ClientCertificate => _transport.PeerCertificate;
 
+    /// <summary>What goes out.</summary>
+    public ReplySender Replies { get; }
+
     /// <summary>The calls that can be cancelled by their id; made by the layer above when it needs it.</summary>
     public ConcurrentDictionary<UInt128, CancellationTokenSource>? Cancellable { get; set; }
 
@@ -104,7 +102,7 @@ internal sealed class ServerConnection
     public int BufferedBytes => _reader.BufferedBytes;
 
     /// <summary>It waits for the peer to send, and owes it nothing.</summary>
-    public bool IsAtRest => _awaitsBytes && _writer.PendingBytes == 0;
+    public bool IsAtRest => _awaitsBytes && Replies.PendingBytes == 0;
 
     /// <summary>It was over <see cref="PostOfficeServerOptions.MaxConnections"/>.</summary>
     public bool WasRefused { get; private set; }
@@ -146,13 +144,16 @@ internal sealed class ServerConnection
             FramesTaken: _framesTaken,
             BufferedBytes: _reader.BufferedBytes,
             HasLengthLine: _reader.HasLengthLine,
-            PendingReplyBytes: _writer.PendingBytes,
-            SentBytes: _writer.SentBytes,
+            PendingReplyBytes: Replies.PendingBytes,
+            SentBytes: Replies.SentBytes,
             Running: _running.Value > 0);
         if (_pace.Judge(sight, Tick, _server.Options) is { } reason)
         {
-            PostOfficeMetrics.Refused("slow");
-            _server.Logger.TooSlow(RemoteEndPoint, reason);
+            if (_server.Refusals.Count("slow"))
+            {
+                _server.Logger.TooSlow(RemoteEndPoint, reason);
+            }
+
             Abort();
         }
     }
@@ -161,50 +162,15 @@ internal sealed class ServerConnection
     /// <param name="inOrder">A peer of in-order messages may stop sending and still wait for answers; the end of its stream is no loss.</param>
     public CancellationToken GetLostToken(bool inOrder) => (inOrder ? _connectionLost : _callerLeft).Token;
 
-    /// <summary>A writer that stands where the reply's document belongs: <c>{"succ": true, "data": </c> is written.</summary>
-    public JsonWriter BeginReply()
-    {
-        JsonWriter writer = MessageWriter.Rent(_server.Options.MaxFrameBytes);
-        writer.Append(ReplyEnvelope.Head);
-        return writer;
-    }
-
-    /// <summary>Begins a reply again whose document could not be written to its end.</summary>
-    public static void RestartReply(JsonWriter writer)
-    {
-        writer.Reset();
-        writer.Append(ReplyEnvelope.Head);
-    }
-
-    /// <summary>Ends the reply and queues it. It leaves with the others of its batch.</summary>
-    /// <param name="writer">What <see cref="BeginReply"/> gave.</param>
-    /// <param name="inOrder">The message was one that is answered in order; its sender does not know of any other way, nor of metadata.</param>
-    /// <param name="headers">Metadata beside the document, if any.</param>
-    public void EndReply(JsonWriter writer, bool inOrder, IReadOnlyDictionary<string, string>? headers = null)
-    {
-        bool announces = !inOrder && !_hasAnnounced;
-        _hasAnnounced |= announces;
-
-        // The limit is checked while the document is written; the brace that closes the envelope is not the result's fault.
-        writer.MaxLength = int.MaxValue;
-        if (inOrder || (!announces && headers is null))
-        {
-            writer.Append(ReplyEnvelope.Tail);
-        }
-        else
-        {
-            ReplyEnvelope.EndWithMeta(writer, announces ? _server.Announcement : default, headers);
-        }
-
-        MessageWriter.Post(writer, _protector, _writer);
-    }
-
     /// <summary>Queues the answer to a message that could not be read; the frame's border is known, so the connection goes on.</summary>
     public void ReplyFailure(FailureFrame failure)
     {
-        PostOfficeMetrics.Refused("document");
-        _server.Logger.NotReadable(RemoteEndPoint, failure.Message);
-        PostFailure(failure);
+        if (_server.Refusals.Count("document"))
+        {
+            _server.Logger.NotReadable(RemoteEndPoint, failure.Message);
+        }
+
+        Replies.Post(failure);
     }
 
     /// <summary>Takes no further frames, lets what has begun finish, then ends.</summary>
@@ -229,11 +195,11 @@ internal sealed class ServerConnection
 
     private async Task LoopAsync()
     {
-        string reason = "closed by the peer";
+        string? reason = null;
         try
         {
             await SecureAsync().ConfigureAwait(false);
-            while (true)
+            while (reason is null)
             {
                 Step step = _refusal is null ? RunReceived() : Step.Refuse;
                 if (step == Step.LoopLost)
@@ -241,52 +207,39 @@ internal sealed class ServerConnection
                     return;
                 }
 
-                await FlushAsync().ConfigureAwait(false);
-                if (step == Step.CutOff)
+                await Replies.FlushAsync().ConfigureAwait(false);
+                switch (step)
                 {
-                    reason = "cut off";
-                    break;
+                    case Step.Flush:
+                        await Replies.WhenIdleAsync().ConfigureAwait(false);
+                        break;
+                    case Step.AwaitReply:
+                        await ReceiveAheadAsync().ConfigureAwait(false);
+                        break;
+                    case Step.AwaitCallSlot:
+                        await _server.EnterCallAsync().ConfigureAwait(false);
+                        InboundMessage held = _held!;
+                        _held = null;
+                        if (!Run(held))
+                        {
+                            return;
+                        }
+
+                        break;
+                    case Step.Refuse:
+                        await RefuseAsync().ConfigureAwait(false);
+                        reason = _refusal!.Message;
+                        break;
+                    case Step.CutOff:
+                        reason = "cut off";
+                        break;
+                    case Step.Receive when _peerFinished || IsDrained():
+                        reason = await FinishAsync().ConfigureAwait(false);
+                        break;
+                    default:
+                        await ReceiveAsync().ConfigureAwait(false);
+                        break;
                 }
-
-                if (step == Step.Flush)
-                {
-                    await _writer.WhenIdleAsync().ConfigureAwait(false);
-                    continue;
-                }
-
-                if (step == Step.AwaitCallSlot)
-                {
-                    await _server.EnterCallAsync().ConfigureAwait(false);
-                    InboundMessage held = _held!;
-                    _held = null;
-                    if (!Run(held))
-                    {
-                        return;
-                    }
-
-                    continue;
-                }
-
-                if (step == Step.AwaitReply)
-                {
-                    await ReceiveAheadAsync().ConfigureAwait(false);
-                    continue;
-                }
-
-                if (step == Step.Refuse)
-                {
-                    reason = _refusal!.Message;
-                    await RefuseAsync().ConfigureAwait(false);
-                    break;
-                }
-
-                if (_peerFinished || IsDrained())
-                {
-                    reason = await FinishAsync().ConfigureAwait(false);
-                    break;
-                }
-
-                await ReceiveAsync().ConfigureAwait(false);
             }
         }
         catch (Exception e) when (Transport.IsConnectionLoss(e))
@@ -295,6 +248,7 @@ internal sealed class ServerConnection
         }
         catch (Exception e)
         {
+            reason = "its loop failed";
             _server.Logger.LoopFailed(RemoteEndPoint, e);
         }
 
@@ -316,8 +270,11 @@ internal sealed class ServerConnection
         }
         catch (Exception e) when (Transport.IsConnectionLoss(e))
         {
-            PostOfficeMetrics.Refused("tls");
-            _server.Logger.NoTls(RemoteEndPoint, e);
+            if (_server.Refusals.Count("tls"))
+            {
+                _server.Logger.NoTls(RemoteEndPoint, e);
+            }
+
             throw;
         }
     }
@@ -337,7 +294,7 @@ internal sealed class ServerConnection
                 return Step.AwaitReply;
             }
 
-            if (_writer.PendingBytes > MaxPendingReplyBytes)
+            if (Replies.PendingBytes > MaxPendingReplyBytes)
             {
                 return Step.Flush;
             }
@@ -356,15 +313,13 @@ internal sealed class ServerConnection
             if (status != FrameStatus.Complete)
             {
                 bool tooLarge = status == FrameStatus.TooLarge;
-                PostOfficeMetrics.Refused(tooLarge ? "frame_size" : "length_line");
-                return Refuse(tooLarge ? FailureFrame.TooLarge(_server.Options.MaxFrameBytes) : FailureFrame.BadLengthLine);
+                return tooLarge ? Refuse("frame_size", FailureFrame.TooLarge(_server.Options.MaxFrameBytes)) : Refuse("length_line", FailureFrame.BadLengthLine);
             }
 
             _framesTaken++;
             if (!_protector.TryOpen(payload, out Memory<byte> document))
             {
-                PostOfficeMetrics.Refused("seal");
-                return Refuse(FailureFrame.BrokenSeal);
+                return Refuse("seal", FailureFrame.BrokenSeal);
             }
 
             if (!Utf8.IsValid(document.Span))
@@ -392,9 +347,13 @@ internal sealed class ServerConnection
         }
     }
 
-    private Step Refuse(FailureFrame refusal)
+    private Step Refuse(string kind, FailureFrame refusal)
     {
-        _server.Logger.NotAFrame(RemoteEndPoint, refusal.Message);
+        if (_server.Refusals.Count(kind))
+        {
+            _server.Logger.NotAFrame(RemoteEndPoint, refusal.Message);
+        }
+
         _refusal = refusal;
         return Step.Refuse;
     }
@@ -435,7 +394,7 @@ internal sealed class ServerConnection
             return true;
         }
 
-        FlushAsync().Forget();
+        Replies.FlushAsync().Forget();
         return false;
     }
 
@@ -451,7 +410,7 @@ internal sealed class ServerConnection
         }
 
         Complete(inOrder);
-        await FlushAsync().ConfigureAwait(false);
+        await Replies.FlushAsync().ConfigureAwait(false);
     }
 
     private void Complete(bool inOrder)
@@ -555,8 +514,8 @@ internal sealed class ServerConnection
         }
 
         await _running.WhenZeroAsync().ConfigureAwait(false);
-        await FlushAsync().ConfigureAwait(false);
-        await _writer.WhenIdleAsync().ConfigureAwait(false);
+        await Replies.FlushAsync().ConfigureAwait(false);
+        await Replies.WhenIdleAsync().ConfigureAwait(false);
 
         return _draining ? "the server stops" : "closed by the peer";
     }
@@ -566,9 +525,9 @@ internal sealed class ServerConnection
     {
         // What was asked for before is answered before.
         await _running.WhenZeroAsync().ConfigureAwait(false);
-        PostFailure(_refusal!);
-        await FlushAsync().ConfigureAwait(false);
-        await _writer.WhenIdleAsync().ConfigureAwait(false);
+        Replies.Post(_refusal!);
+        await Replies.FlushAsync().ConfigureAwait(false);
+        await Replies.WhenIdleAsync().ConfigureAwait(false);
         _transport.ShutdownSend();
         using CancellationTokenSource linger = new(LingerTime, _server.Options.TimeProvider);
         using CancellationTokenRegistration cut = linger.Token.UnsafeRegister(static self => ((ServerConnection)self!)._transport.Shutdown(), this);
@@ -577,43 +536,6 @@ internal sealed class ServerConnection
         while (left > 0 && await _transport.ReceiveAsync(discarded).ConfigureAwait(false) is > 0 and int count)
         {
             left -= count;
-        }
-    }
-
-    private void PostFailure(FailureFrame failure)
-    {
-        JsonWriter writer = MessageWriter.Rent(int.MaxValue);
-        failure.Write(writer);
-        MessageWriter.Post(writer, _protector, _writer);
-    }
-
-    /// <summary>Sends what waits, unless another thread is sending: then that one does.</summary>
-    private ValueTask FlushAsync() => _writer.TryBeginSending() ? SendAsync() : default;
-
-    private async ValueTask SendAsync()
-    {
-        try
-        {
-            while (_writer.TakeBatch() is { } batch)
-            {
-                foreach (FrameWriter.Chunk chunk in batch)
-                {
-                    ReadOnlyMemory<byte> rest = chunk.Bytes;
-                    while (!rest.IsEmpty)
-                    {
-                        int count = await _transport.SendAsync(rest[..Math.Min(rest.Length, MaxSentAtOnceBytes)]).ConfigureAwait(false);
-                        _writer.Sent(count);
-                        rest = rest[count..];
-                    }
-                }
-
-                FrameWriter.Release(batch);
-            }
-        }
-        catch (Exception e) when (Transport.IsConnectionLoss(e))
-        {
-            _writer.Dispose();
-            Abort();
         }
     }
 
@@ -626,7 +548,7 @@ internal sealed class ServerConnection
         }
 
         _reader.Dispose();
-        _writer.Dispose();
+        Replies.Dispose();
         _transport.Dispose();
         _server.Logger.Ended(RemoteEndPoint, reason);
         await _running.WhenZeroAsync().ConfigureAwait(false);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Gaw.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gaw.Tests.Scenarios;
@@ -76,6 +77,32 @@ public sealed class MetricsTests : IDisposable
         (await peer.AskAsync(RawPeer.Request("1", "vault/echo", deep))).Should().Contain("\"success\": false");
 
         _refusals.Should().BeEquivalentTo(new Dictionary<string, long> { ["document"] = 1 });
+    }
+
+    [Fact]
+    public async Task Refusals_of_one_kind_are_logged_once_in_a_second_and_all_counted()
+    {
+        FakeTimeProvider clock = new();
+        LogBook log = new();
+        await using GawServer server = new("127.0.0.1", 0, new GawServerOptions { TimeProvider = clock, LoggerFactory = log });
+        await server.StartAsync(Cancellation);
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
+
+        await RefuseAsync(100);
+        log.Entries.Count(static entry => entry.Level >= LogLevel.Warning).Should().Be(1);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await RefuseAsync(100);
+        log.Entries.Count(static entry => entry.Level >= LogLevel.Warning).Should().Be(2);
+
+        _refusals.Should().BeEquivalentTo(new Dictionary<string, long> { ["document"] = 200 });
+
+        async Task RefuseAsync(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                await peer.AskAsync("{");
+            }
+        }
     }
 
     [Fact]

@@ -1,0 +1,106 @@
+using Gaw.Json;
+using Gaw.PostOffice.Framing;
+
+namespace Gaw.PostOffice;
+
+/// <summary>What goes out on a connection of a server: replies are written by any thread, and leave together when their batch is through.</summary>
+/// <param name="transport">Where they go.</param>
+/// <param name="protector">Seals them.</param>
+/// <param name="announcement">As <see cref="PostOfficeServer.Announcement"/>.</param>
+/// <param name="maxDocumentBytes">The largest reply.</param>
+/// <param name="lost">Called when sending fails: the connection is lost.</param>
+internal sealed class ReplySender(Transport transport, IFrameProtector protector, byte[] announcement, int maxDocumentBytes, Action lost) : IDisposable
+{
+    /// <summary>A large reply is handed to the system in pieces, so that <see cref="PeerPace"/> sees how far the peer has read.</summary>
+    private const int MaxSentAtOnceBytes = 64 * 1024;
+
+    private readonly FrameWriter _frames = new();
+    private bool _hasAnnounced;
+
+    /// <inheritdoc cref="FrameWriter.PendingBytes"/>
+    public long PendingBytes => _frames.PendingBytes;
+
+    /// <inheritdoc cref="FrameWriter.SentBytes"/>
+    public long SentBytes => _frames.SentBytes;
+
+    /// <summary>A writer that stands where the reply's document belongs: <c>{"succ": true, "data": </c> is written.</summary>
+    public JsonWriter Begin()
+    {
+        JsonWriter writer = MessageWriter.Rent(maxDocumentBytes);
+        writer.Append(ReplyEnvelope.Head);
+        return writer;
+    }
+
+    /// <summary>Begins a reply again whose document could not be written to its end.</summary>
+    public static void Restart(JsonWriter writer)
+    {
+        writer.Reset();
+        writer.Append(ReplyEnvelope.Head);
+    }
+
+    /// <summary>Ends the reply and queues it. It leaves with the others of its batch.</summary>
+    /// <param name="writer">What <see cref="Begin"/> gave.</param>
+    /// <param name="inOrder">The message was one that is answered in order; its sender does not know of any other way, nor of metadata.</param>
+    /// <param name="headers">Metadata beside the document, if any.</param>
+    public void End(JsonWriter writer, bool inOrder, IReadOnlyDictionary<string, string>? headers = null)
+    {
+        bool announces = !inOrder && !_hasAnnounced;
+        _hasAnnounced |= announces;
+
+        // The limit is checked while the document is written; the brace that closes the envelope is not the result's fault.
+        writer.MaxLength = int.MaxValue;
+        if (inOrder || (!announces && headers is null))
+        {
+            writer.Append(ReplyEnvelope.Tail);
+        }
+        else
+        {
+            ReplyEnvelope.EndWithMeta(writer, announces ? announcement : default, headers);
+        }
+
+        MessageWriter.Post(writer, protector, _frames);
+    }
+
+    /// <summary>Queues the failure of a message that has no reply.</summary>
+    public void Post(FailureFrame failure)
+    {
+        JsonWriter writer = MessageWriter.Rent(int.MaxValue);
+        failure.Write(writer);
+        MessageWriter.Post(writer, protector, _frames);
+    }
+
+    /// <summary>Sends what waits, unless another thread is sending: then that one does.</summary>
+    public ValueTask FlushAsync() => _frames.TryBeginSending() ? SendAsync() : default;
+
+    /// <inheritdoc cref="FrameWriter.WhenIdleAsync"/>
+    public Task WhenIdleAsync() => _frames.WhenIdleAsync();
+
+    public void Dispose() => _frames.Dispose();
+
+    private async ValueTask SendAsync()
+    {
+        try
+        {
+            while (_frames.TakeBatch() is { } batch)
+            {
+                foreach (FrameWriter.Chunk chunk in batch)
+                {
+                    ReadOnlyMemory<byte> rest = chunk.Bytes;
+                    while (!rest.IsEmpty)
+                    {
+                        int count = await transport.SendAsync(rest[..Math.Min(rest.Length, MaxSentAtOnceBytes)]).ConfigureAwait(false);
+                        _frames.Sent(count);
+                        rest = rest[count..];
+                    }
+                }
+
+                FrameWriter.Release(batch);
+            }
+        }
+        catch (Exception e) when (Transport.IsConnectionLoss(e))
+        {
+            _frames.Dispose();
+            lost();
+        }
+    }
+}
