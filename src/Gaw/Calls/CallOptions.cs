@@ -23,7 +23,7 @@ public sealed record CallOptions
 
     /// <summary>
     /// Is given the texts that the server sent beside the result, or beside the error (<see cref="GawCallContext.ResponseMetadata"/>), where there are any:
-    /// before the call returns or throws, on its thread. Default: nobody.
+    /// before the call ends, on the thread that ends it; what it throws, the call throws. It must not block. Default: nobody.
     /// </summary>
     public Action<IReadOnlyDictionary<string, string>>? OnResponseMetadata { get; init; }
 }

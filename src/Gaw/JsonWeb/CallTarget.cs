@@ -18,7 +18,7 @@ internal sealed class CallTarget
     /// <summary>The reserved path that cancels another call of the same connection: a .NET server's; an original one answers that it does not exist.</summary>
     public static CallTarget Cancel { get; } = new("_gaw/cancel");
 
-    /// <summary>The reserved path that asks for the reply to a request that was sent before (<see cref="RepeatedRequest"/>).</summary>
+    /// <summary>The reserved path that asks for the reply to a request that was sent before (<see cref="KeepRequest"/>).</summary>
     public static CallTarget Repeat { get; } = new("_gaw/repeat");
 
     public string Path { get; }

@@ -4,27 +4,29 @@ using Gaw.PostOffice;
 namespace Gaw.JsonWeb;
 
 /// <summary>What is known of the attempts of one call that have failed; made with the first failure.</summary>
-internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet servers, long began, bool idempotent)
+internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet servers, long began, TimeSpan timeout, bool idempotent)
 {
-    private RetryPolicy _policy = new(options, began);
+    private RetryPolicy _policy = new(options, began, timeout);
     private GawConnectionException? _mayHaveRun;
 
     /// <summary>The server that the next attempt has to go to, since it keeps the reply; <see langword="null"/>: any.</summary>
     public PostOfficeClient? Server { get; private set; }
 
-    /// <summary>The id that the next attempt has to have; <see langword="null"/>: a new one.</summary>
-    public (byte[] Prefix, int Key, long Server)? Kept { get; private set; }
+    /// <summary>What the next attempt has to carry, being the question for the reply of an earlier one; <see langword="null"/>: it is a call as the first.</summary>
+    public (byte[] IdPrefix, int Key, KeepRequest Keep)? Kept { get; private set; }
 
     /// <summary>Takes note of a failure, and says how long to wait before the next attempt. <see langword="false"/>: there is none.</summary>
-    public bool TryGoOn(GawConnectionException failure, OutboundCall call, long? keeper, PostOfficeClient server, out TimeSpan pause)
+    public bool TryGoOn(GawConnectionException failure, OutboundCall call, KeepRequest? keep, PostOfficeClient server, out TimeSpan pause)
     {
         pause = TimeSpan.Zero;
-        if (failure.Execution != CallExecution.NotRun)
+
+        // What becomes of a question says nothing of the call itself.
+        if (failure.Execution != CallExecution.NotRun && Kept is null)
         {
-            _mayHaveRun = failure;
-            if (Kept is null && keeper is { } name && !idempotent)
+            _mayHaveRun = _mayHaveRun is { Execution: CallExecution.Ran } ? _mayHaveRun : failure;
+            if (keep is not null)
             {
-                Kept = (call.IdPrefix, call.Key, name);
+                Kept = (call.IdPrefix, call.Key, keep.Value);
                 Server = server;
             }
         }
@@ -48,14 +50,20 @@ internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet ser
     public GawConnectionException? Conclude(Exception last) => (last, _mayHaveRun) switch
     {
         (_, null) => null,
-        (GawConnectionException { Execution: CallExecution.NotRun } e, _) =>
+        (GawConnectionException e, _) when Kept is not null || e.Execution != _mayHaveRun.Execution =>
             new GawConnectionException($"{e.Message} Before that: {_mayHaveRun.Message}", _mayHaveRun.EndPoint, _mayHaveRun.Execution, e),
-        (GawRemoteException e, _) when Kept is not null && IsNotKept(e) =>
-            new GawConnectionException($"{_mayHaveRun.Message} The server was asked for its reply, and does not have it: {e.RemoteMessage}.", _mayHaveRun.EndPoint, _mayHaveRun.Execution, _mayHaveRun),
+        (GawRemoteException e, _) when Kept is not null && IsNotKept(e) => NoReply(_mayHaveRun, e.RemoteMessage),
+        (CannotAskException e, _) => NoReply(_mayHaveRun, e.Message),
         _ => null,
     };
 
+    private static GawConnectionException NoReply(GawConnectionException lost, string reason) =>
+        new($"{lost.Message} The server was asked for its reply, in vain: {reason}", lost.EndPoint, lost.Execution, lost);
+
     /// <summary>A server that keeps replies says so by name; any other, also an original one, that the reserved path does not exist.</summary>
     private static bool IsNotKept(GawRemoteException e) =>
-        e.RemoteName == RepeatedRequest.NotKept || (e.RemoteName == "KeyError" && e.RemoteMessage.Contains(CallTarget.Repeat.Path, StringComparison.Ordinal));
+        e.RemoteName is KeepRequest.NotKept or "ReplayError" || (e.RemoteName == "KeyError" && e.RemoteMessage.Contains(CallTarget.Repeat.Path, StringComparison.Ordinal));
+
+    /// <summary>The question for a reply cannot be written: it is a little longer than the call, and above a limit.</summary>
+    internal sealed class CannotAskException(GawSerializationException reason) : GawException(reason.Message, reason);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gaw.Proxies;
 using Gaw.Serialization;
 
 namespace Gaw.JsonWeb;
@@ -47,8 +48,8 @@ internal sealed class FilteredCall<T, TArguments>(
 
     public override object? Result
     {
-        get => _result;
-        set => _result = Fit<T>(value, "The result");
+        get => typeof(T) == typeof(NoResult) ? null : _result;
+        set => _result = typeof(T) == typeof(NoResult) && value is null ? default : Fit<T>(value, "The result");
     }
 
     /// <summary>Makes the call on the caller's thread, as long as no filter leaves it.</summary>

@@ -27,8 +27,8 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
     /// <summary>The result of a call that ended with one.</summary>
     public T Result => _result!;
 
-    /// <summary>What the server called itself that will keep the reply; <see langword="null"/>: none is known to.</summary>
-    public long? Keeper { get; set; }
+    /// <summary>What was said to the server that keeps the reply; <see langword="null"/>: none does, or nobody will ask for it.</summary>
+    public KeepRequest? Keep { get; set; }
 
     /// <summary>The metadata of the answer; <see langword="null"/> for none.</summary>
     public Dictionary<string, string>? ResponseMetadata { get; private set; }
@@ -52,7 +52,7 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
     public void Return()
     {
         _result = default;
-        Keeper = null;
+        Keep = null;
         ResponseMetadata = null;
         _source.Reset();
         ResetForReuse();
@@ -118,9 +118,9 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
         {
-            if (name.Equals(ReplyEnvelope.HeadersName) && reader.Peek() == JsonKind.Object)
+            if (name.Equals(RequestMeta.HeadersName) && reader.Peek() == JsonKind.Object)
             {
-                RequestMeta.ReadHeaders(ref reader, ResponseMetadata = new(StringComparer.Ordinal));
+                ResponseMetadata = RequestMeta.ReadHeaders(ref reader);
             }
             else
             {

@@ -42,7 +42,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         _logger = SafeLogger.Create(options.LoggerFactory, logCategory);
         _filters = FilterChain.Create(options.Filters, FilteredCall.SendAsync);
         _servers = new ServerSet(
-            [.. servers.Select(server => new PostOfficeClient(server.Host, server.Port, options, ResponseReader.GetId, logCategory, _ids))], options.TimeProvider);
+            [.. servers.Select(server => Connect(server.Host, server.Port, options, logCategory))], options.TimeProvider);
     }
 
     /// <summary>The address of the server, the first of several, as it was given.</summary>
@@ -120,10 +120,11 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         {
             PostOfficeClient server = failed?.Server ?? _servers.Choose();
             JsonWebCall<T> call = Rent(target, converter, options, synchronous: true);
+            Exception? error;
             try
             {
                 ClientConnection? connection;
-                for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed, began)) is null;)
+                for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed)) is null;)
                 {
                     opened = server.MakeRoomAsync(call, opened, cancellationToken).GetAwaiter().GetResult();
                 }
@@ -133,25 +134,30 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                     connection.Wait(call, mayRead: !cancellationToken.CanBeCanceled);
                 }
 
-                HandOut(call.ResponseMetadata, options);
-                if (call.Error is null)
-                {
-                    T result = call.Result;
-                    call.Return();
-                    return result;
-                }
+                error = call.Error;
+            }
+            catch (GawException e)
+            {
+                error = e;
+            }
 
-                ExceptionDispatchInfo.Throw(call.Error);
-            }
-            catch (GawConnectionException e) when (MayTryAgain(e, call, server, options, began, ref failed, out TimeSpan pause))
+            if (error is null)
             {
-                cancellationToken.WaitHandle.WaitOne(pause);
-                cancellationToken.ThrowIfCancellationRequested();
+                T result = call.Result;
+                Dictionary<string, string>? metadata = call.ResponseMetadata;
+                call.Return();
+                HandOut(metadata, options);
+                return result;
             }
-            catch (GawException e) when (failed?.Conclude(e) is { } conclusion)
+
+            if (!MayTryAgain(error, call, server, options, began, ref failed, out TimeSpan pause))
             {
-                throw conclusion;
+                HandOut(call.ResponseMetadata, options);
+                ExceptionDispatchInfo.Throw(failed?.Conclude(error) ?? error);
             }
+
+            cancellationToken.WaitHandle.WaitOne(pause);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
@@ -169,41 +175,51 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         {
             PostOfficeClient server = failed?.Server ?? _servers.Choose();
             JsonWebCall<T> call = Rent(target, converter, options, synchronous: false);
-            TimeSpan pause;
+            GawException? error = null;
+            T? result = default;
             try
             {
                 ClientConnection? connection;
-                for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed, began)) is null;)
+                for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed)) is null;)
                 {
                     opened = await server.MakeRoomAsync(call, opened, cancellationToken).ConfigureAwait(false);
                 }
 
-                T result;
                 using (Watch(connection, call, cancellationToken))
                 {
                     result = await call.Task.ConfigureAwait(false);
                 }
+            }
+            catch (GawException e)
+            {
+                error = e;
+            }
 
-                HandOut(call.ResponseMetadata, options);
+            if (error is null)
+            {
+                Dictionary<string, string>? metadata = call.ResponseMetadata;
                 call.Return();
-                return result;
+                HandOut(metadata, options);
+                return result!;
             }
-            catch (GawConnectionException e) when (MayTryAgain(e, call, server, options, began, ref failed, out pause))
-            {
-                // The pause is made outside, where it can be awaited.
-            }
-            catch (GawException e) when (failed?.Conclude(e) is { } conclusion)
-            {
-                throw conclusion;
-            }
-            catch (GawException) when (call.ResponseMetadata is not null)
+
+            if (!MayTryAgain(error, call, server, options, began, ref failed, out TimeSpan pause))
             {
                 HandOut(call.ResponseMetadata, options);
-                throw;
+                ExceptionDispatchInfo.Throw(failed?.Conclude(error) ?? error);
             }
 
             await Task.Delay(pause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private PostOfficeClient Connect(string host, int port, JsonWebClientOptions options, string logCategory)
+    {
+        PostOfficeClient client = null!;
+        return client = new PostOfficeClient(host, port, options, ResponseReader.GetId, logCategory, _ids)
+        {
+            Introduce = options.RetryWhen == RetryWhen.KeptReplies ? connection => Introduction.Make(connection, client) : null,
+        };
     }
 
     private static void HandOut(IReadOnlyDictionary<string, string>? metadata, CallOptions? options)
@@ -228,10 +244,16 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     private JsonWebCall<T> Rent<T>(CallTarget target, ValueConverter<T> converter, CallOptions? options, bool synchronous) =>
         JsonWebCall<T>.Rent(target, converter, Serializer.Limits, _ids, options?.Timeout ?? _options.CallTimeout, synchronous);
 
-    private bool MayTryAgain<T>(GawConnectionException failure, JsonWebCall<T> call, PostOfficeClient server, CallOptions? options, long began, ref FailedAttempts? failed, out TimeSpan pause)
+    private bool MayTryAgain<T>(Exception error, JsonWebCall<T> call, PostOfficeClient server, CallOptions? options, long began, ref FailedAttempts? failed, out TimeSpan pause)
     {
-        failed ??= new FailedAttempts(_options, _servers, began, options is { Idempotent: true });
-        bool again = failed.TryGoOn(failure, call, call.Keeper, server, out pause);
+        pause = TimeSpan.Zero;
+        if (error is not GawConnectionException failure)
+        {
+            return false;
+        }
+
+        failed ??= new FailedAttempts(_options, _servers, began, call.Timeout, options is { Idempotent: true });
+        bool again = failed.TryGoOn(failure, call, call.Keep, server, out pause);
         if (again)
         {
             _logger.TryingAgain(call.Path, pause, failure);
@@ -240,31 +262,31 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         return again;
     }
 
-    private ClientConnection? TrySend<T, TArguments>(PostOfficeClient server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options, FailedAttempts? failed, long began)
+    private ClientConnection? TrySend<T, TArguments>(PostOfficeClient server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options, FailedAttempts? failed)
         where TArguments : ICallArguments
     {
-        bool keep = _options.RetryWhen == RetryWhen.KeptReplies;
-        CallTarget target = call.Target;
-        RepeatedRequest? repeat = null;
+        bool asks = failed?.Kept is not null;
         if (failed?.Kept is { } kept)
         {
-            (call.IdPrefix, call.Key, target) = (kept.Prefix, kept.Key, CallTarget.Repeat);
-            repeat = new RepeatedRequest(call.Path, kept.Server, _options.TimeProvider.GetElapsedTime(began));
+            (call.IdPrefix, call.Key, call.Keep) = kept;
         }
         else
         {
             call.IdPrefix = _ids.Next(out int key);
             call.Key = key;
-            call.Keeper = keep && server.Pool.Announcement is { } announced ? KeepingAnnouncement.Read(announced) : null;
+            call.Keep = options is not { Idempotent: true } && server.Pool.Server is KeepingPeer peer ? peer.Keep() : null;
         }
 
         JsonWriter writer = MessageWriter.Rent(_options.MaxFrameBytes);
         ClientConnection? connection = null;
         try
         {
-            RequestWriter.Write(writer, call.IdPrefix, call.Key, target, arguments, call.Timeout, options?.Metadata, keep, repeat);
+            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, call.Timeout, options?.Metadata, call.Keep, asks ? call.Path : null);
             connection = server.Pool.TrySend(call, writer);
-            return connection;
+        }
+        catch (GawSerializationException e) when (asks)
+        {
+            throw new FailedAttempts.CannotAskException(e);
         }
         finally
         {
@@ -273,5 +295,13 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 MessageWriter.Return(writer);
             }
         }
+
+        if (call.Keep is { } keep && (connection?.Server as KeepingPeer)?.Server != keep.Server)
+        {
+            // Another server has it, behind the same address: it keeps nothing that was meant for the first.
+            call.Keep = null;
+        }
+
+        return connection;
     }
 }

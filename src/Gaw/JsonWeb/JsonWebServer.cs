@@ -35,7 +35,11 @@ public sealed class JsonWebServer : IAsyncDisposable
         Serializer = serializer;
         SendsTraceTo = sendsTraceTo;
         _keeper = keeper;
-        _postOffice = new PostOfficeServer(host, port, Receive, options, logCategory) { Announcement = keeper is null ? [] : KeepingAnnouncement.Write(keeper.Server) };
+        _postOffice = new PostOfficeServer(host, port, Receive, options, logCategory)
+        {
+            Announce = keeper is null ? null : () => new KeepingServer(keeper.Server, keeper.NowMs).Write(),
+            OnClock = keeper is null ? null : keeper.Forget,
+        };
     }
 
     /// <inheritdoc cref="PostOfficeServer.LocalEndPoint"/>
@@ -120,24 +124,30 @@ public sealed class JsonWebServer : IAsyncDisposable
     /// <summary>Makes a request that could be read ready to run, unless it is answered already.</summary>
     private InboundMessage? Accept(ServerConnection connection, ref Request request)
     {
-        RequestMeta? meta = _keeper is null ? null : RequestMeta.Read(request.Meta, Serializer.Limits);
-        bool keeps = meta is { Keep: true };
+        RequestMeta? meta = null;
+        KeepRequest? keep = null;
+        if (_keeper is not null)
+        {
+            meta = RequestMeta.Read(request.Meta, Serializer.Limits);
+            keep = meta.Keep is { } wanted && wanted.Server == _keeper.Server ? wanted : null;
+        }
+
         if (_keeper is not null && request.Path.SequenceEqual(RepeatPath))
         {
-            if (meta!.Repeat is not { } repeat || repeat.Server != _keeper.Server || !TryReadId(request.Id, out UInt128 asked) || !_keeper.TryFind(asked, repeat.Age, out ReplyKeeper.KeptReply? reply))
+            if (meta!.Repeat is not { } path || keep is null || !TryReadId(request.Id, out UInt128 asked) || !_keeper.TryFind(asked, keep.Value.SentMs, out ReplyKeeper.KeptReply? reply))
             {
-                Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts(RepeatedRequest.NotKept, "the reply to this request is not kept, or not any more", null));
+                RefuseToRepeat(connection, request);
                 return null;
             }
 
             if (reply is not null)
             {
-                return new RepeatedReply(connection, reply);
+                ReplyAgain(connection, request, reply);
+                return null;
             }
 
             // It never came, so this is the first time.
-            request.UnescapedPath = repeat.Path;
-            keeps = true;
+            request.UnescapedPath = path;
         }
 
         if (Replays?.Refuse(request.Id) is { } replay)
@@ -170,18 +180,56 @@ public sealed class JsonWebServer : IAsyncDisposable
 
         object bound = route!.Handler.Bind(request.Args, request.Kwargs);
         ReplyKeeper.KeptReply? kept = null;
-        if (keeps && TryReadId(request.Id, out UInt128 id))
+        if (keep is not null && TryReadId(request.Id, out UInt128 id))
         {
-            kept = _keeper!.Begin(id, out bool isNew);
+            bool isKnown = _keeper!.TryBegin(id, keep.Value.SentMs, OwnerOf(connection), out kept, out bool isNew);
             if (!isNew)
             {
                 route.Handler.Release(bound);
-                return new RepeatedReply(connection, kept);
+                if (isKnown)
+                {
+                    ReplyAgain(connection, request, kept!);
+                }
+                else
+                {
+                    RefuseToRepeat(connection, request);
+                }
+
+                return null;
             }
         }
 
         return ServerCall.Create(this, connection, request, meta, kept, route.Path, route.Handler, bound);
     }
+
+    /// <summary>Replies as the first time, now or as soon as the call that runs is done.</summary>
+    private void ReplyAgain(ServerConnection connection, in Request request, ReplyKeeper.KeptReply kept)
+    {
+        if (kept.Owner != OwnerOf(connection))
+        {
+            RefuseToRepeat(connection, request);
+        }
+        else if (kept.Completed.IsCompleted)
+        {
+            Reply();
+        }
+        else
+        {
+            connection.ReplyAfter(kept.Completed, Reply);
+        }
+
+        void Reply()
+        {
+            JsonWriter writer = connection.Replies.Begin();
+            writer.Append(kept.Document);
+            connection.Replies.End(writer, inOrder: false, kept.Meta);
+        }
+    }
+
+    private void RefuseToRepeat(ServerConnection connection, in Request request) =>
+        Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts(KeepRequest.NotKept, "the reply to this request is not kept, or not any more", null));
+
+    private static string? OwnerOf(ServerConnection connection) => connection.ClientCertificate?.Thumbprint;
 
     private static bool TryReadId(ReadOnlySpan<byte> id, out UInt128 number) => UInt128.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
@@ -192,7 +240,7 @@ public sealed class JsonWebServer : IAsyncDisposable
         args.BeginArray();
         bool cancelled = args.NextItem() && args.Peek() == JsonKind.Integer
             && TryReadId(args.ReadNumber(), out UInt128 id)
-            && ServerCall.TryCancel(connection, id);
+            && (ServerCall.TryCancel(connection, id) || _keeper?.TryCancel(id) == true);
         JsonWriter writer = connection.Replies.Begin();
         ResponseWriter.BeginResult(writer, request.Id);
         writer.Boolean(cancelled);

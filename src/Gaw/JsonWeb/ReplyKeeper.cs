@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Gaw.PostOffice;
 
 namespace Gaw.JsonWeb;
 
@@ -15,19 +14,20 @@ internal sealed class ReplyKeeper(TimeSpan retention, TimeProvider time)
     /// <summary>What a reply takes besides its bytes, about.</summary>
     private const int BytesOfEntry = 256;
 
-    /// <summary>How long a question for a reply may be on its way, beyond what its <see cref="RepeatedRequest.Age"/> says.</summary>
-    private static readonly TimeSpan LongestWay = TimeSpan.FromSeconds(10);
-
+    private readonly long _began = time.GetTimestamp();
     private readonly Lock _gate = new();
     private readonly Dictionary<UInt128, KeptReply> _replies = [];
     private readonly Queue<KeptReply> _done = new();
     private long _bytes;
 
-    /// <summary>When the last of the forgotten replies was given; what was given later is still kept.</summary>
-    private long? _forgottenUntil;
+    /// <summary>By this time on the keeper's clock the last of the forgotten replies had been given; what was asked later is still known.</summary>
+    private long _forgottenUntil = -1;
 
     /// <summary>What this server calls itself, so that a question for the replies of another one is told apart.</summary>
     public long Server { get; } = (long)(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2);
+
+    /// <summary>Milliseconds since the keeper was made.</summary>
+    public long NowMs => (long)time.GetElapsedTime(_began).TotalMilliseconds;
 
     /// <summary>How many replies are kept, those of calls that run included.</summary>
     public int Count
@@ -41,28 +41,64 @@ internal sealed class ReplyKeeper(TimeSpan retention, TimeProvider time)
         }
     }
 
-    /// <summary>The reply to a request, from before or, with <paramref name="isNew"/>, to be given by who runs the request now.</summary>
-    public KeptReply Begin(UInt128 id, out bool isNew)
+    /// <summary>Finds the reply to a request, or the place where it will be.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="sentMs">The earliest that it can have been sent first, on this keeper's clock.</param>
+    /// <param name="reply">The reply; <see langword="null"/>: the request has never come here.</param>
+    /// <returns><see langword="false"/>: it may have run here and been forgotten since.</returns>
+    public bool TryFind(UInt128 id, long sentMs, out KeptReply? reply)
     {
         lock (_gate)
         {
-            Forget();
-            isNew = !_replies.TryGetValue(id, out KeptReply? reply);
-            return isNew ? _replies[id] = new KeptReply(id, this) : reply!;
+            return _replies.TryGetValue(id, out reply) || sentMs > _forgottenUntil;
         }
     }
 
-    /// <summary>Finds the reply to a request that was sent before.</summary>
-    /// <param name="id">The request's id.</param>
-    /// <param name="age">At least how long ago it was first sent.</param>
-    /// <param name="reply">The reply; <see langword="null"/>: the request has never come here, so it may be run.</param>
-    /// <returns><see langword="false"/>: it may have run here and been forgotten since.</returns>
-    public bool TryFind(UInt128 id, TimeSpan age, out KeptReply? reply)
+    /// <summary>As <see cref="TryFind"/>, and makes a place for the reply to a request that has never come, to be filled by who runs it now.</summary>
+    public bool TryBegin(UInt128 id, long sentMs, string? owner, out KeptReply? reply, out bool isNew)
     {
         lock (_gate)
         {
-            Forget();
-            return _replies.TryGetValue(id, out reply) || _forgottenUntil is not { } forgotten || time.GetElapsedTime(forgotten) > age + LongestWay;
+            isNew = false;
+            if (!TryFind(id, sentMs, out reply))
+            {
+                return false;
+            }
+
+            if (reply is null)
+            {
+                isNew = true;
+                _replies[id] = reply = new KeptReply(id, owner, this);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Cancels the call with this id, wherever it came from.</summary>
+    public bool TryCancel(UInt128 id)
+    {
+        KeptReply? reply;
+        lock (_gate)
+        {
+            _replies.TryGetValue(id, out reply);
+        }
+
+        return ServerCall.TryCancel(reply?.Cancellation);
+    }
+
+    /// <summary>Forgets what has been kept for its time.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            while (_done.TryPeek(out KeptReply? oldest) && (_bytes > MaxBytes || NowMs - oldest.CompletedMs > retention.TotalMilliseconds))
+            {
+                _done.Dequeue();
+                _replies.Remove(oldest.Id);
+                _bytes -= oldest.Bytes + BytesOfEntry;
+                _forgottenUntil = oldest.CompletedMs;
+            }
         }
     }
 
@@ -71,30 +107,25 @@ internal sealed class ReplyKeeper(TimeSpan retention, TimeProvider time)
     {
         lock (_gate)
         {
-            reply.CompletedAt = time.GetTimestamp();
+            // The begun millisecond counts whole.
+            reply.CompletedMs = NowMs + 1;
             _done.Enqueue(reply);
-            _bytes += reply.Document.Length + BytesOfEntry;
+            _bytes += reply.Bytes + BytesOfEntry;
             Forget();
         }
     }
 
-    private void Forget()
-    {
-        while (_done.TryPeek(out KeptReply? oldest) && (_bytes > MaxBytes || time.GetElapsedTime(oldest.CompletedAt) > retention))
-        {
-            _done.Dequeue();
-            _replies.Remove(oldest.Id);
-            _bytes -= oldest.Document.Length + BytesOfEntry;
-            _forgottenUntil = oldest.CompletedAt;
-        }
-    }
-
     /// <summary>One reply, or the place where it will be.</summary>
-    internal sealed class KeptReply(UInt128 id, ReplyKeeper keeper)
+    /// <param name="id">The request's id.</param>
+    /// <param name="owner">The thumbprint of the certificate that its caller has shown, if any: only for that one is it repeated.</param>
+    /// <param name="keeper">Where it is kept.</param>
+    internal sealed class KeptReply(UInt128 id, string? owner, ReplyKeeper keeper)
     {
         private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public UInt128 Id => id;
+
+        public string? Owner => owner;
 
         /// <summary>Completes when <see cref="Document"/> is there.</summary>
         public Task Completed => _completed.Task;
@@ -102,45 +133,23 @@ internal sealed class ReplyKeeper(TimeSpan retention, TimeProvider time)
         /// <summary>The response's document, id included.</summary>
         public byte[] Document { get; private set; } = [];
 
-        public IReadOnlyDictionary<string, string>? Metadata { get; private set; }
+        /// <summary>What stands beside it: members of <c>meta</c>.</summary>
+        public byte[] Meta { get; private set; } = [];
 
-        public long CompletedAt { get; set; }
+        public int Bytes => Document.Length + Meta.Length;
+
+        public long CompletedMs { get; set; }
+
+        /// <summary>Cancels the call while it runs, where its method wants to know.</summary>
+        public CancellationTokenSource? Cancellation { get; set; }
 
         /// <summary>Keeps the reply, which is on its way to the caller for the first time.</summary>
-        public void Complete(ReadOnlySpan<byte> document, IReadOnlyDictionary<string, string>? metadata)
+        public void Complete(ReadOnlySpan<byte> document, byte[] meta)
         {
             Document = document.ToArray();
-            Metadata = metadata;
+            Meta = meta;
             keeper.Complete(this);
             _completed.SetResult();
         }
-    }
-}
-
-/// <summary>The answer to a request that was sent before: its reply, now or as soon as it is there.</summary>
-internal sealed class RepeatedReply(ServerConnection connection, ReplyKeeper.KeptReply kept) : InboundMessage
-{
-    public override ValueTask ProcessAsync()
-    {
-        if (!kept.Completed.IsCompleted)
-        {
-            return ReplyLaterAsync();
-        }
-
-        Reply();
-        return default;
-    }
-
-    private async ValueTask ReplyLaterAsync()
-    {
-        await kept.Completed.ConfigureAwait(false);
-        Reply();
-    }
-
-    private void Reply()
-    {
-        Json.JsonWriter writer = connection.Replies.Begin();
-        writer.Append(kept.Document);
-        connection.Replies.End(writer, inOrder: false, kept.Metadata);
     }
 }

@@ -1,32 +1,31 @@
+using System.Collections.ObjectModel;
 using Gaw.Json;
 
 namespace Gaw.JsonWeb;
 
 /// <summary>
 /// What a .NET client says beside the arguments, all of it optional:
-/// <c>{"timeout_ms": 100000, "headers": {"name": "text"}, "keep": true, "repeat": {...}}</c>.
+/// <c>{"timeout_ms": 100000, "headers": {"name": "text"}, "keep": {...}, "repeat": "path"}</c>.
 /// </summary>
 internal sealed record RequestMeta
 {
-    public static RequestMeta None { get; } = new();
-
     public static ReadOnlySpan<byte> TimeoutName => "timeout_ms"u8;
 
     public static ReadOnlySpan<byte> HeadersName => "headers"u8;
 
-    public static ReadOnlySpan<byte> KeepName => "keep"u8;
+    public static RequestMeta None { get; } = new();
 
     /// <summary>How long the caller waits; <see langword="null"/> without end.</summary>
     public TimeSpan? Timeout { get; private init; }
 
     /// <summary>The caller's metadata.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; private init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Headers { get; private init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The caller may ask for the reply again, if the server keeps replies.</summary>
-    public bool Keep { get; private init; }
+    public KeepRequest? Keep { get; private init; }
 
-    /// <summary>The request was sent before, and this is the question for its reply.</summary>
-    public RepeatedRequest? Repeat { get; private init; }
+    /// <summary>The path of a request that was sent before: this is the question for its reply.</summary>
+    public string? Repeat { get; private init; }
 
     /// <summary>Reads the object, if any; what is not known, or of another kind, is left for later versions.</summary>
     public static RequestMeta Read(ReadOnlySpan<byte> meta, JsonLimits limits)
@@ -37,9 +36,9 @@ internal sealed record RequestMeta
         }
 
         TimeSpan? timeout = null;
-        bool keep = false;
-        RepeatedRequest? repeat = null;
-        Dictionary<string, string> headers = new(StringComparer.Ordinal);
+        KeepRequest? keep = null;
+        string? repeat = null;
+        IReadOnlyDictionary<string, string>? headers = null;
         JsonReader reader = new(meta, limits);
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
@@ -50,15 +49,15 @@ internal sealed record RequestMeta
             }
             else if (name.Equals(HeadersName) && reader.Peek() == JsonKind.Object)
             {
-                ReadHeaders(ref reader, headers);
+                headers = ReadHeaders(ref reader);
             }
-            else if (name.Equals(RepeatedRequest.Name) && reader.Peek() == JsonKind.Object)
+            else if (name.Equals(KeepRequest.Name) && reader.Peek() == JsonKind.Object)
             {
-                repeat = RepeatedRequest.Read(ref reader);
+                keep = KeepRequest.Read(ref reader);
             }
-            else if (name.Equals(KeepName))
+            else if (name.Equals(KeepRequest.RepeatName) && reader.Peek() == JsonKind.String)
             {
-                keep = reader.Skip().SequenceEqual("true"u8);
+                repeat = reader.ReadString();
             }
             else
             {
@@ -66,12 +65,13 @@ internal sealed record RequestMeta
             }
         }
 
-        return new RequestMeta { Timeout = timeout, Headers = headers, Keep = keep, Repeat = repeat };
+        return new RequestMeta { Timeout = timeout, Headers = headers ?? ReadOnlyDictionary<string, string>.Empty, Keep = keep, Repeat = repeat };
     }
 
     /// <summary>Reads an object of texts; a member that is no text is left out.</summary>
-    public static void ReadHeaders(ref JsonReader reader, Dictionary<string, string> headers)
+    public static Dictionary<string, string> ReadHeaders(ref JsonReader reader)
     {
+        Dictionary<string, string> headers = new(StringComparer.Ordinal);
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
         {
@@ -84,5 +84,21 @@ internal sealed record RequestMeta
                 reader.Skip();
             }
         }
+
+        return headers;
+    }
+
+    /// <summary>Writes the metadata as a member of <c>meta</c>, of a request or of an answer.</summary>
+    public static void WriteHeaders(JsonWriter writer, IReadOnlyDictionary<string, string> headers)
+    {
+        writer.Name(HeadersName);
+        writer.BeginObject();
+        foreach ((string name, string value) in headers)
+        {
+            writer.Name(name);
+            writer.String(value);
+        }
+
+        writer.EndObject();
     }
 }

@@ -17,8 +17,8 @@ internal static class RequestWriter
     /// <param name="arguments">The arguments.</param>
     /// <param name="timeout">How long the caller will wait.</param>
     /// <param name="metadata">The caller's metadata, if any.</param>
-    /// <param name="keep">Whether the caller may ask for the reply again.</param>
-    /// <param name="repeat">What was sent before, where this is the question for its reply.</param>
+    /// <param name="keep">Given where the caller may ask for the reply again.</param>
+    /// <param name="repeatedPath">The path that was called before, where this is the question for its reply.</param>
     public static void Write<TArguments>(
         JsonWriter writer,
         ReadOnlySpan<byte> idPrefix,
@@ -27,8 +27,8 @@ internal static class RequestWriter
         in TArguments arguments,
         TimeSpan timeout,
         IReadOnlyDictionary<string, string>? metadata,
-        bool keep = false,
-        RepeatedRequest? repeat = null)
+        KeepRequest? keep = null,
+        string? repeatedPath = null)
         where TArguments : ICallArguments
     {
         BeginArgs(writer, idPrefix, key, target);
@@ -38,7 +38,7 @@ internal static class RequestWriter
         arguments.WriteKwargs(writer);
         writer.EndObject();
         writer.Append(", \"meta\": "u8);
-        WriteMeta(writer, timeout, metadata, keep, repeat);
+        WriteMeta(writer, timeout, metadata, keep, repeatedPath);
         writer.Append(Tail);
     }
 
@@ -47,6 +47,14 @@ internal static class RequestWriter
     {
         BeginArgs(writer, idPrefix, key, CallTarget.Cancel);
         WriteId(writer, cancelledPrefix, cancelledKey);
+        writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": {}, \"meta\": {}"u8);
+        writer.Append(Tail);
+    }
+
+    /// <summary>Writes the request of <see cref="Introduction"/>.</summary>
+    public static void WriteIntroduction(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key)
+    {
+        BeginArgs(writer, idPrefix, key, CallTarget.Repeat);
         writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": {}, \"meta\": {}"u8);
         writer.Append(Tail);
     }
@@ -68,7 +76,7 @@ internal static class RequestWriter
         writer.Append(digits);
     }
 
-    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, bool keep, RepeatedRequest? repeat)
+    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, KeepRequest? keep, string? repeatedPath)
     {
         writer.BeginObject();
         if (timeout != Timeout.InfiniteTimeSpan)
@@ -79,24 +87,16 @@ internal static class RequestWriter
 
         if (metadata is not null)
         {
-            writer.Name(RequestMeta.HeadersName);
-            writer.BeginObject();
-            foreach ((string name, string value) in metadata)
-            {
-                writer.Name(name);
-                writer.String(value);
-            }
-
-            writer.EndObject();
+            RequestMeta.WriteHeaders(writer, metadata);
         }
 
-        if (keep)
+        keep?.Write(writer);
+        if (repeatedPath is not null)
         {
-            writer.Name(RequestMeta.KeepName);
-            writer.Boolean(true);
+            writer.Name(KeepRequest.RepeatName);
+            writer.String(repeatedPath);
         }
 
-        repeat?.Write(writer);
         writer.EndObject();
     }
 }

@@ -2,9 +2,9 @@ namespace Gaw.JsonWeb;
 
 /// <summary>
 /// Whether and when a call is sent again: full jitter, 100 ms doubling to 5 s. Trying to connect ends after <c>ConnectTimeout</c>, sending
-/// again what had been sent after <c>CallTimeout</c>.
+/// again what had been sent after the call's time-out.
 /// </summary>
-internal struct RetryPolicy(JsonWebClientOptions options, long began)
+internal struct RetryPolicy(JsonWebClientOptions options, long began, TimeSpan callTimeout)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -36,7 +36,7 @@ internal struct RetryPolicy(JsonWebClientOptions options, long began)
         pause = (most < LongestPause ? most : LongestPause) * Random.Shared.NextDouble();
         _attempts++;
         _failuresInARow++;
-        TimeSpan limit = wasSent ? options.CallTimeout : options.ConnectTimeout;
+        TimeSpan limit = wasSent ? callTimeout : options.ConnectTimeout;
         TimeSpan spent = options.TimeProvider.GetElapsedTime(wasSent || _lastSent == 0 ? began : _lastSent);
         return limit == Timeout.InfiniteTimeSpan || spent + pause < limit;
     }

@@ -75,12 +75,12 @@ internal sealed class ServerCall : InboundMessage
     }
 
     /// <summary>
-    /// Fires when the caller is known to be gone, unless it may come back for the reply; for a .NET caller also when it cancels or its time is over. To be
+    /// Fires when the caller is known to be gone, or, where it may come back for the reply, the server ends; for a .NET caller also when it cancels or its time is over. To be
     /// asked for once.
     /// </summary>
     public CancellationToken GetCancellationToken()
     {
-        CancellationToken lost = _connection.GetLostToken(InOrder);
+        CancellationToken lost = _kept is null ? _connection.GetLostToken(InOrder) : _server.PostOffice.CutOff;
         if (InOrder || !UInt128.TryParse(_id.AsSpan(0, _idLength), NumberStyles.None, CultureInfo.InvariantCulture, out _number))
         {
             return lost;
@@ -88,23 +88,23 @@ internal sealed class ServerCall : InboundMessage
 
         TimeSpan limit = Meta.Timeout is { } timeout && timeout < MostTime ? timeout + Grace : Timeout.InfiniteTimeSpan;
         _cancellation = new CancellationTokenSource(limit, _server.PostOffice.Options.TimeProvider);
-        _lost = _kept is null ? lost.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation) : default;
+        _lost = lost.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
+        _kept?.Cancellation = _cancellation;
         (_connection.Cancellable ??= new()).TryAdd(_number, _cancellation);
         return _cancellation.Token;
     }
 
     /// <summary>Cancels the call with this id, if it runs on this connection and can be.</summary>
-    public static bool TryCancel(ServerConnection connection, UInt128 id)
-    {
-        if (connection.Cancellable is not { } running || !running.TryRemove(id, out CancellationTokenSource? cancellation))
-        {
-            return false;
-        }
+    public static bool TryCancel(ServerConnection connection, UInt128 id) =>
+        connection.Cancellable is { } running && running.TryRemove(id, out CancellationTokenSource? cancellation) && TryCancel(cancellation);
 
+    /// <summary>Cancels, unless there is nothing to cancel, or not any more.</summary>
+    public static bool TryCancel(CancellationTokenSource? cancellation)
+    {
         try
         {
-            cancellation.CancelAsync().Forget();
-            return true;
+            cancellation?.CancelAsync().Forget();
+            return cancellation is not null;
         }
         catch (ObjectDisposedException)
         {
@@ -153,11 +153,13 @@ internal sealed class ServerCall : InboundMessage
     private void Reply()
     {
         JsonWriter writer = _connection.Replies.Begin();
+        byte[] meta = [];
         try
         {
             ResponseWriter.BeginResult(writer, _id.AsSpan(0, _idLength));
             _handler.WriteResult(_bound, writer);
             ResponseWriter.End(writer);
+            meta = WriteMeta(writer);
         }
         catch (Exception e)
         {
@@ -167,7 +169,7 @@ internal sealed class ServerCall : InboundMessage
             ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(e, withTrace: false, fallbackName: "SerializeError"));
         }
 
-        Send(writer);
+        Send(writer, meta);
     }
 
     private void ReplyError(Exception exception)
@@ -176,14 +178,46 @@ internal sealed class ServerCall : InboundMessage
         _server.Log.CallFailed(Path, exception);
         JsonWriter writer = _connection.Replies.Begin();
         ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(exception, _server.SendsTraceTo(RemoteEndPoint)));
-        Send(writer);
+        byte[] meta = [];
+        try
+        {
+            meta = WriteMeta(writer);
+        }
+        catch (Exception e)
+        {
+            // The error itself is worth more than what should have stood beside it.
+            _server.Log.CannotSendResult(Path, e);
+        }
+
+        Send(writer, meta);
     }
 
-    private void Send(JsonWriter writer)
+    /// <summary>The metadata that the method or a filter has left: members of the answer's <c>meta</c>, which fit beside what is written.</summary>
+    private byte[] WriteMeta(JsonWriter written)
     {
-        IReadOnlyDictionary<string, string>? metadata = InOrder ? null : _handler.GetResponseMetadata(_bound);
-        _kept?.Complete(writer.Written[ReplyEnvelope.Head.Length..], metadata);
-        _connection.Replies.End(writer, InOrder, metadata);
+        if (InOrder || _handler.GetResponseMetadata(_bound) is not { } metadata)
+        {
+            return [];
+        }
+
+        using JsonWriter writer = new();
+        writer.MaxLength = Math.Max(0, _server.PostOffice.Options.MaxFrameBytes - written.Length - ReplyEnvelope.MaxTailBytes);
+        try
+        {
+            RequestMeta.WriteHeaders(writer, metadata);
+        }
+        catch (GawSerializationException e) when (e.Within("ResponseMetadata"))
+        {
+            throw;
+        }
+
+        return writer.Written.ToArray();
+    }
+
+    private void Send(JsonWriter writer, byte[] meta)
+    {
+        _kept?.Complete(writer.Written[ReplyEnvelope.Head.Length..], meta);
+        _connection.Replies.End(writer, InOrder, meta);
     }
 
     private void Recycle()
@@ -192,6 +226,7 @@ internal sealed class ServerCall : InboundMessage
         {
             _connection.Cancellable!.TryRemove(_number, out _);
             _lost.Dispose();
+            _kept?.Cancellation = null;
             _cancellation.Dispose();
             _cancellation = null;
         }
@@ -199,6 +234,7 @@ internal sealed class ServerCall : InboundMessage
         _handler.Release(_bound);
         _bound = null!;
         _kept = null;
+        Meta = RequestMeta.None;
         _connection = null!;
         if (Pool.Count < MaxPooled && _id.Length == CallIds.MaxDigits)
         {

@@ -22,8 +22,8 @@ internal static class AnswerReader
                 : NotAnAnswer(null);
         }
 
-        // The usual form needs no reader; whatever is not exactly that is looked at closely.
-        bool usual = answer.StartsWith(ReplyEnvelope.Head) && answer.EndsWith(ReplyEnvelope.Tail);
+        // The usual form needs no reader. A document with an id ends in a text; whatever does not, such as an answer with meta, is looked at closely.
+        bool usual = answer.StartsWith(ReplyEnvelope.Head) && answer.EndsWith(answerId is null ? ReplyEnvelope.Tail : "\"}}"u8);
         FailureFrame? failure = null;
         ReadOnlySpan<byte> meta = default;
         ReadOnlySpan<byte> document = usual ? answer[ReplyEnvelope.Head.Length..^ReplyEnvelope.Tail.Length] : Unwrap(answer, connection, out failure, out meta);
@@ -47,17 +47,16 @@ internal static class AnswerReader
         {
             if (call is null)
             {
-                if (usual && !connection.IsParallel)
-                {
-                    // Nobody wants the answer, but it may be the one with which the server tells its kind.
-                    Unwrap(answer, connection, out _, out _);
-                }
-
                 return null;
             }
 
-            // What stands behind the document, such as meta, is in the way of the usual form.
-            if (!call.TryReadAnswer(document) && !(usual && call.TryReadAnswer(Unwrap(answer, connection, out _, out meta))))
+            if (!meta.IsEmpty)
+            {
+                call.TakeMeta(meta);
+            }
+
+            // What stands behind the document is in the way of the usual form.
+            if (!call.TryReadAnswer(document) && !(usual && call.TryReadAnswer(Unwrap(answer, connection, out _, out _))))
             {
                 error = NotAnAnswer(null);
             }
@@ -69,11 +68,6 @@ internal static class AnswerReader
         catch (Exception e)
         {
             error = new GawSerializationException($"The result of {call!.Path} could not be read: {e.Message}", e);
-        }
-
-        if (!meta.IsEmpty)
-        {
-            call?.TakeMeta(meta);
         }
 
         return call;
@@ -108,8 +102,15 @@ internal static class AnswerReader
                 }
                 else if (property.Equals("meta"u8))
                 {
-                    meta = reader.Skip();
-                    connection.TakeForParallel(meta);
+                    meta = reader.Peek() == JsonKind.Object ? reader.Skip() : default;
+                    if (meta.IsEmpty)
+                    {
+                        reader.Skip();
+                    }
+                    else
+                    {
+                        connection.TakeForParallel();
+                    }
                 }
                 else
                 {

@@ -92,8 +92,8 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>A further call would not wait behind another.</summary>
     public bool HasRoom => TakesCalls && (_isParallel || _openCalls == 0);
 
-    /// <summary>The server is known to answer each call as soon as it is done, as .NET servers do.</summary>
-    public bool IsParallel => _isParallel;
+    /// <summary>What the layer above has learned of the server on this connection, and wants to know again.</summary>
+    public object? Server { get; set; }
 
     /// <summary>The server answers one call after the other, as the original does.</summary>
     public bool IsInOrder => _hasAnswered && !_isParallel;
@@ -415,21 +415,19 @@ internal sealed class ClientConnection : IDisposable
         OutboundCall? call = FindAndTake(id);
         if (!_isParallel && _openCalls == 0)
         {
-            _pool.RoomMade(forAll: false);
+            _pool.RoomMade(this, forAll: false);
         }
 
         return call;
     }
 
     /// <summary>The server has said that it answers each call as soon as it is done.</summary>
-    /// <param name="meta">What else it says: an object.</param>
-    public void TakeForParallel(ReadOnlySpan<byte> meta)
+    public void TakeForParallel()
     {
         if (!_isParallel)
         {
-            _pool.Announcement = meta.ToArray();
             _isParallel = true;
-            _pool.RoomMade(forAll: true);
+            _pool.RoomMade(this, forAll: true);
         }
     }
 

@@ -21,8 +21,8 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     /// <summary>Calls that are open on all connections.</summary>
     public int OpenCalls => _connections.Sum(static connection => connection.OpenCalls);
 
-    /// <summary>What the server has said of itself with its first answer on the latest connection: an object. <see langword="null"/>: nothing yet, or never.</summary>
-    public byte[]? Announcement { get; set; }
+    /// <summary>What is known of the server on the first of the connections; <see langword="null"/>: nothing.</summary>
+    public object? Server => _connections is [ClientConnection first, ..] ? first.Server : null;
 
     /// <summary>A connection is there that was not known to be lost.</summary>
     public bool IsConnected => _connections.Length > 0;
@@ -142,8 +142,16 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
         }
     }
 
-    /// <summary>A connection has become free, or has turned out to take many calls at once.</summary>
-    public void RoomMade(bool forAll)
+    /// <summary>A connection has become free, or has turned out to take many calls at once. One that is still being opened has not.</summary>
+    public void RoomMade(ClientConnection connection, bool forAll)
+    {
+        if (_connections.Contains(connection))
+        {
+            RoomMade(forAll);
+        }
+    }
+
+    private void RoomMade(bool forAll)
     {
         lock (_gate)
         {
@@ -162,6 +170,12 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     {
         lock (_gate)
         {
+            if (!_connections.Contains(connection))
+            {
+                // It was being opened; who opens it tells those that wait.
+                return;
+            }
+
             _connections = [.. _connections.Where(other => other != connection)];
         }
 

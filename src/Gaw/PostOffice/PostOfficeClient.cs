@@ -58,6 +58,9 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
 
     internal ConnectionPool Pool { get; }
 
+    /// <summary>What the layer above does first on each connection; may block.</summary>
+    internal Action<ClientConnection>? Introduce { get; init; }
+
     /// <summary>Sends a message and waits for its answer.</summary>
     /// <param name="message">A JSON document, UTF-8.</param>
     /// <returns>The answer's JSON document, UTF-8.</returns>
@@ -129,7 +132,16 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     {
         ClientConnection connection = new(pool, OpenTransport(), EndPoint, Protector, _answerId, Options, _logger);
         Ids.Renew();
-        return connection;
+        try
+        {
+            Introduce?.Invoke(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private Transport OpenTransport()

@@ -22,6 +22,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     private readonly int _port;
     private readonly ConcurrentDictionary<ServerConnection, ServerConnection> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _cutOff = new();
     private readonly Lock _gate = new();
     private readonly IFrameProtector[] _protectors;
     private readonly SemaphoreSlim? _callSlots;
@@ -82,8 +83,14 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     internal ILogger Logger { get; }
 
-    /// <summary>What the first answer on each connection says of the server in its <c>meta</c>: JSON members, empty for none.</summary>
-    internal byte[] Announcement { get; init; } = [];
+    /// <summary>What the first answer on each connection says of the server in its <c>meta</c>: JSON members. <see langword="null"/>: nothing.</summary>
+    internal Func<byte[]>? Announce { get; init; }
+
+    /// <summary>Called twice a second.</summary>
+    internal Action? OnClock { get; init; }
+
+    /// <summary>Fires when the calls that are left at the end of a stop are cut off.</summary>
+    internal CancellationToken CutOff => _cutOff.Token;
 
     internal Refusals Refusals { get; }
 
@@ -310,6 +317,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     private void OnTick()
     {
+        OnClock?.Invoke();
         foreach (ServerConnection connection in _connections.Values)
         {
             connection.OnTick();
@@ -342,6 +350,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         {
             ServerConnection[] left = [.. _connections.Values];
             Logger.CutOff(left.Length, Options.DrainTimeout);
+            _cutOff.CancelAsync().Forget();
             foreach (ServerConnection connection in left)
             {
                 connection.Abort();

@@ -6,10 +6,10 @@ namespace Gaw.PostOffice;
 /// <summary>What goes out on a connection of a server: replies are written by any thread, and leave together when their batch is through.</summary>
 /// <param name="transport">Where they go.</param>
 /// <param name="protector">Seals them.</param>
-/// <param name="announcement">As <see cref="PostOfficeServer.Announcement"/>.</param>
+/// <param name="announce">As <see cref="PostOfficeServer.Announce"/>.</param>
 /// <param name="maxDocumentBytes">The largest reply.</param>
 /// <param name="lost">Called when sending fails: the connection is lost.</param>
-internal sealed class ReplySender(Transport transport, IFrameProtector protector, byte[] announcement, int maxDocumentBytes, Action lost) : IDisposable
+internal sealed class ReplySender(Transport transport, IFrameProtector protector, Func<byte[]>? announce, int maxDocumentBytes, Action lost) : IDisposable
 {
     /// <summary>A large reply is handed to the system in pieces, so that <see cref="PeerPace"/> sees how far the peer has read.</summary>
     private const int MaxSentAtOnceBytes = 64 * 1024;
@@ -41,21 +41,21 @@ internal sealed class ReplySender(Transport transport, IFrameProtector protector
     /// <summary>Ends the reply and queues it. It leaves with the others of its batch.</summary>
     /// <param name="writer">What <see cref="Begin"/> gave.</param>
     /// <param name="inOrder">The message was one that is answered in order; its sender does not know of any other way, nor of metadata.</param>
-    /// <param name="headers">Metadata beside the document, if any.</param>
-    public void End(JsonWriter writer, bool inOrder, IReadOnlyDictionary<string, string>? headers = null)
+    /// <param name="meta">Metadata beside the document: the members of an object, whose length the caller has looked at.</param>
+    public void End(JsonWriter writer, bool inOrder, ReadOnlySpan<byte> meta = default)
     {
-        bool announces = !inOrder && !_hasAnnounced;
+        bool announces = !inOrder && !_hasAnnounced && writer.Length <= maxDocumentBytes - ReplyEnvelope.MaxTailBytes;
         _hasAnnounced |= announces;
 
-        // The limit is checked while the document is written; the brace that closes the envelope is not the result's fault.
+        // The limit is checked while the document is written; what closes the envelope is not the result's fault.
         writer.MaxLength = int.MaxValue;
-        if (inOrder || (!announces && headers is null))
+        if (inOrder || (!announces && meta.IsEmpty))
         {
             writer.Append(ReplyEnvelope.Tail);
         }
         else
         {
-            ReplyEnvelope.EndWithMeta(writer, announces ? announcement : default, headers);
+            ReplyEnvelope.EndWithMeta(writer, announces ? announce?.Invoke() : default, meta);
         }
 
         MessageWriter.Post(writer, protector, _frames);

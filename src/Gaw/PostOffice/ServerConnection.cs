@@ -56,7 +56,7 @@ internal sealed class ServerConnection
         _transport = transport;
         _protector = server.CreateProtector();
         _reader = new FrameReader(server.Options.MaxFrameBytes, server.Budget);
-        Replies = new ReplySender(transport, _protector, server.Announcement, server.Options.MaxFrameBytes, Abort);
+        Replies = new ReplySender(transport, _protector, server.Announce, server.Options.MaxFrameBytes, Abort);
         _inline = new InlineRun(Start, onPool: true);
     }
 
@@ -161,6 +161,23 @@ internal sealed class ServerConnection
     /// <summary>Fires when the peer is known to be gone.</summary>
     /// <param name="inOrder">A peer of in-order messages may stop sending and still wait for answers; the end of its stream is no loss.</param>
     public CancellationToken GetLostToken(bool inOrder) => (inOrder ? _connectionLost : _callerLeft).Token;
+
+    /// <summary>Replies as soon as something else is done that is waited for here, but not run: it counts among the messages to be finished, not among the running calls of the server.</summary>
+    /// <param name="done">What is waited for; never fails.</param>
+    /// <param name="reply">Queues the reply.</param>
+    public void ReplyAfter(Task done, Action reply)
+    {
+        _running.Increment();
+        ReplyAfterAsync().Forget();
+
+        async Task ReplyAfterAsync()
+        {
+            await done.ConfigureAwait(false);
+            reply();
+            _running.Decrement();
+            await Replies.FlushAsync().ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Queues the answer to a message that could not be read; the frame's border is known, so the connection goes on.</summary>
     public void ReplyFailure(FailureFrame failure)

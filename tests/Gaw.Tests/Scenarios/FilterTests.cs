@@ -246,6 +246,98 @@ public sealed class FilterTests
             : Task.FromResult(client.Call<string>(path, ["Bo"], options: options));
     }
 
+    [Theory]
+    [InlineData("5")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{\"headers\": 5, \"keeps\": []}")]
+    public async Task Meta_of_an_answer_that_are_not_metadata_are_passed_over(string meta)
+    {
+        await using BadServer server = BadServer.Start(connection => connection.ForEachAsync(
+            request => connection.SendFrameAsync($"{BadServer.Answer(request.Id, "1")[..^1]}, \"meta\": {meta}}}")));
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { RetryWhen = RetryWhen.KeptReplies });
+
+        (await client.CallAsync<int>("a/b", cancellationToken: Cancellation).WithinAsync(Patience.Limit, () => "the call did not end")).Should().Be(1);
+        client.Call<int>("a/b").Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_callback_that_fails_makes_no_call_again(bool asynchronous)
+    {
+        int runs = 0;
+        int told = 0;
+        await using TestServer server = await StartAsync(() => new Filter((context, next) =>
+        {
+            Interlocked.Increment(ref runs);
+            return next(context);
+        }));
+        await using GawClient client = server.Connect();
+        await using GawClient nobody = new("127.0.0.1", 1, new GawClientOptions { Retries = 0 });
+        CallOptions options = new()
+        {
+            OnResponseMetadata = _ =>
+            {
+                told++;
+                nobody.Call<int>("audit/note");
+            },
+        };
+
+        Func<Task> calling = async () => _ = asynchronous
+            ? await client.CallAsync<string>("desk/greet", ["Bo"], cancellationToken: Cancellation, options: options)
+            : client.Call<string>("desk/greet", ["Bo"], options: options);
+
+        await calling.Should().ThrowAsync<GawConnectionException>("the callback's exception is the caller's");
+        (runs, told).Should().Be((1, 1));
+    }
+
+    [Fact]
+    public async Task Metadata_that_do_not_fit_fail_their_call_and_no_other()
+    {
+        const int Limit = 64 * 1024;
+        await using TestServer server = await TestServer.StartAsync(static s => s.Add<Desk>(), new GawServerOptions { MaxFrameBytes = Limit });
+        await using GawClient client = server.Connect(new GawClientOptions { MaxFrameBytes = Limit });
+        client.Call<string>("desk/hello", ["Bo"]);
+
+        Action tooMuch = () => client.Call<string>("desk/tell", [2 * Limit]);
+        Action tooMuchBesideAnError = () => client.Call<string>("desk/tell", [-2 * Limit]);
+
+        tooMuch.Should().Throw<GawRemoteException>().Where(e => e.RemoteName == "SerializeError" && e.RemoteMessage.Contains("above the limit"));
+        tooMuchBesideAnError.Should().Throw<GawRemoteException>().Where(e => e.RemoteName == "LookupError", "the error is worth more than what stands beside it");
+        client.Call<string>("desk/tell", [Limit / 2]).Should().Be("told");
+    }
+
+    [Fact]
+    public async Task A_call_without_a_result_has_none_for_its_filters()
+    {
+        object? before = "?";
+        await using TestServer server = await StartAsync();
+        await using GawClient client = Connect(server, () => new Filter(async (context, next) =>
+        {
+            await next(context);
+            before = context.Result;
+            context.Result = null;
+        }));
+
+        client.For<IBell>().Ring();
+
+        before.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_first_answer_whose_result_cannot_be_read_tells_the_server_s_kind_all_the_same()
+    {
+        await using TestServer server = await StartAsync();
+        await using ChaosProxy proxy = ChaosProxy.Start(server.Port);
+        await using GawClient client = new("127.0.0.1", proxy.Port);
+        client.Invoking(c => c.Call<int>("desk/hello", ["Bo"])).Should().Throw<GawSerializationException>();
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.CallAsync<string>("desk/hello", ["Bo"], cancellationToken: Cancellation)));
+
+        proxy.ConnectionCount.Should().Be(1);
+    }
+
     [Fact]
     public async Task A_caller_without_meta_gets_the_answer_of_the_original_protocol()
     {
@@ -304,6 +396,12 @@ public sealed class FilterTests
         Task<string> GreetAsync(string name, int times);
     }
 
+    [Service("desk")]
+    public interface IBell
+    {
+        void Ring();
+    }
+
     public sealed class Desk
     {
         public static ConcurrentQueue<string> Greeted { get; } = new();
@@ -336,6 +434,18 @@ public sealed class FilterTests
         {
             context.ResponseMetadata["reason"] = $"ünknown \"{name}\"";
             throw new GawError("LookupError", name);
+        }
+
+        [Entrypoint]
+        public string Tell(int characters, GawCallContext context)
+        {
+            context.ResponseMetadata["much"] = new string('x', Math.Abs(characters));
+            return characters > 0 ? "told" : throw new GawError("LookupError", "nothing");
+        }
+
+        [Entrypoint]
+        public void Ring()
+        {
         }
 
         [Entrypoint]

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
 using Gaw.JsonWeb;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -28,7 +30,7 @@ public sealed class KeptReplyTests
                 await client.CallAsync<string>("once/run", [NewId()], cancellationToken: Cancellation);
 
                 // From now on each connection lets one answer through, the one to the repeated question, and ends within the next.
-                await proxy.WaitForBytesToClientAsync(1);
+                await proxy.WaitForBytesToClientAsync(400);
                 long answer = proxy.BytesToClient;
                 proxy.ToClient = ChaosMode.CutAfter(answer + 20);
                 proxy.ResetAll();
@@ -127,38 +129,233 @@ public sealed class KeptReplyTests
     [InlineData(true)]
     public async Task A_server_that_keeps_no_replies_runs_the_call_once_and_the_caller_is_told_that_nothing_is_known(bool isOriginal)
     {
-        // It announces, and then a server that knows nothing of it answers in its place: the question runs nothing there.
+        // One that keeps replies, and then one in its place that does not: the question runs nothing there.
         await using BadServer server = BadServer.Start(BadServer.InTurn(
             async connection =>
             {
-                BadRequest first = (await connection.ReadRequestAsync())!;
-                await connection.SendFrameAsync($"{BadServer.Answer(first.Id, "1")[..^1]}, \"meta\": {{\"keeps\": {{\"server\": 5}}}}}}");
+                await IntroduceAsync(connection);
                 await connection.ReadRequestAsync();
             },
             connection => connection.ForEachAsync(request => isOriginal
                 ? connection.FailAsync(request!, "KeyError", $"path: {request.Path} not found")
                 : connection.FailAsync(request, "ReplyNotKept", "not kept"))));
         await using GawClient client = new("127.0.0.1", server.Port, Asking);
-        (await client.CallAsync<int>("a/b", cancellationToken: Cancellation)).Should().Be(1);
 
         Func<Task> calling = () => client.CallAsync<int>("a/b", [3], cancellationToken: Cancellation);
 
         (await calling.Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.Unknown);
-        server.Requests.Select(static r => r.Path).Should().Equal("a/b", "a/b", "_gaw/repeat");
-        server.Requests.Skip(1).Select(static r => r.Id).Distinct().Should().ContainSingle("the id stays the same");
-        server.Requests.Last().Json.Should().Contain("\"repeat\": {\"path\": \"a/b\", \"server\": 5, \"age_ms\": ");
+        server.Requests.Select(static r => r.Path).Should().Equal("_gaw/repeat", "a/b", "_gaw/repeat", "_gaw/repeat");
+        BadRequest asked = server.Requests.Last();
+        asked.Id.Should().Be(server.Requests.ElementAt(1).Id, "the id stays the same");
+        asked.Json.Should().Contain("\"keep\": {\"server\": 5, \"sent_ms\": ").And.Contain("\"repeat\": \"a/b\"");
     }
 
     [Fact]
-    public async Task A_call_is_not_asked_for_again_where_the_server_has_not_said_that_it_keeps_replies()
+    public async Task Nothing_is_kept_or_asked_for_again_where_the_server_does_not_keep_replies_or_the_call_is_idempotent()
     {
-        await using BadServer server = BadServer.Start(BadServer.InTurn(BadServer.CloseAfterRequest, BadServer.Answering(_ => "7")));
-        await using GawClient client = new("127.0.0.1", server.Port, Asking);
+        await using BadServer original = BadServer.Start(BadServer.InTurn(
+            async connection =>
+            {
+                await connection.AnswerAsync((await connection.ReadRequestAsync())!);
+                await connection.ReadRequestAsync();
+            },
+            BadServer.Answering(_ => "7")));
+        await using BadServer keeping = BadServer.Start(async connection =>
+        {
+            await IntroduceAsync(connection);
+            await connection.ForEachAsync(request => connection.AnswerAsync(request, "1"));
+        });
+        await using GawClient client = new("127.0.0.1", original.Port, Asking);
+        await using GawClient other = new("127.0.0.1", keeping.Port, Asking);
 
         Func<Task> calling = () => client.CallAsync<int>("a/b", cancellationToken: Cancellation);
 
         (await calling.Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.Unknown);
-        server.RequestCount.Should().Be(1);
+        (await other.CallAsync<int>("a/b", cancellationToken: Cancellation, options: new CallOptions { Idempotent = true })).Should().Be(1);
+        original.Requests.Concat(keeping.Requests).Should().HaveCount(4).And.NotContain(request => request.Json.Contains("\"keep\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true, CallExecution.Ran)]
+    [InlineData(false, CallExecution.Unknown)]
+    public async Task What_is_known_of_the_call_is_told_by_its_own_answer_and_not_by_those_to_questions(bool answerBegins, CallExecution known)
+    {
+        await using BadServer server = BadServer.Start(BadServer.InTurn(
+            async connection =>
+            {
+                await IntroduceAsync(connection);
+                BadRequest request = (await connection.ReadRequestAsync())!;
+                byte[] frame = connection.Code.Frame(BadServer.Answer(request.Id, "1"));
+                await connection.SendAsync(answerBegins ? frame[..^5] : []);
+            },
+            async connection =>
+            {
+                await IntroduceAsync(connection);
+                BadRequest question = (await connection.ReadRequestAsync())!;
+                byte[] frame = connection.Code.Frame(BadServer.Answer(question.Id, BadServer.Error("ReplyNotKept", "not kept"), success: false));
+                await connection.SendAsync(answerBegins ? [] : frame[..^5]);
+            }));
+        await using GawClient client = new("127.0.0.1", server.Port, Asking with { Retries = 1 });
+        Func<Task> calling = () => client.CallAsync<int>("a/b", cancellationToken: Cancellation);
+
+        (await calling.Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(known);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_the_first_question_of_a_connection_is_as_one_that_cannot_be_reached()
+    {
+        await using BadServer server = BadServer.Start(BadServer.Hang);
+        await using GawClient client = new("127.0.0.1", server.Port, Asking with { ConnectTimeout = TimeSpan.FromMilliseconds(300) });
+        Func<Task> calling = () => client.CallAsync<int>("a/b", cancellationToken: Cancellation);
+
+        (await calling.Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.NotRun);
+        server.Requests.Should().OnlyContain(request => request.Path == "_gaw/repeat");
+    }
+
+    [Fact]
+    public async Task Two_servers_behind_one_address_never_run_a_call_twice()
+    {
+        await using TestServer first = await StartAsync();
+        await using TestServer second = await StartAsync();
+        await using ChaosProxy toFirst = ChaosProxy.Start(first.Port);
+        await using ChaosProxy toSecond = ChaosProxy.Start(second.Port);
+        await using Turnstile address = new(toFirst.Port, toSecond.Port);
+        await using GawClient client = new("127.0.0.1", address.Port, Asking with { Retries = 4 });
+        string id = NewId();
+        Task<string> calling = client.CallAsync<string>("once/hold", [id], cancellationToken: Cancellation);
+        await Once.StartedOf(id).Task.WithinAsync(Patience.Limit, () => "the method did not start");
+
+        toFirst.ResetAll();
+
+        (await calling.Awaiting(static c => c).Should().ThrowAsync<GawConnectionException>("the other server does not know it")).Which.Execution.Should().Be(CallExecution.Unknown);
+        Once.ReleaseOf(id).SetResult();
+        Once.Runs[id].Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_question_that_comes_when_its_reply_is_forgotten_runs_nothing()
+    {
+        FakeTimeProvider time = new();
+        await using TestServer server = await TestServer.StartAsync(static s => s.Add<Once>(), new GawServerOptions { KeepReplies = TimeSpan.FromSeconds(20), TimeProvider = time });
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+        string keep = await KeepAsync(peer);
+        string id = NewId();
+        (await peer.AskAsync(WithMeta(RawPeer.Request("77", "once/run", $"\"{id}\""), keep))).Should().Contain(id);
+        string question = WithMeta(RawPeer.Request("77", "_gaw/repeat", $"\"{id}\""), $"{keep}, \"repeat\": \"once/run\"");
+        (await peer.AskAsync(question)).Should().Contain(id);
+
+        time.Advance(TimeSpan.FromSeconds(21));
+        await Eventually.BecomesTrueAsync(() => Forgotten());
+
+        (await peer.AskAsync(question)).Should().Contain("ReplyNotKept");
+        (await peer.AskAsync(WithMeta(RawPeer.Request("77", "once/run", $"\"{id}\""), keep))).Should().Contain("ReplyNotKept", "a request that was under way for so long may be the one that ran");
+        Once.Runs[id].Should().Be(1);
+
+        // The clock of the server forgets on its own, without a call.
+        bool Forgotten()
+        {
+            time.Advance(TimeSpan.FromMilliseconds(500));
+            return peer.AskAsync(question).GetAwaiter().GetResult()!.Contains("ReplyNotKept", StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_question_that_waits_for_its_call_takes_no_place_from_other_calls()
+    {
+        await using TestServer server = await TestServer.StartAsync(static s => s.Add<Once>(), Keeping with { MaxConcurrentCalls = 2 });
+        await using ChaosProxy proxy = ChaosProxy.Start(server.Port);
+        await using GawClient client = new("127.0.0.1", proxy.Port, Asking);
+        await using GawClient other = server.Connect();
+        string id = NewId();
+        Task<string> calling = client.CallAsync<string>("once/hold", [id], cancellationToken: Cancellation);
+        await Once.StartedOf(id).Task.WithinAsync(Patience.Limit, () => "the method did not start");
+        long before = proxy.BytesToServer;
+        proxy.ResetAll();
+        await proxy.WaitForBytesToServerAsync(before + 400);
+
+        string next = NewId();
+        (await other.CallAsync<string>("once/run", [next], cancellationToken: Cancellation)).Should().Be(next);
+        Once.ReleaseOf(id).SetResult();
+        (await calling).Should().Be($"{id} False");
+    }
+
+    [Fact]
+    public async Task A_long_call_is_asked_for_again_within_its_own_time_out()
+    {
+        FakeTimeProvider time = new();
+        await using TestServer server = await StartAsync();
+        await using ChaosProxy proxy = ChaosProxy.Start(server.Port);
+        await using GawClient client = new("127.0.0.1", proxy.Port, Asking with { TimeProvider = time });
+        string id = NewId();
+        Task<string> calling = client.CallAsync<string>("once/hold", [id], cancellationToken: Cancellation, options: new CallOptions { Timeout = TimeSpan.FromMinutes(10) });
+        await Once.StartedOf(id).Task.WithinAsync(Patience.Limit, () => "the method did not start");
+        time.Advance(TimeSpan.FromMinutes(5));
+        proxy.ResetAll();
+        Once.ReleaseOf(id).SetResult();
+        await Eventually.BecomesTrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(50));
+            return calling.IsCompleted;
+        });
+
+        (await calling).Should().Be($"{id} False");
+    }
+
+    [Fact]
+    public async Task A_kept_call_is_told_to_stop_when_its_server_is_cut_off()
+    {
+        await using TestServer server = await StartAsync();
+        await using GawClient client = server.Connect(Asking with { Retries = 0 });
+        string id = NewId();
+        Task<string> calling = client.CallAsync<string>("once/wait", [id], cancellationToken: Cancellation);
+        await Once.StartedOf(id).Task.WithinAsync(Patience.Limit, () => "the method did not start");
+        using CancellationTokenSource now = new();
+        await now.CancelAsync();
+
+        await server.Server.StopAsync(now.Token);
+
+        await Once.CancelledOf(id).Task.WithinAsync(Patience.Limit, () => "the method was not told");
+        await calling.Awaiting(static c => c).Should().ThrowAsync<GawException>();
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cancelled_after_it_was_asked_for_again_is_cancelled_on_the_server()
+    {
+        await using TestServer server = await StartAsync();
+        await using ChaosProxy proxy = ChaosProxy.Start(server.Port);
+        await using GawClient client = new("127.0.0.1", proxy.Port, Asking);
+        string id = NewId();
+        using CancellationTokenSource caller = new();
+        Task<string> calling = client.CallAsync<string>("once/wait", [id], cancellationToken: caller.Token);
+        await Once.StartedOf(id).Task.WithinAsync(Patience.Limit, () => "the method did not start");
+        long before = proxy.BytesToServer;
+        proxy.ResetAll();
+        await proxy.WaitForBytesToServerAsync(before + 400);
+
+        await caller.CancelAsync();
+
+        await Once.CancelledOf(id).Task.WithinAsync(Patience.Limit, () => "the method was not told");
+        await calling.Awaiting(static c => c).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Fact]
+    public async Task A_lost_refusal_with_a_replay_window_leaves_it_open_what_became_of_the_call()
+    {
+        Secret secret = Secret.Generate();
+        await using TestServer server = await TestServer.StartAsync(static s => s.Add<Once>(), Keeping with { Secret = secret, ReplayWindow = TimeSpan.FromMinutes(1) });
+        await using ChaosProxy proxy = ChaosProxy.Start(server.Port);
+        await using GawClient client = new("127.0.0.1", proxy.Port, Asking with { Secret = secret });
+        await client.CallAsync<string>("once/run", [NewId()], cancellationToken: Cancellation);
+        long answers = proxy.BytesToClient;
+        proxy.ToClient = ChaosMode.CutAfter(answers / 2);
+        proxy.ResetAll();
+        Task<string> calling = client.CallAsync<string>("once/run", [], cancellationToken: Cancellation);
+        await proxy.WaitForConnectionsAsync(2);
+        await proxy.WaitForBytesToClientAsync(answers + (answers / 2));
+        proxy.ToClient = ChaosMode.Pass;
+
+        Exception? failure = await Record.ExceptionAsync(() => calling);
+        failure.Should().Match(e => e is GawRemoteException || ((GawConnectionException)e).Execution == CallExecution.Unknown);
     }
 
     [Fact]
@@ -174,18 +371,20 @@ public sealed class KeptReplyTests
     }
 
     [Fact]
-    public async Task A_request_that_is_sent_twice_runs_once_with_and_without_a_replay_window()
+    public async Task A_request_that_is_sent_twice_runs_once_and_its_reply_does_not_change()
     {
         await using TestServer server = await StartAsync();
         await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+        string keep = await KeepAsync(peer);
         string id = NewId();
-        string request = RawPeer.Request("77", "once/run", $"\"{id}\"").Replace("\"kwargs\": {}", "\"kwargs\": {}, \"meta\": {\"keep\": true}", StringComparison.Ordinal);
+        string request = WithMeta(RawPeer.Request("77", "once/remember", $"\"{id}\""), keep);
 
         string? first = await peer.AskAsync(request);
+        Once.ContextOf(id).ResponseMetadata["id"] = new string('y', 1_000_000);
         string? second = await peer.AskAsync(request);
 
-        first.Should().NotBeNull().And.Contain(id).And.Contain("\"keeps\"", "the first answer of the connection says that replies are kept");
-        second.Should().Be(first![..first!.IndexOf(", \"meta\"", StringComparison.Ordinal)] + "}");
+        first.Should().Contain($"\"meta\": {{\"headers\": {{\"id\": \"{id}\"}}}}");
+        second.Should().Be(first);
         Once.Runs[id].Should().Be(1);
     }
 
@@ -195,25 +394,38 @@ public sealed class KeptReplyTests
         FakeTimeProvider time = new();
         ReplyKeeper keeper = new(TimeSpan.FromMinutes(2), time);
         byte[] large = new byte[ReplyKeeper.MaxBytes / 4];
-        keeper.Begin(1, out bool isNew).Complete("one"u8, null);
+        Keep(1, "one"u8).Should().BeTrue();
+        Keep(1, "again"u8).Should().BeFalse("it is there");
         time.Advance(TimeSpan.FromMinutes(1));
         for (UInt128 id = 2; id <= 5; id++)
         {
-            keeper.Begin(id, out _).Complete(large, null);
+            Keep(id, large).Should().BeTrue();
         }
 
-        isNew.Should().BeTrue();
-        keeper.TryFind(5, TimeSpan.Zero, out ReplyKeeper.KeptReply? newest).Should().BeTrue();
-        newest!.Document.Should().HaveCount(large.Length);
+        long full = keeper.NowMs;
         keeper.Count.Should().Be(3, "four of the large ones and their entries are above the limit");
-        keeper.TryFind(1, TimeSpan.FromMinutes(1), out _).Should().BeFalse("it may have run, and has");
-        keeper.TryFind(99, TimeSpan.Zero, out _).Should().BeFalse("a question that was under way for ten seconds may be for one that was forgotten just now");
-        time.Advance(TimeSpan.FromSeconds(11));
-        keeper.TryFind(99, TimeSpan.Zero, out ReplyKeeper.KeptReply? never).Should().BeTrue("it was first sent after all that is forgotten was answered");
+        keeper.TryFind(5, full, out ReplyKeeper.KeptReply? newest).Should().BeTrue();
+        newest!.Document.Should().HaveCount(large.Length);
+        keeper.TryFind(1, 0, out _).Should().BeFalse("it may have run, and has");
+        keeper.TryFind(99, full, out _).Should().BeFalse("it may have been sent before the last that is forgotten was answered");
+        keeper.TryFind(99, full + 2, out ReplyKeeper.KeptReply? never).Should().BeTrue("it was first sent after that");
         never.Should().BeNull();
-        time.Advance(TimeSpan.FromMinutes(2));
-        keeper.TryFind(5, TimeSpan.FromMinutes(2) + TimeSpan.FromSeconds(11), out _).Should().BeFalse();
+
+        time.Advance(TimeSpan.FromMinutes(2) + TimeSpan.FromMilliseconds(2));
+        keeper.Forget();
         keeper.Count.Should().Be(0);
+        keeper.TryFind(5, full, out _).Should().BeFalse();
+
+        bool Keep(UInt128 id, ReadOnlySpan<byte> document)
+        {
+            keeper.TryBegin(id, keeper.NowMs, null, out ReplyKeeper.KeptReply? reply, out bool isNew).Should().BeTrue();
+            if (isNew)
+            {
+                reply!.Complete(document, []);
+            }
+
+            return isNew;
+        }
     }
 
     [Fact]
@@ -228,17 +440,39 @@ public sealed class KeptReplyTests
 
     private static Task<TestServer> StartAsync() => TestServer.StartAsync(static s => s.Add<Once>(), Keeping);
 
+    /// <summary>Answers the first question of a connection as a server that keeps replies.</summary>
+    private static async Task IntroduceAsync(BadServer.Connection connection)
+    {
+        BadRequest first = (await connection.ReadRequestAsync())!;
+        await connection.SendFrameAsync($"{BadServer.Answer(first.Id, BadServer.Error("ReplyNotKept", "nothing asked"), success: false)[..^1]}, \"meta\": {{\"keeps\": {{\"server\": 5, \"now_ms\": 100}}}}}}");
+    }
+
+    /// <summary>Asks a server for its name and its time, and gives the member of <c>meta</c> with which it keeps a reply.</summary>
+    private static async Task<string> KeepAsync(RawPeer peer)
+    {
+        string answer = (await peer.AskAsync(WithMeta(RawPeer.Request("1", "_gaw/repeat"), "")))!;
+        string announced = answer[answer.IndexOf("\"keeps\"", StringComparison.Ordinal)..^2];
+        return announced.Replace("keeps", "keep", StringComparison.Ordinal).Replace("now_ms", "sent_ms", StringComparison.Ordinal);
+    }
+
+    private static string WithMeta(string request, string members) => request.Replace("\"kwargs\": {}", $"\"kwargs\": {{}}, \"meta\": {{{members}}}", StringComparison.Ordinal);
+
     private static string NewId() => Guid.NewGuid().ToString();
 
     public sealed class Once
     {
-        private static readonly ConcurrentDictionary<string, (TaskCompletionSource Started, TaskCompletionSource Release)> Held = new();
+        private static readonly ConcurrentDictionary<(string Id, string Event), TaskCompletionSource> Events = new();
+        private static readonly ConcurrentDictionary<string, GawCallContext> Contexts = new();
 
         public static ConcurrentDictionary<string, int> Runs { get; } = new();
 
-        public static TaskCompletionSource StartedOf(string id) => Of(id).Started;
+        public static TaskCompletionSource StartedOf(string id) => Of(id, "started");
 
-        public static TaskCompletionSource ReleaseOf(string id) => Of(id).Release;
+        public static TaskCompletionSource ReleaseOf(string id) => Of(id, "release");
+
+        public static TaskCompletionSource CancelledOf(string id) => Of(id, "cancelled");
+
+        public static GawCallContext ContextOf(string id) => Contexts[id];
 
         [Entrypoint]
         public string Run(string id)
@@ -264,7 +498,89 @@ public sealed class KeptReplyTests
             throw new GawError("LookupError", id);
         }
 
-        private static (TaskCompletionSource Started, TaskCompletionSource Release) Of(string id) =>
-            Held.GetOrAdd(id, static _ => (new(TaskCreationOptions.RunContinuationsAsynchronously), new(TaskCreationOptions.RunContinuationsAsynchronously)));
+        [Entrypoint]
+        public async Task<string> WaitAsync(string id, CancellationToken cancellationToken)
+        {
+            Run(id);
+            StartedOf(id).TrySetResult();
+            using CancellationTokenRegistration told = cancellationToken.UnsafeRegister(_ => CancelledOf(id).TrySetResult(), null);
+            await CancelledOf(id).Task;
+            return id;
+        }
+
+        [Entrypoint]
+        public string Remember(string id, GawCallContext context)
+        {
+            Contexts[id] = context;
+            context.ResponseMetadata["id"] = id;
+            return Run(id);
+        }
+
+        private static TaskCompletionSource Of(string id, string what) => Events.GetOrAdd((id, what), static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+    }
+
+    /// <summary>One address, several servers behind it, connection by connection in turn.</summary>
+    private sealed class Turnstile : IAsyncDisposable
+    {
+        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly Task _accepting;
+
+        public Turnstile(params int[] targets)
+        {
+            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            _listener.Listen();
+            Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+            _accepting = AcceptAsync(targets);
+        }
+
+        public int Port { get; }
+
+        public async ValueTask DisposeAsync()
+        {
+            _listener.Dispose();
+            await _accepting;
+        }
+
+        private static async Task LinkAsync(Socket client, int target)
+        {
+            using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            using (client)
+            {
+                try
+                {
+                    await server.ConnectAsync(IPAddress.Loopback, target);
+                    await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
+                }
+                catch (SocketException)
+                {
+                    // One end is gone, and the other with it.
+                }
+            }
+        }
+
+        private static async Task PumpAsync(Socket from, Socket to)
+        {
+            byte[] buffer = new byte[65536];
+            while (await from.ReceiveAsync(buffer) is > 0 and int count)
+            {
+                await to.SendAsync(buffer.AsMemory(0, count));
+            }
+        }
+
+        private async Task AcceptAsync(int[] targets)
+        {
+            List<Task> links = [];
+            try
+            {
+                for (int i = 0; ; i++)
+                {
+                    links.Add(LinkAsync(await _listener.AcceptAsync(), targets[i % targets.Length]));
+                }
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                await Task.WhenAll(links);
+            }
+        }
     }
 }

@@ -193,7 +193,7 @@ public sealed class RetryTests
         GawConnectionException failure = new("refused", null, CallExecution.NotRun);
         double[] pauses = [.. Enumerable.Range(0, 2000).Select(_ =>
         {
-            RetryPolicy policy = new(options, began: time.GetTimestamp());
+            RetryPolicy policy = new(options, began: time.GetTimestamp(), callTimeout: options.CallTimeout);
             TimeSpan pause = default;
             for (int i = 0; i <= failuresBefore; i++)
             {
