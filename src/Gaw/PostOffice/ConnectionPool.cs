@@ -18,6 +18,9 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     private Task? _opening;
     private bool _disposed;
 
+    /// <summary>All connections that may be opened were, and for a while none has told the server's kind.</summary>
+    private volatile bool _isSilent;
+
     /// <summary>Calls that are open on all connections.</summary>
     public int OpenCalls => _connections.Sum(static connection => connection.OpenCalls);
 
@@ -42,7 +45,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
 
         if (MayWaitBehindOthers(connections))
         {
-            // All are busy with the first call of a server that has not told its kind: to wait behind one of them is no worse than here.
+            // All have been busy with the first call of a server that has not told its kind: to wait behind one of them is no worse than here.
             ClientConnection? least = connections.Where(static connection => connection.TakesCalls).MinBy(static connection => connection.OpenCalls);
             if (least is not null && least.TrySend(call, message, behindOthers: true))
             {
@@ -79,7 +82,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     {
         TaskCompletionSource waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task? opening = null;
-        bool mayOpenLater = false;
+        bool waitsForKind = false;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(PostOfficeClient));
@@ -96,13 +99,13 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
             }
             else
             {
-                mayOpenLater = below;
+                waitsForKind = below || HasUnknownKind(connections);
             }
 
             _waiters.Enqueue(waiter);
         }
 
-        if (mayOpenLater)
+        if (waitsForKind)
         {
             await Task.WhenAny(waiter.Task, Task.Delay(Introduction, time, cancellationToken)).ConfigureAwait(false);
             if (waiter.Task.IsCompleted)
@@ -114,7 +117,8 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
             {
                 if (_connections.Length >= maxConnections)
                 {
-                    // Others who waited as well have opened all that may be opened.
+                    // All that may be opened are open, and perhaps none has told anything: then behind a call of them is a place as good as any.
+                    _isSilent |= HasUnknownKind(_connections);
                     waiter.TrySetCanceled(CancellationToken.None);
                     return false;
                 }
@@ -200,7 +204,9 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
         RoomMade(forAll: true);
     }
 
-    private bool MayWaitBehindOthers(ClientConnection[] connections) =>
+    private bool MayWaitBehindOthers(ClientConnection[] connections) => _isSilent && HasUnknownKind(connections);
+
+    private bool HasUnknownKind(ClientConnection[] connections) =>
         connections.Length >= maxConnections
         && connections.Any(static connection => connection.TakesCalls)
         && !connections.Any(static connection => connection.IsInOrder);
