@@ -9,7 +9,7 @@ namespace Gaw.Benchmarks;
 
 /// <summary>
 /// Compares Gaw with bare sockets and other kinds of RPC, server and client in separate processes on the loopback interface, all of them this program,
-/// under the runtime's default settings.
+/// under the runtime's default settings (but for when processes on one CPU compile: <see cref="ChildProcess"/>).
 /// </summary>
 /// <remarks>
 /// Absolute values belong to the machine and its load; ratios of one run are what can be compared. So all peers are warmed up first

@@ -10,7 +10,7 @@ internal sealed record CompareOptions
         compare [--only SCENARIO,...] [--peers PEER,...] [--rounds N] [--seconds S] [--out FOLDER] [--gaw FILE] [--smoke]
           --only     of {string.Join(", ", Scenario.Names)}; default: all
           --peers    of {string.Join(", ", AllPeers.List.Select(static peer => peer.Name))}; default: all
-          --rounds   rounds that count, after one that does not; default: 5
+          --rounds   rounds that count, after two that do not; default: 5
           --seconds  of one measurement; default: 0.15
           --out      where results.json and speed.svg are written; default: nowhere
           --gaw      the command gaw that the scenario "tool" runs; default: the one that was built with this program
@@ -29,7 +29,7 @@ internal sealed record CompareOptions
     /// <summary>How long one measurement of a round takes.</summary>
     public double Seconds { get; private init; } = 0.15;
 
-    /// <summary>How long a pair of processes makes calls before the first round, in each way it can call.</summary>
+    /// <summary>How long a pair beside idle connections, and the one without them, make calls before the first round.</summary>
     public double WarmUpSeconds { get; private init; } = 1;
 
     /// <summary>A few calls of everything; nothing is measured.</summary>

@@ -39,7 +39,7 @@ internal static class ClientProgram
             (long calls, double seconds) = ObeyAsync(order, kind, port, client, held).GetAwaiter().GetResult();
             Usage after = Usage.Now();
             (double median, double p99) = order.Verb == Verb.Sequence ? Percentiles((int)calls) : default;
-            Run run = new(calls, seconds, median, p99, after.AllocatedBytes - before.AllocatedBytes, after.CpuSeconds - before.CpuSeconds);
+            Run run = new(calls, seconds, median, p99, after.AllocatedBytes - before.AllocatedBytes, after.CpuSeconds - before.CpuSeconds, after.CompiledMethods);
             Console.WriteLine(JsonSerializer.Serialize(run));
         }
 

@@ -1,12 +1,16 @@
+using System.Runtime;
+
 namespace Gaw.Benchmarks.Processes;
 
 /// <summary>What a process has used since it began.</summary>
 /// <param name="AllocatedBytes">On the managed heap.</param>
 /// <param name="CpuSeconds">User and system time of all threads.</param>
 /// <param name="ResidentBytes">Memory that is resident now.</param>
-internal sealed record Usage(long AllocatedBytes, double CpuSeconds, long ResidentBytes)
+/// <param name="CompiledMethods">How often the runtime has compiled a method; once more counts again.</param>
+internal sealed record Usage(long AllocatedBytes, double CpuSeconds, long ResidentBytes, long CompiledMethods)
 {
-    public static Usage Now() => new(GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime.TotalSeconds, Environment.WorkingSet);
+    public static Usage Now() => new(
+        GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime.TotalSeconds, Environment.WorkingSet, JitInfo.GetCompiledMethodCount());
 }
 
 /// <summary>What a client or a server process is asked for, a line of JSON on its standard input. It answers with a line of JSON.</summary>
@@ -55,4 +59,5 @@ internal enum Way
 /// <param name="P99Microseconds">Of a call's time, where calls were timed one by one.</param>
 /// <param name="Allocated">Bytes the client process allocated in all.</param>
 /// <param name="CpuSeconds">CPU time the client process used.</param>
-internal sealed record Run(long Calls, double Seconds, double MedianMicroseconds, double P99Microseconds, long Allocated, double CpuSeconds);
+/// <param name="CompiledMethods">How often the client process has compiled a method since it began, as in <see cref="Usage"/>.</param>
+internal sealed record Run(long Calls, double Seconds, double MedianMicroseconds, double P99Microseconds, long Allocated, double CpuSeconds, long CompiledMethods);

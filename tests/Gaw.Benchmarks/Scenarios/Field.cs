@@ -4,14 +4,19 @@ using Gaw.Benchmarks.Processes;
 namespace Gaw.Benchmarks.Scenarios;
 
 /// <summary>
-/// The pairs of processes that run, one for each peer, warmed up. A warm-up makes calls for a second in each way the peer can call, and longer
-/// where that is not enough for thousands of them: the runtime compiles what is called often once more with what it has learned (its tier 1, 100 ms
-/// after it saw the last new method). The first round of each scenario, which does not count, adds to it what is special there.
+/// The pairs of processes that run, one for each peer, warmed up. The runtime compiles what is called often once or twice more with what it has
+/// learned, on a thread in the background; that goes on when the calls have ended, and would take the CPU from the pair that is measured then. So a
+/// pair is warmed up until both its processes compile (almost) nothing any more, which they count themselves. The first rounds of each scenario,
+/// which do not count, add what is special there.
 /// </summary>
 internal sealed class Field(bool pinned, CompareOptions options) : IAsyncDisposable
 {
-    private const long FewestCalls = 5_000;
-    private const int MostWarmUps = 4;
+    private const int OrdersOfAStep = 20;
+    private const double SecondsOfAnOrder = 0.015;
+    private const int MostSteps = 25;
+
+    /// <summary>What both processes may still compile in a step when they are warm: less than a hundredth of what they have, mostly not part of a call.</summary>
+    private const int FewMethods = 30;
 
     private readonly Dictionary<string, PeerPair> _pairs = [];
 
@@ -52,13 +57,33 @@ internal sealed class Field(bool pinned, CompareOptions options) : IAsyncDisposa
             return;
         }
 
-        foreach (Way way in pair.Peer.Ways)
+        long before = 0;
+        for (int step = 0; step < MostSteps; step++)
         {
-            long calls = 0;
-            for (int i = 0; i < MostWarmUps && calls < FewestCalls; i++)
+            long compiled = await CallAsync(pair);
+            if (compiled - before < FewMethods)
             {
-                calls += (await pair.Client.AskAsync<Run>(new Order(Verb.Sequence, way, options.WarmUpSeconds))).Calls;
+                return;
             }
+
+            before = compiled;
         }
+
+        await Console.Error.WriteLineAsync($"The processes of {pair.Peer.Name} still compile after {MostSteps * OrdersOfAStep * SecondsOfAnOrder:N0} s of calls: take its figures with care, and repeat the run.");
+    }
+
+    /// <summary>A step of the warm-up: as many short orders as make the handling of orders itself something that is called often.</summary>
+    /// <returns>How often both processes have compiled a method so far.</returns>
+    private static async Task<long> CallAsync(PeerPair pair)
+    {
+        long compiled = 0;
+        for (int i = 0; i < OrdersOfAStep; i++)
+        {
+            Way way = pair.Peer.Ways[i % pair.Peer.Ways.Count];
+            Run run = await pair.Client.AskAsync<Run>(new Order(Verb.Sequence, way, SecondsOfAnOrder));
+            compiled = run.CompiledMethods + (await pair.Server.UsageAsync()).CompiledMethods;
+        }
+
+        return compiled;
     }
 }

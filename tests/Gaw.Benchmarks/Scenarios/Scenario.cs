@@ -8,6 +8,8 @@ internal abstract class Scenario
     public static IReadOnlyList<string> Names { get; } =
         [LatencyScenario.OneCpu, LatencyScenario.Free, LoadScenario.TheName, EchoScenario.TheName, IdleScenario.TheName, StartScenario.TheName, ToolScenario.TheName];
 
+    private const int RoundsThatDoNotCount = 2;
+
     public abstract string Name { get; }
 
     /// <summary>What the table is about, in a line.</summary>
@@ -16,12 +18,12 @@ internal abstract class Scenario
     public abstract Task RunAsync(Field field, CompareOptions options, Results results);
 
     /// <summary>
-    /// Rounds in which every peer has its turn, so that whatever disturbs the machine meets all of them. The first round does not count: it is
-    /// the rest of the warm-up.
+    /// Rounds in which every peer has its turn, so that whatever disturbs the machine meets all of them. The first two rounds do not
+    /// count: they are the rest of the warm-up, as what is called often in one round may still be compiled in the next.
     /// </summary>
     private protected static async Task RoundsAsync<T>(CompareOptions options, IReadOnlyList<T> turns, Func<T, bool, Task> measure)
     {
-        for (int round = options.Smoke ? 1 : 0; round <= options.Rounds; round++)
+        for (int round = options.Smoke ? 1 : 1 - RoundsThatDoNotCount; round <= options.Rounds; round++)
         {
             foreach (T turn in turns)
             {
