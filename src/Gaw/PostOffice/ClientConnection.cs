@@ -232,7 +232,7 @@ internal sealed class ClientConnection : IDisposable
     }
 
     /// <summary>Closes the connection; open calls fail.</summary>
-    public void Dispose() => Fail(new ObjectDisposedException(nameof(PostOfficeClient), "The client was disposed."));
+    public void Dispose() => Fail(new ObjectDisposedException(null, "The client was disposed."));
 
     /// <summary>For the caller that reads: takes answers off the connection until its own is there.</summary>
     private void ReadFor(OutboundCall call)
@@ -559,7 +559,7 @@ internal sealed class ClientConnection : IDisposable
     }
 
     private TimeoutException TimedOut(OutboundCall call) =>
-        new($"{call.Path} on {_endPoint} gave no answer within CallTimeout ({call.Timeout}). It may still be running there.");
+        new($"{call.Path} on {_endPoint} gave no answer within {call.Timeout} (CallTimeout, or the call's own Timeout). It may still be running there.");
 
     /// <summary>Sends what waits, unless another thread is sending: then that one does.</summary>
     private void Flush()

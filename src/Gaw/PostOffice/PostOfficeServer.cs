@@ -136,6 +136,11 @@ public sealed class PostOfficeServer : IAsyncDisposable
                 listener.Bind(new IPEndPoint(address, _port));
                 listener.Listen(Options.Backlog);
             }
+            catch (SocketException e)
+            {
+                listener.Dispose();
+                throw new SocketException((int)e.SocketErrorCode, $"Cannot listen on {new IPEndPoint(address, _port)}: {e.Message}. Give another address or port; port 0 takes any free one.");
+            }
             catch
             {
                 listener.Dispose();

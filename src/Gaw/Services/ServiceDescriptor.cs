@@ -48,7 +48,7 @@ internal static class ServiceDescriptor
             }
             catch (Exception e) when (e is GawSerializationException or ArgumentException or NotSupportedException)
             {
-                problems.Add($"{method.Name} ({path}) has a type in its signature that cannot cross: {e.Message}");
+                problems.Add($"{method.Name} ({path}) has a type in its signature that cannot cross: {e.Message.TrimEnd('.')}");
             }
         }
 

@@ -106,7 +106,7 @@ public static class Endings
         GawRemoteException => Ending.Remote,
         GawProtocolException => Ending.Protocol,
         GawSerializationException => Ending.Serialization,
-        TimeoutException timeout when timeout.Message.Contains("gave no answer within CallTimeout", StringComparison.Ordinal) => Ending.Timeout,
+        TimeoutException timeout when timeout.Message.Contains("gave no answer within", StringComparison.Ordinal) => Ending.Timeout,
         TimeoutException timeout when timeout.Message.Contains("was not sent", StringComparison.Ordinal) => Ending.TooLate,
         _ => Ending.None,
     };
