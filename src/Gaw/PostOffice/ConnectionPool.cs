@@ -53,7 +53,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
             }
         }
 
-        ObjectDisposedException.ThrowIf(_disposed, typeof(PostOfficeClient));
+        ThrowIfDisposed();
         return null;
     }
 
@@ -85,7 +85,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
         bool waitsForKind = false;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, typeof(PostOfficeClient));
+            ThrowIfDisposed();
             ClientConnection[] connections = _connections;
             if (connections.Any(static connection => connection.HasRoom) || MayWaitBehindOthers(connections))
             {
@@ -210,6 +210,15 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
         connections.Length >= maxConnections
         && connections.Any(static connection => connection.TakesCalls)
         && !connections.Any(static connection => connection.IsInOrder);
+
+    private void ThrowIfDisposed()
+    {
+        if (_disposed)
+        {
+            // Without the name of a class: which one the user has is known above.
+            throw new ObjectDisposedException(null, "The client was disposed.");
+        }
+    }
 
     private static async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)
     {
