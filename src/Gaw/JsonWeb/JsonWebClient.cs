@@ -150,12 +150,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 return result;
             }
 
-            if (!MayTryAgain(error, call, server, options, began, ref failed, out TimeSpan pause))
-            {
-                HandOut(call.ResponseMetadata, options);
-                ExceptionDispatchInfo.Throw(failed?.Conclude(error) ?? error);
-            }
-
+            TimeSpan pause = GetPauseOrThrow(error, call, server, options, began, ref failed);
             cancellationToken.WaitHandle.WaitOne(pause);
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -203,12 +198,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 return result!;
             }
 
-            if (!MayTryAgain(error, call, server, options, began, ref failed, out TimeSpan pause))
-            {
-                HandOut(call.ResponseMetadata, options);
-                ExceptionDispatchInfo.Throw(failed?.Conclude(error) ?? error);
-            }
-
+            TimeSpan pause = GetPauseOrThrow(error, call, server, options, began, ref failed);
             await Task.Delay(pause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -244,22 +234,22 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     private JsonWebCall<T> Rent<T>(CallTarget target, ValueConverter<T> converter, CallOptions? options, bool synchronous) =>
         JsonWebCall<T>.Rent(target, converter, Serializer.Limits, _ids, options?.Timeout ?? _options.CallTimeout, synchronous);
 
-    private bool MayTryAgain<T>(Exception error, JsonWebCall<T> call, PostOfficeClient server, CallOptions? options, long began, ref FailedAttempts? failed, out TimeSpan pause)
+    /// <summary>How long to wait after a failed attempt. Where no other is to come, throws what the call ends with.</summary>
+    private TimeSpan GetPauseOrThrow<T>(Exception error, JsonWebCall<T> call, PostOfficeClient server, CallOptions? options, long began, ref FailedAttempts? failed)
     {
-        pause = TimeSpan.Zero;
-        if (error is not GawConnectionException failure)
+        if (error is GawConnectionException failure)
         {
-            return false;
+            failed ??= new FailedAttempts(_options, _servers, began, call.Timeout, options is { Idempotent: true });
+            if (failed.TryGoOn(failure, call, call.Keep, server, out TimeSpan pause))
+            {
+                _logger.TryingAgain(call.Path, pause, failure);
+                return pause;
+            }
         }
 
-        failed ??= new FailedAttempts(_options, _servers, began, call.Timeout, options is { Idempotent: true });
-        bool again = failed.TryGoOn(failure, call, call.Keep, server, out pause);
-        if (again)
-        {
-            _logger.TryingAgain(call.Path, pause, failure);
-        }
-
-        return again;
+        HandOut(call.ResponseMetadata, options);
+        ExceptionDispatchInfo.Throw(failed?.Conclude(error) ?? error);
+        return default;
     }
 
     private ClientConnection? TrySend<T, TArguments>(PostOfficeClient server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options, FailedAttempts? failed)

@@ -47,19 +47,24 @@ internal static class RequestWriter
     {
         BeginArgs(writer, idPrefix, key, CallTarget.Cancel);
         WriteId(writer, cancelledPrefix, cancelledKey);
-        writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": {}, \"meta\": {}"u8);
-        writer.Append(Tail);
+        EndBareRequest(writer);
     }
 
     /// <summary>Writes the request of <see cref="Introduction"/>.</summary>
     public static void WriteIntroduction(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key)
     {
         BeginArgs(writer, idPrefix, key, CallTarget.Repeat);
-        writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": {}, \"meta\": {}"u8);
-        writer.Append(Tail);
+        EndBareRequest(writer);
     }
 
     private static ReadOnlySpan<byte> Tail => "}}, \"_t\": \"RequestDataType\"}"u8;
+
+    /// <summary>What stands behind the positional arguments of a request to a reserved path.</summary>
+    private static void EndBareRequest(JsonWriter writer)
+    {
+        writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": {}, \"meta\": {}"u8);
+        writer.Append(Tail);
+    }
 
     private static void BeginArgs(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target)
     {

@@ -15,12 +15,7 @@ public sealed class DrainTests
     public async Task A_call_that_runs_is_answered_before_the_server_is_stopped()
     {
         TaskCompletionSource gate = new(), began = new();
-        await using PostOfficeServer server = await ServeAsync(async (text, _) =>
-        {
-            began.TrySetResult();
-            await gate.Task;
-            return text;
-        });
+        await using PostOfficeServer server = await ServeHoldingAsync(began, gate.Task);
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
         await peer.SendAsync("1\n11\n2");
         await began.Task.WaitAsync(Patience.Limit, Token);
@@ -136,12 +131,7 @@ public sealed class DrainTests
     public async Task Stopping_twice_waits_for_the_one_stop()
     {
         TaskCompletionSource gate = new(), began = new();
-        await using PostOfficeServer server = await ServeAsync(async (text, _) =>
-        {
-            began.TrySetResult();
-            await gate.Task;
-            return text;
-        });
+        await using PostOfficeServer server = await ServeHoldingAsync(began, gate.Task);
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
         await peer.SendAsync("1\n1");
         await began.Task.WaitAsync(Patience.Limit, Token);
@@ -246,4 +236,12 @@ public sealed class DrainTests
             time.Advance(TimeSpan.FromSeconds(31));
             return done.IsCompleted;
         });
+
+    /// <summary>A server that says when a message runs, and answers it with itself once <paramref name="until"/> is done.</summary>
+    private static Task<PostOfficeServer> ServeHoldingAsync(TaskCompletionSource began, Task until) => ServeAsync(async (text, _) =>
+    {
+        began.TrySetResult();
+        await until;
+        return text;
+    });
 }

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using Gaw.JsonWeb;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -217,15 +215,13 @@ public sealed class KeptReplyTests
     {
         await using TestServer first = await StartAsync();
         await using TestServer second = await StartAsync();
-        await using ChaosProxy toFirst = ChaosProxy.Start(first.Port);
-        await using ChaosProxy toSecond = ChaosProxy.Start(second.Port);
-        await using Turnstile address = new(toFirst.Port, toSecond.Port);
+        await using ChaosProxy address = ChaosProxy.Start([first.Port, second.Port]);
         await using GawClient client = new("127.0.0.1", address.Port, Asking with { Retries = 4 });
         string id = NewId();
         Task<string> calling = client.CallAsync<string>("once/hold", [id], cancellationToken: Cancellation);
         await Once.StartedOf(id).Task.WithinAsync(Patience.Limit, () => "the method did not start");
 
-        toFirst.ResetAll();
+        address.ResetAll();
 
         (await calling.Awaiting(static c => c).Should().ThrowAsync<GawConnectionException>("the other server does not know it")).Which.Execution.Should().Be(CallExecution.Unknown);
         Once.ReleaseOf(id).SetResult();
@@ -511,70 +507,5 @@ public sealed class KeptReplyTests
         }
 
         private static TaskCompletionSource Of(string id, string what) => Events.GetOrAdd((id, what), static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
-    }
-
-    /// <summary>One address, several servers behind it, connection by connection in turn.</summary>
-    private sealed class Turnstile : IAsyncDisposable
-    {
-        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        private readonly Task _accepting;
-
-        public Turnstile(params int[] targets)
-        {
-            _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            _listener.Listen();
-            Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-            _accepting = AcceptAsync(targets);
-        }
-
-        public int Port { get; }
-
-        public async ValueTask DisposeAsync()
-        {
-            _listener.Dispose();
-            await _accepting;
-        }
-
-        private static async Task LinkAsync(Socket client, int target)
-        {
-            using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            using (client)
-            {
-                try
-                {
-                    await server.ConnectAsync(IPAddress.Loopback, target);
-                    await Task.WhenAny(PumpAsync(client, server), PumpAsync(server, client));
-                }
-                catch (SocketException)
-                {
-                    // One end is gone, and the other with it.
-                }
-            }
-        }
-
-        private static async Task PumpAsync(Socket from, Socket to)
-        {
-            byte[] buffer = new byte[65536];
-            while (await from.ReceiveAsync(buffer) is > 0 and int count)
-            {
-                await to.SendAsync(buffer.AsMemory(0, count));
-            }
-        }
-
-        private async Task AcceptAsync(int[] targets)
-        {
-            List<Task> links = [];
-            try
-            {
-                for (int i = 0; ; i++)
-                {
-                    links.Add(LinkAsync(await _listener.AcceptAsync(), targets[i % targets.Length]));
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                await Task.WhenAll(links);
-            }
-        }
     }
 }

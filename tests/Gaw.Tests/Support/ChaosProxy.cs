@@ -52,7 +52,7 @@ public sealed record ChaosMode
 public sealed class ChaosProxy : IAsyncDisposable
 {
     private readonly Socket _listener;
-    private readonly int _target;
+    private readonly int[] _targets;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentBag<Task> _running = [];
     private readonly ConcurrentDictionary<Link, bool> _links = new();
@@ -63,9 +63,9 @@ public sealed class ChaosProxy : IAsyncDisposable
     private readonly Func<int, (ChaosMode ToServer, ChaosMode ToClient)>? _choose;
     private readonly Task _accepting;
 
-    private ChaosProxy(int targetPort, ChaosMode? toServer, ChaosMode? toClient, Func<int, (ChaosMode ToServer, ChaosMode ToClient)>? choose = null)
+    private ChaosProxy(int[] targetPorts, ChaosMode? toServer, ChaosMode? toClient, Func<int, (ChaosMode ToServer, ChaosMode ToClient)>? choose = null)
     {
-        _target = targetPort;
+        _targets = targetPorts;
         _choose = choose;
         ToServer = toServer ?? ChaosMode.Pass;
         ToClient = toClient ?? ChaosMode.Pass;
@@ -94,12 +94,15 @@ public sealed class ChaosProxy : IAsyncDisposable
     public long BytesToClient => _bytesToClient.Value;
 
     /// <summary>Is listening when this returns; goes to <paramref name="targetPort"/> of 127.0.0.1 once a client connects.</summary>
-    public static ChaosProxy Start(int targetPort, ChaosMode? toServer = null, ChaosMode? toClient = null) => new(targetPort, toServer, toClient);
+    public static ChaosProxy Start(int targetPort, ChaosMode? toServer = null, ChaosMode? toClient = null) => new([targetPort], toServer, toClient);
+
+    /// <summary>As the other, for one address with several servers behind it, which get the connections in turn.</summary>
+    public static ChaosProxy Start(int[] targetPorts) => new(targetPorts, null, null);
 
     /// <summary>As the other, with a treatment for each connection.</summary>
     /// <param name="targetPort">Of 127.0.0.1.</param>
     /// <param name="choose">Gets the connection's number, from 0; what it says goes before <see cref="ToServer"/> and <see cref="ToClient"/>.</param>
-    public static ChaosProxy Start(int targetPort, Func<int, (ChaosMode ToServer, ChaosMode ToClient)> choose) => new(targetPort, null, null, choose);
+    public static ChaosProxy Start(int targetPort, Func<int, (ChaosMode ToServer, ChaosMode ToClient)> choose) => new([targetPort], null, null, choose);
 
     public Task WaitForConnectionsAsync(int count) => _connections.WaitForAsync(count);
 
@@ -140,7 +143,7 @@ public sealed class ChaosProxy : IAsyncDisposable
                 int number = (int)_connections.Add();
                 (ChaosMode toServer, ChaosMode toClient) = _choose?.Invoke(number) ?? (ToServer, ToClient);
                 var link = new Link(client, NewSocket(), toServer, toClient);
-                _running.Add(Task.Run(() => RunAsync(link)));
+                _running.Add(Task.Run(() => RunAsync(link, _targets[number % _targets.Length])));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
@@ -149,14 +152,14 @@ public sealed class ChaosProxy : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(Link link)
+    private async Task RunAsync(Link link, int target)
     {
         using (link)
         {
             _links[link] = true;
             try
             {
-                await link.Server.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _target), _stopping.Token);
+                await link.Server.ConnectAsync(new IPEndPoint(IPAddress.Loopback, target), _stopping.Token);
                 link.Server.NoDelay = link.Client.NoDelay = true;
                 await Task.WhenAll(
                     PumpAsync(link, link.Client, link.Server, link.ToServer, _bytesToServer),
