@@ -240,30 +240,29 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     /// <summary>On a thread of its own: a socket that is to block later must not be connected asynchronously.</summary>
     private void OpenOne()
     {
+        ClientConnection? connection = null;
         try
         {
-            ClientConnection connection = open(this);
-            lock (_gate)
-            {
-                if (!_disposed)
-                {
-                    _connections = [.. _connections, connection];
-                }
-            }
-
-            if (_disposed)
-            {
-                connection.Dispose();
-            }
-
-            RoomMade(forAll: true);
+            connection = open(this);
         }
         finally
         {
             lock (_gate)
             {
+                // Together: as soon as a call can be sent there, whoever wants a connection wants a further one.
                 _opening = null;
+                if (connection is not null && !_disposed)
+                {
+                    _connections = [.. _connections, connection];
+                }
             }
         }
+
+        if (_disposed)
+        {
+            connection.Dispose();
+        }
+
+        RoomMade(forAll: true);
     }
 }
