@@ -58,6 +58,9 @@ public sealed class JsonWebServer : IAsyncDisposable
     /// <summary>Refuses repeated requests; <see langword="null"/> where that was not asked for.</summary>
     internal ReplayGuard? Replays { get; init; }
 
+    /// <summary>What a request is turned away with; its sender makes a sentence of its own of it.</summary>
+    private static ErrorParts Stopping => new("ServerStopping", "The server stops and takes no further calls; this one has not run.", null);
+
     internal ILogger Log => _postOffice.Logger;
 
     internal PostOfficeServer PostOffice => _postOffice;
@@ -164,6 +167,12 @@ public sealed class JsonWebServer : IAsyncDisposable
         if (request.Path.SequenceEqual(CancelPath))
         {
             ReplyToCancel(connection, request);
+            return null;
+        }
+
+        if (connection.TurnsAway && !request.Meta.IsEmpty)
+        {
+            ResponseWriter.ReplyError(connection, request.Id, Stopping, inOrder: false, ReplyEnvelope.Stopping);
             return null;
         }
 

@@ -36,6 +36,16 @@ internal static class AnswerReader
             return failed;
         }
 
+        bool stops = !meta.IsEmpty && SaysStopping(meta);
+        if (stops)
+        {
+            connection.Retire();
+            if (document.SequenceEqual("null"u8))
+            {
+                return null;
+            }
+        }
+
         ReadOnlySpan<byte> id = answerId is null ? default : answerId(document);
         if (answerId is not null && id.IsEmpty)
         {
@@ -48,6 +58,12 @@ internal static class AnswerReader
             if (call is null)
             {
                 return null;
+            }
+
+            if (stops)
+            {
+                error = new GawConnectionException($"The server at {connection.EndPoint} stops and takes no further calls; {call.Path} has not run.", connection.EndPoint, CallExecution.NotRun);
+                return call;
             }
 
             if (!meta.IsEmpty)
@@ -136,6 +152,22 @@ internal static class AnswerReader
 
         failure = succeeded || name is null ? null : new FailureFrame(name, message ?? "", trace);
         return failure is null && (document.IsEmpty || !succeeded) ? throw NotAnAnswer(null) : document;
+    }
+
+    /// <summary>See <see cref="ReplyEnvelope.Stopping"/>.</summary>
+    private static bool SaysStopping(ReadOnlySpan<byte> meta)
+    {
+        bool stops = false;
+        JsonReader reader = new(meta, JsonLimits.Default);
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            bool isMeant = name.Equals(ReplyEnvelope.StoppingName);
+            ReadOnlySpan<byte> value = reader.Skip();
+            stops |= isMeant && IsTrue(value);
+        }
+
+        return stops;
     }
 
     private static void ReadFailurePart(ref JsonReader reader, JsonText property, ref string? name, ref string? message, ref string? trace)

@@ -431,6 +431,9 @@ internal sealed class ClientConnection : IDisposable
         }
     }
 
+    /// <summary>The server has said that it stops: no further call is sent here. It answers those that it has begun, then the connection is closed.</summary>
+    public void Retire() => _retired = true;
+
     private OutboundCall? FindAndTake(ReadOnlySpan<byte> id)
     {
         lock (_gate)

@@ -15,6 +15,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
     private static readonly TimeSpan ShortestAcceptPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestAcceptPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a peer may take to learn that the server stops: what it sent before is answered. Many times the way there and back.</summary>
+    private static readonly TimeSpan TurnAwayTime = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Refused peers that are still being told so; beyond that they are only closed.</summary>
     private const int MaxRefusedOpen = 1000;
 
@@ -260,6 +263,22 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Who has been let in by the system is in: to close the listener first would lose what they have sent by now.</summary>
+    private void AcceptRest(Socket listener)
+    {
+        try
+        {
+            for (int i = 0; i < Options.Backlog && listener.Poll(0, SelectMode.SelectRead); i++)
+            {
+                Open(listener.Accept());
+            }
+        }
+        catch (SocketException e)
+        {
+            Logger.CannotAccept(TimeSpan.Zero, e);
+        }
+    }
+
     private void Open(Socket socket)
     {
         ServerConnection connection;
@@ -337,29 +356,26 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _listener.Dispose();
         await _accepting.ConfigureAwait(false);
+        AcceptRest(_listener);
+        _listener.Dispose();
         ServerConnection[] connections = [.. _connections.Values];
         Logger.Draining(LocalEndPoint, connections.Length);
-        foreach (ServerConnection connection in connections)
+        Array.ForEach(connections, static connection => connection.BeginDrain());
+        Task allEnded = Task.WhenAll(connections.Select(static connection => connection.Ended));
+        using CancellationTokenSource timeUp = new(Options.DrainTimeout, Options.TimeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellationToken);
+        await allEnded.WaitAsync(TurnAwayTime, Options.TimeProvider, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Array.ForEach(connections, static connection => connection.EndDrain());
+        await allEnded.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (allEnded.IsCompleted)
         {
-            connection.BeginDrain();
+            return;
         }
 
-        Task allEnded = Task.WhenAll(connections.Select(static connection => connection.Ended));
-        try
-        {
-            await allEnded.WaitAsync(Options.DrainTimeout, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            ServerConnection[] left = [.. _connections.Values];
-            Logger.CutOff(left.Length, Options.DrainTimeout);
-            _cutOff.CancelAsync().Forget();
-            foreach (ServerConnection connection in left)
-            {
-                connection.Abort();
-            }
-        }
+        ServerConnection[] left = [.. _connections.Values];
+        Logger.CutOff(left.Length, Options.DrainTimeout);
+        _cutOff.CancelAsync().Forget();
+        Array.ForEach(left, static connection => connection.Abort());
     }
 }

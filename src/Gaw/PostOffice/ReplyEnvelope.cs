@@ -12,6 +12,15 @@ internal static class ReplyEnvelope
 
     public static ReadOnlySpan<byte> Tail => "}"u8;
 
+    /// <summary>The name of the member of <c>meta</c> that says that the server stops.</summary>
+    public static ReadOnlySpan<byte> StoppingName => "stopping"u8;
+
+    /// <summary>
+    /// What an answer's <c>meta</c> holds where the server stops: the peer is to send nothing more on this connection. With <c>null</c> in place
+    /// of a document it belongs to no call, with an error to one that was turned away: it has not run and will not.
+    /// </summary>
+    public static ReadOnlySpan<byte> Stopping => "\"stopping\": true"u8;
+
     /// <summary>
     /// The end of an answer with <c>meta</c>, which only a client gets that has sent <c>meta</c> itself: <c>, "meta": {ANNOUNCEMENT, META}}</c>.
     /// With the first answer on a connection it says that answers come as soon as they are there, not in the order of the calls.

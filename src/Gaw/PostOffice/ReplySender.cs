@@ -15,13 +15,16 @@ internal sealed class ReplySender(Transport transport, IFrameProtector protector
     private const int MaxSentAtOnceBytes = 64 * 1024;
 
     private readonly FrameWriter _frames = new();
-    private bool _hasAnnounced;
+    private volatile bool _hasAnnounced;
 
     /// <inheritdoc cref="FrameWriter.PendingBytes"/>
     public long PendingBytes => _frames.PendingBytes;
 
     /// <inheritdoc cref="FrameWriter.SentBytes"/>
     public long SentBytes => _frames.SentBytes;
+
+    /// <summary>The peer knows that answers come as soon as they are there, and what else may stand in <c>meta</c>.</summary>
+    public bool HasAnnounced => _hasAnnounced;
 
     /// <summary>A writer that stands where the reply's document belongs: <c>{"succ": true, "data": </c> is written.</summary>
     public JsonWriter Begin()
@@ -45,7 +48,7 @@ internal sealed class ReplySender(Transport transport, IFrameProtector protector
     public void End(JsonWriter writer, bool inOrder, ReadOnlySpan<byte> meta = default)
     {
         bool announces = !inOrder && !_hasAnnounced && writer.Length <= maxDocumentBytes - ReplyEnvelope.MaxTailBytes;
-        _hasAnnounced |= announces;
+        _hasAnnounced = _hasAnnounced || announces;
 
         // The limit is checked while the document is written; what closes the envelope is not the result's fault.
         writer.MaxLength = int.MaxValue;
@@ -58,6 +61,15 @@ internal sealed class ReplySender(Transport transport, IFrameProtector protector
             ReplyEnvelope.EndWithMeta(writer, announces ? announce?.Invoke() : default, meta);
         }
 
+        MessageWriter.Post(writer, protector, _frames);
+    }
+
+    /// <summary>Queues what tells a peer, after <see cref="HasAnnounced"/>, that the server stops.</summary>
+    public void PostStopping()
+    {
+        JsonWriter writer = Begin();
+        writer.Null();
+        ReplyEnvelope.EndWithMeta(writer, default, ReplyEnvelope.Stopping);
         MessageWriter.Post(writer, protector, _frames);
     }
 

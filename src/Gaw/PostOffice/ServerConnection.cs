@@ -47,6 +47,7 @@ internal sealed class ServerConnection
     private PeerPace _pace;
     private volatile bool _isCutOff;
     private volatile bool _draining;
+    private volatile bool _mayEnd;
     private bool _peerFinished;
     private bool _readRest;
 
@@ -116,6 +117,9 @@ internal sealed class ServerConnection
     /// <summary>How many messages run.</summary>
     public int Running => _running.Value;
 
+    /// <summary>The server stops: what comes now came after that, and whoever knows what it means is told that it has not run.</summary>
+    public bool TurnsAway { get; private set; }
+
     /// <summary>Tells the peer why it is not served, then closes.</summary>
     public void StartRefusing(FailureFrame refusal)
     {
@@ -174,7 +178,7 @@ internal sealed class ServerConnection
         {
             await done.ConfigureAwait(false);
             reply();
-            _running.Decrement();
+            LeaveRunning();
             await Replies.FlushAsync().ConfigureAwait(false);
         }
     }
@@ -190,12 +194,26 @@ internal sealed class ServerConnection
         Replies.Post(failure);
     }
 
-    /// <summary>Takes no further frames, lets what has begun finish, then ends.</summary>
+    /// <summary>
+    /// The server stops: what has come still runs, the peer is told to send nothing more, and <see cref="TurnsAway"/> what it sent before it
+    /// knew. Ends with <see cref="EndDrain"/>.
+    /// </summary>
     public void BeginDrain()
     {
         _draining = true;
+        if (Replies.HasAnnounced)
+        {
+            Replies.PostStopping();
+            Replies.FlushAsync().Forget();
+        }
+    }
+
+    /// <summary>The peer has had its time to learn that the server stops: what has begun is finished, then the connection ends.</summary>
+    public void EndDrain()
+    {
+        _mayEnd = true;
         Interlocked.MemoryBarrier();
-        if (_reader.BufferedBytes == 0)
+        if (_reader.BufferedBytes == 0 && !IsAnsweringBesides)
         {
             _transport.ShutdownReceive();
         }
@@ -437,11 +455,24 @@ internal sealed class ServerConnection
             _inOrder.Decrement();
         }
 
-        _running.Decrement();
+        LeaveRunning();
         _server.LeaveCall();
     }
 
-    /// <summary>The server stops and no frame is under way; what the system had received by then has been read.</summary>
+    private void LeaveRunning()
+    {
+        _running.Decrement();
+        if (_mayEnd && _running.Value == 0 && _reader.BufferedBytes == 0)
+        {
+            // The loop may be receiving, for this message's sake.
+            _transport.ShutdownReceive();
+        }
+    }
+
+    /// <summary>Messages run, and the peer, which does not wait for their answers, may still send others: those want an answer, too.</summary>
+    private bool IsAnsweringBesides => Replies.HasAnnounced && _running.Value > 0;
+
+    /// <summary>The server stops, no frame is under way, and what the system had received by then has been read.</summary>
     private bool IsDrained()
     {
         if (!_draining || _reader.BufferedBytes > 0)
@@ -449,13 +480,9 @@ internal sealed class ServerConnection
             return false;
         }
 
-        if (_readRest || _transport.Available == 0)
-        {
-            return true;
-        }
-
+        TurnsAway |= _readRest || _transport.Available == 0;
         _readRest = true;
-        return false;
+        return _mayEnd && TurnsAway && !IsAnsweringBesides;
     }
 
     private async ValueTask ReceiveAsync()
