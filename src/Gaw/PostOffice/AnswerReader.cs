@@ -29,6 +29,16 @@ internal static class AnswerReader
         ReadOnlySpan<byte> document = usual ? answer[ReplyEnvelope.Head.Length..^ReplyEnvelope.Tail.Length] : Unwrap(answer, connection, out failure, out meta);
         if (failure is not null)
         {
+            if (failure.Name == FailureFrame.TooManyConnections.Name)
+            {
+                connection.Retire();
+                error = new GawConnectionException(
+                    $"The server at {connection.EndPoint} has as many connections as it may have, so nothing that was sent on this one has run. Close clients that are not needed, or raise MaxConnections there.",
+                    connection.EndPoint,
+                    CallExecution.NotRun);
+                return connection.OpenCalls > 0 ? connection.TakeCall(default) : throw error;
+            }
+
             OutboundCall? failed = connection.TakeCall(default);
             error = failed is null ? null
                 : failure.Name == FailureFrame.BrokenSeal.Name ? new GawAuthenticationException($"{connection.EndPoint} refused {failed.Path}: {failure.Message}.")

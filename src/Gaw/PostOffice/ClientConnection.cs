@@ -102,8 +102,10 @@ internal sealed class ClientConnection : IDisposable
     /// Looks whether the peer has closed while nobody was reading: a call sent into such a connection would be lost, and nobody could say
     /// whether it ran.
     /// </summary>
+    /// <exception cref="GawException">The peer has spoken before it was asked anything: it is no Gaw server, or one that says why it takes no calls.</exception>
     public bool IsUsable()
     {
+        Exception reason = new IOException("The server closed the connection while it was idle.");
         lock (_gate)
         {
             // While a call is open, or an answer may come that nobody waits for any more, bytes to be read say nothing.
@@ -111,10 +113,24 @@ internal sealed class ClientConnection : IDisposable
             {
                 return !_closed && !_retired;
             }
+
+            if (!_hasAnswered && _readBy == Reader.Nobody && _transport.Available > 0)
+            {
+                try
+                {
+                    Receive();
+                    ReadFrames(inline: false);
+                    return true;
+                }
+                catch (GawException e)
+                {
+                    reason = e;
+                }
+            }
         }
 
-        Fail(new IOException("The server closed the connection while it was idle."));
-        return false;
+        Fail(reason);
+        return reason is GawException ? throw reason : false;
     }
 
     /// <summary>Sends a call. Afterwards a synchronous one is waited for with <see cref="Wait"/>; another continues by itself.</summary>

@@ -138,6 +138,43 @@ public sealed class RetryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task E5_A_server_that_speaks_first_is_no_Gaw_server_whether_it_is_heard_before_or_after_the_call_is_sent(bool synchronous)
+    {
+        await using BadServer server = BadServer.Start(async connection =>
+        {
+            await connection.SendAsync("SSH-2.0-OpenSSH_9.6\r\n");
+            await connection.WaitForCloseAsync();
+        });
+        for (int i = 0; i < 50; i++)
+        {
+            await using GawClient client = new("127.0.0.1", server.Port);
+            (await Endings.CallAsync(client, 7, synchronous)).Should().Be(Ending.Protocol);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task E5_A_server_with_all_its_connections_taken_has_not_run_the_call_and_is_tried_again(bool synchronous)
+    {
+        await using TestServer server = await TestServer.StartAsync(s => s.Add<CountedService>(new Runs()), new GawServerOptions { MaxConnections = 1 });
+        GawClient holder = server.Connect();
+        (await Endings.CallAsync(holder, 7, synchronous)).Should().Be(Ending.Result);
+        for (int i = 0; i < 50; i++)
+        {
+            await using GawClient refused = server.Connect(new GawClientOptions { Retries = 0 });
+            (await Endings.CallAsync(refused, 7, synchronous)).Should().Be(Ending.NotRun);
+        }
+
+        await using GawClient patient = server.Connect();
+        Task<Ending> call = Endings.CallAsync(patient, 7, synchronous);
+        holder.Dispose();
+        (await call).Should().Be(Ending.Result);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task E2_A_connection_that_the_server_closed_meanwhile_costs_no_retry_and_no_pause(bool synchronous)
     {
         HastyTime time = new(TimeSpan.FromSeconds(6));
