@@ -4,6 +4,7 @@ namespace Gaw;
 public sealed class GawSerializationException : GawException
 {
     private readonly string _problem;
+    private string? _call;
 
     internal GawSerializationException(string problem, Exception? innerException = null)
         : base(problem, innerException) => _problem = problem;
@@ -14,7 +15,14 @@ public sealed class GawSerializationException : GawException
     public string ValuePath { get; private set; } = "";
 
     /// <inheritdoc/>
-    public override string Message => ValuePath.Length == 0 ? _problem : $"{ValuePath}: {_problem}";
+    public override string Message => string.Join(": ", ((string?[])[_call, ValuePath, _problem]).Where(static part => !string.IsNullOrEmpty(part)));
+
+    /// <summary>Says in the message which call it was. Returns <see langword="false"/>, so that an exception filter can call it.</summary>
+    internal bool During(string path)
+    {
+        _call = path;
+        return false;
+    }
 
     /// <summary>Adds the place that encloses the one known so far. Returns <see langword="false"/>, so that an exception filter can call it.</summary>
     internal bool Within(string segment)

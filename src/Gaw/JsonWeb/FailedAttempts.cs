@@ -54,6 +54,8 @@ internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet ser
             new GawConnectionException($"{e.Message} Before that: {_mayHaveRun.Message}", _mayHaveRun.EndPoint, _mayHaveRun.Execution, e),
         (GawRemoteException e, _) when Kept is not null && IsNotKept(e) => NoReply(_mayHaveRun, e.RemoteMessage),
         (CannotAskException e, _) => NoReply(_mayHaveRun, e.Message),
+        (GawConnectionException e, _) when Kept is null && !idempotent && options.RetryWhen == RetryWhen.KeptReplies => new GawConnectionException(
+            $"{e.Message} It was not sent again in spite of RetryWhen.KeptReplies: no server is known to keep its reply. Set KeepReplies there; a Python server has no such thing.", e.EndPoint, e.Execution, e),
         _ => null,
     };
 

@@ -69,16 +69,11 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
             JsonReader reader = new(fromPayload, _limits);
             try
             {
-                _result = _converter.Read(ref reader);
+                _result = ReadResult(ref reader);
                 if (ResponseReader.IsUsualTail(fromPayload[reader.Position..]))
                 {
                     return true;
                 }
-            }
-            catch (GawSerializationException e)
-            {
-                _ = e.Within("result");
-                throw;
             }
             catch (JsonFormatException)
             {
@@ -99,7 +94,7 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
                 throw ReadError(ref payload);
             }
 
-            _result = _converter.Read(ref payload);
+            _result = ReadResult(ref payload);
             return true;
         }
         catch (JsonFormatException e) when (e.Fault == JsonFault.Syntax)
@@ -152,6 +147,18 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
         else
         {
             _source.SetException(Error);
+        }
+    }
+
+    private T? ReadResult(ref JsonReader reader)
+    {
+        try
+        {
+            return _converter.Read(ref reader);
+        }
+        catch (GawSerializationException e) when (e.Within("result") || e.During(Path))
+        {
+            throw;
         }
     }
 

@@ -274,7 +274,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
             RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, call.Timeout, options?.Metadata, call.Keep, asks ? call.Path : null);
             connection = server.Pool.TrySend(call, writer);
         }
-        catch (GawSerializationException e) when (asks)
+        catch (GawSerializationException e) when (e.During(call.Path) || asks)
         {
             throw new FailedAttempts.CannotAskException(e);
         }

@@ -105,7 +105,7 @@ internal sealed class ClientConnection : IDisposable
     /// <exception cref="GawException">The peer has spoken before it was asked anything: it is no Gaw server, or one that says why it takes no calls.</exception>
     public bool IsUsable()
     {
-        Exception reason = new IOException("The server closed the connection while it was idle.");
+        GawException? said = null;
         lock (_gate)
         {
             // While a call is open, or an answer may come that nobody waits for any more, bytes to be read say nothing.
@@ -124,13 +124,13 @@ internal sealed class ClientConnection : IDisposable
                 }
                 catch (GawException e)
                 {
-                    reason = e;
+                    said = e;
                 }
             }
         }
 
-        Fail(reason);
-        return reason is GawException ? throw reason : false;
+        Fail(said ?? (Exception)new IOException("The server closed the connection while it was idle."));
+        return said is null ? false : throw said;
     }
 
     /// <summary>Sends a call. Afterwards a synchronous one is waited for with <see cref="Wait"/>; another continues by itself.</summary>

@@ -21,14 +21,19 @@ internal readonly struct DynamicArguments : ICallArguments
         _positional = args.Length - call.ArgumentNames.Count;
         options = null;
         cancellationToken = default;
+        bool hasToken = false;
         foreach (object? argument in args)
         {
             if (argument is CancellationToken token)
             {
-                cancellationToken = token;
+                cancellationToken = hasToken ? throw new ArgumentException("Two cancellation tokens were given; a call has one. Link them with CancellationTokenSource.CreateLinkedTokenSource.") : token;
+                hasToken = true;
             }
 
-            options ??= argument as CallOptions;
+            if (argument is CallOptions given)
+            {
+                options = options is null ? given : throw new ArgumentException("Two CallOptions were given; a call has one. Write one with both, as in first with { Timeout = second.Timeout }.");
+            }
         }
     }
 

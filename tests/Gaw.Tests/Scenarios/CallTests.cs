@@ -28,6 +28,34 @@ public sealed class CallTests
     }
 
     [Fact]
+    public async Task A_dynamic_call_takes_one_token_and_one_set_of_options()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        dynamic client = server.Connect();
+        CallOptions options = new();
+
+        ((string)client.calls.plus(1, 2, options, Cancellation)).Should().Be("n: 3");
+        ((Action)(() => client.calls.plus(1, 2, options, options))).Should().Throw<ArgumentException>().WithMessage("Two CallOptions were given; a call has one.*");
+        ((Action)(() => client.calls.plus(1, Cancellation, 2, Cancellation))).Should().Throw<ArgumentException>().WithMessage("Two cancellation tokens were given; a call has one.*");
+        client.Dispose();
+    }
+
+    [Fact]
+    public async Task A_value_that_does_not_fit_is_named_with_its_call_and_its_place()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using GawClient client = server.Connect();
+        object?[] unsendable = [1, new object[] { new Action(static () => { }) }];
+
+        GawSerializationException argument = client.Invoking(c => c.Call<string>("calls/plus", unsendable)).Should().Throw<GawSerializationException>().Which;
+        GawSerializationException result = client.Invoking(c => c.Call<int[]>("calls/pair", [1, 2])).Should().Throw<GawSerializationException>().Which;
+
+        argument.Message.Should().StartWith("calls/plus: args[1][0]: ");
+        result.Message.Should().StartWith("calls/pair: result[1]: ");
+        result.ValuePath.Should().Be("result[1]");
+    }
+
+    [Fact]
     public async Task A_method_can_be_kept_and_called_later()
     {
         await using TestServer server = await TestServer.ServingAsync<Calls>("hello!");
@@ -377,6 +405,9 @@ public sealed class CallTests
             await Task.Yield();
             return $"{prefix}: {a + b}";
         }
+
+        [Entrypoint]
+        public object[] Pair(int a, int b) => [a, $"{b}"];
 
         [Entrypoint]
         public void Nothing()

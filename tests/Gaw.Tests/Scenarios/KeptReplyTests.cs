@@ -168,7 +168,9 @@ public sealed class KeptReplyTests
 
         Func<Task> calling = () => client.CallAsync<int>("a/b", cancellationToken: Cancellation);
 
-        (await calling.Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.Unknown);
+        GawConnectionException failure = (await calling.Should().ThrowAsync<GawConnectionException>()).Which;
+        failure.Execution.Should().Be(CallExecution.Unknown);
+        failure.Message.Should().Contain("no server is known to keep its reply. Set KeepReplies there");
         (await other.CallAsync<int>("a/b", cancellationToken: Cancellation, options: new CallOptions { Idempotent = true })).Should().Be(1);
         original.Requests.Concat(keeping.Requests).Should().HaveCount(4).And.NotContain(request => request.Json.Contains("\"keep\"", StringComparison.Ordinal));
     }
