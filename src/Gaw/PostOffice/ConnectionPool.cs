@@ -12,6 +12,12 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     /// <summary>How long to wait for the first answer of a server, which tells its kind, before another connection is opened.</summary>
     private static readonly TimeSpan Introduction = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// How long to wait for it once no further connection may be opened, before a call is sent behind others: if they are slow and the server turns
+    /// out to be an original one, it has to wait for them.
+    /// </summary>
+    private static readonly TimeSpan LongIntroduction = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource> _waiters = new();
     private volatile ClientConnection[] _connections = [];
@@ -83,6 +89,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
         TaskCompletionSource waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task? opening = null;
         bool waitsForKind = false;
+        bool below;
         lock (_gate)
         {
             ThrowIfDisposed();
@@ -92,7 +99,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
                 return false;
             }
 
-            bool below = connections.Length < maxConnections;
+            below = connections.Length < maxConnections;
             if (_opening is not null || connections.Length == 0 || (below && connections.Any(static connection => connection.IsInOrder)))
             {
                 opening = Open();
@@ -107,7 +114,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
 
         if (waitsForKind)
         {
-            await Task.WhenAny(waiter.Task, Task.Delay(Introduction, time, cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(waiter.Task, Task.Delay(below ? Introduction : LongIntroduction, time, cancellationToken)).ConfigureAwait(false);
             if (waiter.Task.IsCompleted)
             {
                 return false;
@@ -117,8 +124,8 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
             {
                 if (_connections.Length >= maxConnections)
                 {
-                    // All that may be opened are open, and perhaps none has told anything: then behind a call of them is a place as good as any.
-                    _isSilent |= HasUnknownKind(_connections);
+                    // All that may be opened are open, and perhaps none has told anything for long: then behind a call of them is a place as good as any.
+                    _isSilent |= !below && HasUnknownKind(_connections);
                     waiter.TrySetCanceled(CancellationToken.None);
                     return false;
                 }
