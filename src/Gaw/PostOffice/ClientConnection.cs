@@ -19,9 +19,6 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>As much of unanswered requests surely fits into the system's buffers, so that sending it does not block.</summary>
     private const int UnblockedBytes = 32 * 1024;
 
-    /// <summary>The unit in which time-outs of calls are watched.</summary>
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
-
     /// <summary>The run of a reading thread that the current thread is in.</summary>
     [ThreadStatic]
     private static (InlineRun Run, long Token) _currentRun;
@@ -34,12 +31,11 @@ internal sealed class ClientConnection : IDisposable
     private readonly PostOfficeClientOptions _options;
     private readonly ILogger _logger;
     private readonly FrameReader _reader;
-    private readonly FrameWriter _writer = new();
+    private readonly RequestSender _requests;
     private readonly InlineRun _inline;
     private readonly ITimer _clock;
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, OutboundCall> _calls = [];
-    private readonly HashSet<int> _abandoned = [];
+    private readonly CallTable _calls = new();
     private readonly SemaphoreSlim _threadWanted = new(0);
     private Reader _readBy;
     private bool _threadParked;
@@ -47,13 +43,10 @@ internal sealed class ClientConnection : IDisposable
     private bool _lastWasSynchronous;
     private volatile bool _isParallel;
     private volatile bool _hasAnswered;
-    private volatile int _openCalls;
     private bool _closed;
     private volatile bool _retired;
-    private int _tick;
     private int _idleTicks;
     private bool _usedSinceTick = true;
-    private long _unansweredBytes;
 
     public ClientConnection(ConnectionPool pool, Transport transport, EndPoint endPoint, IFrameProtector protector, AnswerId? answerId, PostOfficeClientOptions options, ILogger logger)
     {
@@ -66,8 +59,9 @@ internal sealed class ClientConnection : IDisposable
         _options = options;
         _logger = logger;
         _reader = new FrameReader(options.MaxFrameBytes);
+        _requests = new RequestSender(transport, protector, OnSendFailed);
         _inline = new InlineRun(StartThread);
-        _clock = options.TimeProvider.CreateTimer(static self => ((ClientConnection)self!).OnTick(), this, Tick, Tick);
+        _clock = options.TimeProvider.CreateTimer(static self => ((ClientConnection)self!).OnTick(), this, CallTable.Tick, CallTable.Tick);
         logger.ConnectedTo(endPoint);
     }
 
@@ -79,7 +73,7 @@ internal sealed class ClientConnection : IDisposable
     }
 
     /// <summary>Calls that are open, and answers that may still come for those that nobody waits for any more.</summary>
-    public int OpenCalls => _openCalls;
+    public int OpenCalls => _calls.Count;
 
     public EndPoint EndPoint => _endPoint;
 
@@ -90,7 +84,7 @@ internal sealed class ClientConnection : IDisposable
     public bool TakesCalls => !Volatile.Read(ref _closed) && !_retired;
 
     /// <summary>A further call would not wait behind another.</summary>
-    public bool HasRoom => TakesCalls && (_isParallel || _openCalls == 0);
+    public bool HasRoom => TakesCalls && (_isParallel || _calls.Count == 0);
 
     /// <summary>What the layer above has learned of the server on this connection, and wants to know again.</summary>
     public object? Server { get; set; }
@@ -109,7 +103,7 @@ internal sealed class ClientConnection : IDisposable
         lock (_gate)
         {
             // While a call is open, or an answer may come that nobody waits for any more, bytes to be read say nothing.
-            if (_closed || _retired || _calls.Count > 0 || _abandoned.Count > 0 || _transport.IsTls || !_transport.IsReadable())
+            if (_closed || _retired || _calls.Count > 0 || _transport.IsTls || !_transport.IsReadable())
             {
                 return !_closed && !_retired;
             }
@@ -149,11 +143,8 @@ internal sealed class ClientConnection : IDisposable
                 return false;
             }
 
-            call.SentInTick = _tick;
             _usedSinceTick = true;
-            _calls.Add(call.Key, call);
-            CountCalls();
-            _unansweredBytes += call.FrameBytes;
+            _calls.Add(call);
             if (!call.IsSynchronous && _readBy == Reader.Nobody)
             {
                 _readBy = Reader.Thread;
@@ -161,21 +152,21 @@ internal sealed class ClientConnection : IDisposable
             }
         }
 
-        MessageWriter.Post(message, _protector, _writer, call.Position);
+        _requests.Post(message, call.Position);
         if (_readingThread == Environment.CurrentManagedThreadId)
         {
             // A continuation in line: its frames leave with the others when the batch is through.
             return true;
         }
 
-        if (call.IsSynchronous || Volatile.Read(ref _unansweredBytes) <= UnblockedBytes)
+        if (call.IsSynchronous || _calls.UnansweredBytes <= UnblockedBytes)
         {
-            Flush();
+            _requests.Flush();
         }
         else
         {
             // It might block, which is nothing that an asynchronous caller expects.
-            ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Flush(), this, preferLocal: false);
+            _requests.FlushElsewhere();
         }
 
         return true;
@@ -235,12 +226,10 @@ internal sealed class ClientConnection : IDisposable
     {
         lock (_gate)
         {
-            if (!_calls.TryGetValue(call.Key, out OutboundCall? open) || open != call)
+            if (!_calls.Abandon(call))
             {
                 return;
             }
-
-            Forget(call);
         }
 
         call.Complete(reason, inline: false);
@@ -286,9 +275,9 @@ internal sealed class ClientConnection : IDisposable
             _readingThread = Environment.CurrentManagedThreadId;
             while (true)
             {
-                Flush();
+                _requests.Flush();
                 bool loopIsOurs = ReadFrames(inline: true);
-                Flush();
+                _requests.Flush();
                 if (!loopIsOurs)
                 {
                     return;
@@ -321,7 +310,7 @@ internal sealed class ClientConnection : IDisposable
     {
         lock (_gate)
         {
-            if (_calls.Count > 0 || !_lastWasSynchronous || _closed || _transport.IsTls)
+            if (_calls.OpenCount > 0 || !_lastWasSynchronous || _closed || _transport.IsTls)
             {
                 return false;
             }
@@ -428,8 +417,16 @@ internal sealed class ClientConnection : IDisposable
     public OutboundCall? TakeCall(ReadOnlySpan<byte> id)
     {
         _hasAnswered = true;
-        OutboundCall? call = FindAndTake(id);
-        if (!_isParallel && _openCalls == 0)
+        OutboundCall? call;
+        lock (_gate)
+        {
+            if (!_calls.TryTake(id, hasIds: _answerId is not null, out call))
+            {
+                throw new GawProtocolException($"An answer from {_endPoint} belongs to no open call of this client; the connection cannot be trusted any more.");
+            }
+        }
+
+        if (!_isParallel && _calls.Count == 0)
         {
             _pool.RoomMade(this, forAll: false);
         }
@@ -450,58 +447,6 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>The server has said that it stops: no further call is sent here. It answers those that it has begun, then the connection is closed.</summary>
     public void Retire() => _retired = true;
 
-    private OutboundCall? FindAndTake(ReadOnlySpan<byte> id)
-    {
-        lock (_gate)
-        {
-            OutboundCall? call = null;
-            if (id.IsEmpty)
-            {
-                call = _calls.Values.MinBy(static open => open.Key);
-                if (_answerId is null && _abandoned.Count > 0 && _abandoned.Min() is int oldest && (call is null || oldest < call.Key))
-                {
-                    // Answers come in order, also those that nobody waits for any more.
-                    _abandoned.Remove(oldest);
-                    CountCalls();
-                    return null;
-                }
-            }
-            else if (CallIds.GetKey(id) is >= 0 and int key)
-            {
-                if (_calls.TryGetValue(key, out OutboundCall? open) && open.HasId(id))
-                {
-                    call = open;
-                }
-                else if (_abandoned.Remove(key))
-                {
-                    CountCalls();
-                    return null;
-                }
-            }
-
-            if (call is null)
-            {
-                throw new GawProtocolException($"An answer from {_endPoint} belongs to no open call of this client; the connection cannot be trusted any more.");
-            }
-
-            _calls.Remove(call.Key);
-            CountCalls();
-            _unansweredBytes -= call.FrameBytes;
-            return call;
-        }
-    }
-
-    /// <summary>Under the gate: the call's answer may come, and will be dropped.</summary>
-    private void Forget(OutboundCall call)
-    {
-        _calls.Remove(call.Key);
-        _unansweredBytes -= call.FrameBytes;
-        _abandoned.Add(call.Key);
-        CountCalls();
-    }
-
-    private void CountCalls() => _openCalls = _calls.Count + _abandoned.Count;
-
     /// <summary>
     /// After a call was abandoned: a server that answers out of order is told to stop it. With another, the connection would be blocked until
     /// the answer comes that nobody wants, so it is closed.
@@ -510,7 +455,7 @@ internal sealed class ClientConnection : IDisposable
     {
         if (!_isParallel || _retired)
         {
-            if (_calls.Count == 0)
+            if (_calls.OpenCount == 0)
             {
                 Fail(new IOException($"{call.Path} was given up."));
             }
@@ -527,39 +472,28 @@ internal sealed class ClientConnection : IDisposable
 
         lock (_gate)
         {
-            // Whatever is answered to it, nobody waits for it.
-            _abandoned.Add(key);
-            CountCalls();
+            _calls.Abandon(key);
         }
 
-        MessageWriter.Post(writer, _protector, _writer);
-        ThreadPool.UnsafeQueueUserWorkItem(static connection => connection.Flush(), this, preferLocal: false);
+        _requests.Post(writer);
+        _requests.FlushElsewhere();
     }
 
     private void OnTick()
     {
-        List<OutboundCall> expired = [];
+        List<OutboundCall> expired;
         bool finished;
         lock (_gate)
         {
-            _tick++;
-            _idleTicks = _usedSinceTick || _calls.Count > 0 ? 0 : _idleTicks + 1;
+            _idleTicks = _usedSinceTick || _calls.OpenCount > 0 ? 0 : _idleTicks + 1;
             _usedSinceTick = false;
-            foreach (OutboundCall call in _calls.Values)
-            {
-                // One tick more, as the call may have been sent at the end of its first.
-                if (call.Timeout != Timeout.InfiniteTimeSpan && (_tick - call.SentInTick - 1) * Tick >= call.Timeout)
-                {
-                    expired.Add(call);
-                }
-            }
+            expired = _calls.TakeExpired();
 
             // Whoever is behind it may be gone without a word: no further call is sent here, those that are open may still end.
-            expired.ForEach(Forget);
             _retired |= expired.Count > 0;
-            finished = _abandoned.Count > MaxAbandoned
-                || (_retired && _calls.Count == 0)
-                || (_options.ConnectionLifetime != Timeout.InfiniteTimeSpan && _idleTicks * Tick >= _options.ConnectionLifetime);
+            finished = _calls.AbandonedCount > MaxAbandoned
+                || (_retired && _calls.OpenCount == 0)
+                || (_options.ConnectionLifetime != Timeout.InfiniteTimeSpan && _idleTicks * CallTable.Tick >= _options.ConnectionLifetime);
 
             // Decided here, so that no call comes in between.
             _retired |= finished;
@@ -580,39 +514,14 @@ internal sealed class ClientConnection : IDisposable
     private TimeoutException TimedOut(OutboundCall call) =>
         new($"{call.Path} on {_endPoint} gave no answer within {call.Timeout} (CallTimeout, or the call's own Timeout). It may still be running there.");
 
-    /// <summary>Sends what waits, unless another thread is sending: then that one does.</summary>
-    private void Flush()
+    private void OnSendFailed(Exception e)
     {
-        if (!_writer.TryBeginSending())
-        {
-            return;
-        }
-
-        try
-        {
-            while (_writer.TakeBatch() is { } batch)
-            {
-                foreach (FrameWriter.Chunk chunk in batch)
-                {
-                    ReadOnlySpan<byte> rest = chunk.Bytes.Span;
-                    while (!rest.IsEmpty)
-                    {
-                        _writer.Attempting(rest.Length);
-                        int count = _transport.Send(rest);
-                        _writer.Sent(count);
-                        rest = rest[count..];
-                    }
-                }
-
-                FrameWriter.Release(batch);
-            }
-        }
-        catch (Exception e) when (Transport.IsPeerGone(e))
+        if (Transport.IsPeerGone(e))
         {
             // Answers may have come before the peer went: whoever reads takes them, meets the end behind them and fails what is left.
             _retired = true;
         }
-        catch (Exception e) when (Transport.IsConnectionLoss(e))
+        else
         {
             Fail(e);
         }
@@ -630,14 +539,13 @@ internal sealed class ClientConnection : IDisposable
             }
 
             _closed = true;
-            calls = [.. _calls.Values];
-            _calls.Clear();
+            calls = _calls.TakeAll();
         }
 
         _pool.Remove(this);
         _logger.ClientEnded(_endPoint, cause);
         _clock.Dispose();
-        _writer.Dispose();
+        _requests.Dispose();
         _transport.Shutdown();
         _transport.Dispose();
         _threadWanted.Release();
@@ -646,7 +554,7 @@ internal sealed class ClientConnection : IDisposable
         foreach (OutboundCall call in calls)
         {
             bool ran = call.HasId(begun) || (somethingBegun && calls.Length == 1);
-            CallExecution execution = call.Position.End > _writer.AttemptedBytes ? CallExecution.NotRun : ran ? CallExecution.Ran : CallExecution.Unknown;
+            CallExecution execution = call.Position.End > _requests.AttemptedBytes ? CallExecution.NotRun : ran ? CallExecution.Ran : CallExecution.Unknown;
             call.Complete(cause is GawProtocolException ? cause : Lost(call, execution, cause), inline: false);
         }
     }
@@ -665,19 +573,15 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>Under the gate, after a caller has stopped reading: somebody else has to where calls are open.</summary>
     private void HandReadingOver()
     {
-        if (_readBy != Reader.Nobody || _calls.Count == 0 || _closed)
+        if (_readBy != Reader.Nobody || _calls.OpenCount == 0 || _closed)
         {
             return;
         }
 
-        if (_calls.Count == 1)
+        if (_calls.Only is { IsSynchronous: true } last)
         {
-            OutboundCall last = _calls.Values.First();
-            if (last.IsSynchronous)
-            {
-                last.OfferReading();
-                return;
-            }
+            last.OfferReading();
+            return;
         }
 
         _readBy = Reader.Thread;
