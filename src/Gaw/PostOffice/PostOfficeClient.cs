@@ -85,8 +85,12 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         return await call.Answer.ConfigureAwait(false);
     }
 
-    /// <summary>Closes the connections; calls that are open fail with a <see cref="GawConnectionException"/>.</summary>
-    public void Dispose() => Pool.Dispose();
+    /// <summary>Closes the connections and clears the keys; calls that are open fail with a <see cref="GawConnectionException"/>.</summary>
+    public void Dispose()
+    {
+        Pool.Dispose();
+        Protector.Dispose();
+    }
 
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync()

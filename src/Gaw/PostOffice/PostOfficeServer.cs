@@ -171,12 +171,20 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the server as <see cref="StopAsync"/> does.</summary>
+    /// <summary>Stops the server as <see cref="StopAsync"/> does, and clears its keys.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
         await _clock.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
+        ClearKeysAsync().Forget();
+    }
+
+    /// <summary>Once the last call is done: one that was cut off may still be about to answer.</summary>
+    private async Task ClearKeysAsync()
+    {
+        await Task.WhenAll(_connections.Values.Select(static connection => connection.Ended)).ConfigureAwait(false);
+        Array.ForEach(_protectors, static protector => protector.Dispose());
     }
 
     internal void Remove(ServerConnection connection)

@@ -40,6 +40,8 @@ internal sealed class EncryptedFrameProtector(FrameKey key) : IFrameProtector
         return BlockBytes + encrypted;
     }
 
+    public void Dispose() => key.Dispose();
+
     public bool TryOpen(Memory<byte> payload, out Memory<byte> document)
     {
         document = default;

@@ -8,7 +8,8 @@ namespace Gaw.PostOffice.Framing;
 /// One key with the state of its algorithms kept for reuse: making an HMAC or an AES context anew for each frame costs more than using it.
 /// Safe to use from several threads, each of which takes a state for itself.
 /// </summary>
-internal sealed class FrameKey(byte[] key)
+/// <param name="key">Taken over, and cleared on disposal.</param>
+internal sealed class FrameKey(byte[] key) : IDisposable
 {
     public const int MacBytes = HMACSHA256.HashSizeInBytes;
     public const int BlockBytes = 16;
@@ -16,16 +17,53 @@ internal sealed class FrameKey(byte[] key)
     private const int MaxPooled = 64;
 
     private readonly ConcurrentQueue<State> _pool = new();
+    private readonly Lock _gate = new();
+    private volatile bool _disposed;
 
-    public State Rent() => _pool.TryDequeue(out State? state) ? state : new State(key);
+    /// <exception cref="ObjectDisposedException">The key is cleared; there is nobody left to send to.</exception>
+    public State Rent() => _pool.TryDequeue(out State? state) ? state : MakeState();
 
     public void Return(State state)
     {
-        if (_pool.Count < MaxPooled)
+        if (_pool.Count < MaxPooled && !_disposed)
         {
             _pool.Enqueue(state);
+            if (_disposed)
+            {
+                DisposePool();
+            }
         }
         else
+        {
+            state.Dispose();
+        }
+    }
+
+    /// <summary>Clears the key and what was made of it. A state that is in use is cleared on its return.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            // Under the lock: nobody may make a state of half a key.
+            _disposed = true;
+            CryptographicOperations.ZeroMemory(key);
+        }
+
+        DisposePool();
+    }
+
+    private State MakeState()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return new State(key);
+        }
+    }
+
+    private void DisposePool()
+    {
+        while (_pool.TryDequeue(out State? state))
         {
             state.Dispose();
         }

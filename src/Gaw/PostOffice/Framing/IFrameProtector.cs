@@ -1,7 +1,7 @@
 namespace Gaw.PostOffice.Framing;
 
 /// <summary>Turns a document into the payload of a frame and back: as it is, signed, or signed and encrypted. Safe to use from several threads.</summary>
-internal interface IFrameProtector
+internal interface IFrameProtector : IDisposable
 {
     /// <summary>Bytes that <see cref="Seal"/> puts in front of the document.</summary>
     int HeadBytes { get; }

@@ -16,4 +16,8 @@ internal sealed class PlainFrameProtector : IFrameProtector
         document = payload;
         return true;
     }
+
+    public void Dispose()
+    {
+    }
 }

@@ -16,6 +16,11 @@ internal sealed class RotatingFrameProtector(IReadOnlyList<IFrameProtector> prot
 
     public int Seal(byte[] buffer, int start, int length) => Volatile.Read(ref _current).Seal(buffer, start, length);
 
+    /// <summary>The protectors are those of all connections.</summary>
+    public void Dispose()
+    {
+    }
+
     public bool TryOpen(Memory<byte> payload, out Memory<byte> document)
     {
         // Opening is done in place, so each attempt needs the payload as it came.

@@ -17,6 +17,8 @@ internal sealed class SignedFrameProtector(FrameKey key) : IFrameProtector
         return FrameKey.MacBytes + length;
     }
 
+    public void Dispose() => key.Dispose();
+
     public bool TryOpen(Memory<byte> payload, out Memory<byte> document)
     {
         document = default;

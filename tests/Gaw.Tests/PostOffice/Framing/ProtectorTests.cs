@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gaw.PostOffice;
 using Gaw.PostOffice.Framing;
 using Gaw.Tests.Support;
 
@@ -258,6 +259,67 @@ public sealed class ProtectorTests
         TryOpen(connection, tampered, out _).Should().BeFalse();
         TryOpen(connection, Payload(new WireCode("AAAAAAAAAAAAAAAAAAAAAA==", encrypt).Frame("[8]")), out _).Should().BeFalse();
         newer.Open(Seal(connection, "[9]"u8.ToArray())).Should().Be("[9]", "what was refused changes nothing");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task G8_A_disposed_key_is_cleared_and_seals_nothing_more_with_what_is_left_of_it(bool encrypt)
+    {
+        WireCode code = new(Protection.OtherKey, encrypt);
+        for (int round = 0; round < 20; round++)
+        {
+            byte[] bytes = Convert.FromBase64String(Protection.OtherKey);
+            FrameKey key = new(bytes);
+            IFrameProtector protector = encrypt ? new EncryptedFrameProtector(key) : new SignedFrameProtector(key);
+            Tally sealedFrames = new("frames");
+            Task[] threads = [.. Enumerable.Range(0, 4).Select(_ => OwnThread.RunAsync(() =>
+            {
+                try
+                {
+                    while (true)
+                    {
+                        code.Open(Seal(protector, "[1]"u8.ToArray())).Should().Be("[1]");
+                        sealedFrames.Add();
+                    }
+                }
+                catch (ObjectDisposedException)
+                {
+                    return true;
+                }
+            }))];
+            await sealedFrames.WaitForAsync(10);
+            protector.Dispose();
+
+            await Task.WhenAll(threads).WithinAsync(Patience.Limit, () => "a thread goes on sealing");
+            bytes.Should().OnlyContain(part => part == 0);
+            protector.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task G8_The_keys_of_a_client_and_a_server_go_with_them()
+    {
+        PostOfficeServer server = await PostOfficeTests.ServeAsync(text => text, new PostOfficeServerOptions { Secret = Protection.OtherKey });
+        PostOfficeClient client = new("127.0.0.1", server.LocalEndPoint.Port, new PostOfficeClientOptions { Secret = Protection.OtherKey });
+        (await client.SendAsync("1"u8.ToArray(), TestContext.Current.CancellationToken)).Should().Equal("1"u8.ToArray());
+
+        client.Dispose();
+        await server.DisposeAsync();
+
+        client.Protector.Invoking(key => Seal(key, "1"u8.ToArray())).Should().Throw<ObjectDisposedException>();
+        await Eventually.BecomesTrueAsync(() =>
+        {
+            try
+            {
+                Seal(server.CreateProtector(), "1"u8.ToArray());
+                return false;
+            }
+            catch (ObjectDisposedException)
+            {
+                return true;
+            }
+        });
     }
 
     private static IFrameProtector Create(WireVector vector) => new Protection(vector.Name, vector.Secret, vector.Encrypted).CreateProtector();
