@@ -1,3 +1,4 @@
+using System.Text;
 using Gaw.Json;
 
 namespace Gaw.JsonWeb;
@@ -16,10 +17,16 @@ internal sealed class CallTarget
     }
 
     /// <summary>The reserved path that cancels another call of the same connection: a .NET server's; an original one answers that it does not exist.</summary>
-    public static CallTarget Cancel { get; } = new("_gaw/cancel");
+    public static CallTarget Cancel { get; } = new(Encoding.UTF8.GetString(CancelPath));
 
     /// <summary>The reserved path that asks for the reply to a request that was sent before (<see cref="KeepRequest"/>).</summary>
-    public static CallTarget Repeat { get; } = new("_gaw/repeat");
+    public static CallTarget Repeat { get; } = new(Encoding.UTF8.GetString(RepeatPath));
+
+    /// <inheritdoc cref="Cancel"/>
+    public static ReadOnlySpan<byte> CancelPath => "_gaw/cancel"u8;
+
+    /// <inheritdoc cref="Repeat"/>
+    public static ReadOnlySpan<byte> RepeatPath => "_gaw/repeat"u8;
 
     public string Path { get; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -44,12 +45,6 @@ public sealed class JsonWebServer : IAsyncDisposable
 
     /// <inheritdoc cref="PostOfficeServer.LocalEndPoint"/>
     public IPEndPoint LocalEndPoint => _postOffice.LocalEndPoint;
-
-    /// <summary>The reserved path of <see cref="CallTarget.Cancel"/>.</summary>
-    private static ReadOnlySpan<byte> CancelPath => "_gaw/cancel"u8;
-
-    /// <summary>The reserved path of <see cref="CallTarget.Repeat"/>.</summary>
-    private static ReadOnlySpan<byte> RepeatPath => "_gaw/repeat"u8;
 
     internal ValueSerializer Serializer { get; }
 
@@ -133,24 +128,10 @@ public sealed class JsonWebServer : IAsyncDisposable
         {
             meta = RequestMeta.Read(request.Meta, Serializer.Limits);
             keep = meta.Keep is { } wanted && wanted.Server == _keeper.Server ? wanted : null;
-        }
-
-        if (_keeper is not null && request.Path.SequenceEqual(RepeatPath))
-        {
-            if (meta!.Repeat is not { } path || keep is null || !TryReadId(request.Id, out UInt128 asked) || !_keeper.TryFind(asked, keep.Value.SentMs, out ReplyKeeper.KeptReply? reply))
+            if (request.Path.SequenceEqual(CallTarget.RepeatPath) && !IsFirstTime(connection, ref request, meta, keep))
             {
-                RefuseToRepeat(connection, request);
                 return null;
             }
-
-            if (reply is not null)
-            {
-                ReplyAgain(connection, request, reply);
-                return null;
-            }
-
-            // It never came, so this is the first time.
-            request.UnescapedPath = path;
         }
 
         if (Replays?.Refuse(request.Id) is { } replay)
@@ -164,7 +145,7 @@ public sealed class JsonWebServer : IAsyncDisposable
             return null;
         }
 
-        if (request.Path.SequenceEqual(CancelPath))
+        if (request.Path.SequenceEqual(CallTarget.CancelPath))
         {
             ReplyToCancel(connection, request);
             return null;
@@ -176,10 +157,7 @@ public sealed class JsonWebServer : IAsyncDisposable
             return null;
         }
 
-        bool known = request.UnescapedPath is null
-            ? _routes.TryFind(request.Path, out RouteTable.Route? route)
-            : _routes.TryFind(Encoding.UTF8.GetBytes(request.UnescapedPath), out route);
-        if (!known)
+        if (!TryFindRoute(request, out RouteTable.Route? route))
         {
             string path = request.GetPath();
             Log.UnknownPath(connection.RemoteEndPoint, path);
@@ -187,28 +165,60 @@ public sealed class JsonWebServer : IAsyncDisposable
             return null;
         }
 
-        object bound = route!.Handler.Bind(request.Args, request.Kwargs);
+        object bound = route.Handler.Bind(request.Args, request.Kwargs);
         ReplyKeeper.KeptReply? kept = null;
-        if (keep is not null && TryReadId(request.Id, out UInt128 id))
+        if (keep is not null && !TryKeep(connection, request, keep.Value, out kept))
         {
-            bool isKnown = _keeper!.TryBegin(id, keep.Value.SentMs, OwnerOf(connection), out kept, out bool isNew);
-            if (!isNew)
-            {
-                route.Handler.Release(bound);
-                if (isKnown)
-                {
-                    ReplyAgain(connection, request, kept!);
-                }
-                else
-                {
-                    RefuseToRepeat(connection, request);
-                }
-
-                return null;
-            }
+            route.Handler.Release(bound);
+            return null;
         }
 
         return ServerCall.Create(this, connection, request, meta, kept, route.Path, route.Handler, bound);
+    }
+
+    private bool TryFindRoute(in Request request, [NotNullWhen(true)] out RouteTable.Route? route) => request.UnescapedPath is null
+        ? _routes.TryFind(request.Path, out route)
+        : _routes.TryFind(Encoding.UTF8.GetBytes(request.UnescapedPath), out route);
+
+    /// <summary>For the question for a reply: it is answered here, unless the request itself never came; then the question takes its place.</summary>
+    private bool IsFirstTime(ServerConnection connection, ref Request request, RequestMeta meta, KeepRequest? keep)
+    {
+        if (meta.Repeat is not { } path || keep is null || !TryReadId(request.Id, out UInt128 id) || !_keeper!.TryFind(id, keep.Value.SentMs, out ReplyKeeper.KeptReply? reply))
+        {
+            RefuseToRepeat(connection, request);
+            return false;
+        }
+
+        if (reply is not null)
+        {
+            ReplyAgain(connection, request, reply);
+            return false;
+        }
+
+        request.UnescapedPath = path;
+        return true;
+    }
+
+    /// <summary>Makes a place for the reply to a request. <see langword="false"/>: it came before, or is too old to tell, and is answered here.</summary>
+    private bool TryKeep(ServerConnection connection, in Request request, KeepRequest keep, out ReplyKeeper.KeptReply? kept)
+    {
+        kept = null;
+        if (!TryReadId(request.Id, out UInt128 id))
+        {
+            return true;
+        }
+
+        bool isKnown = _keeper!.TryBegin(id, keep.SentMs, OwnerOf(connection), out kept, out bool isNew);
+        if (!isNew && isKnown)
+        {
+            ReplyAgain(connection, request, kept!);
+        }
+        else if (!isNew)
+        {
+            RefuseToRepeat(connection, request);
+        }
+
+        return isNew;
     }
 
     /// <summary>Replies as the first time, now or as soon as the call that runs is done.</summary>

@@ -20,6 +20,9 @@ internal struct PeerPace
     private TimeSpan _notReading;
     private bool _hasSpoken;
 
+    /// <summary>The reason is <see cref="PostOfficeServerOptions.IdleTimeout"/>: nothing is wrong with the peer.</summary>
+    public bool IsIdle { get; private set; }
+
     /// <summary>Judges after one more <paramref name="tick"/>.</summary>
     /// <returns>Why the connection is to be cut off, or <see langword="null"/>.</returns>
     public string? Judge(Sight now, TimeSpan tick, PostOfficeServerOptions options)
@@ -53,7 +56,8 @@ internal struct PeerPace
             return $"nothing came in the first {FirstByteTimeout.TotalSeconds} seconds";
         }
 
-        if (options.IdleTimeout != Timeout.InfiniteTimeSpan && _silent > options.IdleTimeout)
+        IsIdle = options.IdleTimeout != Timeout.InfiniteTimeSpan && _silent > options.IdleTimeout;
+        if (IsIdle)
         {
             return $"no call came for IdleTimeout ({options.IdleTimeout})";
         }

@@ -51,6 +51,9 @@ internal static partial class PostOfficeLog
     [LoggerMessage(EventId = 115, Level = LogLevel.Warning, Message = "Cut the connection from {Peer} off: {Reason}.")]
     public static partial void TooSlow(this ILogger logger, EndPoint? peer, string reason);
 
+    [LoggerMessage(EventId = 119, Level = LogLevel.Information, Message = "Closed the connection from {Peer}: {Reason}.")]
+    public static partial void Idle(this ILogger logger, EndPoint? peer, string reason);
+
     [LoggerMessage(EventId = 116, Level = LogLevel.Warning, Message = "The TLS handshake with {Peer} failed.")]
     public static partial void NoTls(this ILogger logger, EndPoint? peer, Exception exception);
 

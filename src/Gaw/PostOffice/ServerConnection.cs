@@ -153,7 +153,11 @@ internal sealed class ServerConnection
             Running: _running.Value > 0);
         if (_pace.Judge(sight, Tick, _server.Options) is { } reason)
         {
-            if (_server.Refusals.Count("slow"))
+            if (_pace.IsIdle)
+            {
+                _server.Logger.Idle(RemoteEndPoint, reason);
+            }
+            else if (_server.Refusals.Count("slow"))
             {
                 _server.Logger.TooSlow(RemoteEndPoint, reason);
             }

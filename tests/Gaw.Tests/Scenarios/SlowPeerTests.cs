@@ -184,6 +184,8 @@ public sealed class SlowPeerTests : IAsyncDisposable
         await AdvanceAsync(12);
         (await waiting.ReadToEndAsync()).Should().BeEmpty();
         await EventuallyAsync(() => server.Connections == 0);
+        _log.Entries.Should().NotContain(entry => entry.Level >= LogLevel.Warning, "nobody has done anything wrong");
+        _log.Entries.Count(entry => entry.Level == LogLevel.Information && entry.Text.Contains("no call came for IdleTimeout", StringComparison.Ordinal)).Should().Be(3);
     }
 
     [Fact]
