@@ -13,7 +13,7 @@ internal sealed record CompareOptions
           --rounds   rounds that count, after two that do not; default: 5
           --seconds  of one measurement; default: 0.15
           --out      where results.json and speed.svg are written; default: nowhere
-          --gaw      the command gaw that the scenario "tool" runs; default: the one that was built with this program
+          --gaw      a command gaw, such as the one of a native package, that the scenario "tool" runs beside the one that was built with this program; the goal is its
           --smoke    a few calls of everything, for correctness only
         """;
 
@@ -38,7 +38,7 @@ internal sealed record CompareOptions
     /// <summary>Where the JSON and the plot go; <see langword="null"/> for nowhere.</summary>
     public string? Folder { get; private init; }
 
-    /// <summary>The command gaw to measure; <see langword="null"/> for the one that was built with this program.</summary>
+    /// <summary>The command gaw to measure beside the one that was built with this program; <see langword="null"/> for none.</summary>
     public string? Gaw { get; private init; }
 
     public bool Wants(string scenario) => Only.Count == 0 || Only.Contains(scenario);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Gaw.Tool.Running;
 
@@ -26,7 +27,15 @@ internal static class RunCommand
             target, services, kwargs, kwarg, ip, port, findPort, drain, watch,
         };
         secrets.AddTo(command);
-        command.SetAction(RunAsync);
+        if (ManagedCopy.IsThisProgram)
+        {
+            command.SetAction(RunAsync);
+        }
+        else
+        {
+            command.SetAction((_, _) => ManagedCopy.RunAsync(terminal));
+        }
+
         return new(command, """
             gaw run MyServices.dll --kwargs "hello_msg='hello!'"
             gaw src/MyServices --port 0 --service math_service
@@ -34,6 +43,7 @@ internal static class RunCommand
             gaw MyServices.dll:MathService --ip 0.0.0.0 --secret-file gaw.secret --encrypt
             """);
 
+        [RequiresUnreferencedCode(ManagedCopy.Reason)]
         async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
         {
             GawServerOptions options = new();
@@ -63,6 +73,7 @@ internal static class RunCommand
     }
 
     /// <summary>Serves, and serves anew when something has changed. A version that has been served stays in memory: nothing can be known of what it has left running.</summary>
+    [RequiresUnreferencedCode(ManagedCopy.Reason)]
     private static async Task<int> WatchAsync(ServiceHost host, ServiceSource source, Terminal terminal, CancellationToken cancellationToken)
     {
         using ChangeWatcher watcher = new();

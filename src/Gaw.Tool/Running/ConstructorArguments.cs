@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Gaw.JsonWeb;
 using Gaw.Services;
 using Gaw.Tool.Values;
@@ -5,6 +6,7 @@ using Gaw.Tool.Values;
 namespace Gaw.Tool.Running;
 
 /// <summary>What <c>--kwargs</c> and <c>--kwarg</c> give to the constructors of services.</summary>
+[RequiresUnreferencedCode(ManagedCopy.Reason)]
 internal sealed class ConstructorArguments
 {
     private readonly Dictionary<string, object?> _given = [];

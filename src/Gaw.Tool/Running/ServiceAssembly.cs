@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Gaw.JsonWeb;
 using Gaw.Services;
@@ -5,6 +6,7 @@ using Gaw.Services;
 namespace Gaw.Tool.Running;
 
 /// <summary>The services that an assembly holds.</summary>
+[RequiresUnreferencedCode(ManagedCopy.Reason)]
 internal static class ServiceAssembly
 {
     private const BindingFlags Methods = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy;

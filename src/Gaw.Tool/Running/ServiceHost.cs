@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Gaw.Tool.Running;
 
 /// <summary>Serves classes at an address until it is told to stop. What served once keeps its port.</summary>
+[RequiresUnreferencedCode(ManagedCopy.Reason)]
 internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, GawServerOptions options, Terminal terminal)
 {
     private const int MostPortsTried = 100;

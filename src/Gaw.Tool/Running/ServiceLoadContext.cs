@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -7,6 +8,7 @@ namespace Gaw.Tool.Running;
 /// Holds a service assembly and its own dependencies apart from the tool's. Gaw itself and what stands in its signatures are the tool's, so that
 /// the attributes and types on both sides are the same.
 /// </summary>
+[RequiresUnreferencedCode(ManagedCopy.Reason)]
 internal sealed class ServiceLoadContext(string path) : AssemblyLoadContext("services")
 {
     private static readonly string[] Shared = ["Gaw", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.DependencyInjection.Abstractions"];

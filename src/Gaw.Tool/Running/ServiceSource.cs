@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Gaw.Tool.Running;
 
 /// <summary>A class to be served, and what its constructor gets.</summary>
@@ -9,6 +11,7 @@ internal sealed record ServedClass(Type Type, IReadOnlyDictionary<string, object
 /// <param name="literals">What <c>--kwargs</c> gives to the constructors.</param>
 /// <param name="pairs">What <c>--kwarg</c> gives to them.</param>
 /// <param name="terminal">For the progress of a build.</param>
+[RequiresUnreferencedCode(ManagedCopy.Reason)]
 internal sealed class ServiceSource(Target target, IReadOnlyCollection<string> services, string? literals, IReadOnlyCollection<string> pairs, Terminal terminal)
 {
     private bool IsProject => Path.GetExtension(target.Path) == ".csproj";

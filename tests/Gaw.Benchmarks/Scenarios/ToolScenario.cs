@@ -10,6 +10,7 @@ internal sealed class ToolScenario : Scenario
 {
     public const string TheName = "tool";
     public const string Call = "gaw call";
+    public const string GivenCall = "gaw call of --gaw";
     public const string Hello = "hello world";
 
     public static readonly Figure Duration = new("start to exit", "ms");
@@ -21,11 +22,12 @@ internal sealed class ToolScenario : Scenario
     public override async Task RunAsync(Field field, CompareOptions options, Results results)
     {
         await using PeerPair pair = await PeerPair.StartAsync(AllPeers.Find(AllPeers.Gaw), pinned: false);
-        string[] call = [options.Gaw ?? FindProgram("src/Gaw.Tool", "Gaw.Tool"), "call", $"127.0.0.1:{pair.Port}", "math/plus", "1", "2"];
+        string[] call = ["call", $"127.0.0.1:{pair.Port}", "math/plus", "1", "2"];
         (string, string[], string)[] programs =
         [
             (Hello, [FindProgram("tests/Gaw.Benchmarks.Hello", "Gaw.Benchmarks.Hello")], "Hello, World!"),
-            (Call, call, "3"),
+            (Call, [FindProgram("src/Gaw.Tool", "Gaw.Tool"), .. call], "3"),
+            .. options.Gaw is { } given ? [(GivenCall, [given, .. call], "3")] : Array.Empty<(string, string[], string)>(),
         ];
         await RoundsAsync(options, programs, async (program, counts) =>
         {

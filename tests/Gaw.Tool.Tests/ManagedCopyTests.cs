@@ -1,0 +1,54 @@
+using Gaw.Tool.Running;
+
+namespace Gaw.Tool.Tests;
+
+/// <summary>What a native program needs before it can leave a command to its managed copy. That it does is seen from its package: .ci/native-tool.</summary>
+public sealed class ManagedCopyTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("gaw").FullName;
+
+    [Fact]
+    public void Dotnet_is_looked_for_where_its_own_programs_look_and_then_on_the_path()
+    {
+        string own = Install("own");
+        string root = Install("root");
+        string path = Install("path");
+        string nothing = Path.Combine(_folder, "nothing");
+        Dictionary<string, string?> variables = new()
+        {
+            ["DOTNET_HOST_PATH"] = own,
+            ["DOTNET_ROOT"] = Path.GetDirectoryName(root),
+            ["PATH"] = string.Join(Path.PathSeparator, "", nothing, Path.GetDirectoryName(path)),
+        };
+
+        ManagedCopy.FindHost(variables.GetValueOrDefault).Should().Be(own);
+        variables["DOTNET_HOST_PATH"] = nothing;
+        ManagedCopy.FindHost(variables.GetValueOrDefault).Should().Be(root);
+        variables["DOTNET_ROOT"] = nothing;
+        ManagedCopy.FindHost(variables.GetValueOrDefault).Should().Be(path);
+        variables["PATH"] = nothing;
+        ManagedCopy.FindHost(variables.GetValueOrDefault).Should().BeNull();
+        ManagedCopy.FindHost(static _ => null).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_not_there_is_said_to_be_missing()
+    {
+        Terminal terminal = new() { OpenIn = static () => TextReader.Null, Out = TextWriter.Null, Error = TextWriter.Null };
+
+        Func<Task> running = () => ManagedCopy.RunAsync(terminal);
+
+        ToolException missing = (await running.Should().ThrowAsync<ToolException>()).Which;
+        missing.ExitCode.Should().Be(6);
+        missing.Message.Should().Contain(Path.Combine("managed", "Gaw.Tool.dll")).And.Contain("Install the tool again");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Install(string name)
+    {
+        string file = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, name)).FullName, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
+        File.WriteAllText(file, "");
+        return file;
+    }
+}
