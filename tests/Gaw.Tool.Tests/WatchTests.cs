@@ -36,6 +36,25 @@ public sealed class WatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_project_that_does_not_build_yet_is_waited_for()
+    {
+        string source = Path.Combine(_folder, "Greeter", "Greeter.cs");
+        WriteProject("Greeter", $"""<Reference Include="Gaw" HintPath="{typeof(GawServer).Assembly.Location}" />""");
+        await WriteAsync(source, "public class {");
+        LineWriter error = new();
+        Task<ServingTool> starting = ToolRun.ServeAsync(error, "run", Path.Combine(_folder, "Greeter"), "--port", "0", "--watch");
+        (await error.NextAsync()).Should().StartWith("gaw: Greeter.csproj does not build: ").And.EndWith("Waiting for a change.");
+
+        await WriteAsync(source, "public class { }");
+        (await error.NextAsync()).Should().Be("gaw: Greeter.cs has changed.");
+        (await error.NextAsync()).Should().StartWith("gaw: Greeter.csproj does not build: ").And.EndWith("Waiting for another change.");
+
+        await WriteAsync(source, Greeter("\"one\""));
+        await using ServingTool tool = await starting;
+        (await HelloAsync(tool)).Should().Be("one");
+    }
+
+    [Fact]
     public async Task An_assembly_is_served_anew_when_it_changes()
     {
         string assembly = Path.Combine(_folder, "Greeter.dll");

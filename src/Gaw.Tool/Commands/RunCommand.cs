@@ -77,12 +77,29 @@ internal static class RunCommand
     private static async Task<int> WatchAsync(ServiceHost host, ServiceSource source, Terminal terminal, CancellationToken cancellationToken)
     {
         using ChangeWatcher watcher = new();
-        IReadOnlyList<ServedClass> served = await source.LoadWatchedAsync(watcher, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ServedClass> served;
+        try
+        {
+            served = await source.LoadWatchedAsync(watcher, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ToolException e) when (e.ExitCode == ExitCodes.NothingToRun)
+        {
+            terminal.Complain($"{e.Message} Waiting for a change.");
+            try
+            {
+                served = await NextAsync("Waiting for another change.", cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return ExitCodes.Ok;
+            }
+        }
+
         while (true)
         {
             using CancellationTokenSource replaced = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task<int> serving = host.ServeAsync(served, replaced.Token);
-            Task<IReadOnlyList<ServedClass>> next = NextAsync(replaced.Token);
+            Task<IReadOnlyList<ServedClass>> next = NextAsync("The old services go on.", replaced.Token);
             bool ends = await Task.WhenAny(serving, next).ConfigureAwait(false) == serving;
             await replaced.CancelAsync().ConfigureAwait(false);
             int exitCode = await serving.ConfigureAwait(false);
@@ -94,7 +111,7 @@ internal static class RunCommand
             served = await next.ConfigureAwait(false);
         }
 
-        async Task<IReadOnlyList<ServedClass>> NextAsync(CancellationToken stopping)
+        async Task<IReadOnlyList<ServedClass>> NextAsync(string otherwise, CancellationToken stopping)
         {
             while (true)
             {
@@ -107,7 +124,7 @@ internal static class RunCommand
                 }
                 catch (ToolException e)
                 {
-                    terminal.Complain($"{e.Message} The old services go on.");
+                    terminal.Complain($"{e.Message} {otherwise}");
                 }
             }
         }

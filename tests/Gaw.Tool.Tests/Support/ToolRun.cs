@@ -23,10 +23,14 @@ public sealed record ToolRun(int ExitCode, string Out, string Error)
     }
 
     /// <summary>Starts <c>gaw run</c> and waits for its first line.</summary>
-    public static async Task<ServingTool> ServeAsync(params string[] args)
+    public static Task<ServingTool> ServeAsync(params string[] args) => ServeAsync(new LineWriter(), args);
+
+    /// <inheritdoc cref="ServeAsync(string[])"/>
+    /// <param name="error">Gets what it complains of before, as well.</param>
+    /// <param name="args">The command line.</param>
+    public static async Task<ServingTool> ServeAsync(LineWriter error, params string[] args)
     {
         LineWriter output = new();
-        LineWriter error = new();
         CancellationTokenSource stopping = new();
         Task<int> running = GawTool.RunAsync(args, CreateTerminal(output, error, "", null, terminal: false, stopping.Token));
         Task<string> written = output.NextAsync();
@@ -45,7 +49,6 @@ public sealed record ToolRun(int ExitCode, string Out, string Error)
         GetVariable = name => variables?.GetValueOrDefault(name),
         Stopping = stopping,
     };
-
 }
 
 /// <summary>Lines that are written, one after the other.</summary>
