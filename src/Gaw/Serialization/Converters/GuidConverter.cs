@@ -6,9 +6,6 @@ namespace Gaw.Serialization.Converters;
 internal sealed class GuidConverter : MarkedConverter<Guid>
 {
     /// <inheritdoc/>
-    public override Guid Read(ref JsonReader reader) => reader.Peek() is JsonKind.Object ? ReadMarked(ref reader) : ReadContent(ref reader);
-
-    /// <inheritdoc/>
     public override void Write(JsonWriter writer, Guid value)
     {
         Markers.Begin(writer);

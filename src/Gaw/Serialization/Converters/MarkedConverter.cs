@@ -5,10 +5,26 @@ namespace Gaw.Serialization.Converters;
 /// <summary>What converters of marked values share: one pass over <c>{"_v": ..., "_t": ...}</c> in any order of keys.</summary>
 internal abstract class MarkedConverter<T> : ValueConverter<T>
 {
+    /// <summary>Consumes a marked value, or what may stand in its place: null, or the content without its mark.</summary>
+    public override T? Read(ref JsonReader reader)
+    {
+        switch (reader.Peek())
+        {
+            case JsonKind.Object:
+                return ReadMarked(ref reader);
+            case JsonKind.Null when AllowsNull:
+                reader.ReadNull();
+                return default;
+            default:
+                return ReadContent(ref reader);
+        }
+    }
+
     /// <summary>Whether a value under this tag can be read as the type.</summary>
     protected abstract bool Accepts(JsonText tag);
 
     /// <summary>Consumes what stands under <c>_v</c>; it is not null.</summary>
+    /// <exception cref="GawSerializationException">It is no such content.</exception>
     protected abstract T ReadContent(ref JsonReader reader);
 
     /// <summary>Consumes a marked value, its opening brace included.</summary>

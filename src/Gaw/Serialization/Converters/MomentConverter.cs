@@ -8,9 +8,6 @@ internal abstract class MomentConverter<T> : MarkedConverter<T>
     private const string Expected = "a datetime such as \"2016-07-29 11:18:20.480054+07:00\"";
 
     /// <inheritdoc/>
-    public override T? Read(ref JsonReader reader) => reader.Peek() is JsonKind.Object ? ReadMarked(ref reader) : ReadContent(ref reader);
-
-    /// <inheritdoc/>
     public override void Write(JsonWriter writer, T? value)
     {
         Markers.Begin(writer);

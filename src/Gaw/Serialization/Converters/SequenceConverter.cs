@@ -15,23 +15,6 @@ internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> 
     where TSequence : IEnumerable<TItem>
 {
     /// <inheritdoc/>
-    public override TSequence? Read(ref JsonReader reader)
-    {
-        switch (reader.Peek())
-        {
-            case JsonKind.Array:
-                return ReadArray(ref reader);
-            case JsonKind.Object:
-                return ReadMarked(ref reader);
-            case JsonKind.Null when AllowsNull:
-                reader.ReadNull();
-                return default;
-            default:
-                throw Mismatch(ref reader);
-        }
-    }
-
-    /// <inheritdoc/>
     public override void Write(JsonWriter writer, TSequence? value)
     {
         if (value is null)

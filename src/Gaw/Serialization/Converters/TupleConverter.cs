@@ -6,23 +6,6 @@ namespace Gaw.Serialization.Converters;
 internal sealed class TupleConverter<T>(TupleReader<T> read, TupleWriter<T> write) : MarkedConverter<T>
 {
     /// <inheritdoc/>
-    public override T? Read(ref JsonReader reader)
-    {
-        switch (reader.Peek())
-        {
-            case JsonKind.Array:
-                return ReadContent(ref reader);
-            case JsonKind.Object:
-                return ReadMarked(ref reader);
-            case JsonKind.Null when AllowsNull:
-                reader.ReadNull();
-                return default;
-            default:
-                throw Mismatch(ref reader);
-        }
-    }
-
-    /// <inheritdoc/>
     public override void Write(JsonWriter writer, T? value)
     {
         if (value is null)
