@@ -120,6 +120,12 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
                 return false;
             }
 
+            if (cancellationToken.IsCancellationRequested)
+            {
+                waiter.TrySetCanceled(CancellationToken.None);
+                throw new OperationCanceledException(cancellationToken);
+            }
+
             lock (_gate)
             {
                 if (_connections.Length >= maxConnections)

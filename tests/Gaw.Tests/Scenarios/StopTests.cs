@@ -1,0 +1,38 @@
+using Gaw.PostOffice;
+using Gaw.Tests.Support;
+
+namespace Gaw.Tests.Scenarios;
+
+/// <summary>PROMISES.md, rows F1 and F2, at their edges: what is under way while a server stops, and where its clients go.</summary>
+public sealed class StopTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_was_given_up_before_it_could_be_sent_is_not_sent(bool cancelled)
+    {
+        await using BadServer server = BadServer.Start(BadServer.Hang);
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { MaxConnections = 1, Retries = 0 });
+        Task first = client.CallAsync<int>("vault/count", cancellationToken: Token);
+        await server.WaitForRequestsAsync(1);
+        using CancellationTokenSource givenUp = new();
+        Func<Task> calling = () => client.CallAsync<int>("vault/count", cancellationToken: givenUp.Token, options: cancelled ? null : new CallOptions { Timeout = TimeSpan.FromMilliseconds(50) });
+        Task second = calling();
+        if (cancelled)
+        {
+            await givenUp.CancelAsync();
+            await second.Awaiting(call => call).Should().ThrowAsync<OperationCanceledException>();
+        }
+        else
+        {
+            await second.Awaiting(call => call).Should().ThrowAsync<TimeoutException>().WithMessage("*was not sent*");
+        }
+
+        client.Dispose();
+        await first.Awaiting(call => call).Should().ThrowAsync<GawConnectionException>();
+        await server.WaitForClosedAsync(1);
+        server.RequestCount.Should().Be(1);
+    }
+}
