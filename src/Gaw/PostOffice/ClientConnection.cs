@@ -81,7 +81,9 @@ internal sealed class ClientConnection : IDisposable
     public bool IsPlain => _protector is PlainFrameProtector;
 
     /// <summary>Calls may be sent here, though they may have to wait behind others.</summary>
-    public bool TakesCalls => !Volatile.Read(ref _closed) && !_retired;
+    public bool TakesCalls => !IsClosed && !_retired;
+
+    public bool IsClosed => Volatile.Read(ref _closed);
 
     /// <summary>A further call would not wait behind another.</summary>
     public bool HasRoom => TakesCalls && (_isParallel || _calls.Count == 0);

@@ -276,6 +276,12 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
             connection.Dispose();
         }
 
+        if (connection.IsClosed)
+        {
+            // As it may have been before it was one of these.
+            Remove(connection);
+        }
+
         RoomMade(forAll: true);
     }
 }
