@@ -85,6 +85,9 @@ internal sealed class ClientConnection : IDisposable
 
     public bool IsClosed => Volatile.Read(ref _closed);
 
+    /// <summary>The server has said that it takes no further calls here; those that are open may still be answered.</summary>
+    public bool IsRetiredByServer { get; private set; }
+
     /// <summary>A further call would not wait behind another.</summary>
     public bool HasRoom => TakesCalls && (_isParallel || _calls.Count == 0);
 
@@ -447,7 +450,11 @@ internal sealed class ClientConnection : IDisposable
     }
 
     /// <summary>The server has said that it stops: no further call is sent here. It answers those that it has begun, then the connection is closed.</summary>
-    public void Retire() => _retired = true;
+    public void Retire()
+    {
+        IsRetiredByServer = true;
+        _retired = true;
+    }
 
     /// <summary>
     /// After a call was abandoned: a server that answers out of order is told to stop it. With another, the connection would be blocked until

@@ -37,6 +37,34 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task A_client_of_one_connection_does_not_wait_for_the_calls_that_end_on_a_server_that_stops()
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync();
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { MaxConnections = 1, Retries = 0 });
+        await client.CallAsync<int>("vault/count", cancellationToken: Token);
+        Task<int> inFlight = client.CallAsync<int>("vault/wait", cancellationToken: Token);
+        await server.Vault.Entered.WaitForAsync(1);
+        Task stopping = server.Server.StopAsync(Token);
+        Func<Task> callAgainAndAgain = async () =>
+        {
+            while (true)
+            {
+                await client.CallAsync<int>("vault/count", cancellationToken: Token).WithinAsync(Patience.Limit, () => "the call waits");
+            }
+        };
+
+        for (int i = 0; i < 3; i++)
+        {
+            (await callAgainAndAgain.Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.NotRun);
+        }
+
+        inFlight.IsCompleted.Should().BeFalse();
+        server.Vault.Open.TrySetResult();
+        await inFlight;
+        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+    }
+
+    [Fact]
     public async Task A_connection_that_ends_while_it_is_opened_is_not_kept()
     {
         await using GuardedServer server = await GuardedServer.StartAsync();
