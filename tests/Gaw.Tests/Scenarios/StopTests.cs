@@ -77,4 +77,40 @@ public sealed class StopTests
         (await sending.Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.NotRun);
         client.Pool.IsConnected.Should().BeFalse();
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Calls_of_a_client_that_is_disposed_under_them_say_so(bool synchronous)
+    {
+        Protection protection = Protection.Named("signed256");
+        await using GuardedServer server = await GuardedServer.StartAsync(protection.Server);
+        for (int round = 0; round < (PromiseTests_Client.IsLong ? 3000 : 30); round++)
+        {
+            GawClient client = new("127.0.0.1", server.Port, protection.Client);
+            Tally answered = new("calls");
+            Task<Exception>[] callers = [.. Enumerable.Range(0, 12).Select(_ => OwnThread.RunAsync(() =>
+            {
+                try
+                {
+                    while (true)
+                    {
+                        _ = synchronous ? client.Call<int>("vault/count") : client.CallAsync<int>("vault/count", cancellationToken: Token).GetAwaiter().GetResult();
+                        answered.Add();
+                    }
+                }
+                catch (Exception e)
+                {
+                    return e;
+                }
+            }))];
+            await answered.WaitForAsync(20);
+            client.Dispose();
+            foreach (Exception e in await Task.WhenAll(callers).WithinAsync(Patience.Limit, () => "a call did not end"))
+            {
+                (e is GawConnectionException or ObjectDisposedException).Should().BeTrue(e.ToString());
+                e.Message.Should().Contain("The client was disposed.");
+            }
+        }
+    }
 }
