@@ -113,4 +113,16 @@ public sealed class StopTests
             }
         }
     }
+
+    [Fact]
+    public async Task A_failure_is_said_once_where_no_other_attempt_was_made()
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { KeepReplies = TimeSpan.FromMinutes(2), DrainTimeout = TimeSpan.FromMilliseconds(1) });
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { RetryWhen = RetryWhen.KeptReplies, Retries = 0 });
+        Task<int> call = client.CallAsync<int>("vault/wait", cancellationToken: Token);
+        await server.Vault.Entered.WaitForAsync(1);
+        await server.Server.StopAsync(Token);
+
+        (await call.Awaiting(c => c).Should().ThrowAsync<GawConnectionException>()).Which.Message.Should().NotContain("Before that");
+    }
 }
