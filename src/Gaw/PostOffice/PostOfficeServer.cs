@@ -373,7 +373,8 @@ public sealed class PostOfficeServer : IAsyncDisposable
         Task allEnded = Task.WhenAll(connections.Select(static connection => connection.Ended));
         using CancellationTokenSource timeUp = new(Options.DrainTimeout, Options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellationToken);
-        await allEnded.WaitAsync(TurnAwayTime, Options.TimeProvider, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        bool isShort = Options.DrainTimeout < 2 * TurnAwayTime && Options.DrainTimeout != Timeout.InfiniteTimeSpan;
+        await allEnded.WaitAsync(isShort ? Options.DrainTimeout / 2 : TurnAwayTime, Options.TimeProvider, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Array.ForEach(connections, static connection => connection.EndDrain());
         await allEnded.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (allEnded.IsCompleted)

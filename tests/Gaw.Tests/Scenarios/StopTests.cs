@@ -78,6 +78,19 @@ public sealed class StopTests
         client.Pool.IsConnected.Should().BeFalse();
     }
 
+    [Fact]
+    public async Task A_short_drain_timeout_cuts_off_no_idle_connection()
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { DrainTimeout = TimeSpan.FromMilliseconds(90) });
+        await using GawClient client = new("127.0.0.1", server.Port);
+        await client.CallAsync<int>("vault/count", cancellationToken: Token);
+        await using RawPeer idle = await RawPeer.ConnectAsync(server.Port);
+        await idle.AskAsync(GuardedServer.Count());
+        await server.Server.StopAsync(Token);
+
+        server.Log.Entries.Should().NotContain(entry => entry.Id.Id == 106);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
