@@ -49,7 +49,7 @@ internal sealed class ServerConnection
     private volatile bool _draining;
     private volatile bool _mayEnd;
     private bool _peerFinished;
-    private bool _readRest;
+    private long? _rest;
 
     public ServerConnection(PostOfficeServer server, Transport transport)
     {
@@ -205,11 +205,8 @@ internal sealed class ServerConnection
     public void BeginDrain()
     {
         _draining = true;
-        if (Replies.HasAnnounced)
-        {
-            Replies.PostStopping();
-            Replies.FlushAsync().Forget();
-        }
+        Replies.AnnounceStop();
+        Replies.FlushAsync().Forget();
     }
 
     /// <summary>The peer has had its time to learn that the server stops: what has begun is finished, then the connection ends.</summary>
@@ -466,7 +463,7 @@ internal sealed class ServerConnection
     private void LeaveRunning()
     {
         _running.Decrement();
-        if (_mayEnd && _running.Value == 0 && _reader.BufferedBytes == 0)
+        if (_mayEnd && !IsAnsweringBesides && _reader.BufferedBytes == 0)
         {
             // The loop may be receiving, for this message's sake.
             _transport.ShutdownReceive();
@@ -474,19 +471,31 @@ internal sealed class ServerConnection
     }
 
     /// <summary>Messages run, and the peer, which does not wait for their answers, may still send others: those want an answer, too.</summary>
-    private bool IsAnsweringBesides => Replies.HasAnnounced && _running.Value > 0;
+    private bool IsAnsweringBesides => _running.Value > _inOrder.Value;
 
     /// <summary>The server stops, no frame is under way, and what the system had received by then has been read.</summary>
     private bool IsDrained()
     {
-        if (!_draining || _reader.BufferedBytes > 0)
+        if (!_draining)
         {
             return false;
         }
 
-        TurnsAway |= _readRest || _transport.Available == 0;
-        _readRest = true;
-        return _mayEnd && TurnsAway && !IsAnsweringBesides;
+        _rest ??= _transport.MaxUnread;
+        if (_reader.BufferedBytes > 0)
+        {
+            return false;
+        }
+
+        TurnsAway |= _rest <= 0 || _transport.Available == 0;
+        if (!_mayEnd || IsAnsweringBesides)
+        {
+            return false;
+        }
+
+        // Whoever has been told sends nothing more, so all that has come is read; of another, who may go on and on, what had come by then.
+        _transport.ShutdownReceive();
+        return _rest <= 0 && !Replies.HasAnnounced;
     }
 
     private async ValueTask ReceiveAsync()
@@ -544,6 +553,7 @@ internal sealed class ServerConnection
             return;
         }
 
+        _rest -= count;
         _reader.Received(count);
         _server.CheckBudget();
     }

@@ -8,6 +8,55 @@ public sealed class StopTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public async Task A_peer_whose_first_call_runs_as_the_server_stops_is_answered_on_and_told()
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync();
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+        await using RawPeer idle = await RawPeer.ConnectAsync(server.Port);
+        await peer.SendFrameAsync(Parallel("1", "vault/wait"));
+        await server.Vault.Entered.WaitForAsync(1);
+        Task stopping = server.Server.StopAsync(Token);
+        (await idle.ReadFrameAsync()).Should().BeNull("the time to learn of the stop is over");
+
+        // The first of these may have been received before the server stopped.
+        List<string?> answers = [await peer.AskAsync(Parallel("2", "vault/count")), await peer.ReadFrameAsync(), await peer.AskAsync(Parallel("3", "vault/count"))];
+        server.Vault.Open.TrySetResult();
+        answers.AddRange(await peer.ReadFramesUntilClosedAsync());
+
+        answers.Should().Contain(answer => answer!.Contains("ServerStopping", StringComparison.Ordinal));
+        answers.Should().Contain("""{"succ": true, "data": null, "meta": {"stopping": true}}""");
+        answers[^1].Should().Contain("\"resp_to\": 1, \"success\": true");
+        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_had_come_when_the_server_stopped_is_answered_however_long_it_waits(bool parallel)
+    {
+        const int count = 350;
+        await using GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { MaxConcurrentCalls = 1, DrainTimeout = Timeout.InfiniteTimeSpan });
+        await using RawPeer blocking = await RawPeer.ConnectAsync(server.Port);
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+        await using RawPeer idle = await RawPeer.ConnectAsync(server.Port);
+        await blocking.SendFrameAsync(RawPeer.Request("1", "vault/wait"));
+        await server.Vault.Entered.WaitForAsync(1);
+
+        // Frames of 256 bytes, so that each receive ends with one.
+        await peer.SendAsync([.. Enumerable.Range(100, count).SelectMany(id => RawPeer.Frame(Padded(parallel ? Parallel($"{id}", "vault/echo") : RawPeer.Request($"{id}", "vault/echo"))))]);
+        Task stopping = server.Server.StopAsync(Token);
+        (await idle.ReadFrameAsync()).Should().BeNull("the time to learn of the stop is over");
+        server.Vault.Open.TrySetResult();
+
+        IReadOnlyList<string> answers = await peer.ReadFramesUntilClosedAsync();
+        answers.Count(answer => answer.Contains("\"resp_to\"", StringComparison.Ordinal)).Should().Be(count);
+        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        server.Log.Entries.Should().NotContain(entry => entry.Id.Id == 106);
+
+        static string Padded(string request) => request.Replace("\"_v\": []", $"\"_v\": [\"{new string('x', 252 - request.Length - 2)}\"]", StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -138,4 +187,32 @@ public sealed class StopTests
 
         (await call.Awaiting(c => c).Should().ThrowAsync<GawConnectionException>()).Which.Message.Should().NotContain("Before that");
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_peer_that_floods_does_not_hold_up_a_stop_beyond_the_drain_timeout(bool parallel)
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { DrainTimeout = TimeSpan.FromSeconds(2) });
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+        byte[] flood = [.. Enumerable.Range(0, 100).SelectMany(i => RawPeer.Frame(parallel ? Parallel($"{i}", "vault/count") : RawPeer.Request($"{i}", "vault/count")))];
+        Task flooding = Task.Run(async () =>
+        {
+            while (true)
+            {
+                await peer.SendAsync(flood);
+            }
+        }, Token);
+        Task<IReadOnlyList<string>> reading = peer.ReadFramesUntilClosedAsync();
+        await Eventually.BecomesTrueAsync(() => server.Vault.Runs > 100);
+        var took = System.Diagnostics.Stopwatch.StartNew();
+        await server.Server.StopAsync(Token).WithinAsync(TimeSpan.FromSeconds(10), () => "the server did not stop");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{parallel}: {took.Elapsed}");
+        await flooding.Awaiting(f => f).Should().ThrowAsync<Exception>();
+        await reading;
+    }
+
+    /// <summary>As a .NET client writes it, which does not wait for the answers in order.</summary>
+    private static string Parallel(string id, string path) =>
+        RawPeer.Request(id, path).Replace("\"kwargs\": {}", "\"kwargs\": {}, \"meta\": {}", StringComparison.Ordinal);
 }
