@@ -462,13 +462,14 @@ internal sealed class ClientConnection : IDisposable
     /// </summary>
     private void TellAbandoned(OutboundCall call)
     {
-        if (!_isParallel || _retired)
+        if (_calls.OpenCount == 0 && (!_isParallel || _retired))
         {
-            if (_calls.OpenCount == 0)
-            {
-                Fail(new IOException($"{call.Path} was given up."));
-            }
+            Fail(new IOException($"{call.Path} was given up."));
+            return;
+        }
 
+        if (!_isParallel || (_retired && !IsRetiredByServer))
+        {
             return;
         }
 

@@ -48,6 +48,7 @@ internal sealed class ServerConnection
     private volatile bool _isCutOff;
     private volatile bool _draining;
     private volatile bool _mayEnd;
+    private volatile bool _endsReceiving;
     private bool _peerFinished;
     private long? _rest;
 
@@ -216,7 +217,7 @@ internal sealed class ServerConnection
         Interlocked.MemoryBarrier();
         if (_reader.BufferedBytes == 0 && !IsAnsweringBesides)
         {
-            _transport.ShutdownReceive();
+            EndReceiving();
         }
     }
 
@@ -466,7 +467,7 @@ internal sealed class ServerConnection
         if (_mayEnd && !IsAnsweringBesides && _reader.BufferedBytes == 0)
         {
             // The loop may be receiving, for this message's sake.
-            _transport.ShutdownReceive();
+            EndReceiving();
         }
     }
 
@@ -494,8 +495,15 @@ internal sealed class ServerConnection
         }
 
         // Whoever has been told sends nothing more, so all that has come is read; of another, who may go on and on, what had come by then.
-        _transport.ShutdownReceive();
+        EndReceiving();
         return _rest <= 0 && !Replies.HasAnnounced;
+    }
+
+    /// <summary>What has come can still be received, and then the end, which is not the peer's.</summary>
+    private void EndReceiving()
+    {
+        _endsReceiving = true;
+        _transport.ShutdownReceive();
     }
 
     private async ValueTask ReceiveAsync()
@@ -566,7 +574,7 @@ internal sealed class ServerConnection
             return "it ended within a frame";
         }
 
-        if (_peerFinished && !_draining)
+        if (_peerFinished && !_endsReceiving)
         {
             _callerLeft.Cancel();
         }

@@ -140,6 +140,37 @@ public sealed class StopTests
         server.Log.Entries.Should().NotContain(entry => entry.Id.Id == 106);
     }
 
+    [Fact]
+    public async Task One_of_several_calls_can_be_cancelled_on_a_server_that_stops()
+    {
+        Tally began = new("calls"), cancelled = new("cancelled calls");
+        await using TestServer server = await TestServer.StartAsync(s => s.Add(() => new RestartTests.Endless(began, cancelled)).Add<CountedService>(new Runs()), new GawServerOptions { DrainTimeout = Timeout.InfiniteTimeSpan });
+        await using GawClient client = server.Connect(new GawClientOptions { Retries = 0 });
+        (await client.CallAsync<int>("counted/same", [1], cancellationToken: Token)).Should().Be(1);
+        using CancellationTokenSource givenUp = new(), givenUpLater = new();
+        Task call = client.CallAsync<object?>("endless/wait", cancellationToken: givenUp.Token);
+        Task other = client.CallAsync<object?>("endless/wait", cancellationToken: givenUpLater.Token);
+        await began.WaitForAsync(2);
+        Task stopping = server.Server.StopAsync(Token);
+        Func<Task> callAgainAndAgain = async () =>
+        {
+            while (true)
+            {
+                await client.CallAsync<int>("counted/same", [1], cancellationToken: Token);
+            }
+        };
+        await callAgainAndAgain.Should().ThrowAsync<GawConnectionException>();
+        await givenUp.CancelAsync();
+
+        await call.Awaiting(c => c).Should().ThrowAsync<OperationCanceledException>();
+        await cancelled.WaitForAsync(1);
+        other.IsCompleted.Should().BeFalse();
+        await givenUpLater.CancelAsync();
+        await cancelled.WaitForAsync(2);
+        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        await other.Awaiting(c => c).Should().ThrowAsync<OperationCanceledException>();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
