@@ -307,7 +307,7 @@ internal sealed class ServerConnection
         }
         catch (Exception e) when (Transport.IsConnectionLoss(e))
         {
-            if (_server.Refusals.Count("tls"))
+            if (!_draining && _server.Refusals.Count("tls"))
             {
                 _server.Logger.NoTls(RemoteEndPoint, e);
             }

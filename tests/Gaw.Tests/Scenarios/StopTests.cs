@@ -219,6 +219,18 @@ public sealed class StopTests
         (await call.Awaiting(c => c).Should().ThrowAsync<GawConnectionException>()).Which.Message.Should().NotContain("Before that");
     }
 
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_tls_handshake_nor_blame_it()
+    {
+        using Authority authority = new();
+        await using GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { Tls = authority.Server() });
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+        await Eventually.BecomesTrueAsync(() => server.Server.Connections == 1);
+        await server.Server.StopAsync(Token).WithinAsync(TimeSpan.FromSeconds(8), () => "the server did not stop");
+
+        server.Log.Entries.Should().NotContain(entry => entry.Level == Microsoft.Extensions.Logging.LogLevel.Warning);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
