@@ -44,6 +44,7 @@ internal sealed class ServerConnection
     private bool _isSecured;
     private volatile bool _awaitsBytes;
     private int _framesTaken;
+    private int _framesAtLook;
     private PeerPace _pace;
     private volatile bool _isCutOff;
     private volatile bool _draining;
@@ -206,13 +207,24 @@ internal sealed class ServerConnection
     public void BeginDrain()
     {
         _draining = true;
+        _framesAtLook = _framesTaken;
         Replies.AnnounceStop();
         Replies.FlushAsync().Forget();
     }
 
-    /// <summary>The peer has had its time to learn that the server stops: what has begun is finished, then the connection ends.</summary>
+    /// <summary>
+    /// The peer has had its time to learn that the server stops: what has begun is finished, then the connection ends. Not yet, to be called
+    /// again after the same time, where a peer that was told had more on its way, which has been read since, or has yet to be.
+    /// </summary>
     public void EndDrain()
     {
+        bool isQuiet = _awaitsBytes && _framesTaken == _framesAtLook;
+        _framesAtLook = _framesTaken;
+        if (Replies.HasAnnounced && !isQuiet)
+        {
+            return;
+        }
+
         _mayEnd = true;
         Interlocked.MemoryBarrier();
         if (_reader.BufferedBytes == 0 && !IsAnsweringBesides)
