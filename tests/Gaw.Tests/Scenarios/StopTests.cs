@@ -1,5 +1,6 @@
 using Gaw.PostOffice;
 using Gaw.Tests.Support;
+using static Gaw.Tests.Scenarios.RestartTests;
 
 namespace Gaw.Tests.Scenarios;
 
@@ -185,7 +186,7 @@ public sealed class StopTests
     public async Task One_of_several_calls_can_be_cancelled_on_a_server_that_stops()
     {
         Tally began = new("calls"), cancelled = new("cancelled calls");
-        await using TestServer server = await TestServer.StartAsync(s => s.Add(() => new RestartTests.Endless(began, cancelled)).Add<CountedService>(new Runs()), new GawServerOptions { DrainTimeout = Timeout.InfiniteTimeSpan });
+        await using TestServer server = await TestServer.StartAsync(s => s.Add(() => new Endless(began, cancelled)).Add<CountedService>(new Runs()), new GawServerOptions { DrainTimeout = Timeout.InfiniteTimeSpan });
         await using GawClient client = server.Connect(new GawClientOptions { Retries = 0 });
         (await client.CallAsync<int>("counted/same", [1], cancellationToken: Token)).Should().Be(1);
         using CancellationTokenSource givenUp = new(), givenUpLater = new();
@@ -294,8 +295,4 @@ public sealed class StopTests
         await flooding.Awaiting(f => f).Should().ThrowAsync<System.Net.Sockets.SocketException>();
         await Task.WhenAny(reading).WithinAsync(Patience.Limit, () => "the connection was not closed");
     }
-
-    /// <summary>As a .NET client writes it, which does not wait for the answers in order.</summary>
-    private static string Parallel(string id, string path) =>
-        RawPeer.Request(id, path).Replace("\"kwargs\": {}", "\"kwargs\": {}, \"meta\": {}", StringComparison.Ordinal);
 }
