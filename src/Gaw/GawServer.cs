@@ -112,8 +112,8 @@ public sealed class GawServer : IAsyncDisposable
 
     /// <summary>
     /// Stops listening, lets the calls in flight finish and their answers leave, for at most <see cref="PostOffice.PostOfficeServerOptions.DrainTimeout"/>;
-    /// then cuts off what is left. .NET clients are told and send nothing more; what they had sent before they knew, for up to 100 ms, is answered
-    /// as not run, so that they send it to another server or try again.
+    /// then cuts off what is left. .NET clients are told and send nothing more; what comes from them all the same, since they did not know yet, is
+    /// answered as not run, so that they send it to another server or try again. To have it come, idle connections stay open for 100 ms.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting: what is left is cut off at once.</param>
     public Task StopAsync(CancellationToken cancellationToken = default) => _web.StopAsync(cancellationToken);

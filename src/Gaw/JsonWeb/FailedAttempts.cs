@@ -50,7 +50,7 @@ internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet ser
     public GawConnectionException? Conclude(Exception last) => (last, _mayHaveRun) switch
     {
         (_, null) => null,
-        (GawConnectionException e, _) when Kept is not null || e.Execution != _mayHaveRun.Execution =>
+        (GawConnectionException e, _) when e != _mayHaveRun && (Kept is not null || e.Execution != _mayHaveRun.Execution) =>
             new GawConnectionException($"{e.Message} Before that: {_mayHaveRun.Message}", _mayHaveRun.EndPoint, _mayHaveRun.Execution, e),
         (GawRemoteException e, _) when Kept is not null && IsNotKept(e) => NoReply(_mayHaveRun, e.RemoteMessage),
         (CannotAskException e, _) => NoReply(_mayHaveRun, e.Message),

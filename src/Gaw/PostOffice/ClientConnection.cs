@@ -81,7 +81,12 @@ internal sealed class ClientConnection : IDisposable
     public bool IsPlain => _protector is PlainFrameProtector;
 
     /// <summary>Calls may be sent here, though they may have to wait behind others.</summary>
-    public bool TakesCalls => !Volatile.Read(ref _closed) && !_retired;
+    public bool TakesCalls => !IsClosed && !_retired;
+
+    public bool IsClosed => Volatile.Read(ref _closed);
+
+    /// <summary>The server has said that it takes no further calls here; those that are open may still be answered.</summary>
+    public bool IsRetiredByServer { get; private set; }
 
     /// <summary>A further call would not wait behind another.</summary>
     public bool HasRoom => TakesCalls && (_isParallel || _calls.Count == 0);
@@ -445,7 +450,11 @@ internal sealed class ClientConnection : IDisposable
     }
 
     /// <summary>The server has said that it stops: no further call is sent here. It answers those that it has begun, then the connection is closed.</summary>
-    public void Retire() => _retired = true;
+    public void Retire()
+    {
+        IsRetiredByServer = true;
+        _retired = true;
+    }
 
     /// <summary>
     /// After a call was abandoned: a server that answers out of order is told to stop it. With another, the connection would be blocked until
@@ -453,13 +462,14 @@ internal sealed class ClientConnection : IDisposable
     /// </summary>
     private void TellAbandoned(OutboundCall call)
     {
-        if (!_isParallel || _retired)
+        if (_calls.OpenCount == 0 && (!_isParallel || _retired))
         {
-            if (_calls.OpenCount == 0)
-            {
-                Fail(new IOException($"{call.Path} was given up."));
-            }
+            Fail(new IOException($"{call.Path} was given up."));
+            return;
+        }
 
+        if (!_isParallel || (_retired && !IsRetiredByServer))
+        {
             return;
         }
 

@@ -99,8 +99,8 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
                 return false;
             }
 
-            below = connections.Length < maxConnections;
-            if (_opening is not null || connections.Length == 0 || (below && connections.Any(static connection => connection.IsInOrder)))
+            below = IsBelowLimit(connections);
+            if (_opening is not null || (below && (connections.Any(static connection => connection.IsInOrder) || !connections.Any(static connection => connection.TakesCalls))))
             {
                 opening = Open();
             }
@@ -120,9 +120,15 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
                 return false;
             }
 
+            if (cancellationToken.IsCancellationRequested)
+            {
+                waiter.TrySetCanceled(CancellationToken.None);
+                throw new OperationCanceledException(cancellationToken);
+            }
+
             lock (_gate)
             {
-                if (_connections.Length >= maxConnections)
+                if (!IsBelowLimit(_connections))
                 {
                     // All that may be opened are open, and perhaps none has told anything for long: then behind a call of them is a place as good as any.
                     _isSilent |= !below && HasUnknownKind(_connections);
@@ -213,8 +219,11 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
 
     private bool MayWaitBehindOthers(ClientConnection[] connections) => _isSilent && HasUnknownKind(connections);
 
+    /// <summary>One that ends since its server stops is none of those that may be open: the next server at the address is another.</summary>
+    private bool IsBelowLimit(ClientConnection[] connections) => connections.Count(static connection => !connection.IsRetiredByServer) < maxConnections;
+
     private bool HasUnknownKind(ClientConnection[] connections) =>
-        connections.Length >= maxConnections
+        !IsBelowLimit(connections)
         && connections.Any(static connection => connection.TakesCalls)
         && !connections.Any(static connection => connection.IsInOrder);
 
@@ -268,6 +277,12 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
         if (_disposed)
         {
             connection.Dispose();
+        }
+
+        if (connection.IsClosed)
+        {
+            // As it may have been before it was one of these.
+            Remove(connection);
         }
 
         RoomMade(forAll: true);

@@ -147,7 +147,7 @@ public record PostOfficeClientOptions : PostOfficeOptions
 
     /// <summary>
     /// Connections to one server. A .NET server is called over one, whatever this is; a Python server answers one call of a connection after
-    /// the other, so calls that would wait get further ones. Default: 8.
+    /// the other, so calls that would wait get further ones. One that lets its last calls end since its server stops is not counted. Default: 8.
     /// </summary>
     public int MaxConnections
     {

@@ -15,7 +15,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     private static readonly TimeSpan ShortestAcceptPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestAcceptPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a peer may take to learn that the server stops: what it sent before is answered. Many times the way there and back.</summary>
+    /// <summary>How long a peer may take to learn that the server stops: what it sent before is answered. Many times the way there and back. Begins again while more of it comes.</summary>
     private static readonly TimeSpan TurnAwayTime = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Refused peers that are still being told so; beyond that they are only closed.</summary>
@@ -373,9 +373,13 @@ public sealed class PostOfficeServer : IAsyncDisposable
         Task allEnded = Task.WhenAll(connections.Select(static connection => connection.Ended));
         using CancellationTokenSource timeUp = new(Options.DrainTimeout, Options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellationToken);
-        await allEnded.WaitAsync(TurnAwayTime, Options.TimeProvider, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Array.ForEach(connections, static connection => connection.EndDrain());
-        await allEnded.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        bool isShort = Options.DrainTimeout < 2 * TurnAwayTime && Options.DrainTimeout != Timeout.InfiniteTimeSpan;
+        while (!allEnded.IsCompleted && !either.IsCancellationRequested)
+        {
+            await allEnded.WaitAsync(isShort ? Options.DrainTimeout / 2 : TurnAwayTime, Options.TimeProvider, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Array.ForEach(connections, static connection => connection.EndDrain());
+        }
+
         if (allEnded.IsCompleted)
         {
             return;

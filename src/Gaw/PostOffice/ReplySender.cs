@@ -16,6 +16,7 @@ internal sealed class ReplySender(Transport transport, IFrameProtector protector
 
     private readonly FrameWriter _frames = new();
     private volatile bool _hasAnnounced;
+    private volatile bool _stops;
 
     /// <inheritdoc cref="FrameWriter.PendingBytes"/>
     public long PendingBytes => _frames.PendingBytes;
@@ -62,10 +63,24 @@ internal sealed class ReplySender(Transport transport, IFrameProtector protector
         }
 
         MessageWriter.Post(writer, protector, _frames);
+        if (announces && _stops)
+        {
+            PostStopping();
+        }
     }
 
-    /// <summary>Queues what tells a peer, after <see cref="HasAnnounced"/>, that the server stops.</summary>
-    public void PostStopping()
+    /// <summary>Queues what tells a peer that the server stops: now, or behind the first answer, before which it could not be understood.</summary>
+    public void AnnounceStop()
+    {
+        _stops = true;
+        Interlocked.MemoryBarrier();
+        if (_hasAnnounced)
+        {
+            PostStopping();
+        }
+    }
+
+    private void PostStopping()
     {
         JsonWriter writer = Begin();
         writer.Null();

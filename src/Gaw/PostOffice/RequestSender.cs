@@ -15,7 +15,18 @@ internal sealed class RequestSender(Transport transport, IFrameProtector protect
     public long AttemptedBytes => _frames.AttemptedBytes;
 
     /// <summary>Queues a document and takes its writer back.</summary>
-    public void Post(JsonWriter document, FramePosition? position = null) => MessageWriter.Post(document, protector, _frames, position);
+    public void Post(JsonWriter document, FramePosition? position = null)
+    {
+        try
+        {
+            MessageWriter.Post(document, protector, _frames, position);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The client was disposed meanwhile, its connections first: what was open on them has failed, and nothing can be sealed any more.
+            MessageWriter.Return(document);
+        }
+    }
 
     /// <summary>Sends what waits, unless another thread is sending: then that one does. May block.</summary>
     public void Flush()

@@ -44,12 +44,14 @@ internal sealed class ServerConnection
     private bool _isSecured;
     private volatile bool _awaitsBytes;
     private int _framesTaken;
+    private int _framesAtLook;
     private PeerPace _pace;
     private volatile bool _isCutOff;
     private volatile bool _draining;
     private volatile bool _mayEnd;
+    private volatile bool _endsReceiving;
     private bool _peerFinished;
-    private bool _readRest;
+    private long? _rest;
 
     public ServerConnection(PostOfficeServer server, Transport transport)
     {
@@ -205,21 +207,29 @@ internal sealed class ServerConnection
     public void BeginDrain()
     {
         _draining = true;
-        if (Replies.HasAnnounced)
-        {
-            Replies.PostStopping();
-            Replies.FlushAsync().Forget();
-        }
+        _framesAtLook = _framesTaken;
+        Replies.AnnounceStop();
+        Replies.FlushAsync().Forget();
     }
 
-    /// <summary>The peer has had its time to learn that the server stops: what has begun is finished, then the connection ends.</summary>
+    /// <summary>
+    /// The peer has had its time to learn that the server stops: what has begun is finished, then the connection ends. Not yet, to be called
+    /// again after the same time, where a peer that was told had more on its way, which has been read since, or has yet to be.
+    /// </summary>
     public void EndDrain()
     {
+        bool isQuiet = _awaitsBytes && _framesTaken == _framesAtLook;
+        _framesAtLook = _framesTaken;
+        if (Replies.HasAnnounced && !isQuiet)
+        {
+            return;
+        }
+
         _mayEnd = true;
         Interlocked.MemoryBarrier();
         if (_reader.BufferedBytes == 0 && !IsAnsweringBesides)
         {
-            _transport.ShutdownReceive();
+            EndReceiving();
         }
     }
 
@@ -309,7 +319,7 @@ internal sealed class ServerConnection
         }
         catch (Exception e) when (Transport.IsConnectionLoss(e))
         {
-            if (_server.Refusals.Count("tls"))
+            if (!_draining && _server.Refusals.Count("tls"))
             {
                 _server.Logger.NoTls(RemoteEndPoint, e);
             }
@@ -466,27 +476,46 @@ internal sealed class ServerConnection
     private void LeaveRunning()
     {
         _running.Decrement();
-        if (_mayEnd && _running.Value == 0 && _reader.BufferedBytes == 0)
+        if (_mayEnd && !IsAnsweringBesides && _reader.BufferedBytes == 0)
         {
             // The loop may be receiving, for this message's sake.
-            _transport.ShutdownReceive();
+            EndReceiving();
         }
     }
 
     /// <summary>Messages run, and the peer, which does not wait for their answers, may still send others: those want an answer, too.</summary>
-    private bool IsAnsweringBesides => Replies.HasAnnounced && _running.Value > 0;
+    private bool IsAnsweringBesides => _running.Value > _inOrder.Value;
 
     /// <summary>The server stops, no frame is under way, and what the system had received by then has been read.</summary>
     private bool IsDrained()
     {
-        if (!_draining || _reader.BufferedBytes > 0)
+        if (!_draining)
         {
             return false;
         }
 
-        TurnsAway |= _readRest || _transport.Available == 0;
-        _readRest = true;
-        return _mayEnd && TurnsAway && !IsAnsweringBesides;
+        _rest ??= _transport.MaxUnread;
+        if (_reader.BufferedBytes > 0)
+        {
+            return false;
+        }
+
+        TurnsAway |= _rest <= 0 || _transport.Available == 0;
+        if (!_mayEnd || IsAnsweringBesides)
+        {
+            return false;
+        }
+
+        // Whoever has been told sends nothing more, so all that has come is read; of another, who may go on and on, what had come by then.
+        EndReceiving();
+        return _rest <= 0 && !Replies.HasAnnounced;
+    }
+
+    /// <summary>What has come can still be received, and then the end, which is not the peer's.</summary>
+    private void EndReceiving()
+    {
+        _endsReceiving = true;
+        _transport.ShutdownReceive();
     }
 
     private async ValueTask ReceiveAsync()
@@ -544,6 +573,7 @@ internal sealed class ServerConnection
             return;
         }
 
+        _rest -= count;
         _reader.Received(count);
         _server.CheckBudget();
     }
@@ -556,7 +586,7 @@ internal sealed class ServerConnection
             return "it ended within a frame";
         }
 
-        if (_peerFinished && !_draining)
+        if (_peerFinished && !_endsReceiving)
         {
             _callerLeft.Cancel();
         }

@@ -12,6 +12,9 @@ internal sealed class Transport : IDisposable
     private const int TcpProtocol = 6;
     private const int TcpQuickAck = 12;
 
+    /// <summary>Two records of the largest size (RFC 8446, section 5.1): one to be handed out, one that is coming in.</summary>
+    private const int MaxTlsHeldBytes = 2 * 16 * 1024;
+
     /// <summary>A peer that is gone without a word is noticed after these: 60 seconds of silence, then six questions, ten seconds apart.</summary>
     private const int KeepAliveSeconds = 60;
     private const int KeepAliveIntervalSeconds = 10;
@@ -117,6 +120,9 @@ internal sealed class Transport : IDisposable
 
     /// <summary>Bytes that can be received without waiting.</summary>
     public int Available => _socket.Available;
+
+    /// <summary>The most that may have come by now and not been received: TLS may hold some of it, and needs some of it for itself.</summary>
+    public int MaxUnread => Available + (_tls is null ? 0 : MaxTlsHeldBytes);
 
     /// <summary>Reads no more than what has come by now.</summary>
     public void ShutdownReceive() => Shutdown(SocketShutdown.Receive);

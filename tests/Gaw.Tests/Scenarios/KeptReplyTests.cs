@@ -261,9 +261,8 @@ public sealed class KeptReplyTests
         string id = NewId();
         Task<string> calling = client.CallAsync<string>("once/hold", [id], cancellationToken: Cancellation);
         await Once.StartedOf(id).Task.WithinAsync(Patience.Limit, () => "the method did not start");
-        long before = proxy.BytesToServer;
         proxy.ResetAll();
-        await proxy.WaitForBytesToServerAsync(before + 400);
+        await HasBeenAskedAsync(server);
 
         string next = NewId();
         (await other.CallAsync<string>("once/run", [next], cancellationToken: Cancellation)).Should().Be(next);
@@ -320,9 +319,8 @@ public sealed class KeptReplyTests
         using CancellationTokenSource caller = new();
         Task<string> calling = client.CallAsync<string>("once/wait", [id], cancellationToken: caller.Token);
         await Once.StartedOf(id).Task.WithinAsync(Patience.Limit, () => "the method did not start");
-        long before = proxy.BytesToServer;
         proxy.ResetAll();
-        await proxy.WaitForBytesToServerAsync(before + 400);
+        await HasBeenAskedAsync(server);
 
         await caller.CancelAsync();
 
@@ -438,6 +436,9 @@ public sealed class KeptReplyTests
         BadRequest first = (await connection.ReadRequestAsync())!;
         await connection.SendFrameAsync($"{BadServer.Answer(first.Id, BadServer.Error("ReplyNotKept", "nothing asked"), success: false)[..^1]}, \"meta\": {{\"keeps\": {{\"server\": 5, \"now_ms\": 100}}}}}}");
     }
+
+    /// <summary>Completes once the server has got what its client sends on two connections: the introduction and the call; the introduction and the question for its reply.</summary>
+    private static Task HasBeenAskedAsync(TestServer server) => Eventually.BecomesTrueAsync(() => server.Server.Calls >= 4, () => $"{server.Server.Calls} requests came");
 
     /// <summary>Asks a server for its name and its time, and gives the member of <c>meta</c> with which it keeps a reply.</summary>
     private static async Task<string> KeepAsync(RawPeer peer)

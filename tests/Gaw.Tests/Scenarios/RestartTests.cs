@@ -246,7 +246,7 @@ public sealed class RestartTests
     }
 
     /// <summary>As a .NET client writes it, which does not wait for the answers in order.</summary>
-    private static string Parallel(string id, string path) =>
+    internal static string Parallel(string id, string path) =>
         RawPeer.Request(id, path).Replace("\"kwargs\": {}", "\"kwargs\": {}, \"meta\": {}", StringComparison.Ordinal);
 
     public sealed class Endless(Tally began, Tally cancelled)
