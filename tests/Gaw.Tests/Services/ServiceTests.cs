@@ -147,7 +147,10 @@ public sealed class ServiceTests
         server.Invoking(s => s.Add<WithoutEntrypoint>()).Should().Throw<ArgumentException>().WithMessage("*WithoutEntrypoint*no entrypoint*[Entrypoint]*");
         server.Invoking(s => s.Add<AllWrong>()).Should().Throw<ArgumentException>()
             .WithMessage("*AllWrong*Hidden*not public*").And.Message.Should()
-            .Contain("generic").And.Contain("ref, in or out parameter value").And.Contain("would both be called all_wrong/same");
+            .Contain("generic").And.Contain("ref, in or out parameter value").And.Contain("would both be called all_wrong/same")
+            .And.Contain("Open (all_wrong/open) has a type in its signature that cannot cross: Stream cannot cross")
+            .And.Contain("FireAndForget (all_wrong/fire_and_forget) is async void");
+        server.Invoking(s => s.Add<FireAndForget>()).Should().Throw<ArgumentException>().WithMessage("*Fire (firing/fire) is async void*return a Task*");
         server.Invoking(s => s.Add<MathService>()).Should().Throw<ArgumentException>().WithMessage("MathService cannot be made without arguments. There is MathService(string helloMsg).");
         server.Invoking(s => s.Add<MathService>(1, 2)).Should().Throw<ArgumentException>().WithMessage("*with (int, int)*");
         server.Invoking(s => s.Add(typeof(MathService), new Dictionary<string, object?> { ["hello"] = "x" })).Should().Throw<ArgumentException>().WithMessage("*with hello*");
@@ -302,7 +305,7 @@ public sealed class ServiceTests
         public int Plus(int a, int b) => a + b;
     }
 
-#pragma warning disable GAW002, GAW003, GAW005, GAW008 // What the analyzer refuses is refused at run time as well.
+#pragma warning disable GAW002, GAW003, GAW004, GAW005, GAW008 // What the analyzer refuses is refused at run time as well.
     public sealed class AllWrong
     {
         [Entrypoint]
@@ -319,8 +322,25 @@ public sealed class ServiceTests
 
         [Entrypoint]
         internal int Hidden() => 3;
+
+        [Entrypoint]
+        public Stream Open() => Stream.Null;
+
+        [Entrypoint]
+        public async void FireAndForget() => await Task.Yield();
     }
-#pragma warning restore GAW002, GAW003, GAW005, GAW008
+#pragma warning restore GAW002, GAW003, GAW004, GAW005, GAW008
+
+    [Service]
+    public interface IFiring
+    {
+        void Fire(int times);
+    }
+
+    public sealed class FireAndForget : IFiring
+    {
+        async void IFiring.Fire(int times) => await Task.Delay(times);
+    }
 
     public sealed class Configured(int maxSize, double ratio, DayOfWeek day, string? note = null)
     {
