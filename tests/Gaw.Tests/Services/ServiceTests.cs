@@ -154,7 +154,19 @@ public sealed class ServiceTests
         server.Invoking(s => s.Add<MathService>()).Should().Throw<ArgumentException>().WithMessage("MathService cannot be made without arguments. There is MathService(string helloMsg).");
         server.Invoking(s => s.Add<MathService>(1, 2)).Should().Throw<ArgumentException>().WithMessage("*with (int, int)*");
         server.Invoking(s => s.Add(typeof(MathService), new Dictionary<string, object?> { ["hello"] = "x" })).Should().Throw<ArgumentException>().WithMessage("*with hello*");
-        server.Add<MathService>("a").Invoking(s => s.Add<MathService>("b")).Should().Throw<ArgumentException>().WithMessage("*math_service/plus*taken*");
+        server.Add<MathService>("a").Invoking(s => s.Add<MathService>("b")).Should().Throw<ArgumentException>().WithMessage("MathService cannot be added: the path \"math_service/plus\" is taken already, by MathService.*");
+        server.Invoking(s => s.Add<Nameless>()).Should().Throw<ArgumentException>().WithMessage("[Entrypoint] on Nameless.Call is wrong: Give the entrypoint a name*");
+        server.Invoking(s => s.Add<NamelessService>()).Should().Throw<ArgumentException>().WithMessage("[Service] on NamelessService is wrong: Give the service a name*");
+    }
+
+    [Fact]
+    public async Task A_factory_that_returns_null_is_named_to_the_caller()
+    {
+        await using TestServer server = await TestServer.StartAsync(s => s.Add<MathService>(() => null!));
+        using GawClient client = server.Connect();
+
+        client.Invoking(c => c.Call<string>("math_service/plus", [1, 1])).Should().Throw<GawRemoteException>()
+            .Which.RemoteMessage.Should().Be("The factory of MathService returned null in place of an instance.");
     }
 
     [Fact]
@@ -340,6 +352,19 @@ public sealed class ServiceTests
     public sealed class FireAndForget : IFiring
     {
         async void IFiring.Fire(int times) => await Task.Delay(times);
+    }
+
+    public sealed class Nameless
+    {
+        [Entrypoint("")]
+        public int Call() => 1;
+    }
+
+    [Service("")]
+    public sealed class NamelessService
+    {
+        [Entrypoint]
+        public int Call() => 1;
     }
 
     public sealed class Configured(int maxSize, double ratio, DayOfWeek day, string? note = null)
