@@ -86,7 +86,7 @@ public sealed class GawServer : IAsyncDisposable
         where T : class
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return Add(typeof(T), factory, isExactType: false);
+        return Add(typeof(T), () => factory() ?? throw new InvalidOperationException($"The factory of {TypeNames.Friendly(typeof(T))} returned null in place of an instance."), isExactType: false);
     }
 
     /// <summary>Adds a service that is known at run time only.</summary>
@@ -158,6 +158,14 @@ public sealed class GawServer : IAsyncDisposable
         if (entrypoints.FirstOrDefault(static entrypoint => SelfDescription.Owns(entrypoint.Path)) is { } reserved)
         {
             throw new ArgumentException($"{type.Name} cannot be a service named {SelfDescription.Name} ({reserved.Path}): the name belongs to what the server says of itself. Give it another name.");
+        }
+
+        foreach (Entrypoint added in entrypoints)
+        {
+            if (_entrypoints.FirstOrDefault(entrypoint => entrypoint.Path == added.Path) is { } known)
+            {
+                throw new ArgumentException($"{TypeNames.Friendly(type)} cannot be added: the path \"{added.Path}\" is taken already, by {TypeNames.Friendly(known.Method.DeclaringType!)}. Give one of the two another name with [Service(\"...\")].");
+            }
         }
 
         Map(entrypoints);

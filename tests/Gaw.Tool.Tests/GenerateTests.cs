@@ -68,6 +68,13 @@ public sealed class GenerateTests : IDisposable
                 odd.OddName(odd.Client("127.0.0.1", int(sys.argv[1]))).nothing()
             except ConnectionError as error:
                 print(error)
+            with odd.Client("127.0.0.1", int(sys.argv[1]), sys.argv[2] + "\n") as client:
+                print(odd.OddName(client).nothing())
+            for wrong in ("", "AAAA"):
+                try:
+                    odd.Client("127.0.0.1", int(sys.argv[1]), wrong)
+                except ValueError as error:
+                    print(error)
             """, TestContext.Current.CancellationToken);
 
         (await PythonAsync(script, $"{server.LocalEndPoint.Port}", secret)).Should().Be("""
@@ -76,6 +83,9 @@ public sealed class GenerateTests : IDisposable
             {'k': {1, 2}}
             None
             the server does not answer in plain: it wants a secret
+            None
+            a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one
+            a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one
 
             """.ReplaceLineEndings("\n"));
     }

@@ -38,7 +38,9 @@ class Client:
 
     def __init__(self, host: str = "127.0.0.1", port: int = 5555, secret: str | None = None, timeout: float = 100.0):
         self._address, self._timeout = (host, port), timeout
-        self._key = base64.b64decode(secret, validate=True) if secret else b""
+        self._key = b"" if secret is None else base64.b64decode(secret.strip(), validate=True)
+        if secret is not None and len(self._key) not in (16, 24, 32):
+            raise ValueError("a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one")
         self._turn = threading.Lock()
         self._socket: socket.socket | None = None
         self._stream: Any = None

@@ -345,7 +345,9 @@ internal sealed class ClientConnection : IDisposable
         int count = _transport.Receive(_reader.GetFreeSpace().Span);
         if (count == 0)
         {
-            throw new IOException("The server closed the connection.");
+            throw new IOException(_hasAnswered
+                ? "The server closed the connection."
+                : "The server closed the connection and had not answered anything on it. Is a Gaw server listening there, and does it want TLS?");
         }
 
         _reader.Received(count);

@@ -30,7 +30,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
 
     internal PostOfficeClient(string host, int port, PostOfficeClientOptions options, AnswerId? answerId, string logCategory, CallIds? ids = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(host);
+        HostName.ThrowIfNone(host);
         if (port is < 1 or > IPEndPoint.MaxPort)
         {
             throw new ArgumentOutOfRangeException(nameof(port), port, "Give the server's port, from 1 to 65535.");

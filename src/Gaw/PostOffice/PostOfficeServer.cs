@@ -49,7 +49,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     internal PostOfficeServer(string host, int port, MessageHandler handler, PostOfficeServerOptions options, string logCategory)
     {
-        ArgumentException.ThrowIfNullOrEmpty(host);
+        HostName.ThrowIfNone(host);
         if (port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
         {
             throw new ArgumentOutOfRangeException(nameof(port), port, "Give a port from 0 (any free one) to 65535.");
@@ -238,8 +238,15 @@ public sealed class PostOfficeServer : IAsyncDisposable
             return address;
         }
 
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(_host, cancellationToken).ConfigureAwait(false);
-        return addresses.FirstOrDefault(static a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
+        try
+        {
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(_host, cancellationToken).ConfigureAwait(false);
+            return addresses.FirstOrDefault(static a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
+        }
+        catch (SocketException e)
+        {
+            throw new SocketException((int)e.SocketErrorCode, $"Cannot listen on {_host}:{_port}: {e.Message}. Give an address of this machine, or a name for one.");
+        }
     }
 
     private async Task AcceptAsync(Socket listener)

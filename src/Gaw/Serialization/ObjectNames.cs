@@ -85,7 +85,7 @@ internal sealed class ObjectNames
         string text = name.ToString();
         return _aliases.TryGetValue(text, out int known)
             ? known
-            : throw new GawSerializationException($"{_typeName} has no member for {ReadProblem.Excerpt(text)}; it has {KnownNames()}.");
+            : throw new GawSerializationException($"{_typeName} has no member \"{ReadProblem.Cut(text)}\"; it has {KnownNames()}.");
     }
 
     private string KnownNames() => _members.Count == 0 ? "none" : string.Join(", ", _members.Select(member => member.WireName));

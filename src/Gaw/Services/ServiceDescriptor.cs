@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Gaw.Serialization;
 
 namespace Gaw.Services;
@@ -23,25 +24,17 @@ internal static class ServiceDescriptor
             problems.Add("it has no entrypoint; mark the methods that may be called with [Entrypoint], or implement an interface with [Service]");
         }
 
-        foreach ((string path, MethodInfo method) in found)
-        {
-            problems.AddRange(FindProblems(method).Select(problem => $"{method.Name} ({path}) {problem}"));
-        }
-
-        foreach (IGrouping<string, (string Path, MethodInfo Method)> clash in found.GroupBy(static f => f.Path, StringComparer.Ordinal).Where(static g => g.Count() > 1))
-        {
-            problems.Add($"{string.Join(" and ", clash.Select(static f => f.Method.Name))} would both be called {clash.Key}; give one of them a name with [Entrypoint(\"...\")]");
-        }
-
-        if (problems.Count > 0)
-        {
-            throw Refused(type, problems);
-        }
-
         bool mayBeDisposable = (!isExactType && !type.IsSealed) || typeof(IDisposable).IsAssignableFrom(type) || typeof(IAsyncDisposable).IsAssignableFrom(type);
         List<Entrypoint> entrypoints = [];
         foreach ((string path, MethodInfo method) in found)
         {
+            string[] own = [.. FindProblems(type, method).Select(problem => $"{method.Name} ({path}) {problem}")];
+            problems.AddRange(own);
+            if (own.Length > 0)
+            {
+                continue;
+            }
+
             try
             {
                 entrypoints.Add(new Entrypoint(path, method, createInstance, mayBeDisposable, serializer));
@@ -52,11 +45,13 @@ internal static class ServiceDescriptor
             }
         }
 
-        return problems.Count == 0 ? entrypoints : throw Refused(type, problems);
-    }
+        foreach (IGrouping<string, (string Path, MethodInfo Method)> clash in found.GroupBy(static f => f.Path, StringComparer.Ordinal).Where(static g => g.Count() > 1))
+        {
+            problems.Add($"{string.Join(" and ", clash.Select(static f => f.Method.Name))} would both be called {clash.Key}; give one of them a name with [Entrypoint(\"...\")]");
+        }
 
-    private static ArgumentException Refused(Type type, IEnumerable<string> problems) =>
-        new($"{TypeNames.Friendly(type)} cannot be a service: {string.Join("; ", problems)}.");
+        return problems.Count == 0 ? entrypoints : throw new ArgumentException($"{TypeNames.Friendly(type)} cannot be a service: {string.Join("; ", problems)}.");
+    }
 
     private static IEnumerable<(string Path, MethodInfo Method)> FindMarked(Type type)
     {
@@ -89,7 +84,16 @@ internal static class ServiceDescriptor
         return found;
     }
 
-    private static IEnumerable<string> FindProblems(MethodInfo method)
+    /// <summary>Nobody could tell when it ends, and what it throws would end the process.</summary>
+    /// <param name="type">The service: where <paramref name="method"/> is an interface's, the code is in it.</param>
+    /// <param name="method">The entrypoint.</param>
+    private static bool IsAsyncVoid(Type type, MethodInfo method) =>
+        method.ReturnType == typeof(void) && type.GetMethods(AllMethods).Any(body =>
+            (body == method || (method.DeclaringType!.IsInterface && body.Name.Split('.')[^1] == method.Name))
+            && body.IsDefined(typeof(AsyncStateMachineAttribute), inherit: false)
+            && body.GetParameters().Select(static p => p.ParameterType).SequenceEqual(method.GetParameters().Select(static p => p.ParameterType)));
+
+    private static IEnumerable<string> FindProblems(Type type, MethodInfo method)
     {
         if (!method.IsPublic)
         {
@@ -99,6 +103,11 @@ internal static class ServiceDescriptor
         if (method.IsGenericMethodDefinition)
         {
             yield return "is generic; the wire carries no type arguments";
+        }
+
+        if (IsAsyncVoid(type, method))
+        {
+            yield return "is async void, so nobody could tell when it ends, and what it throws would end the process; return a Task";
         }
 
         if (method.ReturnType.IsByRef || method.ReturnType.IsByRefLike || method.ReturnType.IsPointer)

@@ -10,7 +10,7 @@ internal static class WireNames
 
     public static string OfService(Type type)
     {
-        if (type.GetCustomAttribute<ServiceAttribute>() is { Name: { } name })
+        if (GetAttribute<ServiceAttribute>(type, type.Name) is { Name: { } name })
         {
             return name;
         }
@@ -21,7 +21,7 @@ internal static class WireNames
     }
 
     public static string OfMethod(MethodInfo method) =>
-        method.GetCustomAttribute<EntrypointAttribute>()?.Name ?? OfMember(method.Name);
+        GetAttribute<EntrypointAttribute>(method, $"{method.DeclaringType?.Name}.{method.Name}")?.Name ?? OfMember(method.Name);
 
     /// <summary>The name of a method that is given none.</summary>
     public static string OfMember(string name) => ToSnakeCase(WithoutAsync(name));
@@ -31,4 +31,18 @@ internal static class WireNames
         name.Length > AsyncSuffix.Length && name.EndsWith(AsyncSuffix, StringComparison.Ordinal) ? name[..^AsyncSuffix.Length] : name;
 
     public static string ToSnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+
+    /// <exception cref="ArgumentException">The attribute was written with a value that it does not take, which is noticed where it is made: here.</exception>
+    private static T? GetAttribute<T>(MemberInfo member, string name)
+        where T : Attribute
+    {
+        try
+        {
+            return member.GetCustomAttribute<T>();
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"[{typeof(T).Name[..^nameof(Attribute).Length]}] on {name} is wrong: {e.Message}", e);
+        }
+    }
 }

@@ -182,6 +182,25 @@ public sealed class DrainTests
         second.LocalEndPoint.Port.Should().Be(first.LocalEndPoint.Port, "the start can be tried again");
     }
 
+    [Fact]
+    public async Task A_host_that_nobody_knows_is_named_at_the_start()
+    {
+        await using PostOfficeServer server = new("no-such-host.invalid", 5555, (message, _) => new(message));
+
+        Func<Task> starting = () => server.StartAsync(Token);
+        (await starting.Should().ThrowAsync<SocketException>()).WithMessage("Cannot listen on no-such-host.invalid:5555:*");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:5555")]
+    [InlineData("http://127.0.0.1")]
+    [InlineData("server name")]
+    public void A_host_with_something_else_in_it_is_refused_where_it_is_given(string host)
+    {
+        FluentActions.Invoking(() => new GawClient(host, 5555)).Should().Throw<ArgumentException>().WithMessage($"\"{host}\" is no host.*the port is an argument of its own*");
+        FluentActions.Invoking(() => new GawServer(host, 5555)).Should().Throw<ArgumentException>().WithMessage($"\"{host}\" is no host.*");
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("localhost")]

@@ -159,8 +159,9 @@ public sealed class TlsTests : IDisposable
         await using GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { Tls = _authority.Server() });
         await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Retries = 0 });
 
-        await FailsAtOnceAsync<GawException>(client, synchronous);
+        GawException refusal = await FailsAtOnceAsync<GawException>(client, synchronous);
 
+        refusal.Message.Should().Contain("does it want TLS?");
         server.Vault.Runs.Should().Be(0);
         server.Log.Entries.Should().Contain(entry => entry.Id.Id == 116);
     }

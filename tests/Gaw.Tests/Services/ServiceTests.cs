@@ -147,11 +147,26 @@ public sealed class ServiceTests
         server.Invoking(s => s.Add<WithoutEntrypoint>()).Should().Throw<ArgumentException>().WithMessage("*WithoutEntrypoint*no entrypoint*[Entrypoint]*");
         server.Invoking(s => s.Add<AllWrong>()).Should().Throw<ArgumentException>()
             .WithMessage("*AllWrong*Hidden*not public*").And.Message.Should()
-            .Contain("generic").And.Contain("ref, in or out parameter value").And.Contain("would both be called all_wrong/same");
+            .Contain("generic").And.Contain("ref, in or out parameter value").And.Contain("would both be called all_wrong/same")
+            .And.Contain("Open (all_wrong/open) has a type in its signature that cannot cross: Stream cannot cross")
+            .And.Contain("FireAndForget (all_wrong/fire_and_forget) is async void");
+        server.Invoking(s => s.Add<FireAndForget>()).Should().Throw<ArgumentException>().WithMessage("*Fire (firing/fire) is async void*return a Task*");
         server.Invoking(s => s.Add<MathService>()).Should().Throw<ArgumentException>().WithMessage("MathService cannot be made without arguments. There is MathService(string helloMsg).");
         server.Invoking(s => s.Add<MathService>(1, 2)).Should().Throw<ArgumentException>().WithMessage("*with (int, int)*");
         server.Invoking(s => s.Add(typeof(MathService), new Dictionary<string, object?> { ["hello"] = "x" })).Should().Throw<ArgumentException>().WithMessage("*with hello*");
-        server.Add<MathService>("a").Invoking(s => s.Add<MathService>("b")).Should().Throw<ArgumentException>().WithMessage("*math_service/plus*taken*");
+        server.Add<MathService>("a").Invoking(s => s.Add<MathService>("b")).Should().Throw<ArgumentException>().WithMessage("MathService cannot be added: the path \"math_service/plus\" is taken already, by MathService.*");
+        server.Invoking(s => s.Add<Nameless>()).Should().Throw<ArgumentException>().WithMessage("[Entrypoint] on Nameless.Call is wrong: Give the entrypoint a name*");
+        server.Invoking(s => s.Add<NamelessService>()).Should().Throw<ArgumentException>().WithMessage("[Service] on NamelessService is wrong: Give the service a name*");
+    }
+
+    [Fact]
+    public async Task A_factory_that_returns_null_is_named_to_the_caller()
+    {
+        await using TestServer server = await TestServer.StartAsync(s => s.Add<MathService>(() => null!));
+        using GawClient client = server.Connect();
+
+        client.Invoking(c => c.Call<string>("math_service/plus", [1, 1])).Should().Throw<GawRemoteException>()
+            .Which.RemoteMessage.Should().Be("The factory of MathService returned null in place of an instance.");
     }
 
     [Fact]
@@ -302,7 +317,7 @@ public sealed class ServiceTests
         public int Plus(int a, int b) => a + b;
     }
 
-#pragma warning disable GAW002, GAW003, GAW005, GAW008 // What the analyzer refuses is refused at run time as well.
+#pragma warning disable GAW002, GAW003, GAW004, GAW005, GAW008 // What the analyzer refuses is refused at run time as well.
     public sealed class AllWrong
     {
         [Entrypoint]
@@ -319,8 +334,38 @@ public sealed class ServiceTests
 
         [Entrypoint]
         internal int Hidden() => 3;
+
+        [Entrypoint]
+        public Stream Open() => Stream.Null;
+
+        [Entrypoint]
+        public async void FireAndForget() => await Task.Yield();
     }
-#pragma warning restore GAW002, GAW003, GAW005, GAW008
+#pragma warning restore GAW002, GAW003, GAW004, GAW005, GAW008
+
+    [Service]
+    public interface IFiring
+    {
+        void Fire(int times);
+    }
+
+    public sealed class FireAndForget : IFiring
+    {
+        async void IFiring.Fire(int times) => await Task.Delay(times);
+    }
+
+    public sealed class Nameless
+    {
+        [Entrypoint("")]
+        public int Call() => 1;
+    }
+
+    [Service("")]
+    public sealed class NamelessService
+    {
+        [Entrypoint]
+        public int Call() => 1;
+    }
 
     public sealed class Configured(int maxSize, double ratio, DayOfWeek day, string? note = null)
     {
