@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.PostOffice;
 
 namespace Gaw.JsonWeb;
 
@@ -10,6 +11,9 @@ internal abstract class RequestHandler
 {
     /// <summary>What the caller says beside the arguments is wanted: its time-out, its metadata, a token that it can cancel.</summary>
     public virtual bool TakesMeta => true;
+
+    /// <summary>Whether what runs here has kept its thread of late.</summary>
+    public BlockingHabit Habit { get; } = new();
 
     /// <summary>Reads the arguments. The spans point into the receive buffer and are gone after the return.</summary>
     /// <returns>The bound request, for the other steps.</returns>

@@ -43,6 +43,9 @@ internal sealed class ServerCall : InboundMessage
     /// <summary>What the caller said beside the arguments, where the handler wants to know.</summary>
     public RequestMeta Meta { get; private set; } = RequestMeta.None;
 
+    /// <inheritdoc/>
+    public override BlockingHabit Habit => _handler.Habit;
+
     /// <summary>Makes a call ready to run.</summary>
     /// <param name="server">Who runs it.</param>
     /// <param name="connection">Where its reply goes.</param>

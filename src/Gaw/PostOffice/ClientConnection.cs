@@ -23,6 +23,10 @@ internal sealed class ClientConnection : IDisposable
     [ThreadStatic]
     private static (InlineRun Run, long Token) _currentRun;
 
+    /// <summary>Watches over the waiting of a thread of the pool: there is one thread more while it lasts.</summary>
+    [ThreadStatic]
+    private static InlineRun? _pooledWait;
+
     private readonly ConnectionPool _pool;
     private readonly Transport _transport;
     private readonly EndPoint _endPoint;
@@ -181,6 +185,20 @@ internal sealed class ClientConnection : IDisposable
     /// <param name="call">A synchronous call that was sent here.</param>
     /// <param name="mayRead">This thread may block in a receive: nothing but the answer and the time-out has to end its waiting.</param>
     public void Wait(OutboundCall call, bool mayRead)
+    {
+        InlineRun? watched = Thread.CurrentThread.IsThreadPoolThread ? _pooledWait ??= new InlineRun(static () => { }, onPool: true) : null;
+        long token = watched?.Enter() ?? 0;
+        try
+        {
+            WaitUnwatched(call, mayRead);
+        }
+        finally
+        {
+            watched?.TryLeave(token);
+        }
+    }
+
+    private void WaitUnwatched(OutboundCall call, bool mayRead)
     {
         // Inside TLS a thread always reads: that the peer has closed cannot be seen from outside.
         mayRead &= !_transport.IsTls;

@@ -6,6 +6,9 @@ internal abstract class InboundMessage
     /// <summary>The next message of the connection must not be touched before this one is answered, and it is answered even when its peer has stopped sending.</summary>
     public bool InOrder { get; protected set; }
 
+    /// <summary>What is known of the work that the message asks for; <see langword="null"/> where nothing is kept of it.</summary>
+    public virtual BlockingHabit? Habit => null;
+
     /// <summary>Does what the message asks for and replies through its connection. Never throws.</summary>
     public abstract ValueTask ProcessAsync();
 }

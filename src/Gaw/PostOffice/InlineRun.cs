@@ -11,6 +11,9 @@ namespace Gaw.PostOffice;
 /// </summary>
 internal sealed class InlineRun(Action takeOver, bool onPool = false)
 {
+    /// <summary>What keeps its thread so long is taken over, at the latest in twice the time.</summary>
+    public const int StallMilliseconds = 10;
+
     private long _state;
     private int _watched;
     private long _seen;
@@ -40,7 +43,7 @@ internal sealed class InlineRun(Action takeOver, bool onPool = false)
 
         if (onPool)
         {
-            StalledThreads.Change(-1);
+            KeptThreads.Change(-1);
         }
 
         return false;
@@ -55,7 +58,7 @@ internal sealed class InlineRun(Action takeOver, bool onPool = false)
         {
             if (onPool)
             {
-                StalledThreads.Change(1);
+                KeptThreads.Change(1);
             }
 
             takeOver();
@@ -97,9 +100,6 @@ internal sealed class InlineRun(Action takeOver, bool onPool = false)
     /// <summary>One thread of the process that looks at all loops with work in them, and sleeps while there are none.</summary>
     private static class StallWatch
     {
-        /// <summary>A run is taken over in its second tick at the latest.</summary>
-        private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
-
         public const int QuietTicks = 100;
 
         private static readonly Lock Gate = new();
@@ -142,33 +142,7 @@ internal sealed class InlineRun(Action takeOver, bool onPool = false)
                 watched.AddRange(taken);
                 taken.Clear();
                 watched.RemoveAll(static run => !run.Look());
-                Thread.Sleep(Tick);
-            }
-        }
-    }
-
-    /// <summary>Threads of the pool that work keeps: for each, the pool has one thread more that it starts without waiting.</summary>
-    private static class StalledThreads
-    {
-        /// <summary>Beyond it the pool grows as it always does.</summary>
-        private const int MaxAdded = 1000;
-
-        private static readonly Lock Gate = new();
-        private static int _count;
-        private static int _added;
-
-        public static void Change(int by)
-        {
-            lock (Gate)
-            {
-                // The end of a run may be told before the beginning of its stall.
-                _count += by;
-                int wanted = Math.Clamp(_count, 0, MaxAdded);
-                ThreadPool.GetMinThreads(out int workers, out int completionPorts);
-                if (wanted != _added && ThreadPool.SetMinThreads(workers + wanted - _added, completionPorts))
-                {
-                    _added = wanted;
-                }
+                Thread.Sleep(StallMilliseconds);
             }
         }
     }

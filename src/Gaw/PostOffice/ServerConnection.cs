@@ -41,6 +41,7 @@ internal sealed class ServerConnection
     private Task<int>? _receiving;
     private FailureFrame? _refusal;
     private InboundMessage? _held;
+    private BlockingHabit? _habit;
     private bool _isSecured;
     private volatile bool _awaitsBytes;
     private int _framesTaken;
@@ -60,7 +61,7 @@ internal sealed class ServerConnection
         _protector = server.CreateProtector();
         _reader = new FrameReader(server.Options.MaxFrameBytes, server.Budget);
         Replies = new ReplySender(transport, _protector, server.Announce, server.Options.MaxFrameBytes, Abort);
-        _inline = new InlineRun(Start, onPool: true);
+        _inline = new InlineRun(TakeOver, onPool: true);
     }
 
     private enum Step
@@ -410,14 +411,55 @@ internal sealed class ServerConnection
     /// <summary><see langword="false"/>: it took so long that another thread has the loop.</summary>
     private bool Run(InboundMessage message)
     {
-        bool inOrder = message.InOrder;
         _running.Increment();
-        if (inOrder)
+        if (message.InOrder)
         {
             _inOrder.Increment();
         }
 
+        if (message.Habit is { IsLikely: true })
+        {
+            // Counted from now on, so that the pool has a thread for it as soon as it is queued.
+            KeptThreads.Change(1);
+            ThreadPool.UnsafeQueueUserWorkItem(static work => work.Self.RunElsewhere(work.Message), (Self: this, Message: message), preferLocal: false);
+            return true;
+        }
+
+        _habit = message.Habit;
         long token = _inline.Enter();
+        Process(message);
+        if (_inline.TryLeave(token))
+        {
+            return true;
+        }
+
+        Replies.FlushAsync().Forget();
+        return false;
+    }
+
+    /// <summary>For work that will probably keep its thread: the loop goes on meanwhile.</summary>
+    private void RunElsewhere(InboundMessage message)
+    {
+        BlockingHabit habit = message.Habit!;
+        long began = Environment.TickCount64;
+        Process(message);
+        if (Environment.TickCount64 - began >= InlineRun.StallMilliseconds)
+        {
+            habit.HasBlocked();
+        }
+        else
+        {
+            habit.HasNot();
+        }
+
+        KeptThreads.Change(-1);
+        Replies.FlushAsync().Forget();
+    }
+
+    /// <summary>Begins the message's work on this thread, and lets it end on whichever it does.</summary>
+    private void Process(InboundMessage message)
+    {
+        bool inOrder = message.InOrder;
         ValueTask processing;
         try
         {
@@ -437,14 +479,13 @@ internal sealed class ServerConnection
         {
             CompleteLaterAsync(processing, inOrder).Forget();
         }
+    }
 
-        if (_inline.TryLeave(token))
-        {
-            return true;
-        }
-
-        Replies.FlushAsync().Forget();
-        return false;
+    /// <summary>What runs in line takes long.</summary>
+    private void TakeOver()
+    {
+        _habit?.HasBlocked();
+        Start();
     }
 
     private async Task CompleteLaterAsync(ValueTask processing, bool inOrder)

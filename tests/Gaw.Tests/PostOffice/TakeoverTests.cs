@@ -26,6 +26,40 @@ public sealed class TakeoverTests
     }
 
     [Fact]
+    public async Task Three_hundred_calls_of_a_method_that_blocks_are_inside_at_the_same_time_and_others_go_on_beside_them()
+    {
+        const int count = 300;
+        using Gate gate = new();
+        await using TestServer server = await TestServer.ServingAsync<Blocking>(gate);
+        await using GawClient client = server.Connect();
+        Task<string>[] blocked = [.. Enumerable.Range(0, count).Select(i => client.CallAsync<string>("blocking/block", [$"{i}"], cancellationToken: Token))];
+        await gate.Entered.WaitForAsync(count);
+        (await client.CallAsync<string>("blocking/echo", ["b"], cancellationToken: Token).WaitAsync(Patience.Limit, Token)).Should().Be("b");
+        gate.Open();
+
+        (await Task.WhenAll(blocked)).Should().Equal(Enumerable.Range(0, count).Select(static i => $"{i}"));
+        (await client.CallAsync<string>("blocking/block", ["c"], cancellationToken: Token)).Should().Be("c", "it does not block any more, wherever it begins");
+    }
+
+    [Fact]
+    public void What_has_blocked_is_expected_to_block_for_a_hundred_calls_that_do_not()
+    {
+        BlockingHabit habit = new();
+        habit.IsLikely.Should().BeFalse();
+        habit.HasBlocked();
+        for (int call = 0; call < 100; call++)
+        {
+            habit.IsLikely.Should().BeTrue();
+            habit.HasNot();
+        }
+
+        habit.IsLikely.Should().BeFalse();
+        habit.HasNot();
+        habit.HasBlocked();
+        habit.IsLikely.Should().BeTrue();
+    }
+
+    [Fact]
     public async Task Several_methods_that_block_do_not_hold_up_one_another()
     {
         using Gate gate = new();

@@ -42,6 +42,21 @@ public sealed class StarvationTests
     }
 
     [Theory]
+    [InlineData("vault/block")]
+    [InlineData("vault/wait")]
+    public async Task B7_Threads_of_the_pool_that_wait_for_a_server_in_their_own_process_leave_it_those_that_it_needs(string path)
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync();
+        await using GawClient client = new("127.0.0.1", server.Port);
+        Task<int>[] calls = [.. Enumerable.Range(0, Threads).Select(_ => Task.Run(() => client.Call<int>(path), Token))];
+        await server.Vault.Entered.WaitForAsync(Threads);
+        await PoolIsFreeAsync();
+        server.Vault.Open.SetResult();
+
+        (await Task.WhenAll(calls).WithinAsync(Patience.Limit, () => "a call did not end")).Should().BeEquivalentTo(Enumerable.Range(1, Threads));
+    }
+
+    [Theory]
     [InlineData("same")]
     [InlineData("second")]
     [InlineData("other")]
