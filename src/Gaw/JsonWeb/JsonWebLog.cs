@@ -9,6 +9,9 @@ internal static partial class JsonWebLog
     [LoggerMessage(EventId = 200, Level = LogLevel.Debug, Message = "{Path} failed; the caller gets the error.")]
     public static partial void CallFailed(this ILogger logger, string path, Exception exception);
 
+    [LoggerMessage(EventId = 206, Level = LogLevel.Warning, Message = "{Path} threw an exception; the caller gets the error.")]
+    public static partial void CallThrew(this ILogger logger, string path, Exception exception);
+
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "The result of {Path} cannot be sent; the caller gets an error.")]
     public static partial void CannotSendResult(this ILogger logger, string path, Exception exception);
 

@@ -178,7 +178,16 @@ internal sealed class ServerCall : InboundMessage
     private void ReplyError(Exception exception)
     {
         _server.CountError();
-        _server.Log.CallFailed(Path, exception);
+        if (exception is GawError or OperationCanceledException)
+        {
+            // Meant for the caller, or its own doing.
+            _server.Log.CallFailed(Path, exception);
+        }
+        else
+        {
+            _server.Log.CallThrew(Path, exception);
+        }
+
         JsonWriter writer = _connection.Replies.Begin();
         ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(exception, _server.SendsTraceTo(RemoteEndPoint)));
         byte[] meta = [];

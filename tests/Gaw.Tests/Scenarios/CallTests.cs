@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gaw.Tests.Support;
+using Microsoft.Extensions.Logging;
 
 namespace Gaw.Tests.Scenarios;
 
@@ -66,6 +67,20 @@ public sealed class CallTests
         client.Dispose();
 
         sum.Should().Be("hello!: 3");
+    }
+
+    [Fact]
+    public async Task What_a_method_throws_is_a_warning_in_the_log_unless_it_is_meant_for_the_caller()
+    {
+        LogBook log = new(LogLevel.Information);
+        await using GawServer server = new GawServer("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log }).Add<Calls>("n");
+        await server.StartAsync(Cancellation);
+        await using GawClient client = new("127.0.0.1", server.LocalEndPoint.Port);
+
+        client.Invoking(c => c.Call<int>("calls/choose")).Should().Throw<GawRemoteException>();
+        log.Entries.Should().NotContain(entry => entry.Level >= LogLevel.Warning);
+        client.Invoking(c => c.Call<int>("calls/fail", ["because"])).Should().Throw<GawRemoteException>();
+        log.Entries.Where(entry => entry.Level >= LogLevel.Warning).Should().ContainSingle().Which.Text.Should().Contain("calls/fail threw an exception").And.Contain("because");
     }
 
     [Fact]
