@@ -15,6 +15,9 @@ namespace Gaw.JsonWeb;
 /// </summary>
 public sealed class JsonWebServer : IAsyncDisposable
 {
+    /// <summary>What a request is turned away with; its sender makes a sentence of its own of it.</summary>
+    private static readonly ErrorParts Stopping = new("ServerStopping", "The server stops and takes no further calls; this one has not run.", null);
+
     private readonly RouteTable _routes = new();
     private readonly PostOfficeServer _postOffice;
     private readonly ReplyKeeper? _keeper;
@@ -52,9 +55,6 @@ public sealed class JsonWebServer : IAsyncDisposable
 
     /// <summary>Refuses repeated requests; <see langword="null"/> where that was not asked for.</summary>
     internal ReplayGuard? Replays { get; init; }
-
-    /// <summary>What a request is turned away with; its sender makes a sentence of its own of it.</summary>
-    private static ErrorParts Stopping => new("ServerStopping", "The server stops and takes no further calls; this one has not run.", null);
 
     internal ILogger Log => _postOffice.Logger;
 

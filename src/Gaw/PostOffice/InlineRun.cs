@@ -6,8 +6,7 @@ namespace Gaw.PostOffice;
 /// Work of others (a service's method, a caller's continuation) that runs on the thread of a read loop, because handing it to another
 /// thread would cost more than the work itself. Should it take long, a watch lets <paramref name="takeOver"/> start another loop, so that
 /// what is behind it on the connection goes on; the thread that comes back late finds its loop gone and leaves. Where the loop runs on
-/// threads of the pool (<paramref name="onPool"/>), the pool gets another one for as long: a server's methods may block, and the pool alone
-/// would replace their threads only one or two a second, while nothing else in the process went on.
+/// threads of the pool (<paramref name="onPool"/>), what takes long counts among <see cref="KeptThreads"/>.
 /// </summary>
 internal sealed class InlineRun(Action takeOver, bool onPool = false)
 {

@@ -381,9 +381,10 @@ public sealed class PostOfficeServer : IAsyncDisposable
         using CancellationTokenSource timeUp = new(Options.DrainTimeout, Options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellationToken);
         bool isShort = Options.DrainTimeout < 2 * TurnAwayTime && Options.DrainTimeout != Timeout.InfiniteTimeSpan;
+        TimeSpan untilLook = isShort ? Options.DrainTimeout / 2 : TurnAwayTime;
         while (!allEnded.IsCompleted && !either.IsCancellationRequested)
         {
-            await allEnded.WaitAsync(isShort ? Options.DrainTimeout / 2 : TurnAwayTime, Options.TimeProvider, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await allEnded.WaitAsync(untilLook, Options.TimeProvider, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Array.ForEach(connections, static connection => connection.EndDrain());
         }
 

@@ -49,7 +49,10 @@ internal sealed class ReplySender(Transport transport, IFrameProtector protector
     public void End(JsonWriter writer, bool inOrder, ReadOnlySpan<byte> meta = default)
     {
         bool announces = !inOrder && !_hasAnnounced && writer.Length <= maxDocumentBytes - ReplyEnvelope.MaxTailBytes;
-        _hasAnnounced = _hasAnnounced || announces;
+        if (announces)
+        {
+            _hasAnnounced = true;
+        }
 
         // The limit is checked while the document is written; what closes the envelope is not the result's fault.
         writer.MaxLength = int.MaxValue;

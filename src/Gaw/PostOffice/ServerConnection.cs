@@ -417,15 +417,16 @@ internal sealed class ServerConnection
             _inOrder.Increment();
         }
 
-        if (message.Habit is { IsLikely: true })
+        BlockingHabit? habit = message.Habit;
+        if (habit is { IsLikely: true })
         {
             // Counted from now on, so that the pool has a thread for it as soon as it is queued.
             KeptThreads.Change(1);
-            ThreadPool.UnsafeQueueUserWorkItem(static work => work.Self.RunElsewhere(work.Message), (Self: this, Message: message), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static work => work.Self.RunElsewhere(work.Message, work.Habit), (Self: this, Message: message, Habit: habit), preferLocal: false);
             return true;
         }
 
-        _habit = message.Habit;
+        _habit = habit;
         long token = _inline.Enter();
         Process(message);
         if (_inline.TryLeave(token))
@@ -438,9 +439,8 @@ internal sealed class ServerConnection
     }
 
     /// <summary>For work that will probably keep its thread: the loop goes on meanwhile.</summary>
-    private void RunElsewhere(InboundMessage message)
+    private void RunElsewhere(InboundMessage message, BlockingHabit habit)
     {
-        BlockingHabit habit = message.Habit!;
         long began = Environment.TickCount64;
         Process(message);
         if (Environment.TickCount64 - began >= InlineRun.StallMilliseconds)
