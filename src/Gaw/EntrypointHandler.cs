@@ -38,6 +38,10 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
 
     public override void WriteResult(object bound, JsonWriter writer) => ((Invocation)bound).Result.Write(writer);
 
+    public override bool HoldsResources(object bound) => ((Invocation)bound).Instance is not null;
+
+    public override ValueTask EndAsync(object bound) => ((Invocation)bound).DisposeInstancesAsync();
+
     public override void Release(object bound)
     {
         // A filter may have kept its context: it must not see the arguments of another call there.

@@ -68,7 +68,7 @@ public sealed class GawServer : IAsyncDisposable
     /// <summary>All that can be called, in the order in which it was added.</summary>
     internal IReadOnlyList<Entrypoint> Entrypoints => _entrypoints;
 
-    /// <summary>Adds a service whose instances, a new one for each call, are made with these constructor arguments. An instance that can be disposed is, after its call.</summary>
+    /// <summary>Adds a service whose instances, a new one for each call, are made with these constructor arguments. An instance that can be disposed is, once the answer of its call is written.</summary>
     /// <param name="args">The constructor's arguments in order; those with defaults may be left out.</param>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
@@ -79,7 +79,7 @@ public sealed class GawServer : IAsyncDisposable
         return Add(typeof(T), InstanceFactory.Create(typeof(T), args), isExactType: true);
     }
 
-    /// <summary>Adds a service whose instances a factory makes: a new one for each call, disposed after it where that is possible.</summary>
+    /// <summary>Adds a service whose instances a factory makes: a new one for each call, disposed once its answer is written where that is possible.</summary>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, or a path is taken; says all that is wrong.</exception>
     public GawServer Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(Func<T> factory)

@@ -15,6 +15,9 @@ internal static partial class JsonWebLog
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning, Message = "The result of {Path} cannot be sent; the caller gets an error.")]
     public static partial void CannotSendResult(this ILogger logger, string path, Exception exception);
 
+    [LoggerMessage(EventId = 207, Level = LogLevel.Warning, Message = "The instance that served {Path} threw an exception when it was disposed; the caller has its answer.")]
+    public static partial void DisposeThrew(this ILogger logger, string path, Exception exception);
+
     [LoggerMessage(EventId = 202, Level = LogLevel.Debug, Message = "{Peer} called {Path}, which does not exist.")]
     public static partial void UnknownPath(this ILogger logger, EndPoint? peer, string path);
 

@@ -28,7 +28,13 @@ internal abstract class RequestHandler
     /// <summary>Writes the result of a request that has run, as one JSON value.</summary>
     public abstract void WriteResult(object bound, JsonWriter writer);
 
-    /// <summary>The request is answered; what it held may be used again.</summary>
+    /// <summary>The request made something that ends after its reply is written: a service's instance that can be disposed.</summary>
+    public virtual bool HoldsResources(object bound) => false;
+
+    /// <summary>The reply is written: ends what <see cref="HoldsResources"/> speaks of. What it throws is logged.</summary>
+    public virtual ValueTask EndAsync(object bound) => default;
+
+    /// <summary>The request is answered and ended; what it held may be used again.</summary>
     public virtual void Release(object bound)
     {
     }

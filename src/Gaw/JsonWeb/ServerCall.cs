@@ -46,6 +46,9 @@ internal sealed class ServerCall : InboundMessage
     /// <inheritdoc/>
     public override BlockingHabit Habit => _handler.Habit;
 
+    /// <inheritdoc/>
+    public override bool HoldsResources => _handler.HoldsResources(_bound);
+
     /// <summary>Makes a call ready to run.</summary>
     /// <param name="server">Who runs it.</param>
     /// <param name="connection">Where its reply goes.</param>
@@ -134,6 +137,17 @@ internal sealed class ServerCall : InboundMessage
             ReplyError(e);
         }
 
+        return default;
+    }
+
+    /// <summary>The call's instance is disposed, then its token; afterwards the object serves another call.</summary>
+    public override ValueTask EndAsync()
+    {
+        if (HoldsResources)
+        {
+            return DisposeAsync();
+        }
+
         Recycle();
         return default;
     }
@@ -148,6 +162,18 @@ internal sealed class ServerCall : InboundMessage
         catch (Exception e)
         {
             ReplyError(e);
+        }
+    }
+
+    private async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _handler.EndAsync(_bound).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _server.Log.DisposeThrew(Path, e);
         }
 
         Recycle();

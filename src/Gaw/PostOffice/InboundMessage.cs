@@ -9,8 +9,14 @@ internal abstract class InboundMessage
     /// <summary>What is known of the work that the message asks for; <see langword="null"/> where nothing is kept of it.</summary>
     public virtual BlockingHabit? Habit => null;
 
+    /// <summary>Something of the message lives until its reply is written, and <see cref="EndAsync"/> may take long: nobody is to wait for the reply meanwhile.</summary>
+    public virtual bool HoldsResources => false;
+
     /// <summary>Does what the message asks for and replies through its connection. Never throws.</summary>
     public abstract ValueTask ProcessAsync();
+
+    /// <summary>Ends what the message holds; called once, when <see cref="ProcessAsync"/> is done. The message is not to be touched afterwards. Never throws.</summary>
+    public virtual ValueTask EndAsync() => default;
 }
 
 /// <summary>The one call upwards: makes a message ready to run, or replies to it at once and returns <see langword="null"/>. Never throws.</summary>

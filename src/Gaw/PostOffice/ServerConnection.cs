@@ -459,7 +459,6 @@ internal sealed class ServerConnection
     /// <summary>Begins the message's work on this thread, and lets it end on whichever it does.</summary>
     private void Process(InboundMessage message)
     {
-        bool inOrder = message.InOrder;
         ValueTask processing;
         try
         {
@@ -473,11 +472,11 @@ internal sealed class ServerConnection
 
         if (processing.IsCompletedSuccessfully)
         {
-            Complete(inOrder);
+            Complete(message);
         }
         else
         {
-            CompleteLaterAsync(processing, inOrder).Forget();
+            CompleteLaterAsync(processing, message).Forget();
         }
     }
 
@@ -488,7 +487,7 @@ internal sealed class ServerConnection
         Start();
     }
 
-    private async Task CompleteLaterAsync(ValueTask processing, bool inOrder)
+    private async Task CompleteLaterAsync(ValueTask processing, InboundMessage message)
     {
         try
         {
@@ -499,17 +498,43 @@ internal sealed class ServerConnection
             _server.Logger.HandlerFailed(RemoteEndPoint, e);
         }
 
-        Complete(inOrder);
+        Complete(message);
         await Replies.FlushAsync().ConfigureAwait(false);
     }
 
-    private void Complete(bool inOrder)
+    /// <summary>The message is answered. It counts among those that run until it has ended, but the next one in order may begin.</summary>
+    private void Complete(InboundMessage message)
     {
-        if (inOrder)
+        if (message.HoldsResources)
+        {
+            // Ending it may take long: the reply leaves first.
+            Replies.FlushAsync().Forget();
+        }
+
+        if (message.InOrder)
         {
             _inOrder.Decrement();
         }
 
+        ValueTask ending = message.EndAsync();
+        if (ending.IsCompletedSuccessfully)
+        {
+            LeaveCall();
+        }
+        else
+        {
+            LeaveCallAfterAsync(ending).Forget();
+        }
+    }
+
+    private async Task LeaveCallAfterAsync(ValueTask ending)
+    {
+        await ending.ConfigureAwait(false);
+        LeaveCall();
+    }
+
+    private void LeaveCall()
+    {
         LeaveRunning();
         _server.LeaveCall();
     }

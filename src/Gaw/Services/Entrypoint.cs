@@ -14,7 +14,7 @@ internal sealed class Entrypoint
     private readonly ArgumentBinder _binder;
     private readonly MethodInvoker _invoker;
     private readonly Func<object>? _createInstance;
-    private readonly bool _disposesInstance;
+    private readonly bool _mayBeDisposable;
     private readonly JsonLimits _limits;
     private readonly ConcurrentQueue<Invocation> _pool = new();
 
@@ -24,7 +24,7 @@ internal sealed class Entrypoint
         Method = method;
         _limits = serializer.Limits;
         _createInstance = method.IsStatic ? null : createInstance;
-        _disposesInstance = mayBeDisposable && !method.IsStatic;
+        _mayBeDisposable = mayBeDisposable;
         _parameters = [.. method.GetParameters().Where(static p => !IsSupplied(p.ParameterType)).Select(p => new Parameter(p, serializer))];
         _binder = new ArgumentBinder(path, _parameters);
         _invoker = MethodInvoker.Create(method, serializer);
@@ -66,11 +66,19 @@ internal sealed class Entrypoint
         }
     }
 
-    /// <summary>Makes an instance and invokes the method on it. Completes when the result is in the invocation.</summary>
+    /// <summary>
+    /// Makes an instance and invokes the method on it. Completes when the result is in the invocation. An instance that can be disposed stays there until
+    /// <see cref="Invocation.DisposeInstancesAsync"/>: a result that is made lazily, while it is written, may need it.
+    /// </summary>
     public ValueTask InvokeAsync(Invocation invocation)
     {
         object? instance = _createInstance?.Invoke();
-        return _disposesInstance ? InvokeAndDisposeAsync(instance!, invocation) : _invoker.InvokeAsync(instance, invocation);
+        if (_mayBeDisposable && instance is IDisposable or IAsyncDisposable)
+        {
+            invocation.Keep(instance);
+        }
+
+        return _invoker.InvokeAsync(instance, invocation);
     }
 
     /// <summary>The invocation may serve another call.</summary>
@@ -85,25 +93,6 @@ internal sealed class Entrypoint
 
     /// <summary><c>math_service/plus(a: int, b: int) -> string</c>.</summary>
     public override string ToString() => $"{Path}{_binder.Signature} -> {TypeNames.Friendly(Method.ReturnType)}";
-
-    private async ValueTask InvokeAndDisposeAsync(object instance, Invocation invocation)
-    {
-        try
-        {
-            await _invoker.InvokeAsync(instance, invocation).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (instance is IAsyncDisposable asynchronous)
-            {
-                await asynchronous.DisposeAsync().ConfigureAwait(false);
-            }
-            else
-            {
-                (instance as IDisposable)?.Dispose();
-            }
-        }
-    }
 
     private static bool Takes(MethodInfo method, Type supplied) => method.GetParameters().Any(p => p.ParameterType == supplied);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Gaw.Services;
 
 /// <summary>One call of an entrypoint: its arguments, then its result. Belongs to its entrypoint and is used again.</summary>
@@ -12,6 +14,59 @@ internal sealed class Invocation(ParameterSlot[] slots, ResultSlot result)
 
     /// <summary>Set where the method has a parameter for it.</summary>
     public GawCallContext? Context { get; set; }
+
+    /// <summary>The instance that the method runs on, where it can be disposed: the result may lean on it until it is written.</summary>
+    public object? Instance { get; private set; }
+
+    /// <summary>The instances of earlier runs: a filter may make the call again.</summary>
+    private Stack<object>? _earlier;
+
+    /// <summary>Keeps an instance until the call ends.</summary>
+    public void Keep(object instance)
+    {
+        if (Instance is not null)
+        {
+            (_earlier ??= []).Push(Instance);
+        }
+
+        Instance = instance;
+    }
+
+    /// <summary>Disposes the instances, the last one first; each one, whatever another throws.</summary>
+    /// <exception cref="Exception">What one of them threw; an <see cref="AggregateException"/> of what several did.</exception>
+    public async ValueTask DisposeInstancesAsync()
+    {
+        List<Exception>? failures = null;
+        while (Instance is { } instance)
+        {
+            Instance = _earlier is { Count: > 0 } ? _earlier.Pop() : null;
+            try
+            {
+                if (instance is IAsyncDisposable asynchronous)
+                {
+                    await asynchronous.DisposeAsync().ConfigureAwait(false);
+                }
+                else
+                {
+                    (instance as IDisposable)?.Dispose();
+                }
+            }
+            catch (Exception e)
+            {
+                (failures ??= []).Add(e);
+            }
+        }
+
+        if (failures is [{ } only])
+        {
+            ExceptionDispatchInfo.Throw(only);
+        }
+
+        if (failures is not null)
+        {
+            throw new AggregateException(failures);
+        }
+    }
 
     public void Clear()
     {

@@ -46,11 +46,11 @@ public sealed class ServiceTests
         using GawClient client = server.Connect();
 
         client.Call<int>("disposables/sync").Should().Be(0);
-        Disposables.Disposed.Should().Be(1);
+        await Eventually.BecomesTrueAsync(() => Disposables.Disposed == 1);
         client.Call<int>("disposables/later").Should().Be(1);
-        Disposables.Disposed.Should().Be(2);
+        await Eventually.BecomesTrueAsync(() => Disposables.Disposed == 2);
         client.Invoking(c => c.Call<int>("disposables/fail")).Should().Throw<GawRemoteException>();
-        Disposables.Disposed.Should().Be(3, "a call that failed has had its instance too");
+        await Eventually.BecomesTrueAsync(() => Disposables.Disposed == 3, () => "a call that failed has had its instance too");
     }
 
     [Theory]
