@@ -48,34 +48,31 @@ internal sealed class Contract
 
         foreach (ISymbol member in declaring.GetMembers())
         {
-            switch (member)
+            switch (ContractMembers.Classify(member))
             {
-                case IMethodSymbol { MethodKind: MethodKind.Ordinary, IsStatic: false } method when method.IsAbstract || (method.IsVirtual && method.DeclaredAccessibility is Accessibility.Public):
+                case ContractMembers.Kind.Call:
+                    var method = (IMethodSymbol)member;
                     _methods.Add(method);
                     foreach (Problem problem in MethodRules.FindProblems(method))
                     {
                         Report(problem);
                     }
 
-                    if (method.Parameters.Count(Known.IsToken) > 1)
-                    {
-                        Report(new Problem(Rules.SeveralOfOne, method, MethodRules.Name(method), "cancellation tokens"));
-                    }
-
-                    if (method.Parameters.Count(Known.IsOptions) > 1)
-                    {
-                        Report(new Problem(Rules.SeveralOfOne, method, MethodRules.Name(method), "call options"));
-                    }
-
                     break;
-                case IEventSymbol:
-                    Report(new Problem(Rules.NoMethod, member, MethodRules.Name(member), "an event"));
+                case ContractMembers.Kind.NotPublic:
+                    Report(new Problem(Rules.NotPublic, member, MethodRules.Name(member)));
                     break;
-                case IPropertySymbol property:
-                    Report(new Problem(Rules.NoMethod, member, property.IsIndexer ? MethodRules.Name(declaring) + ".this[]" : MethodRules.Name(member), property.IsIndexer ? "an indexer" : "a property"));
-                    break;
-                case IMethodSymbol { IsStatic: true, IsAbstract: true, AssociatedSymbol: null }:
+                case ContractMembers.Kind.StaticAbstract:
                     Report(new Problem(Rules.NoMethod, member, MethodRules.Name(member), "static and abstract"));
+                    break;
+                case ContractMembers.Kind.Property:
+                    Report(new Problem(Rules.NoMethod, member, MethodRules.Name(member), "a property"));
+                    break;
+                case ContractMembers.Kind.Indexer:
+                    Report(new Problem(Rules.NoMethod, member, MethodRules.Name(declaring) + ".this[]", "an indexer"));
+                    break;
+                case ContractMembers.Kind.Event:
+                    Report(new Problem(Rules.NoMethod, member, MethodRules.Name(member), "an event"));
                     break;
                 default:
                     break;

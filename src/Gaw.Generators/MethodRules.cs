@@ -41,6 +41,35 @@ internal static class MethodRules
             yield return new Problem(Rules.CannotCross, method, name, returned.ToDisplayString(NameFormat), advice);
         }
 
+        if (IsAsyncVoid(method))
+        {
+            yield return new Problem(Rules.AsyncVoid, method, name);
+        }
+
+        if (method.Parameters.Count(Known.IsToken) > 1)
+        {
+            yield return new Problem(Rules.SeveralOfOne, method, name, "cancellation tokens");
+        }
+
+        if (method.Parameters.Count(Known.IsOptions) > 1)
+        {
+            yield return new Problem(Rules.SeveralOfOne, method, name, "call options");
+        }
+
+        Dictionary<string, IParameterSymbol> named = new(StringComparer.Ordinal);
+        foreach (IParameterSymbol parameter in method.Parameters.Where(static parameter => !Known.IsSupplied(parameter)))
+        {
+            string wireName = WireNames.ToSnakeCase(parameter.Name);
+            if (named.TryGetValue(wireName, out IParameterSymbol? first))
+            {
+                yield return new Problem(Rules.SameParameter, parameter, name, first.Name, parameter.Name, wireName);
+            }
+            else
+            {
+                named.Add(wireName, parameter);
+            }
+        }
+
         foreach (IParameterSymbol parameter in method.Parameters)
         {
             if (parameter.RefKind is not RefKind.None)
@@ -53,6 +82,10 @@ internal static class MethodRules
             }
         }
     }
+
+    /// <summary>Nobody could tell when it ends, and what it throws would end the process.</summary>
+    public static bool IsAsyncVoid(IMethodSymbol method) =>
+        method.ReturnsVoid && (method.IsAsync || Known.Attribute(method, "System.Runtime.CompilerServices.AsyncStateMachineAttribute") is not null);
 
     /// <summary>Methods that would have the same name, each named with the first that has it.</summary>
     public static IEnumerable<(IMethodSymbol First, IMethodSymbol Second, string Name)> FindClashes(IEnumerable<IMethodSymbol> methods)

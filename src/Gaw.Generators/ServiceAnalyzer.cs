@@ -12,6 +12,7 @@ public sealed class ServiceAnalyzer : DiagnosticAnalyzer
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
         Rules.NoMethod, Rules.Generic, Rules.ByReference, Rules.CannotCross, Rules.SameName, Rules.SeveralOfOne, Rules.Disposable, Rules.NotPublic, Rules.NoEntrypoint, Rules.NotWritten,
+        Rules.AsyncVoid, Rules.SameParameter,
     ];
 
     /// <inheritdoc/>
@@ -76,6 +77,11 @@ public sealed class ServiceAnalyzer : DiagnosticAnalyzer
             }
         }
 
+        foreach (IMethodSymbol method in FindImplementations(type).Where(method => MethodRules.IsAsyncVoid(method) && !entrypoints.Contains(method, SymbolEqualityComparer.Default)))
+        {
+            yield return new Problem(Rules.AsyncVoid, SymbolEqualityComparer.Default.Equals(method.ContainingType, type) ? method : type, MethodRules.Name(method));
+        }
+
         foreach ((IMethodSymbol first, IMethodSymbol second, string name) in MethodRules.FindClashes(entrypoints))
         {
             if (SymbolEqualityComparer.Default.Equals(second.ContainingType, type))
@@ -87,6 +93,29 @@ public sealed class ServiceAnalyzer : DiagnosticAnalyzer
         if (entrypoints.Count == 0 && !type.IsAbstract && Known.IsService(type) && !type.AllInterfaces.Any(Known.IsService))
         {
             yield return new Problem(Rules.NoEntrypoint, type, MethodRules.Name(type));
+        }
+    }
+
+    /// <summary>The methods with which a class implements service interfaces: those of its own, and inherited ones for the interfaces that it names itself.</summary>
+    private static IEnumerable<IMethodSymbol> FindImplementations(INamedTypeSymbol type)
+    {
+        HashSet<IMethodSymbol> found = new(SymbolEqualityComparer.Default);
+        foreach (INamedTypeSymbol contract in type.AllInterfaces.Where(Known.IsService))
+        {
+            bool isNamed = type.Interfaces.Contains(contract, SymbolEqualityComparer.Default);
+            foreach (ISymbol member in contract.AllInterfaces.Add(contract).SelectMany(static each => each.GetMembers()))
+            {
+                if (ContractMembers.Classify(member) is not ContractMembers.Kind.Call || type.FindImplementationForInterfaceMember(member) is not IMethodSymbol { ContainingType.TypeKind: TypeKind.Class } body)
+                {
+                    continue;
+                }
+
+                body = type.GetMembers(body.Name).OfType<IMethodSymbol>().FirstOrDefault(own => Overrides(own, body)) ?? body;
+                if ((isNamed || SymbolEqualityComparer.Default.Equals(body.ContainingType, type)) && found.Add(body))
+                {
+                    yield return body;
+                }
+            }
         }
     }
 

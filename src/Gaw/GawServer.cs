@@ -164,7 +164,8 @@ public sealed class GawServer : IAsyncDisposable
         {
             if (_entrypoints.FirstOrDefault(entrypoint => entrypoint.Path == added.Path) is { } known)
             {
-                throw new ArgumentException($"{TypeNames.Friendly(type)} cannot be added: the path \"{added.Path}\" is taken already, by {TypeNames.Friendly(known.Method.DeclaringType!)}. Give one of the two another name with [Service(\"...\")].");
+                throw new ArgumentException(
+                    $"{TypeNames.Full(type)} cannot be added: the path \"{added.Path}\" is taken already, by {TypeNames.Full(known.Method.DeclaringType!)}.{known.Method.Name}. Give one of the two another name with [Service(\"...\")].");
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -36,6 +37,14 @@ internal sealed class Compiled
         [CSharpSyntaxTree.ParseText("using System; using System.Collections.Generic; using System.IO; using System.Threading; using System.Threading.Tasks; using Gaw;\n" + source)],
         References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+
+    /// <summary>The program itself, to look at it at run time: what the library's own twins of the generator's rules say of it is compared with these.</summary>
+    public static Assembly Load(string source)
+    {
+        using MemoryStream image = new();
+        Parse(source).Emit(image).Diagnostics.Where(static diagnostic => diagnostic.Severity is DiagnosticSeverity.Error).Should().BeEmpty();
+        return Assembly.Load(image.ToArray());
+    }
 
     public static async Task<Compiled> FromAsync(string source)
     {

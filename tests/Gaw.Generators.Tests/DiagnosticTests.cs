@@ -33,11 +33,18 @@ public sealed class DiagnosticTests
     [InlineData("GAW005", "class B { [Entrypoint] public int Plus() => 1; } class C : B { [Entrypoint] public int «Plus»(int a) => a; }", "B.Plus and C.Plus*")]
     [InlineData("GAW006", "[Service] interface I { void «Wait»(CancellationToken a, CancellationToken b); }", "I.Wait has several*")]
     [InlineData("GAW006", "[Service] interface I { void «Wait»(Gaw.CallOptions a, Gaw.CallOptions b); }", "I.Wait has several call options*")]
+    [InlineData("GAW006", "class C { [Entrypoint] public void «Wait»(CancellationToken a, CancellationToken b) { } }", "C.Wait has several cancellation tokens*")]
+    [InlineData("GAW006", "class C { [Entrypoint] public void «Wait»(Gaw.CallOptions a, Gaw.CallOptions b) { } }", "C.Wait has several call options*")]
     [InlineData("GAW007", "[Service] interface «I» : IDisposable { void Do(); }", "I derives from IDisposable*")]
     [InlineData("GAW008", "class C { [Entrypoint] internal int «Plus»() => 1; }", "C.Plus is an entrypoint and not public*")]
+    [InlineData("GAW008", "[Service] interface I { internal int «Plus»(int a); }", "I.Plus is an entrypoint and not public*")]
     [InlineData("GAW009", "[Service] class «C» { public int Plus() => 1; }", "C has no entrypoint*")]
     [InlineData("GAW010", "[Service] interface «I»<T> { T Same(T value); }", "I<T> gets no proxy at compile time, because it is generic*")]
     [InlineData("GAW010", "class C { [Service] private interface «I» { void Do(); } }", "C.I gets no proxy*not visible outside C*")]
+    [InlineData("GAW012", "class C { [Entrypoint] public async void «Fire»() => await Task.Yield(); }", "C.Fire is async void*return a Task")]
+    [InlineData("GAW012", "[Service] interface I { async void «Fire»() => await Task.Yield(); }", "I.Fire is async void*")]
+    [InlineData("GAW013", "class C { [Entrypoint] public int Two(int userId, int «user_id») => 1; }", "C.Two has the parameters userId and user_id, which would both be called \"user_id\"*")]
+    [InlineData("GAW013", "[Service] interface I { int Two(int A, CancellationToken token, int «a»); }", "I.Two has the parameters A and a, which would both be called \"a\"*")]
     [InlineData("GAW010", "[Service] file interface «I» { void Do(); }", "*not visible outside its file*")]
     public async Task What_is_not_supported_is_said_once_and_at_its_place(string id, string program, string message)
     {
@@ -52,6 +59,24 @@ public sealed class DiagnosticTests
         TextSpan line = said.Location.GetLineSpan().Span.Start is { Line: 1 } position ? new TextSpan(position.Character, said.Location.SourceSpan.Length) : default;
         line.Should().Be(TextSpan.FromBounds(start, program.IndexOf('»', StringComparison.Ordinal) - 1));
         compiled.Files.Where(file => !file.Key.StartsWith("IBase", StringComparison.Ordinal)).Should().BeEmpty("a proxy would only add errors of its own");
+        compiled.Errors.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("class C : I { public async void «Fire»() => await Task.Yield(); }", "C.Fire is async void*")]
+    [InlineData("class C : I { async void I.«Fire»() => await Task.Yield(); }", "C.*Fire is async void*")]
+    [InlineData("class B { public async void Fire() => await Task.Yield(); } class «C» : B, I;", "B.Fire is async void*")]
+    [InlineData("abstract class B : I { public abstract void Fire(); } class C : B { public override async void «Fire»() => await Task.Yield(); }", "C.Fire is async void*")]
+    public async Task An_async_void_is_said_where_a_service_interface_is_implemented(string program, string message)
+    {
+        int start = program.IndexOf('«', StringComparison.Ordinal);
+        Compiled compiled = await Compiled.FromAsync(program.Replace("«", "", StringComparison.Ordinal).Replace("»", "", StringComparison.Ordinal) + "\n[Service] interface I { void Fire(); }");
+
+        Diagnostic said = compiled.Said.Should().ContainSingle().Which;
+
+        said.Id.Should().Be("GAW012");
+        said.GetMessage(null).Should().Match(message);
+        said.Location.GetLineSpan().StartLinePosition.Should().Be(new LinePosition(1, start));
         compiled.Errors.Should().BeEmpty();
     }
 

@@ -53,6 +53,23 @@ internal static class TypeNames
         return type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal) ? $"({arguments})" : $"{Bare(type)}<{arguments}>";
     }
 
+    /// <summary>The name of a type with its namespace and the types it is nested in, for where two types may have one name.</summary>
+    public static string Full(Type type)
+    {
+        if (Keywords.ContainsKey(type) || type.HasElementType || type.IsGenericParameter)
+        {
+            return Friendly(type);
+        }
+
+        string name = Friendly(type);
+        for (Type? outer = type.DeclaringType; outer is not null; outer = outer.DeclaringType)
+        {
+            name = $"{Bare(outer)}.{name}";
+        }
+
+        return type.Namespace is { } space ? $"{space}.{name}" : name;
+    }
+
     /// <summary>The name of a type without the count of its type parameters.</summary>
     public static string Bare(Type type)
     {

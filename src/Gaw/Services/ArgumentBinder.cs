@@ -1,3 +1,4 @@
+using System.Text;
 using Gaw.Json;
 
 namespace Gaw.Services;
@@ -73,20 +74,26 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
         {
-            int at = Find(name);
+            int at = Find(name, out int spelling);
             if (at < 0)
             {
                 throw Mismatch($"has no argument named {Shorten(name.ToString())}");
             }
 
-            // A name that is given twice is no error: Python keeps the last.
             if (at < givenByPosition)
             {
                 throw Mismatch($"got two values for the argument {parameters[at].Name}");
             }
 
+            // A name that stands twice in the JSON is no error: Python keeps the last. Two spellings are two arguments to the caller.
+            if (slots[at].IsSet && slots[at].Spelling != spelling)
+            {
+                throw Mismatch($"got two values for the argument {parameters[at].Name}, which was given as {string.Join(" and as ", parameters[at].Utf8Names.Select(Encoding.UTF8.GetString))}");
+            }
+
             try
             {
+                slots[at].Spelling = spelling;
                 slots[at].Read(ref reader);
             }
             catch (GawSerializationException e) when (e.Within(parameters[at].Name))
@@ -109,19 +116,22 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
         return count;
     }
 
-    private int Find(JsonText name)
+    /// <returns>The index of the parameter; -1 where none has the name.</returns>
+    private int Find(JsonText name, out int spelling)
     {
         for (int i = 0; i < parameters.Length; i++)
         {
-            foreach (byte[] known in parameters[i].Utf8Names)
+            byte[][] names = parameters[i].Utf8Names;
+            for (spelling = 0; spelling < names.Length; spelling++)
             {
-                if (name.Equals(known))
+                if (name.Equals(names[spelling]))
                 {
                     return i;
                 }
             }
         }
 
+        spelling = -1;
         return -1;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Gaw.Serialization;
@@ -8,9 +9,10 @@ namespace Gaw.Services;
 internal static class ServiceDescriptor
 {
     private const BindingFlags AllMethods = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy;
+    private const string KeptByAll = "GawServer.Add keeps all members of the class, and with them those of the interfaces that it implements.";
 
     /// <summary>Describes a service.</summary>
-    /// <param name="type">A class: with methods that carry <see cref="EntrypointAttribute"/>, or that implements interfaces which carry <see cref="ServiceAttribute"/>.</param>
+    /// <param name="type">A class: with methods that carry <see cref="EntrypointAttribute"/>, or that implements interfaces which carry <see cref="ServiceAttribute"/>; or such an interface, where a factory makes the instances.</param>
     /// <param name="createInstance">Makes an instance for one call.</param>
     /// <param name="isExactType">The instances are of <paramref name="type"/> itself, not of a class derived from it.</param>
     /// <param name="serializer">Reads arguments and writes results; learns the types of the signatures.</param>
@@ -18,7 +20,7 @@ internal static class ServiceDescriptor
     public static IReadOnlyList<Entrypoint> Describe(Type type, Func<object> createInstance, bool isExactType, ValueSerializer serializer)
     {
         List<string> problems = [];
-        List<(string Path, MethodInfo Method)> found = [.. FindMarked(type), .. FindContracts(type, problems)];
+        List<(string Path, MethodInfo Method)> found = [.. IsContract(type) ? [] : FindMarked(type), .. FindContracts(type, problems)];
         if (found.Count == 0 && problems.Count == 0)
         {
             problems.Add("it has no entrypoint; mark the methods that may be called with [Entrypoint], or implement an interface with [Service]");
@@ -45,11 +47,7 @@ internal static class ServiceDescriptor
             }
         }
 
-        foreach (IGrouping<string, (string Path, MethodInfo Method)> clash in found.GroupBy(static f => f.Path, StringComparer.Ordinal).Where(static g => g.Count() > 1))
-        {
-            problems.Add($"{string.Join(" and ", clash.Select(static f => f.Method.Name))} would both be called {clash.Key}; give one of them a name with [Entrypoint(\"...\")]");
-        }
-
+        problems.AddRange(found.GroupBy(static f => f.Path, static f => f.Method, StringComparer.Ordinal).Where(static g => g.Count() > 1).Select(clash => DescribeClash(type, clash)));
         return problems.Count == 0 ? entrypoints : throw new ArgumentException($"{TypeNames.Friendly(type)} cannot be a service: {string.Join("; ", problems)}.");
     }
 
@@ -61,24 +59,19 @@ internal static class ServiceDescriptor
             .Select(method => ($"{service}/{WireNames.OfMethod(method)}", method));
     }
 
-    /// <summary>The members of the service interfaces that the type implements: each is its own entrypoint, and nothing else is.</summary>
+    private static bool IsContract(Type type) => type.IsInterface && type.IsDefined(typeof(ServiceAttribute));
+
+    /// <summary>The members of the service interfaces that the type is or implements: each is its own entrypoint, and nothing else is.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = KeptByAll)]
     private static IEnumerable<(string Path, MethodInfo Method)> FindContracts(Type type, List<string> problems)
     {
         List<(string, MethodInfo)> found = [];
-        foreach (Type contract in type.GetInterfaces().Where(static i => i.IsDefined(typeof(ServiceAttribute))))
+        foreach (Type contract in type.GetInterfaces().Prepend(type).Where(IsContract))
         {
             string service = WireNames.OfService(contract);
-            foreach (MemberInfo member in new[] { contract }.Concat(contract.GetInterfaces()).SelectMany(static i => i.GetMembers()))
-            {
-                if (member is MethodInfo { IsSpecialName: false } method)
-                {
-                    found.Add(($"{service}/{WireNames.OfMethod(method)}", method));
-                }
-                else if (member is not MethodInfo)
-                {
-                    problems.Add($"{TypeNames.Friendly(contract)}.{member.Name} is no method; a service interface has methods only");
-                }
-            }
+            List<string> own = [];
+            found.AddRange(ContractMembers.Find(contract, own).Select(method => ($"{service}/{WireNames.OfMethod(method)}", method)));
+            problems.AddRange(own.Select(problem => $"{TypeNames.Friendly(contract)}: {problem}"));
         }
 
         return found;
@@ -88,10 +81,7 @@ internal static class ServiceDescriptor
     /// <param name="type">The service: where <paramref name="method"/> is an interface's, the code is in it.</param>
     /// <param name="method">The entrypoint.</param>
     private static bool IsAsyncVoid(Type type, MethodInfo method) =>
-        method.ReturnType == typeof(void) && type.GetMethods(AllMethods).Any(body =>
-            (body == method || (method.DeclaringType!.IsInterface && body.Name.Split('.')[^1] == method.Name))
-            && body.IsDefined(typeof(AsyncStateMachineAttribute), inherit: false)
-            && body.GetParameters().Select(static p => p.ParameterType).SequenceEqual(method.GetParameters().Select(static p => p.ParameterType)));
+        method.ReturnType == typeof(void) && Bodies(type, method).Any(static body => body.IsDefined(typeof(AsyncStateMachineAttribute), inherit: false));
 
     private static IEnumerable<string> FindProblems(Type type, MethodInfo method)
     {
@@ -100,31 +90,46 @@ internal static class ServiceDescriptor
             yield return "is not public";
         }
 
-        if (method.IsGenericMethodDefinition)
-        {
-            yield return "is generic; the wire carries no type arguments";
-        }
-
         if (IsAsyncVoid(type, method))
         {
             yield return "is async void, so nobody could tell when it ends, and what it throws would end the process; return a Task";
         }
 
-        if (method.ReturnType.IsByRef || method.ReturnType.IsByRefLike || method.ReturnType.IsPointer)
+        foreach (string problem in MethodProblems.Find(method, isServed: true))
         {
-            yield return $"returns {method.ReturnType.Name}, which cannot leave the process";
+            yield return problem;
+        }
+    }
+
+    private static string DescribeClash(Type type, IGrouping<string, MethodInfo> clash)
+    {
+        string problem = $"{MethodProblems.Describe([.. clash])} would both be called {clash.Key}";
+        MethodInfo[] marked = [.. clash.Where(static method => !method.DeclaringType!.IsInterface)];
+        MethodInfo[] contracts = [.. clash.Where(static method => method.DeclaringType!.IsInterface)];
+        return marked.Length == 1 && contracts.Length == 1 && Bodies(type, contracts[0]).Any(marked[0].HasSameMetadataDefinitionAs)
+            ? $"{problem}; the interface makes {marked[0].Name} an entrypoint, so take [Entrypoint] away from {TypeNames.Full(marked[0].DeclaringType!)}.{marked[0].Name}"
+            : contracts.Length > 0 ? $"{problem}; give one of them a name with [Entrypoint(\"...\")], or its type with [Service(\"...\")]"
+            : $"{problem}; give one of them a name with [Entrypoint(\"...\")]";
+    }
+
+    /// <summary>The methods that run when the entrypoint is called: itself, or the one that implements it.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = KeptByAll)]
+    private static IEnumerable<MethodInfo> Bodies(Type type, MethodInfo method)
+    {
+        if (!method.DeclaringType!.IsInterface || type.IsInterface)
+        {
+            return [method];
         }
 
-        foreach (ParameterInfo parameter in method.GetParameters())
+        try
         {
-            if (parameter.ParameterType.IsByRef)
-            {
-                yield return $"has the ref, in or out parameter {parameter.Name}";
-            }
-            else if (parameter.ParameterType.IsByRefLike || parameter.ParameterType.IsPointer)
-            {
-                yield return $"has the parameter {parameter.Name} of type {TypeNames.Friendly(parameter.ParameterType)}, which cannot come from the wire";
-            }
+            InterfaceMapping map = type.GetInterfaceMap(method.DeclaringType);
+            return Array.IndexOf(map.InterfaceMethods, method) is var at and >= 0 && map.TargetMethods[at] is { } body ? [body] : [];
+        }
+        catch (PlatformNotSupportedException)
+        {
+            // Not every runtime keeps the map. The analyzer has said while compiling what it would tell.
+            return [];
         }
     }
 }

@@ -59,6 +59,9 @@ public sealed class ServiceTests
     [InlineData("[]", "{\"b\": 5, \"a\": 4}", "4 5 3 x")]
     [InlineData("[1, 2, 7]", "{\"text_value\": \"y\"}", "1 2 7 y")]
     [InlineData("[1, 2]", "{\"textValue\": \"z\"}", "1 2 3 z")]
+    [InlineData("[1, 2]", "{\"text_value\": \"y\", \"text_value\": \"z\"}", "1 2 3 z")]
+    [InlineData("[1, 2]", "{\"text_value\": \"y\", \"textValue\": \"z\"}", "TypeError: everything/optional(a: int, b: int, number: int = …, text_value: string = …) got two values for the argument text_value, which was given as text_value and as textValue")]
+    [InlineData("[1, 2]", "{\"textValue\": \"z\", \"text_value\": null}", "TypeError: everything/optional(a: int, b: int, number: int = …, text_value: string = …) got two values for the argument text_value, which was given as text_value and as textValue")]
     [InlineData("[1, 2]", "{\"b\": 3}", "TypeError: everything/optional(a: int, b: int, number: int = …, text_value: string = …) got two values for the argument b")]
     [InlineData("[1]", "{}", "TypeError: everything/optional(a: int, b: int, number: int = …, text_value: string = …) misses the argument b")]
     [InlineData("[1, 2, 3, \"x\", 5]", "{}", "TypeError: everything/optional(a: int, b: int, number: int = …, text_value: string = …) takes 4 arguments, but 5 were given")]
@@ -154,9 +157,47 @@ public sealed class ServiceTests
         server.Invoking(s => s.Add<MathService>()).Should().Throw<ArgumentException>().WithMessage("MathService cannot be made without arguments. There is MathService(string helloMsg).");
         server.Invoking(s => s.Add<MathService>(1, 2)).Should().Throw<ArgumentException>().WithMessage("*with (int, int)*");
         server.Invoking(s => s.Add(typeof(MathService), new Dictionary<string, object?> { ["hello"] = "x" })).Should().Throw<ArgumentException>().WithMessage("*with hello*");
-        server.Add<MathService>("a").Invoking(s => s.Add<MathService>("b")).Should().Throw<ArgumentException>().WithMessage("MathService cannot be added: the path \"math_service/plus\" is taken already, by MathService.*");
+        server.Add<MathService>("a").Invoking(s => s.Add<MathService>("b")).Should().Throw<ArgumentException>().WithMessage("Gaw.Tests.Services.ServiceTests.MathService cannot be added: the path \"math_service/plus\" is taken already, by Gaw.Tests.Services.ServiceTests.MathService.Plus. Give one*[Service(\"...\")]*");
         server.Invoking(s => s.Add<Nameless>()).Should().Throw<ArgumentException>().WithMessage("[Entrypoint] on Nameless.Call is wrong: Give the entrypoint a name*");
         server.Invoking(s => s.Add<NamelessService>()).Should().Throw<ArgumentException>().WithMessage("[Service] on NamelessService is wrong: Give the service a name*");
+    }
+
+    [Fact]
+    public void Names_that_clash_are_refused_with_the_full_names_and_the_remedy()
+    {
+        GawServer server = new("127.0.0.1", 0);
+
+        server.Invoking(s => s.Add<OneName>()).Should().Throw<ArgumentException>()
+            .WithMessage("*Two (one_name/two) has the parameters userId and user_id, which would both be called user_id; give one of them another name*")
+            .WithMessage("*Case (one_name/case) has the parameters itemId and Item_Id, which would both be called item_id*");
+        server.Invoking(s => s.Add<Shop>()).Should().Throw<ArgumentException>()
+            .WithMessage("*Gaw.Tests.Services.ServiceTests.Shop.Get() and Gaw.Tests.Services.ServiceTests.IShop.Get() would both be called shop/get; *take [Entrypoint] away from Gaw.Tests.Services.ServiceTests.Shop.Get*");
+        server.Invoking(s => s.Add<TwoShops>()).Should().Throw<ArgumentException>()
+            .WithMessage("*ServiceTests.IShop.Get() and *ServiceTests.Other.IShop.Get() would both be called shop/get; *[Service(\"...\")]*");
+        server.Invoking(s => s.Add<TwoTokens>()).Should().Throw<ArgumentException>().WithMessage("*Wait (two_tokens/wait) has several cancellation tokens*");
+    }
+
+    [Fact]
+    public void Asynchronous_methods_without_a_task_are_found_wherever_the_code_stands()
+    {
+        GawServer server = new("127.0.0.1", 0);
+
+        server.Invoking(s => s.Add<FireAndForget>()).Should().Throw<ArgumentException>().WithMessage("*Fire (firing/fire) is async void*");
+        server.Invoking(s => s.Add<Inheriting>()).Should().Throw<ArgumentException>().WithMessage("*Fire (firing/fire) is async void*");
+        server.Invoking(s => s.Add<WithBody>()).Should().Throw<ArgumentException>().WithMessage("*Fire (firing_itself/fire) is async void*");
+    }
+
+    [Fact]
+    public async Task Only_what_an_implementation_gives_its_body_can_be_called_on_a_service_interface()
+    {
+        await using TestServer server = await TestServer.StartAsync(s => s.Add<IHelper>(() => new Helper()));
+        using GawClient client = server.Connect();
+
+        client.Call<int>("helper/get", [1]).Should().Be(1);
+        foreach (string own in new[] { "secret", "own", "open", "max", "reply", "hidden", "get_size", "size" })
+        {
+            client.Invoking(c => c.Call<int>($"helper/{own}", [1])).Should().Throw<GawRemoteException>(own).Which.RemoteName.Should().Be("KeyError");
+        }
     }
 
     [Fact]
@@ -202,6 +243,57 @@ public sealed class ServiceTests
 
         [Entrypoint("multiply")]
         public string Times(int a, int b) => $"{helloMsg}: {a * b}";
+    }
+
+    [Service]
+    public interface IShop
+    {
+        int Get();
+    }
+
+    public static class Other
+    {
+        [Service]
+        public interface IShop
+        {
+            int Get();
+        }
+    }
+
+    public sealed class Shop : IShop
+    {
+        [Entrypoint]
+        public int Get() => 1;
+    }
+
+    public sealed class TwoShops : IShop, Other.IShop
+    {
+        public int Get() => 1;
+    }
+
+    [Service]
+    public interface IHelper
+    {
+        const int Max = 5;
+
+        static int Size => 1;
+
+        int Get(int a);
+
+        static int Secret(int a) => a * 1000;
+
+        static virtual int Open(int a) => a * 1000;
+
+        sealed int Own(int a) => Hidden(a) + 7;
+
+        private int Hidden(int a) => a;
+
+        sealed record Reply(int A);
+    }
+
+    public sealed class Helper : IHelper
+    {
+        public int Get(int a) => a;
     }
 
     public sealed class Counter
@@ -317,7 +409,7 @@ public sealed class ServiceTests
         public int Plus(int a, int b) => a + b;
     }
 
-#pragma warning disable GAW002, GAW003, GAW004, GAW005, GAW008 // What the analyzer refuses is refused at run time as well.
+#pragma warning disable GAW002, GAW003, GAW004, GAW005, GAW006, GAW008, GAW012, GAW013 // What the analyzer refuses is refused at run time as well.
     public sealed class AllWrong
     {
         [Entrypoint]
@@ -341,7 +433,6 @@ public sealed class ServiceTests
         [Entrypoint]
         public async void FireAndForget() => await Task.Yield();
     }
-#pragma warning restore GAW002, GAW003, GAW004, GAW005, GAW008
 
     [Service]
     public interface IFiring
@@ -349,10 +440,43 @@ public sealed class ServiceTests
         void Fire(int times);
     }
 
+    [Service]
+    public interface IFiringItself
+    {
+        async void Fire(int times) => await Task.Delay(times);
+    }
+
     public sealed class FireAndForget : IFiring
     {
         async void IFiring.Fire(int times) => await Task.Delay(times);
     }
+
+    public class Public : IFiring
+    {
+        public virtual async void Fire(int times) => await Task.Delay(times);
+    }
+
+    public sealed class Inheriting : Public;
+
+    public sealed class WithBody : IFiringItself;
+
+    public sealed class OneName
+    {
+        [Entrypoint]
+        public int Two(int userId, int user_id = 9) => userId + user_id;
+
+        [Entrypoint]
+        public int Case(int itemId, int Item_Id) => itemId + Item_Id;
+    }
+
+    public sealed class TwoTokens
+    {
+        [Entrypoint]
+        public void Wait(CancellationToken first, CancellationToken second)
+        {
+        }
+    }
+#pragma warning restore GAW002, GAW003, GAW004, GAW005, GAW006, GAW008, GAW012, GAW013
 
     public sealed class Nameless
     {
