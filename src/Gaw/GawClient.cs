@@ -110,5 +110,5 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
 
     /// <inheritdoc/>
     DynamicMetaObject IDynamicMetaObjectProvider.GetMetaObject(Expression parameter) =>
-        new DynamicServices.MetaObject(parameter, this, static client => Expression.Field(client, nameof(_services)));
+        new DynamicServices.MetaObject(parameter, this, typeof(GawClient), static client => Expression.Field(client, nameof(_services)));
 }

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Dynamic;
+using System.Linq.Expressions;
 using Gaw.JsonWeb;
 using Gaw.Services;
+using Microsoft.CSharp.RuntimeBinder;
 
 namespace Gaw.Proxies;
 
@@ -11,6 +13,11 @@ internal sealed class DynamicServiceProxy(JsonWebClient client, string service) 
 {
     private readonly ConcurrentDictionary<string, DynamicMethodProxy> _members = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DynamicMethodProxy> _verbatim = new(StringComparer.Ordinal);
+
+    public override DynamicMetaObject GetMetaObject(Expression parameter) => new CheckedMetaObject(base.GetMetaObject(parameter));
+
+    public override bool TryInvoke(InvokeBinder binder, object?[]? args, out object? result) =>
+        throw new RuntimeBinderException($"The service {service} was called itself. A call names a service and a method: client.{service}.METHOD(...).");
 
     public override bool TryInvokeMember(InvokeMemberBinder binder, object?[]? args, out object? result)
     {
@@ -46,6 +53,11 @@ internal sealed class DynamicServiceProxy(JsonWebClient client, string service) 
 /// <summary>A method as its caller sees it through <c>dynamic</c>.</summary>
 internal sealed class DynamicMethodProxy(JsonWebClient client, CallTarget target, bool isAsync) : DynamicObject
 {
+    public override DynamicMetaObject GetMetaObject(Expression parameter) => new CheckedMetaObject(base.GetMetaObject(parameter));
+
+    public override bool TryInvokeMember(InvokeMemberBinder binder, object?[]? args, out object? result) =>
+        throw new RuntimeBinderException($"{binder.Name} was called on the method {target.Path}. A call names a service and a method: client.SERVICE.METHOD(...).");
+
     public override bool TryInvoke(InvokeBinder binder, object?[]? args, out object? result)
     {
         result = Invoke(args ?? [], binder.CallInfo);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using Gaw.JsonWeb;
 using Gaw.Services;
 
@@ -11,13 +12,13 @@ public sealed class ProxyBinding
     private readonly JsonWebClient _client;
     private readonly string _service;
 
-    internal ProxyBinding(JsonWebClient client, Type contract)
+    internal ProxyBinding(JsonWebClient client, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type contract)
     {
         _client = client;
-        _service = WireNames.OfService(contract);
+        _service = ContractName.Of(contract, Problems);
     }
 
-    /// <summary>What is wrong with the methods that were asked for.</summary>
+    /// <summary>What is wrong with the interface and the methods that were asked for.</summary>
     internal List<string> Problems { get; } = [];
 
     /// <summary>A method of the service.</summary>

@@ -88,6 +88,36 @@ public sealed class RuntimeProxyTests
     }
 
     [Fact]
+    public async Task An_interface_without_a_mark_is_the_service_of_the_marked_one_it_derives_from()
+    {
+        await using TestServer server = await TestServer.ServingAsync<BaseService>();
+        await using GawClient client = server.Connect();
+
+        client.For<IAlias>().Hello().Should().Be("hello");
+        client.For<IAliasOfAlias>().Hello().Should().Be("hello");
+        client.For<IAlias>().Deep().Should().Be("deep", "what the marked interface derives from belongs to it");
+    }
+
+    [Fact]
+    public void An_interface_that_says_of_some_methods_only_whose_they_are_is_refused_with_the_remedy()
+    {
+        using GawClient client = new("127.0.0.1", 1);
+
+        client.Invoking(c => c.For<IWider>()).Should().Throw<ArgumentException>().WithMessage(
+            "IWider cannot be the interface of a service: it has no [Service], but derives from Gaw.Tests.Proxies.RuntimeProxyTests.IBaseSvc, which is the service base_svc, and Extra*[Service(\"base_svc\")]*[Service(\"wider\")]*");
+        client.Invoking(c => c.For<ITwoServices>()).Should().Throw<ArgumentException>().WithMessage("*IBaseSvc, which is the service base_svc and *IOtherSvc, which is the service other*");
+    }
+
+    [Fact]
+    public void Parameters_with_one_wire_name_are_refused()
+    {
+        using GawClient client = new("127.0.0.1", 1);
+
+        client.Invoking(c => c.For<IOneName>()).Should().Throw<ArgumentException>()
+            .WithMessage("*Two has the parameters userId and user_id, which would both be called user_id; give one of them another name*");
+    }
+
+    [Fact]
     public void What_is_no_interface_is_refused()
     {
         using GawClient client = new("127.0.0.1", 1);
@@ -98,6 +128,46 @@ public sealed class RuntimeProxyTests
     public interface IUnmarkedService
     {
         Task<int> PlusOneAsync(int a);
+    }
+
+    public interface IDeep
+    {
+        string Deep();
+    }
+
+    [Service]
+    public interface IBaseSvc : IDeep
+    {
+        string Hello();
+    }
+
+    public interface IAlias : IBaseSvc;
+
+    public interface IAliasOfAlias : IAlias, IDeep;
+
+    public interface IWider : IBaseSvc
+    {
+        string Extra();
+    }
+
+    [Service("other")]
+    public interface IOtherSvc
+    {
+        string Other();
+    }
+
+    public interface ITwoServices : IBaseSvc, IOtherSvc;
+
+    public sealed class BaseService : IAlias
+    {
+        public string Hello() => "hello";
+
+        public string Deep() => "deep";
+    }
+
+    public interface IOneName
+    {
+        int Two(int userId, int user_id);
     }
 
     public interface IMathService
