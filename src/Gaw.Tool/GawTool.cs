@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using Gaw.JsonWeb;
+using Gaw.Serialization;
 using Gaw.Tool.Commands;
 
 namespace Gaw.Tool;

@@ -51,7 +51,7 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
 
     private GawClient((string Host, int Port)[] servers, GawClientOptions options)
     {
-        _web = new JsonWebClient(servers, options, new ValueSerializer(options.Types), "Gaw.Client");
+        _web = new JsonWebClient(servers, options, new ValueSerializer(options.Types, unknownMembers: UnknownMembers.Ignore), "Gaw.Client");
         _services = new DynamicServices(_web);
         _typed = new TypedServices(_web);
     }

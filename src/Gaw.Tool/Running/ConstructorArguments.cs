@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Gaw.JsonWeb;
+using Gaw.Serialization;
 using Gaw.Services;
 using Gaw.Tool.Values;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using Gaw.JsonWeb;
+using Gaw.Serialization;
 using Gaw.Services;
 
 namespace Gaw.Tool.Running;

@@ -1,4 +1,4 @@
-using Gaw.JsonWeb;
+using Gaw.Serialization;
 
 namespace Gaw.Tool.Running;
 

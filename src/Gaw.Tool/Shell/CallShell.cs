@@ -1,4 +1,4 @@
-using Gaw.JsonWeb;
+using Gaw.Serialization;
 using Gaw.Tool.Commands;
 using Gaw.Tool.Values;
 

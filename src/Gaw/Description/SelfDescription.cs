@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Gaw.JsonWeb;
+using Gaw.Serialization;
 using Gaw.Services;
 
 namespace Gaw.Description;

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Gaw.Serialization;
+using Gaw.Serialization.Objects;
 
 namespace Gaw.Description;
 
@@ -184,20 +185,16 @@ internal sealed class TypeDescriber
 
     private Dictionary<string, object?> DescribeMember(Type owner, ObjectMember member)
     {
-        TypeText text = member.Source switch
-        {
-            PropertyInfo property => Describe(property.PropertyType, _nullability.Create(property)),
-            FieldInfo field => Describe(field.FieldType, _nullability.Create(field)),
-            _ => Describe(member.Parameter!),
-        };
+        MemberInfo source = member.Source.Info;
+        TypeText text = Describe(member.SourceType, source is PropertyInfo property ? _nullability.Create(property) : _nullability.Create((FieldInfo)source));
         Dictionary<string, object?> described = new()
         {
             ["name"] = member.WireName,
-            ["csharp"] = member.Source?.Name ?? member.Parameter!.Name,
+            ["csharp"] = source.Name,
             ["type"] = text.CSharp,
             ["python"] = text.Python,
             ["required"] = member.IsRequired,
-            ["doc"] = (member.Source is { } source ? XmlDocumentation.Of(source) : null) ?? (member.Parameter is { } parameter ? XmlDocumentation.OfParameter(owner, parameter.Name!) : null),
+            ["doc"] = XmlDocumentation.Of(source) ?? (member.Parameter is { } parameter ? XmlDocumentation.OfParameter(owner, parameter.Name!) : null),
         };
         if (member.Parameter is { HasDefaultValue: true } optional)
         {

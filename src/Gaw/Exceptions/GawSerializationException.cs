@@ -4,15 +4,17 @@ namespace Gaw;
 public sealed class GawSerializationException : GawException
 {
     private readonly string _problem;
+    private readonly ValuePath _path = new();
     private string? _call;
 
     internal GawSerializationException(string problem, Exception? innerException = null)
         : base(problem, innerException) => _problem = problem;
 
     /// <summary>
-    /// Where in the value, from the outside in: <c>args[1].points[3].x</c>, <c>result["k"]</c>. Empty where the value itself is meant.
+    /// Where in the value, from the outside in: <c>args[1].points[3].x</c>, <c>result["k"]</c>. Empty where the value itself is meant. Long names are
+    /// cut, and the way round a value that contains itself is shown once: <c>first.next...</c>.
     /// </summary>
-    public string ValuePath { get; private set; } = "";
+    public string ValuePath => _path.ToString();
 
     /// <inheritdoc/>
     public override string Message => string.Join(": ", ((string?[])[_call, ValuePath, _problem]).Where(static part => !string.IsNullOrEmpty(part)));
@@ -27,8 +29,7 @@ public sealed class GawSerializationException : GawException
     /// <summary>Adds the place that encloses the one known so far. Returns <see langword="false"/>, so that an exception filter can call it.</summary>
     internal bool Within(string segment)
     {
-        bool nameInside = ValuePath.Length > 0 && ValuePath[0] != '[';
-        ValuePath = nameInside && segment.Length > 0 ? $"{segment}.{ValuePath}" : segment + ValuePath;
+        _path.Enclose(segment);
         return false;
     }
 }

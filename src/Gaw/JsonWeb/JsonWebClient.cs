@@ -29,7 +29,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <param name="options">Limits and times.</param>
     /// <param name="types">The user types that values are read as; none by default.</param>
     public JsonWebClient(string host, int port, JsonWebClientOptions? options = null, GawTypes? types = null)
-        : this([(host, port)], options ?? new JsonWebClientOptions(), new ValueSerializer(types), "Gaw.JsonWeb")
+        : this([(host, port)], options ?? new JsonWebClientOptions(), new ValueSerializer(types, unknownMembers: UnknownMembers.Ignore), "Gaw.JsonWeb")
     {
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Gaw.Serialization.Converters;
+using Gaw.Serialization.Objects;
 
 namespace Gaw.Serialization;
 

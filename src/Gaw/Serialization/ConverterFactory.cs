@@ -2,7 +2,9 @@ using System.Collections;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Gaw.Serialization.Converters;
+using Gaw.Serialization.Objects;
 
 namespace Gaw.Serialization;
 
@@ -12,7 +14,7 @@ namespace Gaw.Serialization;
 /// </summary>
 internal sealed class ConverterFactory
 {
-    private const int MostNestedTypes = 100;
+    private const int StackBytes = 16 * 1024 * 1024;
 
     [ThreadStatic]
     private static ConverterFactory? _current;
@@ -20,6 +22,7 @@ internal sealed class ConverterFactory
     private readonly ValueSerializer _serializer;
     private readonly Dictionary<Type, IDeferredConverter?> _unfinished = [];
     private readonly Dictionary<Type, ValueConverter> _finished = [];
+    private TypeGrowth? _path;
 
     private ConverterFactory(ValueSerializer serializer) => _serializer = serializer;
 
@@ -55,10 +58,7 @@ internal sealed class ConverterFactory
     public static bool IsObjectLike(Type type) =>
         !type.IsEnum && !type.IsPointer && !type.IsByRefLike && !type.IsGenericParameter && type != typeof(GawObject)
         && !typeof(IEnumerable).IsAssignableFrom(type) && !typeof(Delegate).IsAssignableFrom(type) && !typeof(Exception).IsAssignableFrom(type)
-        && (!IsOfTheFramework(type) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)));
-
-    private static bool IsOfTheFramework(Type type) =>
-        type.Namespace is { } space && (space is "System" or "Microsoft" || space.StartsWith("System.", StringComparison.Ordinal) || space.StartsWith("Microsoft.", StringComparison.Ordinal));
+        && (!FrameworkTypes.Contain(type) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)));
 
     private ValueConverter GetOrMake(Type type)
     {
@@ -73,17 +73,45 @@ internal sealed class ConverterFactory
             return (ValueConverter)standIn;
         }
 
-        if (_unfinished.Count >= MostNestedTypes)
+        TypeGrowth? outer = _path;
+        _path = new TypeGrowth(type, outer);
+        if (_path.IsEndless)
         {
-            throw Unsupported(type, "its types are nested without end");
+            throw TypeGrowth.Refuse(type);
         }
 
         _unfinished.Add(type, null);
-        ValueConverter made = MakeOrRefuse(type);
+        ValueConverter made = RuntimeHelpers.TryEnsureSufficientExecutionStack() ? MakeOrRefuse(type) : OnAnotherStack(() => MakeOrRefuse(type));
         _unfinished.Remove(type, out standIn);
+        _path = outer;
         standIn?.Resolve(made);
         _finished.Add(type, made);
         return made;
+    }
+
+    /// <summary>Goes on with a long chain of types where the stack ends.</summary>
+    private ValueConverter OnAnotherStack(Func<ValueConverter> make)
+    {
+        ValueConverter? made = null;
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                _current = this;
+                try
+                {
+                    made = make();
+                }
+                catch (Exception e)
+                {
+                    failure = ExceptionDispatchInfo.Capture(e);
+                }
+            },
+            StackBytes);
+        thread.UnsafeStart();
+        thread.Join();
+        failure?.Throw();
+        return made!;
     }
 
     private ValueConverter MakeOrRefuse(Type type)
@@ -115,9 +143,20 @@ internal sealed class ConverterFactory
             throw Unsupported(type, "it has no form on the wire");
         }
 
-        return type.IsEnum ? Create<ValueConverter>(typeof(EnumConverter<>), [type])
-            : _serializer.Registry.NameOf(type) is { } tag ? Object(type, tag)
-            : Collection(type) ?? Plain(type);
+        if (type.IsEnum)
+        {
+            return ShapeRules.ForeignAttribute(type) is { } attribute
+                ? throw Unsupported(type, $"it has {attribute}, which Gaw does not use. Enums travel as their names; [JsonStringEnumMemberName] gives another one")
+                : Create<ValueConverter>(typeof(EnumConverter<>), [type]);
+        }
+
+        string? tag = _serializer.Registry.NameOf(type);
+        if (typeof(IEnumerable).IsAssignableFrom(type) && CollectionRules.CannotCross(type, tag) is { } reason)
+        {
+            throw Unsupported(type, reason);
+        }
+
+        return tag is not null ? Object(type, tag) : Collection(type) ?? Plain(type);
     }
 
     private ValueConverter? Simple(Type type) => type switch
@@ -148,6 +187,10 @@ internal sealed class ConverterFactory
         _ when type == typeof(TimeOnly) => new TimeOnlyConverter(),
         _ when type == typeof(TimeSpan) => new TimeSpanConverter(),
         _ when type == typeof(byte[]) => new BytesConverter(),
+        _ when type == typeof(Memory<byte>) => new MemoryConverter(),
+        _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemoryConverter(),
+        _ when type == typeof(Uri) => new UriConverter(),
+        _ when type == typeof(Version) => new VersionConverter(),
         _ when type == typeof(GawObject) => new GawObjectConverter(_serializer.Get<object>()),
         _ => null,
     };
@@ -159,13 +202,13 @@ internal sealed class ConverterFactory
             return type.IsSZArray ? Sequence(type, type.GetElementType()!) : throw Unsupported(type, "arrays of several dimensions have no form on the wire; use an array of arrays");
         }
 
-        if (typeof(ITuple).IsAssignableFrom(type) && IsOfTheFramework(type))
+        if (typeof(ITuple).IsAssignableFrom(type) && FrameworkTypes.Contain(type))
         {
             ValueConverter[] items = [.. TupleCompiler.Items(type).Select(_serializer.Get)];
             return Call(typeof(TupleCompiler), nameof(TupleCompiler.Converter), [type], [items]);
         }
 
-        if ((Implemented(type, typeof(IDictionary<,>)) ?? Implemented(type, typeof(IReadOnlyDictionary<,>))) is [Type key, Type value])
+        if ((GenericTypes.Arguments(type, typeof(IDictionary<,>)) ?? GenericTypes.Arguments(type, typeof(IReadOnlyDictionary<,>))) is [Type key, Type value])
         {
             return Create<ValueConverter>(typeof(DictionaryConverter<,,>), [type, key, value], KeyConverters.For(key), _serializer.Get(value), DictionaryKinds.Maker(type, key, value));
         }
@@ -175,7 +218,7 @@ internal sealed class ConverterFactory
             return Create<ValueConverter>(typeof(UntypedDictionaryConverter<>), [type], _serializer.Get<Dictionary<object, object?>>());
         }
 
-        return Implemented(type, typeof(IEnumerable<>)) is [Type item] ? Sequence(type, item)
+        return GenericTypes.Arguments(type, typeof(IEnumerable<>)) is [Type item] ? Sequence(type, item)
             : typeof(IEnumerable).IsAssignableFrom(type) ? Create<ValueConverter>(typeof(UntypedSequenceConverter<>), [type], _serializer.Get<List<object?>>())
             : null;
     }
@@ -217,16 +260,15 @@ internal sealed class ConverterFactory
         }
 
         var shape = ObjectShape.Of(type);
-        return tag is null && shape is { Members.Count: 0, CannotBeMade: not null }
-            ? throw Unsupported(type, "it has no public members")
-            : Create<ValueConverter>(typeof(ObjectConverter<>), [type], _serializer, shape, tag);
+        if (tag is null && shape.Members.FirstOrDefault(static member => Markers.IsMarkerKey(member.WireName)) is { } marker)
+        {
+            throw Unsupported(type, $"its member {marker.Source.Name} has the name \"{marker.WireName}\" on the wire, which the peer would take for a marker. Give it another name with [JsonPropertyName], or mark the type with [GawSerializable]");
+        }
+
+        return shape.CannotCross is { } reason ? throw Unsupported(type, reason) : Create<ValueConverter>(typeof(ObjectConverter<>), [type], _serializer, shape, tag);
     }
 
     private static GawSerializationException Unsupported(Type type, string reason) => new($"{TypeNames.Friendly(type)} cannot cross: {reason}.");
-
-    /// <summary>The type arguments with which a type is or implements a generic interface.</summary>
-    private static Type[]? Implemented(Type type, Type genericInterface) =>
-        type.GetInterfaces().Prepend(type).FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == genericInterface)?.GetGenericArguments();
 
     private static T Create<T>(Type generic, Type[] arguments, params object?[] parameters) =>
         CompiledConverters.TryCreate(generic, arguments[0], parameters, out object? compiled) ? (T)compiled

@@ -19,26 +19,36 @@ internal static class EnumNames<T>
             string name = field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name;
             ByWireName.TryAdd(name, value);
             ByValue.TryAdd(value, name);
+            Problem ??= IsFlags && name.Contains(',', StringComparison.Ordinal)
+                ? $"{TypeNames.Friendly(typeof(T))} cannot cross: its flag {field.Name} has the name \"{name}\" on the wire, and commas part the flags of one value. Give it a name without a comma."
+                : null;
         }
     }
+
+    /// <summary>Why no value can cross; <see langword="null"/> when all can.</summary>
+    public static string? Problem { get; }
 
     /// <summary>The names, for a message.</summary>
     public static string All => string.Join(", ", ByWireName.Keys);
 
-    /// <summary>The text of a value.</summary>
-    /// <exception cref="GawSerializationException">The value has no name.</exception>
-    public static string ToText(T value)
+    /// <summary>The text of a value; <see langword="null"/> for one that has no name, nor is a combination of flags that have.</summary>
+    public static string? TryText(T value)
     {
         if (ByValue.TryGetValue(value, out string? name))
         {
             return name;
         }
 
+        if (!IsFlags)
+        {
+            return null;
+        }
+
         // .NET itself takes a combination of flags apart; what stays a number has no name.
         string[] parts = value.ToString().Split(", ");
-        return IsFlags && Array.TrueForAll(parts, part => Enum.TryParse(part, out T flag) && ByValue.ContainsKey(flag))
-            ? string.Join(", ", parts.Select(part => ByValue[Enum.Parse<T>(part)]))
-            : throw new GawSerializationException($"{TypeNames.Friendly(typeof(T))} has no name for the value {value:D}.");
+        return Array.TrueForAll(parts, static part => Enum.TryParse(part, out T flag) && ByValue.ContainsKey(flag))
+            ? string.Join(", ", parts.Select(static part => ByValue[Enum.Parse<T>(part)]))
+            : null;
     }
 
     /// <summary>The value of a text: exactly one of the names, or several joined by commas for flags.</summary>
@@ -68,4 +78,8 @@ internal static class EnumNames<T>
         value = Enum.Parse<T>(string.Join(',', flags));
         return true;
     }
+
+    /// <summary>The value of a number, where it has no name: what <see cref="TryText"/> gives no text for.</summary>
+    public static bool TryParseNumber(string digits, out T value) =>
+        Enum.TryParse(digits, out value) && TryText(value) is null;
 }

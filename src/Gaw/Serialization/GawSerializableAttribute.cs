@@ -11,4 +11,7 @@ public sealed class GawSerializableAttribute(string? name = null) : Attribute
 {
     /// <summary>The name on the wire; <see langword="null"/> stands for the type's own name.</summary>
     public string? Name { get; } = name;
+
+    /// <summary>What becomes of members that came and that this type does not have. Default: what <see cref="GawTypes.UnknownMembers"/> says.</summary>
+    public UnknownMembers UnknownMembers { get; init; }
 }

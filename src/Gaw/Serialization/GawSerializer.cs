@@ -113,18 +113,38 @@ public static class GawSerializer
     }
 
     private static ValueSerializer SerializerFor<T>(GawTypes? types) =>
-        types is null ? WithoutTypes<T>.Serializer : Serializers.GetOrCreateValue(types).GetOrAdd(typeof(T), static (type, types) => Learned(type, types), types);
+        types is null ? WithoutTypes<T>.Serializer ?? Learned(typeof(T), null) : Serializers.GetOrCreateValue(types).GetOrAdd(typeof(T), static (type, types) => Learned(type, types), types);
 
     private static ValueSerializer Learned(Type type, GawTypes? types)
     {
         var serializer = new ValueSerializer(types);
-        serializer.Learn(type);
-        return serializer;
+        try
+        {
+            serializer.Learn(type);
+            return serializer;
+        }
+        catch (ArgumentException e)
+        {
+            throw new GawSerializationException(e.Message, e);
+        }
     }
 
     /// <summary>One serializer for each type asked for: unrelated types of one name do not meet.</summary>
     private static class WithoutTypes<T>
     {
-        public static readonly ValueSerializer Serializer = Learned(typeof(T), null);
+        /// <summary><see langword="null"/> where the type cannot cross; who asks again learns why.</summary>
+        public static readonly ValueSerializer? Serializer = TryLearn();
+
+        private static ValueSerializer? TryLearn()
+        {
+            try
+            {
+                return Learned(typeof(T), null);
+            }
+            catch (GawSerializationException)
+            {
+                return null;
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Gaw.Serialization;
@@ -16,6 +17,12 @@ public sealed class GawTypes
     private readonly Dictionary<string, Type> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, string> _byType = [];
     private bool _inUse;
+
+    /// <summary>
+    /// What becomes of members that came and that a type does not have. Default: <see cref="UnknownMembers.Default"/>: refused in arguments, ignored in
+    /// results. <see cref="GawSerializableAttribute.UnknownMembers"/> of a type goes before it.
+    /// </summary>
+    public UnknownMembers UnknownMembers { get; init; }
 
     /// <summary>Adds a type.</summary>
     /// <typeparam name="T">A record, class or struct.</typeparam>
@@ -42,6 +49,11 @@ public sealed class GawTypes
         if (type.IsAbstract || type.IsEnum || type.IsPrimitive || type.ContainsGenericParameters || type.IsArray)
         {
             throw new ArgumentException($"{TypeNames.Friendly(type)} cannot be made of members; add a record, class or struct that is not abstract.", nameof(type));
+        }
+
+        if (typeof(IEnumerable).IsAssignableFrom(type))
+        {
+            throw new ArgumentException($"{TypeNames.Friendly(type)} is a collection, which travels as its items and cannot have a name on the wire. Add the type of the items, or a type with a member for them.", nameof(type));
         }
 
         string wireName = name ?? WireName(type) ?? TypeNames.Bare(type);
@@ -73,17 +85,19 @@ public sealed class GawTypes
 
         if (byName.TryGetValue(wireName, out Type? other) && other != type)
         {
-            throw new ArgumentException($"{type.FullName} and {other.FullName} have the same wire name \"{wireName}\". Give one of them another name.", nameof(type));
+            throw new ArgumentException($"{FullName(type)} and {FullName(other)} have the same wire name \"{wireName}\". Give one of them another name. Use [GawSerializable(\"...\")], or Types.Add<{TypeNames.Friendly(type)}>(\"...\") on both sides.", nameof(type));
         }
 
         if (byType.TryGetValue(type, out string? known) && known != wireName)
         {
-            throw new ArgumentException($"{type.FullName} has the wire name \"{known}\" already; it cannot also be \"{wireName}\".", nameof(type));
+            throw new ArgumentException($"{FullName(type)} has the wire name \"{known}\" already; it cannot also be \"{wireName}\".", nameof(type));
         }
 
         byName[wireName] = type;
         byType[type] = wireName;
     }
+
+    private static string FullName(Type type) => type.IsGenericType ? TypeNames.Full(type) : type.FullName!;
 
     /// <summary>Closes the list and copies it.</summary>
     internal void CopyTo(IDictionary<string, Type> byName, IDictionary<Type, string> byType)

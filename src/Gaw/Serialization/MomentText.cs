@@ -9,17 +9,19 @@ namespace Gaw.Serialization;
 internal readonly record struct Moment(DateTime Local, TimeSpan? Offset);
 
 /// <summary>
-/// The text of a moment. Written as <c>2016-07-29 11:18:20[.480054][+07:00]</c>: six fraction digits or none, whole minutes of offset.
+/// The text of a moment. Written as <c>2016-07-29 11:18:20[.480054][+07:00]</c>: six fraction digits or none, seven
+/// where .NET has a seventh, whole minutes of offset. The original cuts digits beyond the sixth off.
 /// Read in that form and as ISO 8601 with <c>T</c>, <c>Z</c>, without seconds or without a time, with up to nine fraction digits, of which
-/// those beyond the sixth are cut off. Forms that can be read in two ways are refused.
+/// those beyond the sixth are cut off there, as the original cuts them. Forms that can be read in two ways are refused.
 /// </summary>
 internal static class MomentText
 {
     /// <summary>The longest text, with its quotes.</summary>
-    public const int LongestQuoted = 34;
+    public const int LongestQuoted = 35;
 
     private const int LongestRead = 64;
-    private const int FractionDigits = 6;
+    private const int MicrosecondDigits = 6;
+    private const int TickDigits = 7;
     private const int LongestFraction = 9;
 
     /// <summary>Writes the text with its quotes.</summary>
@@ -39,11 +41,13 @@ internal static class MomentText
         at = Number(room, at, local.Minute, 2);
         room[at++] = (byte)':';
         at = Number(room, at, local.Second, 2);
-        int microseconds = (int)(local.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond);
-        if (microseconds != 0)
+        int ticks = (int)(local.Ticks % TimeSpan.TicksPerSecond);
+        if (ticks != 0)
         {
             room[at++] = (byte)'.';
-            at = Number(room, at, microseconds, FractionDigits);
+            at = ticks % TimeSpan.TicksPerMicrosecond == 0
+                ? Number(room, at, ticks / (int)TimeSpan.TicksPerMicrosecond, MicrosecondDigits)
+                : Number(room, at, ticks, TickDigits);
         }
 
         if (moment.Offset is { } offset)
@@ -57,6 +61,9 @@ internal static class MomentText
         room[at++] = (byte)'"';
         return room[..at];
     }
+
+    /// <summary>The text without quotes.</summary>
+    public static string ToText(Moment moment) => Encoding.ASCII.GetString(Quoted(moment, stackalloc byte[LongestQuoted])[1..^1]);
 
     /// <summary>Reads a text.</summary>
     public static bool TryParse(string text, out Moment moment) => TryParse(Encoding.UTF8.GetBytes(text), out moment);
@@ -81,11 +88,12 @@ internal static class MomentText
         int hour = 0;
         int minute = 0;
         int second = 0;
-        int microseconds = 0;
+        int ticks = 0;
+        bool isOurs = false;
         TimeSpan? offset = null;
         if (!rest.IsAtEnd
-            && (!(rest.Take('T') || rest.Take(' ')) || !rest.Number(2, out hour) || !rest.Take(':') || !rest.Number(2, out minute)
-                || (rest.Take(':') && (!rest.Number(2, out second) || !TryFraction(ref rest, out microseconds)))
+            && (!((isOurs = rest.Take(' ')) || rest.Take('T')) || !rest.Number(2, out hour) || !rest.Take(':') || !rest.Number(2, out minute)
+                || (rest.Take(':') && (!rest.Number(2, out second) || !TryFraction(ref rest, isOurs, out ticks)))
                 || !TryOffset(ref rest, out offset)))
         {
             return false;
@@ -96,7 +104,7 @@ internal static class MomentText
             return false;
         }
 
-        moment = new Moment(new DateTime(year, month, day, hour, minute, second).AddTicks(microseconds * TimeSpan.TicksPerMicrosecond), offset);
+        moment = new Moment(new DateTime(year, month, day, hour, minute, second).AddTicks(ticks), offset);
         return true;
     }
 
@@ -111,9 +119,12 @@ internal static class MomentText
         return at + digits;
     }
 
-    private static bool TryFraction(ref Cursor rest, out int microseconds)
+    /// <param name="rest">Stands behind the seconds.</param>
+    /// <param name="isOurs">Whether the text has the form in which it is written here, so that a seventh digit, if it is the last, is one of .NET.</param>
+    /// <param name="ticks">The fraction.</param>
+    private static bool TryFraction(ref Cursor rest, bool isOurs, out int ticks)
     {
-        microseconds = 0;
+        ticks = 0;
         if (!rest.Take('.') && !rest.Take(','))
         {
             return true;
@@ -122,12 +133,17 @@ internal static class MomentText
         int digits = 0;
         for (; rest.Number(1, out int digit); digits++)
         {
-            microseconds = digits < FractionDigits ? (microseconds * 10) + digit : microseconds;
+            ticks = digits < TickDigits ? (ticks * 10) + digit : ticks;
         }
 
-        for (int i = digits; i < FractionDigits; i++)
+        for (int i = digits; i < TickDigits; i++)
         {
-            microseconds *= 10;
+            ticks *= 10;
+        }
+
+        if (!isOurs || digits != TickDigits)
+        {
+            ticks -= ticks % (int)TimeSpan.TicksPerMicrosecond;
         }
 
         return digits is > 0 and <= LongestFraction;

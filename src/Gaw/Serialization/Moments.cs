@@ -15,6 +15,22 @@ internal static class Moments
         _ => new Moment(value, null),
     };
 
+    /// <summary>Reads the text of a <see cref="DateTime"/>; an aware one as UTC.</summary>
+    public static bool TryParse(string text, out DateTime value)
+    {
+        bool isMoment = MomentText.TryParse(text, out Moment moment);
+        value = !isMoment ? default : moment.Offset is { } offset ? ToUtc(moment.Local, offset) : moment.Local;
+        return isMoment;
+    }
+
+    /// <summary>Reads the text of a <see cref="DateTimeOffset"/>, which has an offset.</summary>
+    public static bool TryParse(string text, out DateTimeOffset value)
+    {
+        bool isAware = MomentText.TryParse(text, out Moment moment) && moment.Offset is not null;
+        value = isAware ? ToOffset(moment.Local, moment.Offset!.Value) : default;
+        return isAware;
+    }
+
     /// <summary>A naive moment as <see cref="DateTime"/>, an aware one as <see cref="DateTimeOffset"/>.</summary>
     public static object ToNatural(Moment moment) => moment.Offset is { } offset ? (object)ToOffset(moment.Local, offset) : moment.Local;
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Numerics;
 
 namespace Gaw.Serialization;
@@ -33,6 +34,20 @@ internal sealed class PythonEquality : IEqualityComparer<object?>
 
         guard?.Filled();
         return set;
+    }
+
+    /// <summary>Makes sure that a set of any objects has as many items on the other side.</summary>
+    /// <exception cref="GawSerializationException">Two of the items are equal there: <c>1</c>, <c>1.0</c> and <c>true</c>.</exception>
+    public static void CheckDistinct(IEnumerable<object?> items)
+    {
+        var seen = new HashSet<object?>(Instance);
+        foreach (object? item in items)
+        {
+            if (!seen.Add(item is long or short or byte or sbyte or ushort or uint ? Convert.ToInt64(item, CultureInfo.InvariantCulture) : item))
+            {
+                throw new GawSerializationException($"The set has two items that are equal on the wire, one of them {item}: numbers are compared by value there, whatever their type. Use items of one type.");
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using Gaw.Json;
 using Gaw.Serialization.Converters;
+using Gaw.Serialization.Objects;
 using static System.Linq.Expressions.Expression;
 
 namespace Gaw.Serialization;
@@ -23,7 +24,7 @@ internal static class TupleCompiler
 
     /// <summary>Makes the converter of a tuple type.</summary>
     public static TupleConverter<T> Converter<T>(IReadOnlyList<ValueConverter> items) =>
-        ObjectReflector.IsNeeded ? ObjectReflector.Tuple<T>(items) : new TupleConverter<T>(Reader<T>(items), Writer<T>(items));
+        ObjectReflector.IsNeeded ? ObjectReflector.Tuple<T>(items) : new TupleConverter<T>(items, Reader<T>(items), Writer<T>(items));
 
     private static TupleReader<T> Reader<T>(IReadOnlyList<ValueConverter> items)
     {

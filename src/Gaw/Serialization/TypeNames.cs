@@ -26,9 +26,18 @@ internal static class TypeNames
         [typeof(void)] = "void",
     };
 
+    private const int DeepestArguments = 6;
+
     /// <summary>The name of a type.</summary>
-    public static string Friendly(Type type)
+    public static string Friendly(Type type) => Friendly(type, DeepestArguments);
+
+    private static string Friendly(Type type, int depth)
     {
+        if (depth == 0)
+        {
+            return "...";
+        }
+
         if (Keywords.TryGetValue(type, out string? keyword))
         {
             return keyword;
@@ -36,12 +45,12 @@ internal static class TypeNames
 
         if (type.IsArray)
         {
-            return $"{Friendly(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
+            return $"{Friendly(type.GetElementType()!, depth)}[{new string(',', type.GetArrayRank() - 1)}]";
         }
 
         if (Nullable.GetUnderlyingType(type) is { } underlying)
         {
-            return Friendly(underlying) + "?";
+            return Friendly(underlying, depth) + "?";
         }
 
         if (!type.IsGenericType)
@@ -49,7 +58,7 @@ internal static class TypeNames
             return type.Name;
         }
 
-        string arguments = string.Join(", ", type.GetGenericArguments().Select(Friendly));
+        string arguments = string.Join(", ", type.GetGenericArguments().Select(argument => Friendly(argument, depth - 1)));
         return type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal) ? $"({arguments})" : $"{Bare(type)}<{arguments}>";
     }
 

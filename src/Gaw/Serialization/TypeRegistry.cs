@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gaw.Serialization.Objects;
 
 namespace Gaw.Serialization;
 
@@ -42,22 +43,29 @@ internal sealed class TypeRegistry
 
     /// <summary>Enters the marked types that can be reached from a type of a signature.</summary>
     /// <exception cref="ArgumentException">Two types have one name.</exception>
+    /// <exception cref="GawSerializationException">The types grow without end.</exception>
     public void Learn(Type signatureType)
     {
         lock (_lock)
         {
             var visited = new HashSet<Type>(_seen);
-            Visit(signatureType, visited);
+            var waiting = new Stack<TypeGrowth>([new TypeGrowth(signatureType, null)]);
+            while (waiting.TryPop(out TypeGrowth? next))
+            {
+                Visit(next, visited, waiting);
+            }
+
             _seen = visited;
             _version++;
         }
     }
 
-    private void Visit(Type type, HashSet<Type> visited)
+    private void Visit(TypeGrowth growth, HashSet<Type> visited, Stack<TypeGrowth> waiting)
     {
+        Type type = growth.Type;
         if (type.HasElementType)
         {
-            Visit(type.GetElementType()!, visited);
+            waiting.Push(new TypeGrowth(type.GetElementType()!, growth));
             return;
         }
 
@@ -66,16 +74,21 @@ internal sealed class TypeRegistry
             return;
         }
 
+        if (growth.IsEndless)
+        {
+            throw TypeGrowth.Refuse(type);
+        }
+
         if (!type.IsAbstract && !_byType.ContainsKey(type) && GawTypes.WireName(type) is { } wireName)
         {
             GawTypes.Register(type, wireName, _byName, _byType);
         }
 
-        IEnumerable<Type> items = type.GetInterfaces().Where(each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IEnumerable<>));
-        IEnumerable<Type> members = ConverterFactory.IsObjectLike(type) ? ObjectShape.Of(type).Members.Select(member => member.Type) : [];
+        IEnumerable<Type> items = type.GetInterfaces().Where(static each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IEnumerable<>));
+        IEnumerable<Type> members = ConverterFactory.IsObjectLike(type) ? ObjectShape.Of(type).Members.Select(static member => member.Type) : [];
         foreach (Type inner in type.GetGenericArguments().Concat(items).Concat(members))
         {
-            Visit(inner, visited);
+            waiting.Push(new TypeGrowth(inner, growth));
         }
     }
 }

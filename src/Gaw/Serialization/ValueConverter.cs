@@ -11,6 +11,9 @@ internal abstract class ValueConverter
     /// <summary>The .NET type.</summary>
     public abstract Type Type { get; }
 
+    /// <summary>What can never be read of the type; empty when all of it can. Of a type that contains itself, what is meant is found on the shortest way.</summary>
+    public IReadOnlyList<UnreadablePart> Unreadable { get; protected init; } = [];
+
     /// <summary>Consumes one value.</summary>
     public abstract object? ReadBoxed(ref JsonReader reader);
 

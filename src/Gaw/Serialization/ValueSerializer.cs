@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using Gaw.Json;
 
 namespace Gaw.Serialization;
@@ -8,9 +9,11 @@ namespace Gaw.Serialization;
 /// </summary>
 /// <param name="types">The types added by the program; the list is closed by this.</param>
 /// <param name="limits">What a document may cost. Default: <see cref="JsonLimits.Default"/>.</param>
-internal sealed class ValueSerializer(GawTypes? types = null, JsonLimits? limits = null)
+/// <param name="unknownMembers">What becomes of names that a type does not have, where neither the type nor <paramref name="types"/> says it.</param>
+internal sealed class ValueSerializer(GawTypes? types = null, JsonLimits? limits = null, UnknownMembers unknownMembers = UnknownMembers.Refuse)
 {
     private readonly ConcurrentDictionary<Type, ValueConverter> _converters = new();
+    private readonly UnknownMembers _unknownMembers = types is { UnknownMembers: not UnknownMembers.Default } ? types.UnknownMembers : unknownMembers;
 
     /// <summary>What a document may cost.</summary>
     public JsonLimits Limits { get; } = limits ?? JsonLimits.Default;
@@ -35,6 +38,14 @@ internal sealed class ValueSerializer(GawTypes? types = null, JsonLimits? limits
         ValueConverter made = ConverterFactory.Make(this, type, Publish);
         return _converters.GetValueOrDefault(type, made);
     }
+
+    /// <summary>Whether names that a type does not have are passed over.</summary>
+    public bool IgnoresUnknownMembers(Type type) =>
+        (type.GetCustomAttribute<GawSerializableAttribute>(inherit: false) is { UnknownMembers: not UnknownMembers.Default } mark ? mark.UnknownMembers : _unknownMembers) is UnknownMembers.Ignore;
+
+    /// <summary>Why values of a type can never be read, or parts of them; <see langword="null"/> when they can. Says all that is wrong at once.</summary>
+    /// <exception cref="GawSerializationException">Values of the type cannot cross at all.</exception>
+    public string? WhyNotReadable(Type type) => Get(type).Unreadable is { Count: > 0 } parts ? string.Join(" ", parts) : null;
 
     /// <summary>Registers the types marked <see cref="GawSerializableAttribute"/> that can be reached from a type of a signature.</summary>
     /// <exception cref="ArgumentException">Two types have one wire name; the message names both.</exception>

@@ -126,7 +126,6 @@ public sealed class TypedClientTests : IAsyncLifetime
 
         typed.Invoking(t => t.Anything(new List<object> { 1, new object() })).Should().Throw<GawSerializationException>()
             .Which.ValuePath.Should().Be("value[1]");
-        typed.Invoking(t => t.Defaults(1, 2, "x", (DayOfWeek)99)).Should().Throw<GawSerializationException>().Which.ValuePath.Should().Be("day");
         typed.Plus(1, 2).Should().Be(3, "nothing was sent");
     }
 

@@ -92,9 +92,10 @@ public sealed class ContainerTests
     [Fact]
     public void Keys_that_cannot_be_texts_are_refused()
     {
-        Wire.Unsendable(new Dictionary<Guid, int>()).Message.Should().Be("Guid cannot be the key of a dictionary on the wire, where keys are texts. Use a text, a number, a bool or an enum.");
+        Wire.Unsendable(new Dictionary<Version[], int>()).Message.Should().Be("Version[] cannot be the key of a dictionary on the wire, where keys are texts. Use a text, a number, a bool, an enum, a Guid or a date.");
         Wire.Unsendable(new Dictionary<(int, int), int>());
-        Wire.Unsendable(new Dictionary<object, int> { [DateTime.UnixEpoch] = 1 }).Message.Should().Contain("DateTime cannot be the key");
+        Wire.Unsendable(new Dictionary<object, int> { [(1, 2)] = 1 }).Message.Should().Contain("(int, int) cannot be the key");
+        Wire.Unsendable(new Dictionary<object, int> { [1] = 1, ["1"] = 2 }).Message.Should().EndWith("The dictionary has two keys that are \"1\" on the wire, where keys are texts. Use keys of one type.");
         Wire.Refused<Dictionary<int, int>>("""{"x": 1}""").Message.Should().Be("""["x"]: Expected int as a key, but got the text "x".""");
         Wire.Refused<Dictionary<int, int>>("""{"1.0": 1}""");
         Wire.Refused<Dictionary<bool, int>>("""{"True": 1}""");

@@ -1,6 +1,7 @@
 using System.Text;
 using Gaw.Json;
 using Gaw.Serialization;
+using Gaw.Serialization.Objects;
 
 namespace Gaw.Tests.Serialization;
 
@@ -59,7 +60,7 @@ public sealed class ObjectReflectorTests
     private static void Check<T>(object value)
     {
         var shape = ObjectShape.Of(typeof(T));
-        ObjectMembersWriter<T> write = ObjectReflector.Writer<T>(shape, new ObjectNames(shape), [.. shape.Members.Select(static member => Serializer.Get(member.SourceType))]);
+        ObjectMembersWriter<T> write = ObjectReflector.Writer<T>(shape, new ObjectNames(shape, [], ignoresUnknown: false), [.. shape.Members.Select(static member => Serializer.Get(member.SourceType))]);
         using JsonWriter writer = new();
         int current = 0;
         writer.BeginObject();
@@ -75,10 +76,11 @@ public sealed class ObjectReflectorTests
     private static T Read<T>(string json)
     {
         var shape = ObjectShape.Of(typeof(T));
-        ObjectReader<T> read = ObjectReflector.Reader<T>(shape, new ObjectNames(shape), [.. shape.Members.Select(static member => Serializer.Get(member.Type))]);
+        ValueConverter[] converters = [.. shape.Members.Select(static member => Serializer.Get(member.Type))];
+        ObjectReader<T> read = ObjectReflector.Reader<T>(shape, new ObjectNames(shape, converters, ignoresUnknown: false), converters);
         JsonReader reader = new(Encoding.UTF8.GetBytes(json), JsonLimits.Default);
-        int current = -1;
-        return read(ref reader, ref current);
+        var progress = new ObjectProgress { Member = -1 };
+        return read(ref reader, ref progress);
     }
 
     private static void CheckTuple<T>(T tuple)

@@ -96,7 +96,7 @@ public sealed class ObjectTests
     {
         Wire.Refused<MathResult>("""{"_v": {"header": "h"}, "_t": "MathResult"}""").Message.Should().Be("MathResult lacks its member \"result_value\".");
         Wire.Refused<MathResult>("""{"_v": {"header": "h", "result_value": 1, "zz": 2}, "_t": "MathResult"}""")
-            .Message.Should().Be("MathResult has no member \"zz\"; it has header, result_value.");
+            .Message.Should().Be("MathResult has no member \"zz\"; it has header, result_value. To pass over what is not known, set UnknownMembers to Ignore.");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.Serialization.Objects;
 
 namespace Gaw.Serialization.Converters;
 
@@ -10,7 +11,7 @@ internal interface IDeferredConverter
 }
 
 /// <summary>Stands in for the converter of a type that contains itself while that converter is being made.</summary>
-internal sealed class DeferredConverter<T> : ValueConverter<T>, IDeferredConverter
+internal sealed class DeferredConverter<T> : ValueConverter<T>, IDeferredConverter, IInPlaceConverter, IObjectContentReader
 {
     private ValueConverter<T>? _real;
 
@@ -22,4 +23,10 @@ internal sealed class DeferredConverter<T> : ValueConverter<T>, IDeferredConvert
 
     /// <inheritdoc/>
     public override void Write(JsonWriter writer, T? value) => _real!.Write(writer, value);
+
+    /// <inheritdoc/>
+    public bool TryFill(object existing, object content) => _real is IInPlaceConverter filler && filler.TryFill(existing, content);
+
+    /// <inheritdoc/>
+    public object ReadContentBoxed(ref JsonReader reader) => ((IObjectContentReader)_real!).ReadContentBoxed(ref reader);
 }

@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.Serialization.Objects;
 
 namespace Gaw.Serialization.Converters;
 
@@ -6,23 +7,39 @@ namespace Gaw.Serialization.Converters;
 /// Dictionaries, in their order. Of doubled keys the last wins. A typed object of a class that is not known here can be read as the dictionary
 /// of its members.
 /// </summary>
-/// <param name="keys">Converts the keys.</param>
-/// <param name="values">Converts the values.</param>
-/// <param name="finish">Makes the dictionary of the entries; <see langword="null"/> when it can be written only.</param>
-internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
-    KeyConverter<TKey> keys,
-    ValueConverter<TValue> values,
-    Func<Dictionary<TKey, TValue>, TDictionary>? finish)
-    : ValueConverter<TDictionary>
+internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConverter<TDictionary>, IInPlaceConverter
     where TDictionary : IEnumerable<KeyValuePair<TKey, TValue>>
     where TKey : notnull
 {
+    private readonly KeyConverter<TKey> _keys;
+    private readonly ValueConverter<TValue> _values;
+    private readonly Func<Dictionary<TKey, TValue>, TDictionary>? _finish;
+
+    /// <summary>Makes the converter.</summary>
+    /// <param name="keys">Converts the keys.</param>
+    /// <param name="values">Converts the values.</param>
+    /// <param name="finish">Makes the dictionary of the entries; <see langword="null"/> when it can be written only.</param>
+    public DictionaryConverter(KeyConverter<TKey> keys, ValueConverter<TValue> values, Func<Dictionary<TKey, TValue>, TDictionary>? finish)
+    {
+        _keys = keys;
+        _values = values;
+        _finish = finish;
+        Unreadable = finish is null
+            ? [new UnreadablePart("", $"{TypeNames.Friendly(typeof(TDictionary))} can be sent but not received, as nothing says how one is made. Take a Dictionary<{TypeNames.Friendly(typeof(TKey))}, {TypeNames.Friendly(typeof(TValue))}>.")]
+            : UnreadablePart.Of([("[]", values)]);
+    }
+
+    /// <inheritdoc/>
+    public bool TryFill(object existing, object content) => CollectionFiller.TryFill(existing, (IEnumerable<KeyValuePair<TKey, TValue>>)content);
+
     /// <inheritdoc/>
     public override TDictionary? Read(ref JsonReader reader)
     {
         switch (reader.Peek())
         {
-            case JsonKind.Object when finish is not null:
+            case JsonKind.Object when _finish is null:
+                throw new GawSerializationException(Unreadable[0].Reason);
+            case JsonKind.Object:
                 return Finish(ReadEntries(ref reader, isContent: false));
             case JsonKind.Null when AllowsNull:
                 reader.ReadNull();
@@ -42,6 +59,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
         }
 
         TKey? current = default;
+        HashSet<string>? texts = typeof(TKey) == typeof(object) ? new(StringComparer.Ordinal) : null;
         writer.BeginObject();
         try
         {
@@ -53,8 +71,13 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
                     throw MarkerProblem.CannotCross(text);
                 }
 
-                keys.Write(writer, key);
-                values.Write(writer, item);
+                if (texts is not null && !texts.Add(_keys.TextOf(key)))
+                {
+                    throw new GawSerializationException($"The dictionary has two keys that are \"{_keys.TextOf(key)}\" on the wire, where keys are texts. Use keys of one type.");
+                }
+
+                _keys.Write(writer, key);
+                _values.Write(writer, item);
             }
         }
         catch (GawSerializationException exception) when (exception.Within($"[\"{current}\"]"))
@@ -69,7 +92,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
     {
         try
         {
-            return finish!(entries);
+            return _finish!(entries);
         }
         catch (Exception exception) when (ReadProblem.IsOfTheType(exception))
         {
@@ -115,7 +138,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue>(
     {
         try
         {
-            entries[keys.Read(name)] = values.Read(ref reader)!;
+            entries[_keys.Read(name)] = _values.Read(ref reader)!;
         }
         catch (GawSerializationException exception) when (exception.Within($"[\"{name.ToString()}\"]"))
         {

@@ -99,12 +99,21 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
         var members = new Dictionary<string, object?>();
         MarkedContent content = default;
         string? tag = null;
+        string? tagAhead = null;
+        bool hasLookedAhead = false;
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
         {
             if (name.Equals(Markers.Value) && reader.Peek() is not JsonKind.Null)
             {
-                content = ReadContent(ref reader, tag);
+                // The last tag counts, so that one look is enough however often the key comes.
+                if (!hasLookedAhead && !serializer.Registry.IsEmpty && reader.Peek() is JsonKind.Object)
+                {
+                    tagAhead = Markers.TagAhead(ref reader, beforeValue: true);
+                    hasLookedAhead = true;
+                }
+
+                content = ReadContent(ref reader, tagAhead ?? tag);
             }
             else if (name.Equals(Markers.Tag) && reader.Peek() is not JsonKind.Null)
             {
@@ -126,14 +135,14 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
     }
 
     /// <summary>Reads what stands under <c>_v</c>. An object is made at once when its tag, which mostly comes later, is a registered one.</summary>
-    private MarkedContent ReadContent(ref JsonReader reader, string? tagBefore)
+    private MarkedContent ReadContent(ref JsonReader reader, string? expectedTag)
     {
         if (reader.Peek() is not JsonKind.Object)
         {
             return new MarkedContent(Read(ref reader), null);
         }
 
-        if (!serializer.Registry.IsEmpty && (Markers.TagAhead(ref reader, beforeValue: true) ?? tagBefore) is { } tag && serializer.Registry.Find(tag) is { } type)
+        if (expectedTag is { } tag && serializer.Registry.Find(tag) is { } type)
         {
             return serializer.Get(type) is IObjectContentReader made
                 ? new MarkedContent(made.ReadContentBoxed(ref reader), tag)

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 using Gaw.Json;
 
 namespace Gaw.Serialization.Converters;
@@ -19,6 +21,14 @@ internal abstract class KeyConverter<TKey> : KeyConverter
 
     /// <summary>Writes a key as a name.</summary>
     public abstract void Write(JsonWriter writer, TKey key);
+
+    /// <summary>The text that a key becomes.</summary>
+    public string TextOf(TKey key)
+    {
+        using var writer = new JsonWriter();
+        Write(writer, key);
+        return Encoding.UTF8.GetString(writer.Written)[1..^3];
+    }
 
     /// <inheritdoc/>
     public sealed override void WriteBoxed(JsonWriter writer, object key) => Write(writer, (TKey)key);
@@ -100,15 +110,30 @@ internal sealed class CharKeyConverter : KeyConverter<char>
     public override void Write(JsonWriter writer, char key) => writer.Name(key.ToString());
 }
 
+/// <summary>Makes a value of its text.</summary>
+internal delegate bool TryParseText<T>(string text, [MaybeNullWhen(false)] out T value);
+
+/// <summary>Types that have a text of their own.</summary>
+/// <param name="format">Makes the text.</param>
+/// <param name="parse">Reads the text.</param>
+internal sealed class TextFormKeyConverter<TKey>(Func<TKey, string> format, TryParseText<TKey> parse) : KeyConverter<TKey>
+{
+    /// <inheritdoc/>
+    public override TKey Read(JsonText name) => parse(name.ToString(), out TKey? key) ? key : throw Mismatch(name);
+
+    /// <inheritdoc/>
+    public override void Write(JsonWriter writer, TKey key) => writer.Name(format(key));
+}
+
 /// <summary>The names of an enum.</summary>
 internal sealed class EnumKeyConverter<TKey> : KeyConverter<TKey>
     where TKey : struct, Enum
 {
     /// <inheritdoc/>
-    public override TKey Read(JsonText name) => EnumNames<TKey>.TryParse(name.ToString(), out TKey key) ? key : throw Mismatch(name);
+    public override TKey Read(JsonText name) => EnumNames<TKey>.TryParse(name.ToString(), out TKey key) || EnumNames<TKey>.TryParseNumber(name.ToString(), out key) ? key : throw Mismatch(name);
 
     /// <inheritdoc/>
-    public override void Write(JsonWriter writer, TKey key) => writer.Name(EnumNames<TKey>.ToText(key));
+    public override void Write(JsonWriter writer, TKey key) => writer.Name(EnumNames<TKey>.TryText(key) ?? key.ToString("D"));
 }
 
 /// <summary>Keys of any of these types, each written by its own rule; read as texts.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Numerics;
 
 namespace Gaw.Serialization.Converters;
@@ -7,6 +8,24 @@ namespace Gaw.Serialization.Converters;
 internal static class KeyConverters
 {
     private static readonly ConcurrentDictionary<Type, KeyConverter> Made = new();
+
+    /// <summary>Types whose text stands for them.</summary>
+    private static readonly Dictionary<Type, KeyConverter> TextKeys = new()
+    {
+        [typeof(Guid)] = new TextFormKeyConverter<Guid>(static key => key.ToString("D"), UuidText.TryParse),
+        [typeof(DateOnly)] = new TextFormKeyConverter<DateOnly>(
+            static key => key.ToString("O", CultureInfo.InvariantCulture),
+            static (text, out key) => DateOnly.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out key)),
+        [typeof(TimeOnly)] = new TextFormKeyConverter<TimeOnly>(TimeOnlyConverter.ToText, TimeOnlyConverter.TryParse),
+        [typeof(DateTime)] = new TextFormKeyConverter<DateTime>(static key => MomentText.ToText(Moments.Of(key)), Moments.TryParse),
+        [typeof(DateTimeOffset)] = new TextFormKeyConverter<DateTimeOffset>(static key => MomentText.ToText(new Moment(key.DateTime, key.Offset)), Moments.TryParse),
+        [typeof(TimeSpan)] = new TextFormKeyConverter<TimeSpan>(
+            static key => key.ToString("c", CultureInfo.InvariantCulture),
+            static (text, out key) => TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out key)),
+        [typeof(decimal)] = new TextFormKeyConverter<decimal>(static key => key.ToString(CultureInfo.InvariantCulture), DecimalConverter.TryParse),
+        [typeof(Uri)] = new TextFormKeyConverter<Uri>(static key => key.OriginalString, UriConverter.TryParse),
+        [typeof(Version)] = new TextFormKeyConverter<Version>(static key => key.ToString(), VersionConverter.TryParse),
+    };
 
     /// <summary>The converter of a key type.</summary>
     /// <exception cref="GawSerializationException">No key of this type can cross.</exception>
@@ -45,6 +64,11 @@ internal static class KeyConverters
             return new IntegerKeyConverter<long>();
         }
 
+        if (TextKeys.GetValueOrDefault(key) is { } text)
+        {
+            return text;
+        }
+
         if (key.IsEnum && CompiledConverters.Find(typeof(EnumKeyConverter<>), key) is Func<KeyConverter> compiled)
         {
             return compiled();
@@ -55,7 +79,7 @@ internal static class KeyConverters
             : Has(key, typeof(IBinaryFloatingPointIeee754<>)) ? typeof(FloatKeyConverter<>)
             : null;
         return converter is null
-            ? throw new GawSerializationException($"{TypeNames.Friendly(key)} cannot be the key of a dictionary on the wire, where keys are texts. Use a text, a number, a bool or an enum.")
+            ? throw new GawSerializationException($"{TypeNames.Friendly(key)} cannot be the key of a dictionary on the wire, where keys are texts. Use a text, a number, a bool, an enum, a Guid or a date.")
             : (KeyConverter)Activator.CreateInstance(converter.MakeGenericType(key))!;
     }
 

@@ -27,6 +27,19 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
     /// <exception cref="GawSerializationException">It is no such content.</exception>
     protected abstract T ReadContent(ref JsonReader reader);
 
+    /// <summary>Consumes what stands under <c>_v</c>, and says which name in it was passed over.</summary>
+    protected virtual T ReadContent(ref JsonReader reader, out string? ignored)
+    {
+        ignored = null;
+        return ReadContent(ref reader);
+    }
+
+    /// <summary>Whether a tag is that of another type, so that each name in the content has to fit.</summary>
+    protected virtual bool IsForeign(JsonText tag) => false;
+
+    /// <summary>A name of a foreign value does not fit.</summary>
+    protected virtual GawSerializationException Unfitting(string name) => throw new InvalidOperationException(name);
+
     /// <summary>Consumes a marked value, its opening brace included.</summary>
     protected T ReadMarked(ref JsonReader reader)
     {
@@ -44,6 +57,8 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
         T? value = default;
         bool hasValue = false;
         bool hasTag = false;
+        string? ignored = null;
+        bool isForeign = false;
         do
         {
             if (name.Equals(Markers.Value))
@@ -51,7 +66,7 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
                 hasValue = reader.Peek() is not JsonKind.Null;
                 if (hasValue)
                 {
-                    value = ReadContent(ref reader);
+                    value = ReadContent(ref reader, out ignored);
                 }
                 else
                 {
@@ -60,7 +75,7 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
             }
             else if (name.Equals(Markers.Tag))
             {
-                hasTag = ReadTag(ref reader, start);
+                hasTag = ReadTag(ref reader, start, out isForeign);
             }
             else
             {
@@ -69,22 +84,33 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
         }
         while (reader.NextProperty(out name));
 
-        return hasValue && hasTag ? value! : throw Incomplete(hasValue, hasTag, start);
+        if (!hasValue || !hasTag)
+        {
+            throw Incomplete(hasValue, hasTag, start);
+        }
+
+        return ignored is null || !isForeign ? value! : throw Unfitting(ignored);
     }
 
-    private bool ReadTag(ref JsonReader reader, JsonReader start)
+    private bool ReadTag(ref JsonReader reader, JsonReader start, out bool isForeign)
     {
+        isForeign = false;
         switch (reader.Peek())
         {
             case JsonKind.Null:
                 reader.ReadNull();
                 return false;
-            case JsonKind.String when Accepts(reader.ReadText()):
-                return true;
+            case JsonKind.String:
+                JsonText tag = reader.ReadText();
+                isForeign = IsForeign(tag);
+                return Accepts(tag) ? true : throw Unaccepted(ref start);
             default:
-                throw Mismatch(ref start);
+                throw Unaccepted(ref start);
         }
     }
+
+    /// <summary>A value of another tag came.</summary>
+    protected virtual GawSerializationException Unaccepted(ref JsonReader start) => Mismatch(ref start);
 
     private static GawSerializationException Incomplete(bool hasValue, bool hasTag, JsonReader start) =>
         hasValue == hasTag ? Mismatch(ref start) : MarkerProblem.Incomplete(hasValue ? Markers.ValueKey : Markers.TagKey);

@@ -3,15 +3,25 @@ using Gaw.Json;
 namespace Gaw.Serialization.Converters;
 
 /// <summary>A value type or <c>null</c>.</summary>
-internal sealed class NullableConverter<T>(ValueConverter<T> inner) : ValueConverter<T?>
+internal sealed class NullableConverter<T> : ValueConverter<T?>
     where T : struct
 {
+    private readonly ValueConverter<T> _inner;
+
+    /// <summary>Makes the converter.</summary>
+    /// <param name="inner">Converts the values.</param>
+    public NullableConverter(ValueConverter<T> inner)
+    {
+        _inner = inner;
+        Unreadable = inner.Unreadable;
+    }
+
     /// <inheritdoc/>
     public override T? Read(ref JsonReader reader)
     {
         if (reader.Peek() is not JsonKind.Null)
         {
-            return inner.Read(ref reader);
+            return _inner.Read(ref reader);
         }
 
         reader.ReadNull();
@@ -23,7 +33,7 @@ internal sealed class NullableConverter<T>(ValueConverter<T> inner) : ValueConve
     {
         if (value is { } present)
         {
-            inner.Write(writer, present);
+            _inner.Write(writer, present);
         }
         else
         {

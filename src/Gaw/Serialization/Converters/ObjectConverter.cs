@@ -1,5 +1,6 @@
 using System.Text;
 using Gaw.Json;
+using Gaw.Serialization.Objects;
 
 namespace Gaw.Serialization.Converters;
 
@@ -12,9 +13,10 @@ internal interface IObjectContentReader
 
 /// <summary>
 /// Records, classes and structs. A registered one goes out under its tag, another one as a plain object. Both are read from either form; a tag
-/// that is registered for a derived type makes that type, a tag that is not registered is passed over when the members fit.
+/// that is registered for a derived type makes that type. A type without a tag of its own takes any unknown tag when the members fit: that is
+/// how the class of a Python peer is read.
 /// </summary>
-internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentReader
+internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentReader, IInPlaceConverter
 {
     private static readonly bool IsSealed = typeof(T).IsSealed || typeof(T).IsValueType;
 
@@ -22,6 +24,9 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     private readonly ObjectShape _shape;
     private readonly string? _tag;
     private readonly byte[]? _tagBytes;
+    private readonly byte[] _name = Encoding.UTF8.GetBytes(TypeNames.Bare(typeof(T)));
+    private readonly ObjectNames _names;
+    private readonly ValueConverter[] _readers;
     private readonly ObjectReader<T>? _read;
     private readonly ObjectMembersWriter<T> _write;
 
@@ -38,9 +43,14 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         _shape = shape;
         _tag = tag;
         _tagBytes = tag is null ? null : Encoding.UTF8.GetBytes(tag);
-        var names = new ObjectNames(shape);
-        _read = shape.CannotBeMade is null ? ObjectCompiler.Reader<T>(shape, names, [.. shape.Members.Select(member => MemberConverter(member, member.Type))]) : null;
-        _write = ObjectCompiler.Writer<T>(shape, names, [.. shape.Members.Select(member => MemberConverter(member, member.SourceType))]);
+        ValueConverter[] writers = [.. shape.Members.Select(member => MemberConverter(member, member.SourceType))];
+        _readers = shape.CannotBeMade is null ? [.. shape.Members.Select(member => MemberConverter(member, member.Type))] : [];
+        _names = new ObjectNames(shape, _readers, serializer.IgnoresUnknownMembers(typeof(T)));
+        _read = shape.CannotBeMade is null ? ObjectCompiler.Reader<T>(shape, _names, _readers) : null;
+        _write = ObjectCompiler.Writer<T>(shape, _names, writers);
+        Unreadable = shape.CannotBeMade is { } reason
+            ? [new UnreadablePart("", reason)]
+            : UnreadablePart.Of(_readers.Select((reader, index) => (shape.Members[index].WireName, reader)));
     }
 
     /// <inheritdoc/>
@@ -62,6 +72,31 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     public object ReadContentBoxed(ref JsonReader reader) => ReadContent(ref reader)!;
 
     /// <inheritdoc/>
+    public bool TryFill(object existing, object content)
+    {
+        if (existing.GetType() != content.GetType())
+        {
+            return false;
+        }
+
+        for (int index = 0; index < _readers.Length; index++)
+        {
+            MemberSource source = _shape.Members[index].Source;
+            object? value = source.Get(content);
+            if (source.IsSettable)
+            {
+                source.Set(existing, value);
+            }
+            else
+            {
+                _names.Fill(index, source.Get(existing), _shape.Members[index].InPlaceField?.GetValue(existing), value);
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
     public override void Write(JsonWriter writer, T? value)
     {
         if (value is null)
@@ -70,7 +105,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         }
         else if (!IsSealed && value.GetType() != typeof(T))
         {
-            _serializer.Get(value.GetType()).WriteBoxed(writer, value);
+            Subclass(value).WriteBoxed(writer, value);
         }
         else if (_tag is null)
         {
@@ -92,27 +127,60 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
             return true;
         }
 
+        if (_tag is not null)
+        {
+            return false;
+        }
+
         string name = tag.ToString();
         return !Markers.IsBuiltIn(name) && _serializer.Registry.Find(name) is null;
     }
 
     /// <inheritdoc/>
-    protected override T ReadContent(ref JsonReader reader)
+    protected override T ReadContent(ref JsonReader reader) => ReadContent(ref reader, out _);
+
+    /// <inheritdoc/>
+    protected override T ReadContent(ref JsonReader reader, out string? ignored)
     {
         if (_read is null)
         {
             throw new GawSerializationException(_shape.CannotBeMade!);
         }
 
-        int current = -1;
+        var progress = new ObjectProgress { Member = -1 };
         try
         {
-            return _read(ref reader, ref current);
+            T made = _read(ref reader, ref progress);
+            ignored = progress.Ignored;
+            return made;
         }
-        catch (GawSerializationException exception) when (current >= 0 && exception.Within(_shape.Members[current].WireName))
+        catch (GawSerializationException exception) when (progress.Member >= 0 && exception.Within(_shape.Members[progress.Member].WireName))
         {
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    protected override bool IsForeign(JsonText tag) => _tagBytes is null && !tag.Equals(_name);
+
+    /// <inheritdoc/>
+    protected override GawSerializationException Unfitting(string name) => _names.Unknown(name);
+
+    /// <inheritdoc/>
+    protected override GawSerializationException Unaccepted(ref JsonReader start)
+    {
+        string name = TypeNames.Friendly(typeof(T));
+        return ReadProblem.Mismatch(name, ref start, _tag is null ? null : $"If it derives from {name}, add its type to GawTypes (options.Types.Add<...>()).");
+    }
+
+    /// <summary>The converter of a value of a class that derives from this one.</summary>
+    private ValueConverter Subclass(T value)
+    {
+        Type type = value!.GetType();
+        return _serializer.Registry.NameOf(type) is not null
+            ? _serializer.Get(type)
+            : throw new GawSerializationException(
+                $"A {TypeNames.Friendly(type)} cannot be sent as {TypeNames.Friendly(typeof(T))}: without a name on the wire, its reader would make a {TypeNames.Friendly(typeof(T))} of it. Mark it with [GawSerializable], or add it to GawTypes on both sides.");
     }
 
     private T ReadObject(ref JsonReader reader)

@@ -11,22 +11,30 @@ internal sealed class BytesConverter : ValueConverter<byte[]>
     /// <inheritdoc/>
     public override byte[]? Read(ref JsonReader reader)
     {
-        JsonReader start = reader;
-        switch (reader.Peek())
+        if (reader.Peek() is not JsonKind.Null)
         {
-            case JsonKind.Null:
-                reader.ReadNull();
-                return null;
-            case JsonKind.String:
-                JsonText text = reader.ReadText();
-                ReadOnlySpan<byte> ascii = text.HasEscapes ? Encoding.UTF8.GetBytes(text.ToString()) : text.Raw;
-                var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(ascii.Length)];
-                return Base64.IsValid(ascii) && Base64.DecodeFromUtf8(ascii, bytes, out _, out int written) is System.Buffers.OperationStatus.Done
-                    ? bytes.AsSpan(0, written).ToArray()
-                    : throw ReadProblem.Mismatch("bytes as base64 text", ref start);
-            default:
-                throw ReadProblem.Mismatch("bytes as base64 text", ref start);
+            return ReadBytes(ref reader);
         }
+
+        reader.ReadNull();
+        return null;
+    }
+
+    /// <summary>Consumes the text of bytes.</summary>
+    public static byte[] ReadBytes(ref JsonReader reader)
+    {
+        JsonReader start = reader;
+        if (reader.Peek() is not JsonKind.String)
+        {
+            throw ReadProblem.Mismatch("bytes as base64 text", ref start);
+        }
+
+        JsonText text = reader.ReadText();
+        ReadOnlySpan<byte> ascii = text.HasEscapes ? Encoding.UTF8.GetBytes(text.ToString()) : text.Raw;
+        var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(ascii.Length)];
+        return Base64.IsValid(ascii) && Base64.DecodeFromUtf8(ascii, bytes, out _, out int written) is System.Buffers.OperationStatus.Done
+            ? bytes.AsSpan(0, written).ToArray()
+            : throw ReadProblem.Mismatch("bytes as base64 text", ref start);
     }
 
     /// <inheritdoc/>
@@ -41,6 +49,26 @@ internal sealed class BytesConverter : ValueConverter<byte[]>
             writer.String(Convert.ToBase64String(value));
         }
     }
+}
+
+/// <summary>A block of bytes as base64 text.</summary>
+internal sealed class MemoryConverter : ValueConverter<Memory<byte>>
+{
+    /// <inheritdoc/>
+    public override Memory<byte> Read(ref JsonReader reader) => BytesConverter.ReadBytes(ref reader);
+
+    /// <inheritdoc/>
+    public override void Write(JsonWriter writer, Memory<byte> value) => writer.String(Convert.ToBase64String(value.Span));
+}
+
+/// <summary>A block of bytes as base64 text.</summary>
+internal sealed class ReadOnlyMemoryConverter : ValueConverter<ReadOnlyMemory<byte>>
+{
+    /// <inheritdoc/>
+    public override ReadOnlyMemory<byte> Read(ref JsonReader reader) => BytesConverter.ReadBytes(ref reader);
+
+    /// <inheritdoc/>
+    public override void Write(JsonWriter writer, ReadOnlyMemory<byte> value) => writer.String(Convert.ToBase64String(value.Span));
 }
 
 /// <summary>A date as the text <c>2016-07-29</c>, since the original has no form for dates. Reads a naive datetime at midnight as well.</summary>
@@ -67,18 +95,24 @@ internal sealed class TimeOnlyConverter : ValueConverter<TimeOnly>
     public override TimeOnly Read(ref JsonReader reader)
     {
         JsonReader start = reader;
-        return reader.Peek() is JsonKind.String && TimeOnly.TryParseExact(reader.ReadString(), Forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly value)
+        return reader.Peek() is JsonKind.String && TryParse(reader.ReadString(), out TimeOnly value)
             ? value
             : throw ReadProblem.Mismatch("a time of day such as \"11:18:20.480054\"", ref start);
     }
 
     /// <inheritdoc/>
-    public override void Write(JsonWriter writer, TimeOnly value)
+    public override void Write(JsonWriter writer, TimeOnly value) => writer.String(ToText(value));
+
+    /// <summary>Makes the text.</summary>
+    public static string ToText(TimeOnly value)
     {
         long fraction = value.Ticks % TimeSpan.TicksPerSecond;
         string form = fraction == 0 ? "HH:mm:ss" : fraction % TimeSpan.TicksPerMicrosecond == 0 ? "HH:mm:ss.ffffff" : "HH:mm:ss.fffffff";
-        writer.String(value.ToString(form, CultureInfo.InvariantCulture));
+        return value.ToString(form, CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Reads the text.</summary>
+    public static bool TryParse(string text, out TimeOnly value) => TimeOnly.TryParseExact(text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out value);
 }
 
 /// <summary>

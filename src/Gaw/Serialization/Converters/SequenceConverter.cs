@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Gaw.Json;
+using Gaw.Serialization.Objects;
 
 namespace Gaw.Serialization.Converters;
 
@@ -8,12 +9,32 @@ namespace Gaw.Serialization.Converters;
 /// Sequences of any kind. A list goes out as an array, a set under the tag <c>set</c>, <c>object[]</c> under the tag <c>tuple</c>; each is read
 /// from all three, since the type asked for says what it shall become.
 /// </summary>
-/// <param name="item">Converts the items.</param>
-/// <param name="read">Consumes an array; <see langword="null"/> when the type can be written only.</param>
-/// <param name="tag">The tag it is written under; <see langword="null"/> for a plain array.</param>
-internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> item, SequenceRead<TSequence, TItem>? read, string? tag) : MarkedConverter<TSequence>
+internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSequence>, IInPlaceConverter
     where TSequence : IEnumerable<TItem>
 {
+    private static readonly bool IsSetOfAnything = typeof(TItem) == typeof(object) && typeof(IReadOnlySet<TItem>).IsAssignableFrom(typeof(TSequence));
+
+    private readonly ValueConverter<TItem> _item;
+    private readonly SequenceRead<TSequence, TItem>? _read;
+    private readonly string? _tag;
+
+    /// <summary>Makes the converter.</summary>
+    /// <param name="item">Converts the items.</param>
+    /// <param name="read">Consumes an array; <see langword="null"/> when the type can be written only.</param>
+    /// <param name="tag">The tag it is written under; <see langword="null"/> for a plain array.</param>
+    public SequenceConverter(ValueConverter<TItem> item, SequenceRead<TSequence, TItem>? read, string? tag)
+    {
+        _item = item;
+        _read = read;
+        _tag = tag;
+        Unreadable = read is null
+            ? [new UnreadablePart("", $"{TypeNames.Friendly(typeof(TSequence))} can be sent but not received, as nothing says how one is made. Take an array or a List<{TypeNames.Friendly(typeof(TItem))}>.")]
+            : UnreadablePart.Of([("[]", item)]);
+    }
+
+    /// <inheritdoc/>
+    public bool TryFill(object existing, object content) => CollectionFiller.TryFill(existing, (IEnumerable<TItem>)content);
+
     /// <inheritdoc/>
     public override void Write(JsonWriter writer, TSequence? value)
     {
@@ -23,7 +44,12 @@ internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> 
             return;
         }
 
-        if (tag is null)
+        if (IsSetOfAnything)
+        {
+            PythonEquality.CheckDistinct((IEnumerable<object?>)value);
+        }
+
+        if (_tag is null)
         {
             WriteItems(writer, value);
             return;
@@ -31,7 +57,7 @@ internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> 
 
         Markers.Begin(writer);
         WriteItems(writer, value);
-        Markers.End(writer, tag);
+        Markers.End(writer, _tag);
     }
 
     /// <inheritdoc/>
@@ -42,14 +68,14 @@ internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> 
 
     private TSequence ReadArray(ref JsonReader reader)
     {
-        if (read is null)
+        if (_read is null)
         {
-            throw Mismatch(ref reader);
+            throw new GawSerializationException(Unreadable[0].Reason);
         }
 
         try
         {
-            return read(ref reader, item);
+            return _read(ref reader, _item);
         }
         catch (Exception exception) when (ReadProblem.IsOfTheType(exception))
         {
@@ -77,7 +103,7 @@ internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> 
                 default:
                     foreach (TItem each in value)
                     {
-                        item.Write(writer, each);
+                        _item.Write(writer, each);
                         index++;
                     }
 
@@ -96,7 +122,7 @@ internal sealed class SequenceConverter<TSequence, TItem>(ValueConverter<TItem> 
     {
         for (; index < items.Length; index++)
         {
-            item.Write(writer, items[index]);
+            _item.Write(writer, items[index]);
         }
     }
 }

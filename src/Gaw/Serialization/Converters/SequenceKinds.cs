@@ -91,7 +91,8 @@ internal static class SequenceKinds
 
     private static ConcurrentStack<T> ConcurrentStack<T>(ref JsonReader reader, ValueConverter<T> item) => new(Enumerable.Reverse(SequenceReader.ReadList(ref reader, item)));
 
-    private static ConcurrentBag<T> ConcurrentBag<T>(ref JsonReader reader, ValueConverter<T> item) => [.. SequenceReader.ReadList(ref reader, item)];
+    /// <summary>A bag gives out the item first that its thread added last.</summary>
+    private static ConcurrentBag<T> ConcurrentBag<T>(ref JsonReader reader, ValueConverter<T> item) => [.. Enumerable.Reverse(SequenceReader.ReadList(ref reader, item))];
 
     private static ImmutableArray<T> ImmutableArray<T>(ref JsonReader reader, ValueConverter<T> item) => [.. SequenceReader.ReadList(ref reader, item)];
 

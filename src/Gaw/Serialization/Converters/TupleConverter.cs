@@ -3,8 +3,22 @@ using Gaw.Json;
 namespace Gaw.Serialization.Converters;
 
 /// <summary>Value tuples and tuples of any length, under the tag <c>tuple</c>; read from a plain list as well.</summary>
-internal sealed class TupleConverter<T>(TupleReader<T> read, TupleWriter<T> write) : MarkedConverter<T>
+internal sealed class TupleConverter<T> : MarkedConverter<T>
 {
+    private readonly TupleReader<T> _read;
+    private readonly TupleWriter<T> _write;
+
+    /// <summary>Makes the converter.</summary>
+    /// <param name="items">Converts the items.</param>
+    /// <param name="read">Reads the items.</param>
+    /// <param name="write">Writes the items.</param>
+    public TupleConverter(IReadOnlyList<ValueConverter> items, TupleReader<T> read, TupleWriter<T> write)
+    {
+        _read = read;
+        _write = write;
+        Unreadable = UnreadablePart.Of(items.Select(static (item, index) => ($"[{index}]", item)));
+    }
+
     /// <inheritdoc/>
     public override void Write(JsonWriter writer, T? value)
     {
@@ -19,7 +33,7 @@ internal sealed class TupleConverter<T>(TupleReader<T> read, TupleWriter<T> writ
         writer.BeginArray();
         try
         {
-            write(writer, value, ref current);
+            _write(writer, value, ref current);
         }
         catch (GawSerializationException exception) when (exception.Within($"[{current}]"))
         {
@@ -45,7 +59,7 @@ internal sealed class TupleConverter<T>(TupleReader<T> read, TupleWriter<T> writ
         reader.BeginArray();
         try
         {
-            return read(ref reader, ref current);
+            return _read(ref reader, ref current);
         }
         catch (GawSerializationException exception) when (current >= 0 && exception.Within($"[{current}]"))
         {

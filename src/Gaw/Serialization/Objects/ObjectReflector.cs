@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Gaw.Serialization.Converters;
 
-namespace Gaw.Serialization;
+namespace Gaw.Serialization.Objects;
 
 /// <summary>
 /// What <see cref="ObjectCompiler"/> and <see cref="TupleCompiler"/> compile, by reflection: for programs that cannot compile while they run. Slower,
@@ -19,13 +19,13 @@ internal static class ObjectReflector
     public static ObjectReader<T> Reader<T>(ObjectShape shape, ObjectNames names, IReadOnlyList<ValueConverter> converters)
     {
         // A null in place of a value stands for the type's own default.
-        object?[] defaults = [.. shape.Members.Select(DefaultOf)];
-        return (ref reader, ref current) =>
+        object?[] defaults = [.. shape.Members.Select(static member => member.Parameter is { } parameter ? ParameterDefaults.Of(parameter) : null)];
+        return (ref reader, ref progress) =>
         {
             object?[] values = [.. defaults];
             bool[] present = new bool[values.Length];
             names.Begin(ref reader);
-            while (names.Next(ref reader, ref current) is >= 0 and int index)
+            while (names.Next(ref reader, ref progress) is >= 0 and int index)
             {
                 values[index] = converters[index].ReadBoxed(ref reader);
                 present[index] = true;
@@ -41,22 +41,22 @@ internal static class ObjectReflector
 
             try
             {
-                object made = shape.Constructor is { } constructor ? constructor.Invoke(Plainly, null, Arguments(shape, values), null) : default(T)!;
+                object made = shape.Constructor is { } constructor ? constructor.Invoke(Plainly, null, Arguments(shape, constructor, values), null) : default(T)!;
                 for (int index = 0; index < present.Length; index++)
                 {
                     if (present[index] && shape.Members[index].Parameter is null)
                     {
-                        current = index;
-                        Set(shape.Members[index].Source!, made, values[index]);
+                        progress.Member = index;
+                        GiveBack(shape.Members[index], names, index, made, values[index]);
                     }
                 }
 
-                current = -1;
+                progress.Member = -1;
                 return (T)made;
             }
             catch (Exception cause)
             {
-                throw names.CannotMake(cause, ref current);
+                throw names.CannotMake(cause, ref progress);
             }
         };
     }
@@ -67,17 +67,15 @@ internal static class ObjectReflector
         object boxed = value!;
         for (int index = 0; index < shape.Members.Count; index++)
         {
-            if (shape.Members[index].Source is { } source)
-            {
-                current = index;
-                names.Write(writer, index);
-                converters[index].WriteBoxed(writer, Get(source, boxed));
-            }
+            current = index;
+            names.Write(writer, index);
+            converters[index].WriteBoxed(writer, shape.Members[index].Source.Get(boxed));
         }
     };
 
     /// <summary>As <see cref="TupleCompiler.Converter{T}"/>.</summary>
     public static TupleConverter<T> Tuple<T>(IReadOnlyList<ValueConverter> items) => new(
+        items,
         (ref reader, ref current) =>
         {
             object?[] values = new object?[items.Count];
@@ -114,9 +112,9 @@ internal static class ObjectReflector
         return tuple.GetConstructor(arguments)!.Invoke(Plainly, null, items, null);
     }
 
-    private static object?[] Arguments(ObjectShape shape, object?[] values)
+    private static object?[] Arguments(ObjectShape shape, ConstructorInfo constructor, object?[] values)
     {
-        var arguments = new object?[shape.Members.Count(static member => member.Parameter is not null)];
+        object?[] arguments = [.. constructor.GetParameters().Select(ParameterDefaults.Of)];
         for (int index = 0; index < values.Length; index++)
         {
             if (shape.Members[index].Parameter is { } parameter)
@@ -128,25 +126,15 @@ internal static class ObjectReflector
         return arguments;
     }
 
-    private static object? DefaultOf(ObjectMember member)
+    private static void GiveBack(ObjectMember member, ObjectNames names, int index, object made, object? value)
     {
-        object? value = member.Parameter is { HasDefaultValue: true } parameter ? parameter.DefaultValue : null;
-        Type type = Nullable.GetUnderlyingType(member.Type) ?? member.Type;
-        return value is not null && type.IsEnum ? Enum.ToObject(type, value) : value;
-    }
-
-    private static object? Get(MemberInfo source, object owner) =>
-        source is PropertyInfo property ? property.GetValue(owner, Plainly, null, null, null) : ((FieldInfo)source).GetValue(owner);
-
-    private static void Set(MemberInfo source, object owner, object? value)
-    {
-        if (source is PropertyInfo property)
+        if (member.IsInPlace)
         {
-            property.SetValue(owner, value, Plainly, null, null, null);
+            names.Fill(index, member.Source.Get(made), member.InPlaceField?.GetValue(made), value);
         }
         else
         {
-            ((FieldInfo)source).SetValue(owner, value);
+            member.Source.Set(made, value);
         }
     }
 }

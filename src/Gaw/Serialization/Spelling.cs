@@ -1,4 +1,4 @@
-namespace Gaw.JsonWeb;
+namespace Gaw.Serialization;
 
 /// <summary>Finds the name that was most likely meant by one that does not exist.</summary>
 internal static class Spelling

@@ -3,7 +3,7 @@ using System.Reflection;
 using Gaw.Json;
 using static System.Linq.Expressions.Expression;
 
-namespace Gaw.Serialization;
+namespace Gaw.Serialization.Objects;
 
 /// <summary>Compiles the reading and writing of a type's members, so that no member is boxed and none is reached by reflection afterwards.</summary>
 internal static class ObjectCompiler
@@ -13,6 +13,7 @@ internal static class ObjectCompiler
     private static readonly MethodInfo MissingMethod = Method<ObjectNames>(nameof(ObjectNames.Missing));
     private static readonly MethodInfo CannotMakeMethod = Method<ObjectNames>(nameof(ObjectNames.CannotMake));
     private static readonly MethodInfo WriteNameMethod = Method<ObjectNames>(nameof(ObjectNames.Write));
+    private static readonly MethodInfo FillMethod = Method<ObjectNames>(nameof(ObjectNames.Fill));
 
     /// <summary>Compiles a reader of the plain object, without markers.</summary>
     public static ObjectReader<T> Reader<T>(ObjectShape shape, ObjectNames names, IReadOnlyList<ValueConverter> converters)
@@ -23,21 +24,21 @@ internal static class ObjectCompiler
         }
 
         ParameterExpression reader = Parameter(typeof(JsonReader).MakeByRefType(), "reader");
-        ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
+        ParameterExpression progress = Parameter(typeof(ObjectProgress).MakeByRefType(), "progress");
         ParameterExpression made = Variable(typeof(T), "made");
         ConstantExpression steps = Constant(names);
         Slot[] slots = [.. shape.Members.Select((member, index) => new Slot(member, index))];
 
         var body = new List<Expression>();
-        body.AddRange(slots.Where(slot => slot.Member.Parameter is { HasDefaultValue: true }).Select(slot => Assign(slot.Value, DefaultOf(slot.Member))));
+        body.AddRange(slots.Where(slot => slot.Member.Parameter is { HasDefaultValue: true }).Select(slot => Assign(slot.Value, DefaultOf(slot.Member.Parameter!))));
         body.Add(Call(steps, BeginMethod, reader));
-        body.Add(ReadingLoop(slots, converters, steps, reader, current));
+        body.Add(ReadingLoop(slots, converters, steps, reader, progress));
         body.AddRange(slots.Where(slot => slot.Member.IsRequired).Select(slot => IfThen(Not(slot.IsPresent), Throw(Call(steps, MissingMethod, Constant(slot.Index))))));
-        body.Add(Making(shape, slots, made, steps, current));
+        body.Add(Making(shape, slots, made, steps, progress));
         body.Add(made);
 
         IEnumerable<ParameterExpression> locals = slots.SelectMany(slot => new[] { slot.Value, slot.IsPresent }).Append(made);
-        return Lambda<ObjectReader<T>>(Block(locals, body), reader, current).Compile();
+        return Lambda<ObjectReader<T>>(Block(locals, body), reader, progress).Compile();
     }
 
     /// <summary>Compiles a writer of the members, without the braces around them.</summary>
@@ -54,18 +55,15 @@ internal static class ObjectCompiler
         var body = new List<Expression>();
         for (int index = 0; index < shape.Members.Count; index++)
         {
-            if (shape.Members[index].Source is { } source)
-            {
-                body.Add(Assign(current, Constant(index)));
-                body.Add(Call(Constant(names), WriteNameMethod, writer, Constant(index)));
-                body.Add(Call(Typed(converters[index]), nameof(ValueConverter<>.Write), null, writer, MakeMemberAccess(value, source)));
-            }
+            body.Add(Assign(current, Constant(index)));
+            body.Add(Call(Constant(names), WriteNameMethod, writer, Constant(index)));
+            body.Add(Call(Typed(converters[index]), nameof(ValueConverter<>.Write), null, writer, Get(value, shape.Members[index].Source)));
         }
 
         return Lambda<ObjectMembersWriter<T>>(Block(typeof(void), [.. body, Empty()]), writer, value, current).Compile();
     }
 
-    private static LoopExpression ReadingLoop(Slot[] slots, IReadOnlyList<ValueConverter> converters, Expression steps, Expression reader, Expression current)
+    private static LoopExpression ReadingLoop(Slot[] slots, IReadOnlyList<ValueConverter> converters, Expression steps, Expression reader, Expression progress)
     {
         LabelTarget done = Label("done");
         SwitchCase[] cases =
@@ -77,36 +75,46 @@ internal static class ObjectCompiler
                     Assign(slot.IsPresent, Constant(true))),
                 Constant(slot.Index))),
         ];
-        Expression next = Call(steps, NextMethod, reader, current);
+        Expression next = Call(steps, NextMethod, reader, progress);
         GotoExpression leave = Break(done);
         return Loop(cases.Length == 0 ? Block(next, leave) : Switch(typeof(void), next, leave, null, cases), done);
     }
 
     /// <summary>The constructor and the setters, in a try: what they throw is a matter of the values that came.</summary>
-    private static TryExpression Making(ObjectShape shape, Slot[] slots, ParameterExpression made, Expression steps, Expression current)
+    private static TryExpression Making(ObjectShape shape, Slot[] slots, ParameterExpression made, Expression steps, Expression progress)
     {
-        IEnumerable<Expression> arguments = shape.Constructor?.GetParameters().Select(parameter => Array.Find(slots, slot => slot.Member.Parameter == parameter)!.Value) ?? [];
+        Expression current = Field(progress, nameof(ObjectProgress.Member));
+        IEnumerable<Expression> arguments = shape.Constructor?.GetParameters().Select(parameter =>
+            Array.Find(slots, slot => slot.Member.Parameter == parameter)?.Value ?? DefaultOf(parameter)) ?? [];
         var body = new List<Expression> { Assign(made, shape.Constructor is null ? New(shape.Type) : New(shape.Constructor, arguments)) };
-        foreach (Slot slot in slots.Where(slot => slot.Member.Parameter is null))
+        foreach (Slot slot in slots.Where(static slot => slot.Member.Parameter is null))
         {
-            body.Add(IfThen(slot.IsPresent, Block(Assign(current, Constant(slot.Index)), Assign(MakeMemberAccess(made, slot.Member.Source!), slot.Value))));
+            body.Add(IfThen(slot.IsPresent, Block(Assign(current, Constant(slot.Index)), slot.Member.IsInPlace ? Fill(steps, made, slot) : Set(made, slot.Member.Source, slot.Value))));
         }
 
         body.Add(Assign(current, Constant(-1)));
         ParameterExpression cause = Variable(typeof(Exception), "cause");
-        return TryCatch(Block(typeof(void), body), Catch(cause, Throw(Call(steps, CannotMakeMethod, cause, current), typeof(void))));
+        return TryCatch(Block(typeof(void), body), Catch(cause, Throw(Call(steps, CannotMakeMethod, cause, progress), typeof(void))));
     }
 
-    private static Expression DefaultOf(ObjectMember member)
-    {
-        object? value = member.Parameter!.DefaultValue;
-        Type type = Nullable.GetUnderlyingType(member.Type) ?? member.Type;
-        if (value is null)
-        {
-            return Default(member.Type);
-        }
+    private static Expression Get(Expression owner, MemberSource source) =>
+        source.Getter is { } getter ? Call(owner, getter) : Field(owner, (FieldInfo)source.Info);
 
-        return Convert(Constant(type.IsEnum ? Enum.ToObject(type, value) : value), member.Type);
+    private static Expression Set(Expression owner, MemberSource source, Expression value) =>
+        source.Setter is { } setter ? Call(owner, setter, value) : Assign(Field(owner, (FieldInfo)source.Info), value);
+
+    private static MethodCallExpression Fill(Expression steps, Expression made, Slot slot) => Call(
+        steps,
+        FillMethod,
+        Constant(slot.Index),
+        Convert(Get(made, slot.Member.Source), typeof(object)),
+        slot.Member.InPlaceField is { } behind ? Convert(Field(made, behind), typeof(object)) : Constant(null),
+        Convert(slot.Value, typeof(object)));
+
+    private static Expression DefaultOf(ParameterInfo parameter)
+    {
+        object? value = ParameterDefaults.Of(parameter);
+        return value is null ? Default(parameter.ParameterType) : Convert(Constant(value), parameter.ParameterType);
     }
 
     private static ConstantExpression Typed(ValueConverter converter) => Constant(converter, typeof(ValueConverter<>).MakeGenericType(converter.Type));
