@@ -1,3 +1,4 @@
+using Gaw.Generators.Shapes;
 using Microsoft.CodeAnalysis;
 
 namespace Gaw.Generators;
@@ -36,7 +37,7 @@ internal static class MethodRules
         {
             yield return new Problem(Rules.CannotCross, method, name, "ref " + method.ReturnType.ToDisplayString(NameFormat), "return the value");
         }
-        else if (!method.ReturnsVoid && !IsBareTask(method.ReturnType) && FindUncrossable(Known.Unwrapped(method.ReturnType)) is var (returned, advice))
+        else if (!method.ReturnsVoid && !IsBareTask(method.ReturnType) && (FindUncrossable(Known.Unwrapped(method.ReturnType)) ?? FindEndless(Known.Unwrapped(method.ReturnType))) is var (returned, advice))
         {
             yield return new Problem(Rules.CannotCross, method, name, returned.ToDisplayString(NameFormat), advice);
         }
@@ -76,9 +77,31 @@ internal static class MethodRules
             {
                 yield return new Problem(Rules.ByReference, parameter, name, parameter.Name);
             }
-            else if (FindUncrossable(parameter.Type) is var (type, hint))
+            else if ((FindUncrossable(parameter.Type) ?? FindEndless(parameter.Type)) is var (type, hint))
             {
                 yield return new Problem(Rules.CannotCross, parameter, name, type.ToDisplayString(NameFormat), hint);
+            }
+        }
+    }
+
+    /// <summary>The types of a method that can be sent but not received where they would have to be: those of parameters, and those of a result that a typed client reads.</summary>
+    /// <param name="method">A method without <see cref="FindProblems"/>.</param>
+    /// <param name="isContract">Its result is read, too.</param>
+    public static IEnumerable<Problem> FindOneWayTypes(IMethodSymbol method, bool isContract)
+    {
+        string name = Name(method);
+        IEnumerable<(ISymbol Place, ITypeSymbol Type)> read = method.Parameters.Where(static parameter => !Known.IsSupplied(parameter)).Select(static parameter => ((ISymbol)parameter, parameter.Type));
+        if (isContract && !method.ReturnsVoid && !IsBareTask(method.ReturnType))
+        {
+            read = read.Prepend((method, Known.Unwrapped(method.ReturnType)));
+        }
+
+        HashSet<INamedTypeSymbol> said = new(SymbolEqualityComparer.Default);
+        foreach ((ISymbol place, ITypeSymbol type) in read)
+        {
+            foreach ((INamedTypeSymbol oneWay, string reason) in OneWayTypes.Find(type).Where(found => said.Add(found.Type)))
+            {
+                yield return new Problem(Rules.OneWay, place, name, oneWay.ToDisplayString(NameFormat), reason);
             }
         }
     }
@@ -104,6 +127,9 @@ internal static class MethodRules
             }
         }
     }
+
+    private static (ITypeSymbol Type, string Advice)? FindEndless(ITypeSymbol type) =>
+        EndlessTypes.Find(type) is { } endless ? (endless, "its members lead to ever larger types of the same kind, without end") : null;
 
     private static bool IsBareTask(ITypeSymbol type) =>
         type is INamedTypeSymbol { IsGenericType: false } && Known.Bare(type) is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask";

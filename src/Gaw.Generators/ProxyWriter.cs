@@ -18,7 +18,9 @@ internal static class ProxyWriter
     {
         string contract = type.ToDisplayString(TypeFormat);
         string fullName = type.ToDisplayString(Known.BareFormat);
-        string name = fullName.Replace("_", "__").Replace('.', '_') + "Proxy";
+        
+        // No part of a name begins with a digit, so an underscore that was there before is told from one for a dot.
+        string name = fullName.Replace("_", "_0").Replace('.', '_') + "Proxy";
         var fields = new StringBuilder();
         var bindings = new StringBuilder();
         var members = new StringBuilder();
@@ -59,7 +61,7 @@ internal static class ProxyWriter
             }
 
             """.Replace("\r\n", "\n");
-        return new ProxySource(fullName + ".g.cs", text);
+        return new ProxySource(fullName, text);
     }
 
     private static string ResultType(IMethodSymbol method) =>

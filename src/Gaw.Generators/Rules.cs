@@ -26,6 +26,9 @@ internal static class Rules
     public static readonly DiagnosticDescriptor NotWritten = new(
         "GAW010", "No proxy is written for this service interface", "{0} gets no proxy at compile time, because {1}; For<T>() makes one at run time, which a program compiled ahead of time cannot", "Gaw", DiagnosticSeverity.Info, isEnabledByDefault: true);
 
+    public static readonly DiagnosticDescriptor OneWay = new(
+        "GAW011", "A type that has to be received can be made of what came", "{0} has the type {1} in its signature, which can be sent but not received: {2}", "Gaw", DiagnosticSeverity.Warning, isEnabledByDefault: true);
+
     public static readonly DiagnosticDescriptor AsyncVoid = Error("GAW012", "An entrypoint is not async void", "{0} is async void, so nobody could tell when it ends, and what it throws would end the process; return a Task");
 
     public static readonly DiagnosticDescriptor SameParameter = Error("GAW013", "Each parameter has a name of its own on the wire", "{0} has the parameters {1} and {2}, which would both be called \"{3}\"; give one of them another name");

@@ -12,7 +12,7 @@ public sealed class ServiceAnalyzer : DiagnosticAnalyzer
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
     [
         Rules.NoMethod, Rules.Generic, Rules.ByReference, Rules.CannotCross, Rules.SameName, Rules.SeveralOfOne, Rules.Disposable, Rules.NotPublic, Rules.NoEntrypoint, Rules.NotWritten,
-        Rules.AsyncVoid, Rules.SameParameter,
+        Rules.OneWay, Rules.AsyncVoid, Rules.SameParameter,
     ];
 
     /// <inheritdoc/>
@@ -52,6 +52,22 @@ public sealed class ServiceAnalyzer : DiagnosticAnalyzer
         {
             yield return new Problem(Rules.NotWritten, type, MethodRules.Name(type), reason);
         }
+
+        // A proxy is written all the same: what is meant may be readable in the end, and the program may only ever serve.
+        foreach (IMethodSymbol method in contract.Problems.Count == 0 ? contract.Methods : [])
+        {
+            foreach (Problem problem in MethodRules.FindOneWayTypes(method, isContract: true))
+            {
+                if (SymbolEqualityComparer.Default.Equals(method.ContainingType, type))
+                {
+                    yield return problem;
+                }
+                else if (!Known.IsService(method.ContainingType))
+                {
+                    yield return problem with { Symbol = type };
+                }
+            }
+        }
     }
 
     private static IEnumerable<Problem> FindClassProblems(INamedTypeSymbol type)
@@ -71,7 +87,8 @@ public sealed class ServiceAnalyzer : DiagnosticAnalyzer
                 yield return new Problem(Rules.NotPublic, method, MethodRules.Name(method));
             }
 
-            foreach (Problem problem in MethodRules.FindProblems(method))
+            Problem[] problems = [.. MethodRules.FindProblems(method)];
+            foreach (Problem problem in problems.Length > 0 ? problems : MethodRules.FindOneWayTypes(method, isContract: false))
             {
                 yield return problem;
             }

@@ -17,7 +17,8 @@ public sealed class ServiceProxyGenerator : IIncrementalGenerator
                 static (node, _) => node is InterfaceDeclarationSyntax,
                 static (attributed, _) => Write((INamedTypeSymbol)attributed.TargetSymbol, (CSharpCompilation)attributed.SemanticModel.Compilation))
             .Where(static source => source is not null)!;
-        context.RegisterSourceOutput(sources, static (output, source) => output.AddSource(source.HintName, source.Text));
+        IncrementalValueProvider<CaseClashes> clashes = sources.Select(static (source, _) => source.HintName).Collect().Select(static (names, _) => CaseClashes.Among(names));
+        context.RegisterSourceOutput(sources.Combine(clashes), static (output, found) => output.AddSource(found.Right.FileNameOf(found.Left.HintName), found.Left.Text));
     }
 
     private static ProxySource? Write(INamedTypeSymbol type, CSharpCompilation compilation)

@@ -14,9 +14,14 @@ internal sealed class TypeRoots
     private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
+    private const int MostSteps = 4;
+
     private readonly HashSet<ITypeSymbol> _seen = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ITypeSymbol> _values = new(SymbolEqualityComparer.Default);
+    private readonly Queue<ITypeSymbol> _waiting = new();
     private readonly StringBuilder _text = new();
+    private bool _isVisiting;
+    private int _deepest;
 
     /// <summary>The statements of a module's initializer.</summary>
     public static string Write(IReadOnlyList<IMethodSymbol> methods)
@@ -51,7 +56,39 @@ internal sealed class TypeRoots
         }
     }
 
+    /// <summary>Visits a type and what it leads to. The types wait in a list: a chain of them may be longer than the stack.</summary>
     private void Visit(ITypeSymbol type)
+    {
+        _waiting.Enqueue(type);
+        if (_isVisiting)
+        {
+            return;
+        }
+
+        _isVisiting = true;
+        _deepest = Depth(type) + MostSteps;
+        while (_waiting.Count > 0)
+        {
+            // What grows without end is refused where it travels; a computed member may do so all the same, and is not followed far.
+            ITypeSymbol next = _waiting.Dequeue();
+            if (Depth(next) <= _deepest || EndlessTypes.Find(next, all: true) is null)
+            {
+                VisitOne(next);
+            }
+        }
+
+        _isVisiting = false;
+    }
+
+    /// <summary>How deep the type arguments are nested.</summary>
+    private static int Depth(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => 1 + Depth(array.ElementType),
+        INamedTypeSymbol named => named.TypeArguments.Select(static argument => 1 + Depth(argument)).Concat(named.ContainingType is { } outer ? [Depth(outer)] : []).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
+
+    private void VisitOne(ITypeSymbol type)
     {
         type = type.WithNullableAnnotation(NullableAnnotation.None);
         if (type.TypeKind is TypeKind.Dynamic or TypeKind.Delegate or TypeKind.Pointer || type.IsRefLikeType || !_seen.Add(type))

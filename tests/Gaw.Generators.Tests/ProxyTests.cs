@@ -28,6 +28,72 @@ public sealed class ProxyTests
         compiled.Files["A.B.Outer.IInner.g.cs"].Should().Contain("TextAsync(global::System.Threading.CancellationToken cancellationToken) => _m0.CallAsync(default, null, cancellationToken).AsTask();");
     }
 
+    [Fact]
+    public async Task Interfaces_whose_names_differ_in_case_or_underscores_only_get_proxies_all()
+    {
+        Compiled compiled = await Compiled.FromAsync(
+            """
+            namespace A { [Service("a")] public interface IMath { int Plus(int a); } [Service("b")] public interface Imath { int Plus(int a); } }
+            namespace a { [Service("c")] public interface IMath { int Plus(int a); } }
+            namespace A_ { [Service("d")] public interface B { int Plus(int a); } }
+            namespace A { [Service("e")] public interface _B { int Plus(int a); } }
+            [Service("f")] public interface IOther { int Plus(int a); }
+            """);
+
+        compiled.Errors.Should().BeEmpty();
+        compiled.Said.Should().BeEmpty();
+        compiled.Files.Keys.Should().BeEquivalentTo("A.IMath.g.cs", "A.Imath.2.g.cs", "a.IMath.3.g.cs", "A_.B.g.cs", "A._B.g.cs", "IOther.g.cs");
+    }
+
+    [Theory]
+    [InlineData("class T<TItem> { public TItem? Value { get; set; } public T<List<TItem>>? Inner { get; set; } }", "T<TItem>")]
+    [InlineData("class T<TItem> { public TItem? Value { get; set; } public T<TItem[]>? Inner { get; set; } }", "T<TItem>")]
+    [InlineData("class T<TItem> { public Dictionary<string, T<(TItem, TItem, TItem)>>? Inner { get; set; } }", "T<TItem>")]
+    [InlineData("class T<TItem> { public U<TItem>? Inner { get; set; } } class U<TItem> { public T<List<TItem>>? Outer { get; set; } }", "U<TItem>")]
+    [InlineData("record T<TItem>(U<TItem, int>? Inner); record U<T1, T2>(U<T2, List<T1>>? Swapped);", "U<T1, T2>")]
+    [InlineData("class Base<TItem> { public T<List<TItem>>? Inner { get; set; } } class T<TItem> : Base<TItem>;", "T<TItem>")]
+    [InlineData("class T<TItem> : List<T<List<TItem>>>;", "T<TItem>")]
+    [InlineData("class Outer<TItem> { class Nested { public Outer<List<TItem>>.Nested? Inner { get; set; } } } class T<TItem> { public Outer<TItem>.Nested? Value { get; set; } }", "Outer<TItem>")]
+    public async Task Generic_types_that_grow_without_end_are_refused_by_name(string types, string name)
+    {
+        string declared = System.Text.RegularExpressions.Regex.Replace(types, "(class|record) ", "public $1 ");
+        Compiled compiled = await Compiled.FromAsync($"[Service] public interface IService {{ Task<T<int>?> Get(); }} class S {{ [Entrypoint] public void Put(List<T<int>> value) {{ }} }}\n{declared}");
+
+        compiled.Said.Where(static said => said.Id == "GAW004").Should().HaveCount(2, "an interface and a class are alike").And
+            .OnlyContain(said => said.GetMessage(null).Contains($"has the type {name} in its signature, which cannot cross: its members lead to ever larger types of the same kind, without end", StringComparison.Ordinal));
+        compiled.Errors.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("class T<TItem> { public TItem? Value { get; set; } public T<TItem>? Inner { get; set; } public List<List<TItem>> Items { get; } = []; }")]
+    [InlineData("class T<TItem> { public T<int>? Fixed { get; set; } public U<List<TItem>>? Other { get; set; } } class U<TItem> { public List<List<TItem>> Items { get; } = []; }")]
+    [InlineData("record T<TItem>(U<TItem, int>? Inner); record U<T1, T2>(U<T2, T1>? Swapped);")]
+    [InlineData("class T<TItem> { public List<List<List<List<List<List<List<List<List<List<List<List<T<TItem>>>>>>>>>>>>> Deep { get; } = []; }")]
+    [InlineData("class T<TItem> { public TItem? Value { get; set; } public T<List<TItem>> Wrapped => new(); }")]
+    [InlineData("class T<TItem> { public TItem? Value { get; set; } [System.Text.Json.Serialization.JsonIgnore] public T<(TItem, TItem, TItem)>? Home { get; set; } }")]
+    [InlineData("class Outer<TItem> { class Nested { public int A { get; set; } public Outer<(TItem, TItem)>.Nested Wrapped => new(); } } class T<TItem> { public Outer<TItem>.Nested? Value { get; set; } }")]
+    [InlineData("class T<TItem> { public T() { } public T(T<(TItem, TItem, TItem)> other) { } public TItem? Value { get; set; } }")]
+    public async Task Generic_types_that_come_to_an_end_are_written(string types)
+    {
+        string declared = System.Text.RegularExpressions.Regex.Replace(types, "(class|record) ", "public $1 ");
+        Compiled compiled = await Compiled.FromAsync($"[Service] public interface IService {{ Task<T<int>?> Get(); }}\n{declared}");
+
+        compiled.Said.Should().BeEmpty();
+        compiled.Errors.Should().BeEmpty();
+        compiled.Files.Should().ContainKey("IService.g.cs").WhoseValue.Length.Should().BeLessThan(100_000);
+    }
+
+    [Fact]
+    public async Task A_chain_of_types_is_written_whatever_its_length()
+    {
+        string chain = string.Concat(Enumerable.Range(0, 3000).Select(static i => $"public class C{i} {{ public C{i + 1}? Next {{ get; set; }} }}\n"));
+        Compiled compiled = await Compiled.FromAsync($"[Service] public interface IService {{ Task<C0?> Get(C0 value); }}\n{chain}public class C3000;");
+
+        compiled.Said.Should().BeEmpty();
+        compiled.Errors.Should().BeEmpty();
+        compiled.Files["IService.g.cs"].Should().Contain("C3000>");
+    }
+
     [Theory]
     [InlineData("List<int>")]
     [InlineData("int[][]")]
