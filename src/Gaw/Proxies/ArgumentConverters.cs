@@ -1,12 +1,26 @@
 using Gaw.Json;
 using Gaw.JsonWeb;
 using Gaw.Serialization;
+using Gaw.Services;
 
 namespace Gaw.Proxies;
 
 /// <summary>How the arguments of a typed call are written, and what they are called in its signature.</summary>
 internal sealed class ArgumentConverters(ValueConverter[] converters, string[] names)
 {
+    /// <summary>Adds the converter of an argument, or what is wrong with its type.</summary>
+    public static void Add<T>(ValueSerializer serializer, List<ValueConverter> converters, List<string> problems)
+    {
+        if (SignatureType.FindProblem(typeof(T), serializer) is { } problem)
+        {
+            problems.Add(problem);
+        }
+        else
+        {
+            converters.Add(serializer.Get<T>());
+        }
+    }
+
     public void Write<TArguments>(JsonWriter writer, in TArguments arguments)
         where TArguments : struct, IProxyArguments
     {

@@ -13,7 +13,7 @@ public readonly struct NoArguments : IProxyArguments
 {
     static bool IProxyArguments.EndsInParams => false;
 
-    static void IProxyArguments.AddConverters(ValueSerializer serializer, List<ValueConverter> converters)
+    static void IProxyArguments.AddConverters(ValueSerializer serializer, List<ValueConverter> converters, List<string> problems)
     {
     }
 
@@ -41,11 +41,10 @@ public readonly struct Arguments<T, TRest>(T value, TRest rest) : IProxyArgument
 
     static bool IProxyArguments.EndsInParams => TRest.EndsInParams;
 
-    static void IProxyArguments.AddConverters(ValueSerializer serializer, List<ValueConverter> converters)
+    static void IProxyArguments.AddConverters(ValueSerializer serializer, List<ValueConverter> converters, List<string> problems)
     {
-        serializer.Learn(typeof(T));
-        converters.Add(serializer.Get<T>());
-        TRest.AddConverters(serializer, converters);
+        ArgumentConverters.Add<T>(serializer, converters, problems);
+        TRest.AddConverters(serializer, converters, problems);
     }
 
     void IProxyArguments.Write(JsonWriter writer, ValueConverter[] converters, ref int at)
@@ -74,11 +73,8 @@ public readonly struct ParamsArguments<T>(T[]? items) : IProxyArguments
 
     static bool IProxyArguments.EndsInParams => true;
 
-    static void IProxyArguments.AddConverters(ValueSerializer serializer, List<ValueConverter> converters)
-    {
-        serializer.Learn(typeof(T));
-        converters.Add(serializer.Get<T>());
-    }
+    static void IProxyArguments.AddConverters(ValueSerializer serializer, List<ValueConverter> converters, List<string> problems) =>
+        ArgumentConverters.Add<T>(serializer, converters, problems);
 
     void IProxyArguments.Write(JsonWriter writer, ValueConverter[] converters, ref int at)
     {

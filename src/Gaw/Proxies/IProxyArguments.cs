@@ -8,8 +8,8 @@ namespace Gaw.Proxies;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IProxyArguments
 {
-    /// <summary>Adds the converters of these arguments in their order, and lets the serializer learn their types.</summary>
-    internal static abstract void AddConverters(ValueSerializer serializer, List<ValueConverter> converters);
+    /// <summary>Adds the converters of these arguments in their order, and lets the serializer learn their types. What is wrong with them goes to <paramref name="problems"/>.</summary>
+    internal static abstract void AddConverters(ValueSerializer serializer, List<ValueConverter> converters, List<string> problems);
 
     /// <summary>Writes the arguments one after another; <paramref name="at"/> is the index of the one being written.</summary>
     internal void Write(JsonWriter writer, ValueConverter[] converters, ref int at);

@@ -30,15 +30,11 @@ public sealed class ProxyBinding
         where TArguments : struct, IProxyArguments
     {
         ArgumentNullException.ThrowIfNull(member);
-        try
-        {
-            return new ProxyMethod<TResult, TArguments>(_client, $"{_service}/{name ?? WireNames.OfMember(member)}", parameters, isIdempotent);
-        }
-        catch (Exception e) when (e is GawSerializationException or ArgumentException)
-        {
-            // All that is wrong is said at once, by the one who asked for the proxy; this one is never used.
-            Problems.Add($"{member} has a type in its signature that cannot cross: {e.Message.TrimEnd('.')}");
-            return null!;
-        }
+
+        // All that is wrong is said at once, by the one who asked for the proxy; this one is never used then.
+        List<string> problems = [];
+        ProxyMethod<TResult, TArguments> method = new(_client, $"{_service}/{name ?? WireNames.OfMember(member)}", parameters, isIdempotent, problems);
+        Problems.AddRange(problems.Select(problem => $"{member} {problem}"));
+        return method;
     }
 }

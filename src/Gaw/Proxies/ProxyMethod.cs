@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Gaw.JsonWeb;
 using Gaw.Serialization;
+using Gaw.Services;
 
 namespace Gaw.Proxies;
 
@@ -17,14 +18,19 @@ public sealed class ProxyMethod<TResult, TArguments>
     private readonly ArgumentConverters _arguments;
     private readonly CallOptions? _options;
 
-    internal ProxyMethod(JsonWebClient client, string path, string[] parameters, bool isIdempotent)
+    /// <param name="client">The client.</param>
+    /// <param name="path">Service and method.</param>
+    /// <param name="parameters">The names of the parameters that are sent.</param>
+    /// <param name="isIdempotent">Whether a call may be sent twice.</param>
+    /// <param name="problems">Gets a sentence for each type in the signature that is wrong; the method cannot be called then.</param>
+    internal ProxyMethod(JsonWebClient client, string path, string[] parameters, bool isIdempotent, List<string> problems)
     {
         _client = client;
         _target = client.GetTarget(path);
         List<ValueConverter> converters = [];
-        TArguments.AddConverters(client.Serializer, converters);
+        TArguments.AddConverters(client.Serializer, converters, problems);
         _arguments = new ArgumentConverters([.. converters], parameters);
-        _result = ResultConverter(client.Serializer);
+        _result = ResultConverter(client.Serializer, problems);
         _options = isIdempotent ? new CallOptions { Idempotent = true } : null;
     }
 
@@ -39,14 +45,19 @@ public sealed class ProxyMethod<TResult, TArguments>
     /// <summary>What the call wants, and what holds for each call of the method.</summary>
     private CallOptions? WithOwn(CallOptions? options) => options is null || _options is null || options.Idempotent ? options ?? _options : options with { Idempotent = true };
 
-    private static ValueConverter<TResult> ResultConverter(ValueSerializer serializer)
+    private static ValueConverter<TResult> ResultConverter(ValueSerializer serializer, List<string> problems)
     {
         if (typeof(TResult) == typeof(NoResult))
         {
             return (ValueConverter<TResult>)(object)new NoResultConverter();
         }
 
-        serializer.Learn(typeof(TResult));
+        if ((SignatureType.FindProblem(typeof(TResult), serializer) ?? SignatureType.FindUnreadable(typeof(TResult), serializer)) is { } problem)
+        {
+            problems.Add(problem);
+            return null!;
+        }
+
         return serializer.Get<TResult>();
     }
 }

@@ -19,6 +19,15 @@ internal abstract class MethodInvoker
     /// <summary>Completes when the result is in its slot.</summary>
     public abstract ValueTask InvokeAsync(object? instance, Invocation invocation);
 
+    /// <summary>The type of the result behind a task; <see langword="void"/> where there is none.</summary>
+    public static Type ResultOf(Type returned)
+    {
+        Type? generic = returned.IsGenericType ? returned.GetGenericTypeDefinition() : null;
+        return returned == typeof(Task) || returned == typeof(ValueTask) ? typeof(void)
+            : generic == typeof(Task<>) || generic == typeof(ValueTask<>) ? returned.GetGenericArguments()[0]
+            : returned;
+    }
+
     public static MethodInvoker Create(MethodInfo method, ValueSerializer serializer)
     {
         Type returned = method.ReturnType;

@@ -30,8 +30,9 @@ internal static class ServiceDescriptor
         List<Entrypoint> entrypoints = [];
         foreach ((string path, MethodInfo method) in found)
         {
-            string[] own = [.. FindProblems(type, method).Select(problem => $"{method.Name} ({path}) {problem}")];
-            problems.AddRange(own);
+            string[] own = [.. FindProblems(type, method)];
+            own = own.Length > 0 ? own : [.. FindTypeProblems(method, serializer)];
+            problems.AddRange(own.Select(problem => $"{method.Name} ({path}) {problem}"));
             if (own.Length > 0)
             {
                 continue;
@@ -43,7 +44,7 @@ internal static class ServiceDescriptor
             }
             catch (Exception e) when (e is GawSerializationException or ArgumentException or NotSupportedException)
             {
-                problems.Add($"{method.Name} ({path}) has a type in its signature that cannot cross: {e.Message.TrimEnd('.')}");
+                problems.Add($"{method.Name} ({path}) cannot be prepared: {e.Message.TrimEnd('.')}");
             }
         }
 
@@ -99,6 +100,15 @@ internal static class ServiceDescriptor
         {
             yield return problem;
         }
+    }
+
+    /// <summary>Types that cannot cross, and parameters that could never be read.</summary>
+    private static IEnumerable<string> FindTypeProblems(MethodInfo method, ValueSerializer serializer)
+    {
+        Type result = MethodInvoker.ResultOf(method.ReturnType);
+        IEnumerable<string?> problems = method.GetParameters().Select(static parameter => parameter.ParameterType).Where(static type => !Entrypoint.IsSupplied(type))
+            .Select(type => SignatureType.FindProblem(type, serializer) ?? SignatureType.FindUnreadable(type, serializer));
+        return problems.Append(result == typeof(void) ? null : SignatureType.FindProblem(result, serializer)).OfType<string>().Distinct();
     }
 
     private static string DescribeClash(Type type, IGrouping<string, MethodInfo> clash)

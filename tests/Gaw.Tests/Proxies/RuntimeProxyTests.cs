@@ -118,6 +118,17 @@ public sealed class RuntimeProxyTests
     }
 
     [Fact]
+    public void Results_that_could_never_be_read_are_refused_all_at_once_and_arguments_that_are_only_written_are_not()
+    {
+        using GawClient client = new("127.0.0.1", 1);
+
+        client.Invoking(static c => c.For<IUnreadable>()).Should().Throw<ArgumentException>().Which.Message.Should()
+            .Contain("Get has the type Entity in its signature, which could be sent but never received: ").And.Contain("Id")
+            .And.Contain("GetAllAsync has the type IReadOnlyList<Entity>").And.NotContain("Put")
+            .And.Contain("Both has a type in its signature that cannot cross: Stream").And.Contain("Both has a type in its signature that cannot cross: Action");
+    }
+
+    [Fact]
     public void What_is_no_interface_is_refused()
     {
         using GawClient client = new("127.0.0.1", 1);
@@ -231,6 +242,22 @@ public sealed class RuntimeProxyTests
         int Same(string a);
 
         Task SameAsync();
+    }
+
+    public sealed class Entity
+    {
+        public Guid Id { get; private set; } = Guid.NewGuid();
+    }
+
+    public interface IUnreadable
+    {
+        Entity Get();
+
+        Task<IReadOnlyList<Entity>> GetAllAsync();
+
+        void Put(Entity entity);
+
+        void Both(Stream stream, Action action);
     }
 
     public interface IUncrossable

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using Gaw.Tests.Support;
 
@@ -175,6 +176,20 @@ public sealed class ServiceTests
         server.Invoking(s => s.Add<TwoShops>()).Should().Throw<ArgumentException>()
             .WithMessage("*ServiceTests.IShop.Get() and *ServiceTests.Other.IShop.Get() would both be called shop/get; *[Service(\"...\")]*");
         server.Invoking(s => s.Add<TwoTokens>()).Should().Throw<ArgumentException>().WithMessage("*Wait (two_tokens/wait) has several cancellation tokens*");
+    }
+
+    [Fact]
+    public void Parameters_that_could_never_be_read_are_refused_all_at_once_and_results_that_are_only_written_are_not()
+    {
+        GawServer server = new("127.0.0.1", 0);
+
+        string message = server.Invoking(s => s.Add<Unreadable>()).Should().Throw<ArgumentException>().Which.Message;
+
+        message.Should().Contain("Put (unreadable/put) has the type Entity in its signature, which could be sent but never received: ").And.Contain("Id")
+            .And.Contain("PutAll (unreadable/put_all) has the type List<Entity>").And.Contain("PutOrder (unreadable/put_order) has the type Order")
+            .And.Contain("Many (unreadable/many) has the type Entity").And.Contain("Many (unreadable/many) has the type IImmutableQueue<int>")
+            .And.Contain("Spread (unreadable/spread) has the type Entity[]").And.NotContain("Get (");
+        server.Add<OnlyWritten>();
     }
 
     [Fact]
@@ -409,7 +424,7 @@ public sealed class ServiceTests
         public int Plus(int a, int b) => a + b;
     }
 
-#pragma warning disable GAW002, GAW003, GAW004, GAW005, GAW006, GAW008, GAW012, GAW013 // What the analyzer refuses is refused at run time as well.
+#pragma warning disable GAW002, GAW003, GAW004, GAW005, GAW006, GAW008, GAW011, GAW012, GAW013 // What the analyzer refuses is refused at run time as well.
     public sealed class AllWrong
     {
         [Entrypoint]
@@ -432,6 +447,45 @@ public sealed class ServiceTests
 
         [Entrypoint]
         public async void FireAndForget() => await Task.Yield();
+    }
+
+    public sealed class Entity
+    {
+        public Guid Id { get; private set; }
+
+        public static Entity New() => new() { Id = Guid.NewGuid() };
+    }
+
+    public sealed record Order(string Name, List<Entity> Lines);
+
+    public sealed class Unreadable
+    {
+        [Entrypoint]
+        public Entity Get() => Entity.New();
+
+        [Entrypoint]
+        public string Put(Entity entity) => $"{entity.Id}";
+
+        [Entrypoint]
+        public int PutAll(List<Entity> entities) => entities.Count;
+
+        [Entrypoint]
+        public string PutOrder(Order order) => order.Name;
+
+        [Entrypoint]
+        public int Many(Entity first, IImmutableQueue<int> second, Entity third) => 1;
+
+        [Entrypoint]
+        public int Spread(params Entity[] entities) => entities.Length;
+    }
+
+    public sealed class OnlyWritten
+    {
+        [Entrypoint]
+        public Entity Get() => Entity.New();
+
+        [Entrypoint]
+        public Task<Order> GetOrder() => Task.FromResult(new Order("a", [Entity.New()]));
     }
 
     [Service]
@@ -476,7 +530,7 @@ public sealed class ServiceTests
         {
         }
     }
-#pragma warning restore GAW002, GAW003, GAW004, GAW005, GAW006, GAW008, GAW012, GAW013
+#pragma warning restore GAW002, GAW003, GAW004, GAW005, GAW006, GAW008, GAW011, GAW012, GAW013
 
     public sealed class Nameless
     {
