@@ -17,6 +17,9 @@ public sealed class GawConnectionException : GawException
 
     /// <summary>What is known of the call: whether it is safe to make it again.</summary>
     public CallExecution Execution { get; }
+
+    /// <summary>A connection that had served before was found to be of no use, before the call had left: another is tried at once.</summary>
+    internal bool WasStale { get; init; }
 }
 
 /// <summary>What is known of a call that ended without an answer.</summary>

@@ -8,6 +8,9 @@ internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet ser
 {
     private RetryPolicy _policy = new(options, began, timeout);
     private GawConnectionException? _mayHaveRun;
+    private GawConnectionException? _last;
+    private bool _wasStale;
+    private int _serversLeft;
 
     /// <summary>The server that the next attempt has to go to, since it keeps the reply; <see langword="null"/>: any.</summary>
     public PostOfficeClient? Server { get; private set; }
@@ -15,10 +18,14 @@ internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet ser
     /// <summary>What the next attempt has to carry, being the question for the reply of an earlier one; <see langword="null"/>: it is a call as the first.</summary>
     public (byte[] IdPrefix, int Key, KeepRequest Keep)? Kept { get; private set; }
 
+    /// <summary>When an attempt that may have run was lost, as a time stamp; <see langword="null"/>: none was.</summary>
+    public long? LastSent => _policy.LastSent == 0 ? null : _policy.LastSent;
+
     /// <summary>Takes note of a failure, and says how long to wait before the next attempt. <see langword="false"/>: there is none.</summary>
     public bool TryGoOn(GawConnectionException failure, OutboundCall call, KeepRequest? keep, PostOfficeClient server, out TimeSpan pause)
     {
         pause = TimeSpan.Zero;
+        _last = failure;
 
         // What becomes of a question says nothing of the call itself.
         if (failure.Execution != CallExecution.NotRun && Kept is null)
@@ -31,6 +38,11 @@ internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet ser
             }
         }
 
+        if (failure.Execution == CallExecution.NotRun && MayGoElsewhere(failure, server))
+        {
+            return true;
+        }
+
         // Who does not trust the other's certificate now will not in a second either.
         if (failure.InnerException is AuthenticationException
             || !_policy.TryGetPause(failure, idempotent || options.RetryWhen == RetryWhen.AnyFailure || Kept is not null, out pause))
@@ -38,12 +50,30 @@ internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet ser
             return false;
         }
 
-        if (failure.Execution == CallExecution.NotRun && servers.Failed(server) && Server is null)
+        return true;
+    }
+
+    /// <summary>
+    /// Another connection, or another server, is no further attempt on the one that has failed, and no business of <c>Retries</c>: at once where a connection had
+    /// grown stale, once in a call, and where another server is left that is not known to have failed, each once in a call.
+    /// </summary>
+    private bool MayGoElsewhere(GawConnectionException failure, PostOfficeClient server)
+    {
+        if (failure.WasStale)
         {
-            pause = TimeSpan.Zero;
+            bool isFirst = !_wasStale;
+            _wasStale = true;
+            return isFirst;
         }
 
-        return true;
+        return servers.Failed(server) && Server is null && ++_serversLeft < servers.All.Length;
+    }
+
+    /// <summary>What the call fails with whose client is disposed before it is tried again.</summary>
+    public GawConnectionException ConcludeDisposed()
+    {
+        GawConnectionException known = Conclude(_last!) ?? _last!;
+        return new GawConnectionException($"The client was disposed before the call was tried again. {known.Message}", known.EndPoint, known.Execution, known);
     }
 
     /// <summary>What the call fails with, where the last attempt's failure does not say all; otherwise <see langword="null"/>.</summary>

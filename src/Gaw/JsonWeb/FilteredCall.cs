@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gaw.PostOffice;
 using Gaw.Proxies;
 using Gaw.Serialization;
 
@@ -29,6 +30,10 @@ internal sealed class FilteredCall<T, TArguments>(
     private readonly TArguments _given = arguments;
     private ReplaceableArguments? _seen;
     private bool _isSynchronous;
+
+    /// <summary>How often the call, or a repetition of it by a filter, has begun, and how many are under way.</summary>
+    private int _sends;
+    private int _underWay;
     private T? _result;
 
     /// <summary>Boxed with the first look: a call whose filters are not interested goes out as it would without them.</summary>
@@ -52,12 +57,31 @@ internal sealed class FilteredCall<T, TArguments>(
         set => _result = typeof(T) == typeof(NoResult) && value is null ? default : Fit<T>(value, "The result");
     }
 
-    /// <summary>Makes the call on the caller's thread, as long as no filter leaves it.</summary>
+    /// <summary>
+    /// Makes the call on the caller's thread, as long as no filter leaves it. A filter that awaits does not come back to the caller's thread, which waits
+    /// for it: neither through its <see cref="SynchronizationContext"/> nor through its <see cref="TaskScheduler"/>.
+    /// </summary>
+    /// <exception cref="TimeoutException">No filter went on for the call's time-out, while nothing of the call was under way.</exception>
     public T Run(GawFilterNext filters)
     {
         _isSynchronous = true;
-        filters(this).AsTask().GetAwaiter().GetResult();
-        return _result!;
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            Task running = TaskScheduler.Current == TaskScheduler.Default ? filters(this).AsTask() : RunUnscheduled(filters);
+            if (!running.IsCompleted)
+            {
+                WaitFor(running);
+            }
+
+            running.GetAwaiter().GetResult();
+            return _result!;
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
     }
 
     /// <summary>Makes the call.</summary>
@@ -67,7 +91,59 @@ internal sealed class FilteredCall<T, TArguments>(
         return _result!;
     }
 
+    /// <summary>On this thread, inside a task of the default scheduler: that is the one which an <c>await</c> then sees.</summary>
+    private Task RunUnscheduled(GawFilterNext filters)
+    {
+        Task<Task> first = new(() => filters(this).AsTask());
+        first.RunSynchronously(TaskScheduler.Default);
+        return first.GetAwaiter().GetResult();
+    }
+
+    private void WaitFor(Task running)
+    {
+        TimeSpan limit = _options?.Timeout ?? _client.CallTimeout;
+        using BlockingWait wait = BlockingWait.Enter();
+        try
+        {
+            int seen;
+            do
+            {
+                seen = Volatile.Read(ref _sends);
+                if (Task.WaitAny([running], (int)limit.TotalMilliseconds, CancellationToken) == 0)
+                {
+                    return;
+                }
+            }
+            while (Volatile.Read(ref _sends) != seen || Volatile.Read(ref _underWay) > 0);
+        }
+        catch (OperationCanceledException)
+        {
+            IgnoreFailure(running);
+            throw;
+        }
+
+        IgnoreFailure(running);
+        throw new TimeoutException($"The filters of {Path} did not go on within {limit} (CallTimeout, or the call's own Timeout). What they wait for has not come; nothing of the call is under way.");
+
+        static void IgnoreFailure(Task running) =>
+            running.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
     protected override async ValueTask SendAsync()
+    {
+        Interlocked.Increment(ref _sends);
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            await SendOnceAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
+
+    private async ValueTask SendOnceAsync()
     {
         CallOptions sent = (_options ?? new CallOptions()) with { Metadata = Metadata.Count == 0 ? null : Metadata, OnResponseMetadata = Receive };
         _result = (_seen, _isSynchronous) switch

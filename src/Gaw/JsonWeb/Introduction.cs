@@ -5,31 +5,38 @@ using Gaw.PostOffice;
 namespace Gaw.JsonWeb;
 
 /// <summary>
-/// The first call on each connection of a client that may ask for answers again: it learns from the answer, whichever it is, whether the server keeps
-/// replies. So no call is sent before that is known. It goes to the path of <see cref="CallTarget.Repeat"/> and asks for nothing.
+/// The first call on each connection of a client that may ask for answers again, or that has several servers: it learns from the answer, whichever it is,
+/// whether the server keeps replies, and that it answers at all. So no call is sent before that is known. It goes to a reserved path, and asks for nothing:
+/// <see cref="CallTarget.Repeat"/>, or, where no reply will be asked for, <see cref="CallTarget.Cancel"/>.
 /// </summary>
 internal sealed class Introduction : OutboundCall
 {
     private readonly TimeProvider _time;
+    private readonly CallTarget _target;
 
-    private Introduction(PostOfficeClient client)
+    private Introduction(PostOfficeClient client, TimeSpan time, CallTarget target)
     {
         _time = client.Options.TimeProvider;
+        _target = target;
         IsSynchronous = true;
-        Timeout = client.Options.ConnectTimeout;
+        Timeout = time;
+        SentAt = _time.GetTimestamp();
     }
 
-    public override string Path => CallTarget.Repeat.Path;
+    public override string Path => _target.Path;
 
     private KeepingPeer? Peer { get; set; }
 
     /// <summary>Makes the call; afterwards the connection knows its server.</summary>
     /// <exception cref="GawConnectionException">No answer came; no other call has been sent.</exception>
-    public static void Make(ClientConnection connection, PostOfficeClient client)
+    /// <param name="connection">The connection.</param>
+    /// <param name="client">Its client.</param>
+    /// <param name="asksForReplies">The client may ask for replies again.</param>
+    public static void Make(ClientConnection connection, PostOfficeClient client, bool asksForReplies)
     {
-        Introduction call = new(client) { IdPrefix = client.Ids.Next(out int key), Key = key };
+        Introduction call = new(client, connection.IntroductionTime, asksForReplies ? CallTarget.Repeat : CallTarget.Cancel) { IdPrefix = client.Ids.Next(out int key), Key = key };
         JsonWriter writer = MessageWriter.Rent(int.MaxValue);
-        RequestWriter.WriteIntroduction(writer, call.IdPrefix, key);
+        RequestWriter.WriteIntroduction(writer, call.IdPrefix, key, call._target);
         if (!connection.TrySend(call, writer))
         {
             MessageWriter.Return(writer);
@@ -81,13 +88,31 @@ internal sealed class Introduction : OutboundCall
 /// <summary>A server that keeps replies, as a client knows it.</summary>
 internal sealed class KeepingPeer(KeepingServer server, TimeProvider time)
 {
-    /// <summary>Two clocks may drift apart by so much, as a part of the time that has passed.</summary>
+    /// <summary>Two clocks may drift apart by so much, as a part of the time that has passed since the server told its own.</summary>
     private const double Drift = 0.001;
 
-    private readonly long _told = time.GetTimestamp();
+    /// <summary>So often it is worth to be told anew.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    private volatile Told _told = new(server.NowMs, time.GetTimestamp());
 
     public long Server => server.Server;
 
     /// <summary>For a request that is sent now.</summary>
-    public KeepRequest Keep() => new(server.Server, server.NowMs + (long)(time.GetElapsedTime(_told).TotalMilliseconds * (1 - Drift)));
+    public KeepRequest Keep() => new(server.Server, GetNow(_told));
+
+    /// <summary>An answer has told the time anew: the estimate gets no worse with the age of the connection.</summary>
+    public void Tell(KeepingServer again)
+    {
+        Told told = _told;
+        if (again.Server == server.Server && time.GetElapsedTime(told.At) >= Fresh && again.NowMs >= GetNow(told))
+        {
+            _told = new Told(again.NowMs, time.GetTimestamp());
+        }
+    }
+
+    /// <summary>The earliest that it can be on the server's clock.</summary>
+    private long GetNow(Told told) => told.NowMs + (long)(time.GetElapsedTime(told.At).TotalMilliseconds * (1 - Drift));
+
+    private sealed record Told(long NowMs, long At);
 }

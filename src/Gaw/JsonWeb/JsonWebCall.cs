@@ -117,6 +117,13 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
             {
                 ResponseMetadata = RequestMeta.ReadHeaders(ref reader);
             }
+            else if (name.Equals(KeepingServer.Name) && reader.Peek() == JsonKind.Object)
+            {
+                if (KeepingServer.Read(ref reader) is { } server)
+                {
+                    (SentOn?.Server as KeepingPeer)?.Tell(server);
+                }
+            }
             else
             {
                 reader.Skip();

@@ -22,6 +22,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     private readonly CallIds _ids;
     private readonly ILogger _logger;
     private readonly GawFilterNext? _filters;
+    private readonly CancellationTokenSource _disposing = new();
 
     /// <summary>Connects with the first request.</summary>
     /// <param name="host">The server's IPv4 or IPv6 address, or its name.</param>
@@ -42,11 +43,14 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         _logger = SafeLogger.Create(options.LoggerFactory, logCategory);
         _filters = FilterChain.Create(options.Filters, FilteredCall.SendAsync);
         _servers = new ServerSet(
-            [.. servers.Select(server => Connect(server.Host, server.Port, options, logCategory))], options.TimeProvider);
+            [.. servers.Select(server => Connect(server.Host, server.Port, servers.Count, logCategory))], options.TimeProvider);
     }
 
     /// <summary>The address of the server, the first of several, as it was given.</summary>
     public EndPoint EndPoint => _servers.All[0].EndPoint;
+
+    /// <summary>How long a call waits for its answer that wants nothing else.</summary>
+    internal TimeSpan CallTimeout => _options.CallTimeout;
 
     internal ValueSerializer Serializer { get; }
 
@@ -83,7 +87,11 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         CallAsync(GetTarget(path), Serializer.Get<T>(), new BoxedArguments(Values, args, kwargs), options, cancellationToken).AsTask();
 
     /// <inheritdoc cref="PostOfficeClient.Dispose"/>
-    public void Dispose() => Array.ForEach(_servers.All, static server => server.Dispose());
+    public void Dispose()
+    {
+        Array.ForEach(_servers.All, static server => server.Dispose());
+        _disposing.CancelAsync().Forget();
+    }
 
     /// <inheritdoc cref="PostOfficeClient.Dispose"/>
     public ValueTask DisposeAsync()
@@ -124,9 +132,15 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
             try
             {
                 ClientConnection? connection;
+                call.SentAt = failed is null ? began : _options.TimeProvider.GetTimestamp();
                 for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed)) is null;)
                 {
-                    opened = server.MakeRoomAsync(call, opened, cancellationToken).GetAwaiter().GetResult();
+                    using (BlockingWait.Enter())
+                    {
+                        (server, opened) = _servers.MakeRoomAsync(server, call, opened, failed?.Server is not null, GetConnectTime(began, failed), cancellationToken).GetAwaiter().GetResult();
+                    }
+
+                    call.SentAt = _options.TimeProvider.GetTimestamp();
                 }
 
                 using (Watch(connection, call, cancellationToken))
@@ -151,8 +165,8 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
             }
 
             TimeSpan pause = GetPauseOrThrow(error, call, server, options, began, ref failed);
-            cancellationToken.WaitHandle.WaitOne(pause);
-            cancellationToken.ThrowIfCancellationRequested();
+            Pause(pause, cancellationToken);
+            ThrowIfDisposed(failed);
         }
     }
 
@@ -175,9 +189,11 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
             try
             {
                 ClientConnection? connection;
+                call.SentAt = failed is null ? began : _options.TimeProvider.GetTimestamp();
                 for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed)) is null;)
                 {
-                    opened = await server.MakeRoomAsync(call, opened, cancellationToken).ConfigureAwait(false);
+                    (server, opened) = await _servers.MakeRoomAsync(server, call, opened, failed?.Server is not null, GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
+                    call.SentAt = _options.TimeProvider.GetTimestamp();
                 }
 
                 using (Watch(connection, call, cancellationToken))
@@ -189,6 +205,10 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
             {
                 error = e;
             }
+            catch (TimeoutException) when (NoteSilence(server, call))
+            {
+                throw;
+            }
 
             if (error is null)
             {
@@ -199,17 +219,79 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
             }
 
             TimeSpan pause = GetPauseOrThrow(error, call, server, options, began, ref failed);
-            await Task.Delay(pause, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            if (pause > TimeSpan.Zero)
+            {
+                await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+            }
+
+            ThrowIfDisposed(failed);
         }
     }
 
-    private PostOfficeClient Connect(string host, int port, JsonWebClientOptions options, string logCategory)
+    private PostOfficeClient Connect(string host, int port, int servers, string logCategory)
     {
         PostOfficeClient client = null!;
-        return client = new PostOfficeClient(host, port, options, ResponseReader.GetId, logCategory, _ids)
+        return client = new PostOfficeClient(host, port, _options, ResponseReader.GetId, logCategory, _ids)
         {
-            Introduce = options.RetryWhen == RetryWhen.KeptReplies ? connection => Introduction.Make(connection, client) : null,
+            ConnectTime = _options.ConnectTimeout == Timeout.InfiniteTimeSpan ? _options.ConnectTimeout : _options.ConnectTimeout / servers,
+
+            // With others at hand, a server has to show that it answers before a call is entrusted to it.
+            Introduce = _options.RetryWhen == RetryWhen.KeptReplies || servers > 1
+                ? connection => Introduction.Make(connection, client, asksForReplies: _options.RetryWhen == RetryWhen.KeptReplies)
+                : null,
         };
+    }
+
+    /// <summary>What is left of the time for connecting: of the call, or of the attempt after what was sent was lost.</summary>
+    private TimeSpan GetConnectTime(long began, FailedAttempts? failed)
+    {
+        if (_options.ConnectTimeout == Timeout.InfiniteTimeSpan)
+        {
+            return _options.ConnectTimeout;
+        }
+
+        TimeSpan rest = _options.ConnectTimeout - _options.TimeProvider.GetElapsedTime(failed?.LastSent ?? began);
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
+
+    /// <summary>Blocks, until the client is disposed or the token fires at most.</summary>
+    private void Pause(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        if (pause > TimeSpan.Zero)
+        {
+            using BlockingWait wait = BlockingWait.Enter();
+            WaitHandle.WaitAny([cancellationToken.WaitHandle, _disposing.Token.WaitHandle], pause);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <inheritdoc cref="Pause"/>
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
+        await Task.Delay(pause, _options.TimeProvider, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>A call that waits to be tried again when its client is disposed ends with what is known of it.</summary>
+    private void ThrowIfDisposed(FailedAttempts? failed)
+    {
+        if (_disposing.IsCancellationRequested && failed is not null)
+        {
+            throw failed.ConcludeDisposed();
+        }
+    }
+
+    /// <summary>A server from which not a byte came while a call waited rests as one that cannot be connected. Always <see langword="false"/>.</summary>
+    private bool NoteSilence(PostOfficeClient server, OutboundCall call)
+    {
+        if (call.MetSilence)
+        {
+            _servers.Failed(server);
+        }
+
+        return false;
     }
 
     private static void HandOut(IReadOnlyDictionary<string, string>? metadata, CallOptions? options)
@@ -237,6 +319,17 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <summary>How long to wait after a failed attempt. Where no other is to come, throws what the call ends with.</summary>
     private TimeSpan GetPauseOrThrow<T>(Exception error, JsonWebCall<T> call, PostOfficeClient server, CallOptions? options, long began, ref FailedAttempts? failed)
     {
+        if (error is TimeoutException)
+        {
+            NoteSilence(server, call);
+        }
+
+        // A call that was not run for want of a place for its reply has only to be sent again.
+        if (failed?.Kept is null && call.Keep is not null && error is GawRemoteException { RemoteName: KeepRequest.NotKept } notKept)
+        {
+            error = new GawConnectionException($"{notKept.Message}. It has not run.", server.EndPoint, CallExecution.NotRun, notKept);
+        }
+
         if (error is GawConnectionException failure)
         {
             failed ??= new FailedAttempts(_options, _servers, began, call.Timeout, options is { Idempotent: true });

@@ -51,9 +51,9 @@ internal static class RequestWriter
     }
 
     /// <summary>Writes the request of <see cref="Introduction"/>.</summary>
-    public static void WriteIntroduction(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key)
+    public static void WriteIntroduction(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target)
     {
-        BeginArgs(writer, idPrefix, key, CallTarget.Repeat);
+        BeginArgs(writer, idPrefix, key, target);
         EndBareRequest(writer);
     }
 

@@ -31,15 +31,13 @@ internal static class AnswerReader
         {
             if (failure.Name == FailureFrame.TooManyConnections.Name)
             {
-                connection.Retire();
-                error = new GawConnectionException(
+                throw new GawConnectionException(
                     $"The server at {connection.EndPoint} has as many connections as it may have, so nothing that was sent on this one has run. Close clients that are not needed, or raise MaxConnections there.",
                     connection.EndPoint,
                     CallExecution.NotRun);
-                return connection.OpenCalls > 0 ? connection.TakeCall(default) : throw error;
             }
 
-            OutboundCall? failed = connection.TakeCall(default);
+            OutboundCall? failed = connection.TakeFailedCall(failure);
             error = failed is null ? null
                 : failure.Name == FailureFrame.BrokenSeal.Name ? new GawAuthenticationException($"{connection.EndPoint} refused {failed.Path}: {failure.Message}.")
                 : new GawRemoteException(failed.Path, failure.Name, failure.Message, failure.Trace);

@@ -1,4 +1,22 @@
+using Gaw.PostOffice.Framing;
+
 namespace Gaw.PostOffice;
+
+/// <summary>What an answer's id says about the call it belongs to.</summary>
+internal enum AnswerOf
+{
+    /// <summary>No call of this connection.</summary>
+    Nobody,
+
+    /// <summary>A call that somebody waits for.</summary>
+    OpenCall,
+
+    /// <summary>A call that was given up.</summary>
+    AbandonedCall,
+
+    /// <summary>A call that was answered before.</summary>
+    AnsweredCall,
+}
 
 /// <summary>
 /// The calls of one connection that wait for an answer, and the keys of those that were given up, whose answer may still come. Everything but
@@ -9,11 +27,15 @@ internal sealed class CallTable
     /// <summary>The unit in which time-outs are watched.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>So many answers back a second answer to the same call is recognised as one.</summary>
+    private const int RememberedAnswers = 64;
+
     private readonly Dictionary<int, OutboundCall> _open = [];
-    private readonly HashSet<int> _abandoned = [];
+    private readonly Dictionary<int, FramePosition> _abandoned = [];
+    private readonly int[] _answered = [.. Enumerable.Repeat(-1, RememberedAnswers)];
+    private int _answers;
     private volatile int _count;
     private long _unansweredBytes;
-    private int _tick;
 
     /// <summary>Answers that may come: for open calls and for those that were given up.</summary>
     public int Count => _count;
@@ -24,18 +46,23 @@ internal sealed class CallTable
     /// <summary>Answers that may come and that nobody waits for.</summary>
     public int AbandonedCount => _abandoned.Count;
 
-    /// <summary>About how many bytes the requests of the open calls have.</summary>
+    /// <summary>About how many bytes the requests have whose answers may come: no more of them lies unread at the peer or on the way.</summary>
     public long UnansweredBytes => Volatile.Read(ref _unansweredBytes);
 
     /// <summary>The open call, where there is one and no other.</summary>
     public OutboundCall? Only => _open.Count == 1 ? _open.Values.First() : null;
 
-    public void Add(OutboundCall call)
+    /// <summary><see langword="false"/>: a call is open under the same key, which has come round.</summary>
+    public bool TryAdd(OutboundCall call)
     {
-        call.SentInTick = _tick;
-        _open.Add(call.Key, call);
-        _unansweredBytes += call.FrameBytes;
+        if (_abandoned.ContainsKey(call.Key) || !_open.TryAdd(call.Key, call))
+        {
+            return false;
+        }
+
+        _unansweredBytes += call.Position.CountedBytes;
         CountAll();
+        return true;
     }
 
     /// <summary>The call is not open any more; its answer, should it come, will be dropped. <see langword="false"/>: it was not open.</summary>
@@ -46,74 +73,116 @@ internal sealed class CallTable
             return false;
         }
 
-        Remove(call);
-        Abandon(call.Key);
+        _open.Remove(call.Key);
+        Abandon(call.Key, call.Position);
         return true;
     }
 
     /// <summary>Whatever is answered under this key, nobody waits for it.</summary>
-    public void Abandon(int key)
+    public void Abandon(int key, FramePosition position)
     {
-        _abandoned.Add(key);
+        _abandoned[key] = position;
         CountAll();
     }
 
     /// <summary>Takes out the call that an answer belongs to.</summary>
-    /// <param name="id">The id in the answer; empty for an answer without one, which belongs to the oldest call.</param>
-    /// <param name="hasIds">Answers do carry ids on this connection, except for failures of what could not be read.</param>
-    /// <param name="call"><see langword="null"/>: nobody waits for it any more.</param>
-    /// <returns><see langword="false"/>: no such call was made.</returns>
-    public bool TryTake(ReadOnlySpan<byte> id, bool hasIds, out OutboundCall? call)
+    public AnswerOf Take(ReadOnlySpan<byte> id, out OutboundCall? call)
     {
         call = null;
-        if (id.IsEmpty)
+        if (CallIds.GetKey(id) is not (>= 0 and int key))
         {
-            call = _open.Values.MinBy(static open => open.Key);
-            if (!hasIds && _abandoned.Count > 0 && _abandoned.Min() is int oldest && (call is null || oldest < call.Key))
-            {
-                // Answers come in order, also those that nobody waits for any more.
-                call = null;
-                return Forget(oldest);
-            }
-        }
-        else if (CallIds.GetKey(id) is >= 0 and int key)
-        {
-            if (_open.TryGetValue(key, out OutboundCall? open) && open.HasId(id))
-            {
-                call = open;
-            }
-            else
-            {
-                return Forget(key);
-            }
+            return AnswerOf.Nobody;
         }
 
-        if (call is null)
+        if (_open.TryGetValue(key, out OutboundCall? open))
         {
-            return false;
+            return open.HasId(id) ? TakeOpen(call = open) : AnswerOf.Nobody;
         }
 
-        Remove(call);
-        CountAll();
-        return true;
+        return Forget(key) ? AnswerOf.AbandonedCall : Array.IndexOf(_answered, key) >= 0 ? AnswerOf.AnsweredCall : AnswerOf.Nobody;
     }
 
-    /// <summary>Counts a tick; takes out, and abandons, the calls whose time is over.</summary>
-    public List<OutboundCall> TakeExpired()
+    /// <summary>As <see cref="Take"/>, where answers come in order and carry no id: the oldest call, whether somebody waits for it or not.</summary>
+    public AnswerOf TakeOldest(out OutboundCall? call)
     {
-        _tick++;
-        List<OutboundCall> expired = [];
-        foreach (OutboundCall call in _open.Values)
+        call = null;
+        long oldest = long.MaxValue;
+        foreach (OutboundCall open in _open.Values)
         {
-            // One tick more, as the call may have been sent at the end of its first.
-            if (call.Timeout != Timeout.InfiniteTimeSpan && (_tick - call.SentInTick - 1) * Tick >= call.Timeout)
+            if (open.Position.End > 0 && open.Position.End < oldest)
             {
-                expired.Add(call);
+                oldest = open.Position.End;
+                call = open;
             }
         }
 
-        expired.ForEach(call => Abandon(call));
-        return expired;
+        int? given = null;
+        foreach ((int key, FramePosition position) in _abandoned)
+        {
+            if (position.End > 0 && position.End < oldest)
+            {
+                oldest = position.End;
+                given = key;
+            }
+        }
+
+        if (given is { } up)
+        {
+            call = null;
+            Forget(up);
+            return AnswerOf.AbandonedCall;
+        }
+
+        return call is null ? AnswerOf.Nobody : TakeOpen(call);
+    }
+
+    /// <summary>Takes out the call under this key, whether somebody waits for it or not.</summary>
+    public OutboundCall? TakeKey(int key)
+    {
+        if (_open.TryGetValue(key, out OutboundCall? call))
+        {
+            TakeOpen(call);
+        }
+        else
+        {
+            Forget(key);
+        }
+
+        return call;
+    }
+
+    /// <summary>All requests that were sent, at least in part, and have no answer.</summary>
+    /// <param name="sentBytes">What has left, as a position in the stream.</param>
+    public List<UnansweredRequest> GetUnanswered(long sentBytes)
+    {
+        List<UnansweredRequest> requests = [.. _open.Select(static entry => new UnansweredRequest(entry.Key, entry.Value.Position)), .. _abandoned.Select(static entry => new UnansweredRequest(entry.Key, entry.Value))];
+        requests.RemoveAll(request => request.End == 0 || request.Start >= sentBytes);
+        return requests;
+    }
+
+    /// <summary>Takes out, and abandons, the calls whose time is over.</summary>
+    public List<OutboundCall> TakeExpired(TimeProvider time, long now)
+    {
+        List<OutboundCall>? expired = null;
+        foreach (OutboundCall call in _open.Values)
+        {
+            if (call.Timeout != Timeout.InfiniteTimeSpan && time.GetElapsedTime(call.SentAt, now) >= call.Timeout)
+            {
+                (expired ??= []).Add(call);
+            }
+        }
+
+        expired?.ForEach(call => Abandon(call));
+        return expired ?? [];
+    }
+
+    /// <summary>Takes out the open calls whose frames end behind this position in the stream, or have none.</summary>
+    public List<OutboundCall> TakeBehind(long position)
+    {
+        List<OutboundCall> calls = [.. _open.Values.Where(call => call.Position.End == 0 || call.Position.End > position)];
+        calls.ForEach(Remove);
+        CountAll();
+        return calls;
     }
 
     /// <summary>Takes out all that are open.</summary>
@@ -125,17 +194,30 @@ internal sealed class CallTable
         return calls;
     }
 
+    private AnswerOf TakeOpen(OutboundCall call)
+    {
+        Remove(call);
+        _answered[_answers++ % RememberedAnswers] = call.Key;
+        CountAll();
+        return AnswerOf.OpenCall;
+    }
+
     private void Remove(OutboundCall call)
     {
         _open.Remove(call.Key);
-        _unansweredBytes -= call.FrameBytes;
+        _unansweredBytes -= call.Position.CountedBytes;
     }
 
     private bool Forget(int key)
     {
-        bool wasAbandoned = _abandoned.Remove(key);
+        if (!_abandoned.Remove(key, out FramePosition? position))
+        {
+            return false;
+        }
+
+        _unansweredBytes -= position.CountedBytes;
         CountAll();
-        return wasAbandoned;
+        return true;
     }
 
     private void CountAll() => _count = _open.Count + _abandoned.Count;

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Runtime.ExceptionServices;
 using Gaw.Json;
 
 namespace Gaw.PostOffice;
@@ -7,7 +9,11 @@ namespace Gaw.PostOffice;
 /// it says so in its first answer. An original server answers one call of a connection after the other, so each call gets a connection of its
 /// own, up to a limit, and waits for a free one beyond it. A server that has not answered yet is taken for an original one.
 /// </summary>
-internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open, int maxConnections, TimeProvider time) : IDisposable
+/// <param name="open">Opens a connection; blocks. Its token fires when the pool is disposed.</param>
+/// <param name="endPoint">The server, for messages.</param>
+/// <param name="maxConnections">How many may be open at once.</param>
+/// <param name="time">The clock of all waiting but that for a connect, which the system's sockets do.</param>
+internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, ClientConnection> open, EndPoint endPoint, int maxConnections, TimeProvider time) : IDisposable
 {
     /// <summary>How long to wait for the first answer of a server, which tells its kind, before another connection is opened.</summary>
     private static readonly TimeSpan Introduction = TimeSpan.FromMilliseconds(100);
@@ -18,11 +24,16 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     /// </summary>
     private static readonly TimeSpan LongIntroduction = TimeSpan.FromSeconds(1);
 
+    /// <summary>A caller waits so much longer than its time for a connect that is to end within it, whose failure says more.</summary>
+    private static readonly TimeSpan ConnectSlack = TimeSpan.FromMilliseconds(250);
+
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource> _waiters = new();
+    private readonly CancellationTokenSource _disposing = new();
     private volatile ClientConnection[] _connections = [];
-    private Task? _opening;
-    private bool _disposed;
+    private volatile Task<Exception?>? _opening;
+    private volatile bool _disposed;
+    private int _waiting;
 
     /// <summary>All connections that may be opened were, and for a while none has told the server's kind.</summary>
     private volatile bool _isSilent;
@@ -36,6 +47,25 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     /// <summary>A connection is there that was not known to be lost.</summary>
     public bool IsConnected => _connections.Length > 0;
 
+    /// <summary>A connection is there to which calls may be sent.</summary>
+    public bool TakesCalls => Array.Exists(_connections, static connection => connection.TakesCalls);
+
+    /// <summary>A connection is being opened.</summary>
+    public bool IsOpening => _opening is not null;
+
+    /// <summary>Calls that are open, and callers that wait for a connection.</summary>
+    public int Load => OpenCalls + Volatile.Read(ref _waiting);
+
+    /// <summary>The server has answered something, on this connection or an earlier one: it speaks Gaw, as this client does.</summary>
+    public bool IsKnown
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
+    /// <summary>Is told of each connection that was opened, and of each that could not be.</summary>
+    public Action<bool>? OnOpened { get; set; }
+
     /// <summary>Sends a call on a connection that has room for it.</summary>
     /// <returns>The connection, or <see langword="null"/>: nothing was sent, the writer is still the caller's; ask for <see cref="MakeRoomAsync(TimeSpan, CancellationToken)"/>.</returns>
     public ClientConnection? TrySend(OutboundCall call, JsonWriter message)
@@ -43,7 +73,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
         ClientConnection[] connections = _connections;
         foreach (ClientConnection connection in connections)
         {
-            if (connection.IsUsable() && connection.TrySend(call, message))
+            if (connection.IsUsable(call.SentAt) && connection.TrySend(call, message))
             {
                 return connection;
             }
@@ -63,31 +93,52 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
         return null;
     }
 
+    /// <summary>Opens a connection where there is none and none is being opened, for nobody who waits for it.</summary>
+    public void Prepare()
+    {
+        lock (_gate)
+        {
+            if (!_disposed && !TakesCalls)
+            {
+                Open();
+            }
+        }
+    }
+
     /// <summary>Completes when it is worth trying to send again.</summary>
+    /// <param name="timeout">How long the call would wait for its answer.</param>
+    /// <param name="connectTime">How long it may wait for a connection to be opened.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns><see langword="true"/>: a connection was opened for it. Is it gone when the call comes, then the server has closed it.</returns>
     /// <exception cref="GawConnectionException">A connection was needed and could not be opened.</exception>
     /// <exception cref="TimeoutException">None was opened within <paramref name="timeout"/>, or all were busy so long.</exception>
-    public async Task<bool> MakeRoomAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<bool> MakeRoomAsync(TimeSpan timeout, TimeSpan connectTime, CancellationToken cancellationToken)
     {
         using CancellationTokenSource expired = new(timeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, cancellationToken);
+        Interlocked.Increment(ref _waiting);
         try
         {
-            return await MakeRoomAsync(either.Token).ConfigureAwait(false);
+            return await MakeRoomAsync(connectTime, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfDisposed();
             throw new TimeoutException(IsConnected
                 ? $"All connections were busy for CallTimeout ({timeout}), so the call was not sent: the server answers one call of a connection after the other. Raise MaxConnections ({maxConnections}) or CallTimeout."
                 : $"No connection came about within CallTimeout ({timeout}), so the call was not sent. Can the server be reached in that time? Raise CallTimeout if it should be.");
         }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
     }
 
-    private async Task<bool> MakeRoomAsync(CancellationToken cancellationToken)
+    private async Task<bool> MakeRoomAsync(TimeSpan connectTime, CancellationToken cancellationToken)
     {
         TaskCompletionSource waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task? opening = null;
+        Task<Exception?>? opening = null;
         bool waitsForKind = false;
         bool below;
         lock (_gate)
@@ -148,9 +199,18 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
 
         try
         {
-            Task first = await Task.WhenAny(opening, waiter.Task).WaitAsync(cancellationToken).ConfigureAwait(false);
-            await first.ConfigureAwait(false);
+            Task first = await Task.WhenAny(opening, waiter.Task).WaitAsync(connectTime == Timeout.InfiniteTimeSpan ? connectTime : connectTime + ConnectSlack, cancellationToken).ConfigureAwait(false);
+            if (first == opening && await opening.ConfigureAwait(false) is { } failure)
+            {
+                ThrowIfDisposed();
+                Throw(failure);
+            }
+
             return true;
+        }
+        catch (TimeoutException e)
+        {
+            throw new GawConnectionException($"Cannot connect to {endPoint}: no connection came about within ConnectTimeout. Can the server be reached?", endPoint, CallExecution.NotRun, e);
         }
         finally
         {
@@ -209,6 +269,9 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
             connections = _connections;
         }
 
+        // Not on this thread: what hears of it may take its time, and this is the user's.
+        _disposing.CancelAsync().Forget();
+
         foreach (ClientConnection connection in connections)
         {
             connection.Dispose();
@@ -220,7 +283,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     private bool MayWaitBehindOthers(ClientConnection[] connections) => _isSilent && HasUnknownKind(connections);
 
     /// <summary>One that ends since its server stops is none of those that may be open: the next server at the address is another.</summary>
-    private bool IsBelowLimit(ClientConnection[] connections) => connections.Count(static connection => !connection.IsRetiredByServer) < maxConnections;
+    private bool IsBelowLimit(ClientConnection[] connections) => connections.Count(static connection => !connection.IsLeaving) < maxConnections;
 
     private bool HasUnknownKind(ClientConnection[] connections) =>
         !IsBelowLimit(connections)
@@ -250,41 +313,75 @@ internal sealed class ConnectionPool(Func<ConnectionPool, ClientConnection> open
     }
 
     /// <summary>Under the gate: opens one connection at a time, for all who want one at this moment.</summary>
-    private Task Open() =>
-        _opening ??= Task.Factory.StartNew(OpenOne, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <returns>Never fails, since nobody may be left who looks: gives what has come in between.</returns>
+    private Task<Exception?> Open()
+    {
+        if (_opening is { } opening)
+        {
+            return opening;
+        }
 
-    /// <summary>On a thread of its own: a socket that is to block later must not be connected asynchronously.</summary>
-    private void OpenOne()
+        TaskCompletionSource<Exception?> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _opening = opened.Task;
+
+        // On a thread of its own: a socket that is to block later must not be connected asynchronously.
+        Background.Start(() => OpenOne(opened), "gaw connect");
+        return opened.Task;
+    }
+
+    private void OpenOne(TaskCompletionSource<Exception?> opened)
     {
         ClientConnection? connection = null;
+        Exception? failure = null;
         try
         {
-            connection = open(this);
+            connection = open(this, _disposing.Token);
         }
-        finally
+        catch (Exception e)
         {
-            lock (_gate)
+            failure = e;
+        }
+
+        lock (_gate)
+        {
+            // Together: as soon as a call can be sent there, whoever wants a connection wants a further one.
+            _opening = null;
+            if (connection is not null && !_disposed)
             {
-                // Together: as soon as a call can be sent there, whoever wants a connection wants a further one.
-                _opening = null;
-                if (connection is not null && !_disposed)
-                {
-                    _connections = [.. _connections, connection];
-                }
+                _connections = [.. _connections, connection];
             }
         }
 
         if (_disposed)
         {
-            connection.Dispose();
+            connection?.Dispose();
+        }
+        else
+        {
+            OnOpened?.Invoke(connection is not null);
         }
 
-        if (connection.IsClosed)
+        if (connection is { IsClosed: true })
         {
             // As it may have been before it was one of these.
             Remove(connection);
         }
 
-        RoomMade(forAll: true);
+        opened.SetResult(failure);
+        if (connection is not null)
+        {
+            RoomMade(forAll: true);
+        }
+    }
+
+    /// <summary>For each of those that wait an exception of its own: they throw it at the same time.</summary>
+    private static void Throw(Exception failure)
+    {
+        if (failure is GawConnectionException e)
+        {
+            throw new GawConnectionException(e.Message, e.EndPoint, e.Execution, e.InnerException);
+        }
+
+        ExceptionDispatchInfo.Throw(failure);
     }
 }

@@ -15,7 +15,12 @@ internal sealed record FailureFrame(string Name, string Message, string? Trace =
 
     public static readonly FailureFrame TooManyConnections = new("ServerBusy", "The server has as many connections as it may have. Try again later.");
 
-    public static FailureFrame TooLarge(int maxFrameBytes) => new("FrameTooLarge", $"The frame is above this server's limit of {maxFrameBytes} bytes.");
+    public const string TooLargeName = "FrameTooLarge";
+
+    /// <summary>The server reads nothing behind the frame that it refuses so.</summary>
+    public bool EndsReading => Name is TooLargeName || Name == BrokenSeal.Name;
+
+    public static FailureFrame TooLarge(int maxFrameBytes) => new(TooLargeName, $"The frame is above this server's limit of {maxFrameBytes} bytes.");
 
     public void Write(JsonWriter writer)
     {

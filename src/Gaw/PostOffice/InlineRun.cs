@@ -13,10 +13,23 @@ internal sealed class InlineRun(Action takeOver, bool onPool = false)
     /// <summary>What keeps its thread so long is taken over, at the latest in twice the time.</summary>
     public const int StallMilliseconds = 10;
 
+    /// <summary>The run of a client's reading thread that the current thread is in.</summary>
+    [ThreadStatic]
+    private static (InlineRun Run, long Token) _current;
+
     private long _state;
     private int _watched;
     private long _seen;
     private int _quietTicks;
+
+    /// <summary>Until <see cref="LeaveCurrent"/> the current thread is in this run, which is given up as soon as the thread waits for anything.</summary>
+    public void MakeCurrent(long token) => _current = (this, token);
+
+    /// <inheritdoc cref="MakeCurrent"/>
+    public static void LeaveCurrent() => _current = default;
+
+    /// <summary>The current thread is about to block: a reading thread that waits for an answer would wait for itself.</summary>
+    public static void GiveUpCurrent() => _current.Run?.GiveUp(_current.Token);
 
     /// <summary>The work begins.</summary>
     /// <returns>What <see cref="TryLeave"/> wants back.</returns>
@@ -111,11 +124,7 @@ internal sealed class InlineRun(Action takeOver, bool onPool = false)
             lock (Gate)
             {
                 _added.Add(run);
-                if (!_started)
-                {
-                    _started = true;
-                    new Thread(Watch) { IsBackground = true, Name = "gaw stall watch" }.UnsafeStart();
-                }
+                _started = _started || Background.TryStart(Watch, "gaw stall watch");
             }
 
             Wanted.Set();

@@ -6,12 +6,9 @@ namespace Gaw.PostOffice;
 /// </summary>
 internal static class KeptThreads
 {
-    /// <summary>Beyond it the pool grows as it always does.</summary>
-    private const int MaxAdded = 1000;
-
     private static readonly Lock Gate = new();
+    private static PoolMinimum _minimum;
     private static int _count;
-    private static int _added;
 
     public static void Change(int by)
     {
@@ -19,12 +16,44 @@ internal static class KeptThreads
         {
             // The end of a run may be told before the beginning of its stall.
             _count += by;
-            int wanted = Math.Clamp(_count, 0, MaxAdded);
-            ThreadPool.GetMinThreads(out int workers, out int completionPorts);
-            if (wanted != _added && ThreadPool.SetMinThreads(workers + wanted - _added, completionPorts))
+            ThreadPool.GetMinThreads(out int present, out int completionPorts);
+            ThreadPool.GetMaxThreads(out int most, out _);
+            int wanted = _minimum.Next(present, _count, most);
+            if (wanted != present && ThreadPool.SetMinThreads(wanted, completionPorts))
             {
-                _added = wanted;
+                _minimum.WasSet(wanted);
             }
         }
     }
+}
+
+/// <summary>
+/// The least number of threads that the pool starts without waiting. It is the program's own figure plus the threads that are kept. A figure that
+/// is not the one set here last was set by the program, whenever that was, and counts from then on.
+/// </summary>
+internal struct PoolMinimum
+{
+    /// <summary>Beyond so many kept threads the pool grows as it always does.</summary>
+    private const int MaxAdded = 1000;
+
+    private int _ofProgram;
+    private int _set;
+
+    /// <param name="present">What the pool says now.</param>
+    /// <param name="kept">Threads that are kept; below zero for a moment where an end is told before its beginning.</param>
+    /// <param name="most">The pool takes no minimum above it.</param>
+    /// <returns>What it should be.</returns>
+    public int Next(int present, int kept, int most)
+    {
+        if (present != _set)
+        {
+            _ofProgram = present;
+            _set = present;
+        }
+
+        return Math.Max(_ofProgram, Math.Min(_ofProgram + Math.Clamp(kept, 0, MaxAdded), most));
+    }
+
+    /// <summary>The pool has taken the figure.</summary>
+    public void WasSet(int minimum) => _set = minimum;
 }

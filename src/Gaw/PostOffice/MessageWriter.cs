@@ -45,6 +45,11 @@ internal static class MessageWriter
         int payloadBytes = protector.Seal(buffer, documentStart, writer.Length);
         int start = FrameWriter.WriteLengthLine(buffer, payloadStart, payloadBytes);
         int length = payloadStart + payloadBytes - start;
+        if (place is not null)
+        {
+            place.PayloadBytes = payloadBytes;
+        }
+
         if (length <= MaxCopiedBytes)
         {
             frames.Add(buffer.AsSpan(start, length), place);

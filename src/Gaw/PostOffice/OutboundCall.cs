@@ -14,7 +14,7 @@ internal abstract class OutboundCall
     /// <summary>The digits of the id in front of <see cref="Key"/>; empty where answers come in order and carry no id.</summary>
     public byte[] IdPrefix { get; set; } = [];
 
-    /// <summary>Unique among the open calls of a client; the larger, the later, until it wraps round.</summary>
+    /// <summary>Unique among the open calls of a connection.</summary>
     public int Key { get; set; }
 
     /// <summary>The caller's thread waits. Otherwise a continuation does.</summary>
@@ -23,11 +23,17 @@ internal abstract class OutboundCall
     /// <summary>Where the frame lies in its connection's outgoing stream.</summary>
     public FramePosition Position { get; } = new();
 
-    /// <summary>About how many bytes the frame has.</summary>
-    public int FrameBytes { get; set; }
+    /// <summary>When the call was sent, as a time stamp of the client's clock.</summary>
+    public long SentAt { get; set; }
 
-    /// <summary>The tick of the connection's clock in which the call was sent.</summary>
-    public int SentInTick { get; set; }
+    /// <summary>Where it was sent.</summary>
+    public ClientConnection? SentOn { get; set; }
+
+    /// <summary>How often the connection had received something when the call was sent.</summary>
+    public int ReceivesBefore { get; set; }
+
+    /// <summary>The time of the call has passed without a byte from the server, for this call or another.</summary>
+    public bool MetSilence { get; set; }
 
     /// <summary>How long to wait for the answer.</summary>
     public TimeSpan Timeout { get; protected set; }
@@ -83,11 +89,11 @@ internal abstract class OutboundCall
             IsDone = true;
             if (inline)
             {
-                Continue();
+                ContinueGuarded();
             }
             else
             {
-                ThreadPool.UnsafeQueueUserWorkItem(static call => call.Continue(), this, preferLocal: true);
+                ThreadPool.UnsafeQueueUserWorkItem(static call => call.ContinueGuarded(), this, preferLocal: true);
             }
         }
     }
@@ -119,10 +125,30 @@ internal abstract class OutboundCall
     /// <summary>Runs what waits for the call.</summary>
     protected abstract void Continue();
 
+    /// <summary>
+    /// What waits is foreign code, and the <see cref="SynchronizationContext"/> that it is posted to as well: what they throw ends neither a reading
+    /// loop nor the process.
+    /// </summary>
+    private void ContinueGuarded()
+    {
+        // Once it goes on, the call may be in use for another already.
+        ClientConnection? sentOn = SentOn;
+        try
+        {
+            Continue();
+        }
+        catch (Exception e)
+        {
+            sentOn?.ContinuationFailed(e);
+        }
+    }
+
     protected void ResetForReuse()
     {
         IsDone = false;
         Error = null;
+        SentOn = null;
+        MetSilence = false;
         _mayRead = false;
     }
 }

@@ -18,6 +18,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     private readonly AnswerId? _answerId;
     private readonly ILogger _logger;
     private readonly Lock _order = new();
+    private readonly SocketConnector _connector;
 
     /// <summary>Connects with the first message.</summary>
     /// <param name="host">The server's IPv4 or IPv6 address, or its name.</param>
@@ -44,7 +45,8 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         EndPoint = IPAddress.TryParse(host, out IPAddress? address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port);
         Ids = ids ?? new CallIds(options.TimeProvider);
         Protector = options.CreateProtector(options.Secret);
-        Pool = new ConnectionPool(Open, answerId is null ? 1 : options.MaxConnections, options.TimeProvider);
+        _connector = new SocketConnector(host, port);
+        Pool = new ConnectionPool(Open, EndPoint, answerId is null ? 1 : options.MaxConnections, options.TimeProvider);
     }
 
     /// <summary>The server's address as it was given.</summary>
@@ -58,7 +60,14 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
 
     internal ConnectionPool Pool { get; }
 
-    /// <summary>What the layer above does first on each connection; may block.</summary>
+    /// <summary>How long one connection may take to be opened: of several servers each has its share of <see cref="PostOfficeClientOptions.ConnectTimeout"/>.</summary>
+    internal TimeSpan ConnectTime
+    {
+        get => field == default ? Options.ConnectTimeout : field;
+        init;
+    }
+
+    /// <summary>What the layer above does first on each connection, within its <see cref="ClientConnection.IntroductionTime"/>; may block.</summary>
     internal Action<ClientConnection>? Introduce { get; init; }
 
     /// <summary>Sends a message and waits for its answer.</summary>
@@ -70,7 +79,14 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     public byte[] Send(ReadOnlyMemory<byte> message)
     {
         MessageCall call = new(synchronous: true, Options.CallTimeout);
-        SendOnAsync(call, message, CancellationToken.None).GetAwaiter().GetResult().Wait(call, mayRead: true);
+        ClientConnection connection;
+        Task<ClientConnection> sending = SendOnAsync(call, message, CancellationToken.None);
+        using (BlockingWait.Enter())
+        {
+            connection = sending.GetAwaiter().GetResult();
+        }
+
+        connection.Wait(call, mayRead: true);
         return call.GetAnswer();
     }
 
@@ -102,18 +118,21 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     /// <summary>After a call could not be sent: completes when it is worth trying again.</summary>
     /// <param name="call">The call.</param>
     /// <param name="wasOpened">What this method returned the time before: a connection was opened for the call.</param>
+    /// <param name="connectTime">How long the call may wait for a connection to be opened.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>A connection was opened for the call.</returns>
     /// <exception cref="GawConnectionException">No connection could be made, or the server closes each at once; nothing was sent.</exception>
     /// <exception cref="TimeoutException">None was opened, or all were busy, for as long as the call would wait for its answer.</exception>
-    internal Task<bool> MakeRoomAsync(OutboundCall call, bool wasOpened, CancellationToken cancellationToken) => wasOpened && !Pool.IsConnected
+    internal Task<bool> MakeRoomAsync(OutboundCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => wasOpened && !Pool.IsConnected
         ? throw new GawConnectionException($"The server at {EndPoint} closed the connection before {call.Path} was sent.", EndPoint, CallExecution.NotRun)
-        : Pool.MakeRoomAsync(call.Timeout, cancellationToken);
+        : Pool.MakeRoomAsync(call.Timeout, connectTime, cancellationToken);
 
     private async Task<ClientConnection> SendOnAsync(MessageCall call, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
+        Deadline connecting = new(Options.ConnectTimeout);
         for (bool opened = false; ;)
         {
+            call.SentAt = Options.TimeProvider.GetTimestamp();
             Json.JsonWriter writer = MessageWriter.Rent(Options.MaxFrameBytes);
             writer.Append(message.Span);
             lock (_order)
@@ -128,16 +147,18 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
             }
 
             MessageWriter.Return(writer);
-            opened = await MakeRoomAsync(call, opened, cancellationToken).ConfigureAwait(false);
+            opened = await MakeRoomAsync(call, opened, connecting.Rest, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private ClientConnection Open(ConnectionPool pool)
+    private ClientConnection Open(ConnectionPool pool, CancellationToken disposed)
     {
-        ClientConnection connection = new(pool, OpenTransport(), EndPoint, Protector, _answerId, Options, _logger);
+        Deadline deadline = new(ConnectTime);
+        ClientConnection connection = new(pool, OpenTransport(deadline, disposed), EndPoint, Protector, _answerId, Options, _logger);
         Ids.Renew();
         try
         {
+            connection.IntroductionTime = deadline.Rest;
             Introduce?.Invoke(connection);
             return connection;
         }
@@ -148,29 +169,38 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         }
     }
 
-    private Transport OpenTransport()
+    private Transport OpenTransport(Deadline deadline, CancellationToken disposed)
     {
-        Socket socket = OpenSocket();
+        Socket socket = OpenSocket(deadline, disposed);
         Transport? transport = null;
         try
         {
             transport = new Transport(socket);
             if (Options.Tls is { } tls)
             {
-                transport.ReceiveTimeout = ToMilliseconds(Options.ConnectTimeout);
+                // The handshake has several steps, each of which may take its time: what ends it is the deadline.
+                using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(disposed);
+                over.CancelAfter(deadline.Rest);
+                using CancellationTokenRegistration registration = over.Token.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
                 transport.BeginTls(ForHost(tls));
             }
 
-            socket.SendTimeout = ToMilliseconds(Options.CallTimeout);
+            socket.SendTimeout = Options.CallTimeout == Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (int)Options.CallTimeout.TotalMilliseconds);
             transport.ReceiveTimeout = 0;
             return transport;
         }
-        catch (Exception e) when (Transport.IsConnectionLoss(e))
+        catch (Exception e)
         {
             transport?.Dispose();
             socket.Dispose();
-            string advice = Options.Tls is null ? "" : " Does the server serve TLS on this port, with a certificate that is trusted here and names this host?";
-            throw new GawConnectionException($"Cannot connect to {_host}:{_port}: {e.Message}{advice}", EndPoint, CallExecution.NotRun, e);
+            if (!Transport.IsConnectionLoss(e))
+            {
+                throw;
+            }
+
+            string reason = deadline.IsOver ? "no TLS connection came about within ConnectTimeout" : e.Message;
+            string advice = Options.Tls is null || Pool.IsKnown ? "" : " Does the server serve TLS on this port, with a certificate that is trusted here and names this host?";
+            throw new GawConnectionException($"Cannot connect to {_host}:{_port}: {reason}{advice}", EndPoint, CallExecution.NotRun, e);
         }
     }
 
@@ -190,38 +220,18 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         AllowTlsResume = tls.AllowTlsResume,
     };
 
-    private Socket OpenSocket()
+    private Socket OpenSocket(Deadline deadline, CancellationToken disposed)
     {
-        Exception? failure = null;
         try
         {
-            foreach (IPAddress address in IPAddress.TryParse(_host, out IPAddress? given) ? [given] : Dns.GetHostAddresses(_host))
-            {
-                Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-                try
-                {
-                    // The time-out of a blocking connect is the socket's for sending.
-                    socket.SendTimeout = ToMilliseconds(Options.ConnectTimeout);
-                    socket.Connect(new IPEndPoint(address, _port));
-                    return socket;
-                }
-                catch (SocketException e)
-                {
-                    failure = e;
-                    socket.Dispose();
-                }
-            }
+            return _connector.Connect(deadline, disposed);
         }
-        catch (SocketException e)
+        catch (Exception e) when (Transport.IsConnectionLoss(e))
         {
-            failure = e;
+            string advice = e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } ? " Is the server running, and on this port?" : "";
+            throw new GawConnectionException($"Cannot connect to {_host}:{_port}: {e.Message}.{advice}", EndPoint, CallExecution.NotRun, e);
         }
-
-        string advice = failure is SocketException { SocketErrorCode: SocketError.ConnectionRefused } ? " Is the server running, and on this port?" : "";
-        throw new GawConnectionException($"Cannot connect to {_host}:{_port}: {failure?.Message ?? "the name has no address"}.{advice}", EndPoint, CallExecution.NotRun, failure);
     }
-
-    private static int ToMilliseconds(TimeSpan timeout) => timeout == Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (int)timeout.TotalMilliseconds);
 
     /// <summary>A message whose answer is handed out as it is.</summary>
     private sealed class MessageCall : OutboundCall

@@ -42,6 +42,9 @@ internal static partial class PostOfficeLog
     [LoggerMessage(EventId = 111, Level = LogLevel.Debug, Message = "The connection to {EndPoint} ended.")]
     public static partial void ClientEnded(this ILogger logger, EndPoint? endPoint, Exception? exception);
 
+    [LoggerMessage(EventId = 130, Level = LogLevel.Error, Message = "What waits for a call to {EndPoint} threw when it was told of its end. No other call is disturbed.")]
+    public static partial void ContinuationFailed(this ILogger logger, EndPoint? endPoint, Exception exception);
+
     [LoggerMessage(EventId = 113, Level = LogLevel.Warning, Message = "Refused the connection from {Peer}: there are {Count} already (MaxConnections).")]
     public static partial void TooManyConnections(this ILogger logger, EndPoint? peer, int count);
 

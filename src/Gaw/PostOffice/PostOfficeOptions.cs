@@ -161,4 +161,14 @@ public record PostOfficeClientOptions : PostOfficeOptions
         get;
         init => field = CheckTimeout(value, nameof(ConnectionLifetime));
     } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// A connection that is older gets no further calls, however busy it is; those that are open end there, the next has a new one, under the addresses
+    /// that the name has by then. Up to a tenth earlier, so that not all are renewed together. Default: never.
+    /// </summary>
+    public TimeSpan ConnectionMaxAge
+    {
+        get;
+        init => field = CheckTimeout(value, nameof(ConnectionMaxAge));
+    } = Timeout.InfiniteTimeSpan;
 }

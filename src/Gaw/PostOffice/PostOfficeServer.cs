@@ -73,7 +73,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         _protectors = [options.CreateProtector(options.Secret), .. options.AcceptedSecrets.Select(options.CreateProtector)];
         Refusals = new Refusals(options.TimeProvider);
         _callSlots = options.MaxConcurrentCalls == int.MaxValue ? null : new SemaphoreSlim(options.MaxConcurrentCalls);
-        _clock = options.TimeProvider.CreateTimer(static self => ((PostOfficeServer)self!).OnTick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _clock = Background.CreateTimer(options.TimeProvider, static self => ((PostOfficeServer)self!).OnTick(), this, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Where the server listens, with the port that the system chose.</summary>

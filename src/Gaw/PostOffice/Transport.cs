@@ -11,6 +11,7 @@ internal sealed class Transport : IDisposable
 {
     private const int TcpProtocol = 6;
     private const int TcpQuickAck = 12;
+    private const int TcpUserTimeout = 18;
 
     /// <summary>Two records of the largest size (RFC 8446, section 5.1): one to be handed out, one that is coming in.</summary>
     private const int MaxTlsHeldBytes = 2 * 16 * 1024;
@@ -23,6 +24,7 @@ internal sealed class Transport : IDisposable
     private readonly Socket _socket;
     private SslStream? _tls;
     private bool _quickAckRefused = !OperatingSystem.IsLinux();
+    private int? _unblockedSlice;
 
     public Transport(Socket socket)
     {
@@ -33,6 +35,7 @@ internal sealed class Transport : IDisposable
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveQuestions);
         _socket = socket;
         RemoteEndPoint = socket.RemoteEndPoint;
+        EndWhereNothingIsAcknowledged();
     }
 
     /// <summary>The peer, as it was at the start; stays readable after the end.</summary>
@@ -76,6 +79,14 @@ internal sealed class Transport : IDisposable
         _tls.Write(bytes);
         return bytes.Length;
     }
+
+    /// <summary>Sends some of the bytes, as many as the system takes at once.</summary>
+    /// <param name="bytes">What is to be sent.</param>
+    /// <param name="patience">How long to wait for room, in milliseconds.</param>
+    /// <returns>0: there is no room, or none can be told, as inside TLS, whose records must be sent whole.</returns>
+    public int TrySend(ReadOnlySpan<byte> bytes, int patience) => _tls is null && _socket.Poll(patience * 1000, SelectMode.SelectWrite)
+        ? _socket.Send(bytes[..Math.Min(bytes.Length, _unblockedSlice ??= GetUnblockedSlice())])
+        : 0;
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _tls is null ? _socket.SendAsync(bytes) : SendTlsAsync(_tls, bytes);
 
@@ -146,6 +157,36 @@ internal sealed class Transport : IDisposable
     /// <summary>Sending failed because the peer has closed: what it had sent before can still be received, and then the end.</summary>
     public static bool IsPeerGone(Exception exception) =>
         (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
+
+    /// <summary>
+    /// As much as a socket that says it can be written takes without waiting: on Linux a third of its buffer is free then, on Windows any size is
+    /// copied, elsewhere the low-water mark is 2 KiB.
+    /// </summary>
+    private int GetUnblockedSlice() =>
+        OperatingSystem.IsLinux() ? Math.Clamp(_socket.SendBufferSize / 8, 2048, 128 * 1024) : OperatingSystem.IsWindows() ? 64 * 1024 : 2048;
+
+    /// <summary>
+    /// Keep-alive asks nothing while bytes are on their way that the peer has not acknowledged, and the kernel repeats those for a quarter of an hour.
+    /// On Linux the connection ends after the time in which keep-alive would have noticed; elsewhere nothing happens.
+    /// </summary>
+    private void EndWhereNothingIsAcknowledged()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            Span<byte> milliseconds = stackalloc byte[sizeof(int)];
+            BitConverter.TryWriteBytes(milliseconds, 1000 * (KeepAliveSeconds + (KeepAliveIntervalSeconds * KeepAliveQuestions)));
+            _socket.SetRawSocketOption(TcpProtocol, TcpUserTimeout, milliseconds);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // A kernel without the option: the connection is as good as it was.
+        }
+    }
 
     private static async ValueTask<int> SendTlsAsync(SslStream tls, ReadOnlyMemory<byte> bytes)
     {

@@ -158,18 +158,27 @@ internal sealed class FrameWriter : IDisposable
         batch.Clear();
     }
 
-    /// <summary>Drops what waits; nothing can be added any more.</summary>
-    public void Dispose()
+    /// <summary>Drops what waits; nothing can be added any more. What is being sent at the moment still leaves.</summary>
+    /// <returns>The stream position behind the last frame that was not dropped.</returns>
+    public long Close()
     {
         lock (_gate)
         {
-            _closed = true;
-            Release(_waiting);
-            Volatile.Write(ref _addedBytes, Volatile.Read(ref _sentBytes));
-            _idle?.TrySetResult();
-            _idle = null;
+            long kept = _addedBytes - _waiting.Sum(static chunk => (long)chunk.Length);
+            if (!_closed)
+            {
+                _closed = true;
+                Release(_waiting);
+                Volatile.Write(ref _addedBytes, Volatile.Read(ref _sentBytes));
+                _idle?.TrySetResult();
+                _idle = null;
+            }
+
+            return kept;
         }
     }
+
+    public void Dispose() => Close();
 
     /// <summary>Under the gate: the frame's place is known before anybody can send it.</summary>
     private long Take(int bytes, FramePosition? position)
@@ -177,6 +186,7 @@ internal sealed class FrameWriter : IDisposable
         _addedBytes += bytes;
         if (position is not null)
         {
+            position.Start = _addedBytes - bytes;
             position.End = _addedBytes;
         }
 
