@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 
 namespace Gaw.Tool;
 
@@ -38,7 +39,7 @@ internal sealed class Connection
 
         if (parsed.GetValue(GlobalOptions.Verbose))
         {
-            options = options with { LoggerFactory = new TerminalLogs(terminal.Error) };
+            options = options with { LoggerFactory = new TerminalLogs(terminal.Error, new LogStyle(LogLevel.Debug)) };
         }
 
         ChosenSecret? secret = _secrets.Read(parsed, terminal);

@@ -90,32 +90,6 @@ public sealed class GenerateTests : IDisposable
             """.ReplaceLineEndings("\n"));
     }
 
-    [Theory]
-    [InlineData("error_hostile_name.txt", "a = 0); } static int X = Evil(); //", "int", "fine")]
-    [InlineData("error_hostile_type.txt", "a", "int a); } //", "fine")]
-    [InlineData("hostile_doc.txt", "a", "int", "fine\n/// </summary>\nEvil();\u2028More();")]
-    public async Task A_hostile_server_cannot_put_code_into_what_is_written(string approved, string name, string type, string doc)
-    {
-        await using JsonWeb.JsonWebServer server = new("127.0.0.1", 0);
-        Dictionary<string, object?> parameter = new() { ["name"] = "a", ["csharp"] = name, ["type"] = type, ["python"] = "int", ["optional"] = false, ["variadic"] = false };
-        Dictionary<string, object?> method = new()
-        {
-            ["name"] = "m\n\"",
-            ["path"] = "s/m",
-            ["signature"] = "m()",
-            ["doc"] = doc,
-            ["parameters"] = new List<object?> { parameter },
-            ["result"] = new Dictionary<string, object?> { ["type"] = "int", ["python"] = "int" },
-        };
-        Dictionary<string, object?> service = new() { ["name"] = "s", ["doc"] = doc, ["methods"] = new List<object?> { method } };
-        server.Map("_gaw/describe", _ => new(new Dictionary<string, object?> { ["services"] = new List<object?> { service }, ["types"] = new Dictionary<string, object?>() }));
-        await server.StartAsync(TestContext.Current.CancellationToken);
-
-        ToolRun run = await ToolRun.RunAsync("generate", "csharp", $"{server.LocalEndPoint.Port}");
-
-        Approved.Check(run.Out + run.Error, approved, server.LocalEndPoint.Port);
-    }
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static async Task<string> PythonAsync(params string[] arguments)

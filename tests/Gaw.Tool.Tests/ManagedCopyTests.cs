@@ -34,7 +34,7 @@ public sealed class ManagedCopyTests : IDisposable
     [Fact]
     public async Task A_copy_that_is_not_there_is_said_to_be_missing()
     {
-        Terminal terminal = new() { OpenIn = static () => TextReader.Null, Out = TextWriter.Null, Error = TextWriter.Null };
+        Terminal terminal = new() { OpenIn = static () => TextReader.Null, RawOut = TextWriter.Null, RawError = TextWriter.Null };
 
         Func<Task> running = () => ManagedCopy.RunAsync(terminal);
 

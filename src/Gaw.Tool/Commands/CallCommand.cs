@@ -26,7 +26,7 @@ internal static class CallCommand
 
             // The caller's own thread is the fastest there is, and it has nothing else to do.
             object? result = server.Client.Call<object?>(target, arguments.Args, arguments.Kwargs);
-            terminal.Out.WriteLine(terminal.Clean(server.Parsed.GetValue(json) ? GawSerializer.ToJson(result) : ValuePrinter.Show(result, terminal.Width)));
+            terminal.Out.WriteLine(server.Parsed.GetValue(json) ? GawSerializer.ToJson(result) : ValuePrinter.Show(result, terminal.Width));
             return Task.FromResult(ExitCodes.Ok);
         }
     }

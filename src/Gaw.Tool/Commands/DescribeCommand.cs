@@ -78,7 +78,7 @@ internal static class DescribeCommand
     {
         if (terminal.OutIsTerminal)
         {
-            terminal.Ansi.Write(new Markup($"[bold aqua]{Markup.Escape(terminal.Clean(text))}[/]\n"));
+            terminal.Ansi.Write(new Markup($"[bold aqua]{Terminal.Escape(text)}[/]\n"));
         }
         else
         {
@@ -90,7 +90,7 @@ internal static class DescribeCommand
     {
         if (text is not null)
         {
-            terminal.Out.WriteLine("    " + terminal.Clean(text));
+            terminal.Out.WriteLine("    " + text);
         }
     }
 
@@ -99,17 +99,34 @@ internal static class DescribeCommand
         int width = rows.Count == 0 ? 0 : Math.Min(40, rows.Max(static r => r.Name.Length));
         foreach ((string name, string? doc) in rows)
         {
-            terminal.Out.WriteLine(terminal.Clean($"    {(doc is null ? name : $"{name.PadRight(width)}  {doc}")}"));
+            terminal.Out.WriteLine($"    {(doc is null ? name : $"{name.PadRight(width)}  {doc}")}");
         }
     }
 
+    /// <summary>A call as a command line and as a line of <c>gaw shell</c>; and for PowerShell, where that quotes in another way.</summary>
     private static void WriteExample(Terminal terminal, MethodInfo method, Dictionary<string, TypeShape> types, string address)
     {
-        List<(string Name, object? Value)> values = [.. method.Parameters!.Where(static p => !p.Optional || p.Variadic).Select(p => (p.Name, Examples.Make(p.Variadic ? p.Type[..^2] : p.Type, types)))];
-        string words = string.Concat(values.Select(static v => " " + Examples.ToWord(v.Value)));
-        string literals = string.Join(", ", values.Select(static v => Examples.ToPython(v.Value)));
+        Examples examples = new(types);
+        object?[] values = [.. method.Parameters!.Where(static p => !p.Optional || p.Variadic).Select(p => examples.Make(p.Variadic ? p.Type[..^2] : p.Type))];
+        string[] words = ["gaw", "call", address, method.Path, .. values.Select(Examples.ToWord)];
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine($"    gaw call {address} {method.Path}{words}");
-        terminal.Out.WriteLine($"    {method.Path.Replace('/', '.')}({literals})");
+        if (!Array.TrueForAll(words, ShellWords.CanBePasted) || method.Path.StartsWith('-'))
+        {
+            terminal.Out.WriteLine("    (no line to paste: the name of the method would be taken for something else)");
+            return;
+        }
+
+        string posix = string.Join(' ', words.Select(ShellWords.Posix));
+        string powerShell = string.Join(' ', words.Select(ShellWords.PowerShell));
+        terminal.Out.WriteLine("    " + posix);
+        if (powerShell != posix)
+        {
+            terminal.Out.WriteLine($"    {powerShell}  # PowerShell");
+        }
+
+        if (PythonLiteral.IsCallable(method.Path))
+        {
+            terminal.Out.WriteLine($"    {method.Path.Replace('/', '.')}({string.Join(", ", values.Select(Examples.ToPython))})");
+        }
     }
 }

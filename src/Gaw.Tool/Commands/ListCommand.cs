@@ -48,17 +48,17 @@ internal static class ListCommand
 
         foreach (ServiceInfo service in services)
         {
-            Table table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey).Title($"[bold]{Markup.Escape(terminal.Clean(service.Name))}[/]");
+            Table table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey).Title($"[bold]{Terminal.Escape(service.Name)}[/]");
             if (service.Doc is not null)
             {
-                table.Caption($"[grey]{Markup.Escape(terminal.Clean(service.Doc))}[/]");
+                table.Caption($"[grey]{Terminal.Escape(service.Doc)}[/]");
             }
 
             table.AddColumn("method").AddColumn("");
             foreach (MethodInfo method in service.Methods)
             {
                 string rest = method.Signature[method.Name.Length..];
-                table.AddRow($"[aqua]{Markup.Escape(terminal.Clean(method.Name))}[/]{Markup.Escape(terminal.Clean(rest))}", $"[grey]{Markup.Escape(terminal.Clean(method.Doc ?? ""))}[/]");
+                table.AddRow($"[aqua]{Terminal.Escape(method.Name)}[/]{Terminal.Escape(rest)}", $"[grey]{Terminal.Escape(method.Doc ?? "")}[/]");
             }
 
             terminal.Ansi.Write(table);

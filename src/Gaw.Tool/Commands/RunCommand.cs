@@ -13,6 +13,7 @@ internal static class RunCommand
     public static ToolCommand Create(Terminal terminal)
     {
         Secrets secrets = new();
+        LogOptions logs = new();
         Argument<string> target = new("target") { Description = "An assembly (.dll), a project (.csproj or its folder; it is built first), or either with :ClassName." };
         Option<string[]> services = new("--service") { HelpName = "name", Description = "Serve only this service; may be repeated." };
         Option<string?> kwargs = new("--kwargs") { HelpName = "literals", Description = "Arguments for the constructors, as Python writes them: \"hello_msg='hello!', n=3\"." };
@@ -26,6 +27,7 @@ internal static class RunCommand
         {
             target, services, kwargs, kwarg, ip, port, findPort, drain, watch,
         };
+        logs.AddTo(command, watch);
         secrets.AddTo(command);
         if (ManagedCopy.IsThisProgram)
         {
@@ -52,11 +54,8 @@ internal static class RunCommand
                 options = options with { DrainTimeout = Connection.ParseTime(time, "--drain-timeout") };
             }
 
-            if (parsed.GetValue(GlobalOptions.Verbose))
-            {
-                options = options with { LoggerFactory = new TerminalLogs(terminal.Error) };
-            }
-
+            LogStyle style = logs.Read(parsed, terminal);
+            options = options with { LoggerFactory = new TerminalLogs(terminal.Error, style) };
             int wanted = parsed.GetValue(port);
             if (wanted is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
             {

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net;
+using System.Numerics;
 using System.Text;
 using System.Text.Json;
 
@@ -48,7 +48,7 @@ internal static class CSharpGenerator
     {
         code.Append('\n');
         WriteSummary(code, service.Doc, "");
-        code.Append("[Service(").Append(Quote(service.Name)).Append(")]\npublic interface I").Append(Names.Pascal(service.Name)).Append("\n{\n");
+        code.Append("[Service(").Append(SourceLiteral.Text(service.Name)).Append(")]\npublic interface I").Append(Names.Pascal(service.Name)).Append("\n{\n");
         bool isFirst = true;
         foreach (MethodInfo method in service.Methods)
         {
@@ -65,7 +65,7 @@ internal static class CSharpGenerator
                 code.Append("    /// <returns>").Append(WebUtility.HtmlEncode(method.Result.Doc)).Append("</returns>\n");
             }
 
-            code.Append("    [Entrypoint(").Append(Quote(method.Name)).Append(method.Idempotent ? ", Idempotent = true" : "").Append(")]\n");
+            code.Append("    [Entrypoint(").Append(SourceLiteral.Text(method.Name)).Append(method.Idempotent ? ", Idempotent = true" : "").Append(")]\n");
             List<string> parameters = [.. method.Parameters!.Select(p => Declare(p, types))];
 
             // Nothing can follow a params array, so the token stands in front of it.
@@ -91,7 +91,7 @@ internal static class CSharpGenerator
         {
             code.Append(isFirst ? "" : "\n");
             isFirst = false;
-            string called = $"{NameOf(method)}({string.Join(", ", method.Parameters!.SkipLast(1).Select(static p => Names.CSharpParameter(p.Csharp)).Append("default(CancellationToken)"))}, {Names.CSharpParameter(method.Parameters![^1].Csharp)})";
+            string called = $"{NameOf(method)}({string.Join(", ", method.Parameters!.SkipLast(1).Select(static p => Names.CSharp(p.Csharp)).Append("default(CancellationToken)"))}, {Names.CSharp(method.Parameters![^1].Csharp)})";
             code.Append("    /// <inheritdoc cref=\"I").Append(name).Append('.').Append(NameOf(method)).Append("\"/>\n");
             code.Append("    public static ").Append(ResultOf(method)).Append(' ').Append(NameOf(method)).Append("(this I").Append(name).Append(" service, ")
                 .AppendJoin(", ", method.Parameters!.Select(p => Declare(p, types))).Append(") =>\n        service.").Append(called).Append(";\n");
@@ -108,7 +108,7 @@ internal static class CSharpGenerator
 
     private static string Declare(ParameterInfo parameter, Dictionary<string, TypeShape> types)
     {
-        string declared = $"{parameter.Type} {Names.CSharpParameter(parameter.Csharp)}";
+        string declared = $"{parameter.Type} {Names.CSharp(parameter.Csharp)}";
         return parameter.Variadic ? "params " + declared : parameter.Optional ? $"{declared} = {Literal(parameter.Default, parameter.Type, types)}" : declared;
     }
 
@@ -126,13 +126,13 @@ internal static class CSharpGenerator
 
         if (shape.WireName is not null)
         {
-            code.Append("[GawSerializable").Append(shape.WireName == name ? "" : $"({Quote(shape.WireName)})").Append("]\n");
+            code.Append("[GawSerializable").Append(shape.WireName == name ? "" : $"({SourceLiteral.Text(shape.WireName)})").Append("]\n");
         }
 
         code.Append("public sealed record ").Append(name).Append('(').AppendJoin(", ", members.Select(member =>
         {
             string pascal = Names.Pascal(member.Csharp);
-            string renamed = JsonNamingPolicy.SnakeCaseLower.ConvertName(pascal) == member.Name ? "" : $"[property: JsonPropertyName({Quote(member.Name)})] ";
+            string renamed = JsonNamingPolicy.SnakeCaseLower.ConvertName(pascal) == member.Name ? "" : $"[property: JsonPropertyName({SourceLiteral.Text(member.Name)})] ";
             return $"{renamed}{member.Type} {pascal}{(member.Required ? "" : $" = {Literal(member.Default, member.Type!, types)}")}";
         })).Append(");\n");
     }
@@ -141,37 +141,40 @@ internal static class CSharpGenerator
     {
         code.Append('\n');
         WriteSummary(code, shape.Doc, "");
-        code.Append(shape.Flags ? "[Flags]\n" : "").Append("public enum ").Append(name).Append(shape.Members.Any(static m => m.Value is long) ? " : long" : "").Append("\n{\n");
+        code.Append(shape.Flags ? "[Flags]\n" : "").Append("public enum ").Append(name).Append(UnderlyingOf(shape)).Append("\n{\n");
         foreach (MemberShape member in shape.Members)
         {
             WriteSummary(code, member.Doc, "    ");
             if (member.Name != member.Csharp)
             {
-                code.Append("    [JsonStringEnumMemberName(").Append(Quote(member.Name)).Append(")]\n");
+                code.Append("    [JsonStringEnumMemberName(").Append(SourceLiteral.Text(member.Name)).Append(")]\n");
             }
 
-            code.Append("    ").Append(member.Csharp).Append(" = ").Append(Convert.ToString(member.Value, CultureInfo.InvariantCulture)).Append(",\n");
+            code.Append("    ").Append(Names.CSharp(member.Csharp)).Append(" = ").Append(SourceLiteral.WholeNumber(member.Value)).Append(",\n");
         }
 
         code.Append("}\n");
     }
+
+    private static string UnderlyingOf(TypeShape shape) =>
+        shape.Members.Exists(static m => m.Value is BigInteger) ? " : ulong" : shape.Members.Exists(static m => m.Value is long) ? " : long" : "";
 
     private static string Literal(object? value, string type, Dictionary<string, TypeShape> types) => value switch
     {
         null => type.EndsWith('?') ? "null" : "default!",
         bool flag => flag ? "true" : "false",
         string text when types.TryGetValue(type.TrimEnd('?'), out TypeShape? shape) => EnumLiteral(text, type.TrimEnd('?'), shape),
-        string text when type.TrimEnd('?') == "char" => $"'{Quote(text)[1..^1].Replace("'", "\\'", StringComparison.Ordinal)}'",
-        string text => Quote(text),
+        string text when type.TrimEnd('?') == "char" => $"'{SourceLiteral.Text(text)[1..^1].Replace("'", "\\'", StringComparison.Ordinal)}'",
+        string text => SourceLiteral.Text(text),
         double number when !double.IsFinite(number) => type.TrimEnd('?') + (double.IsNaN(number) ? ".NaN" : number > 0 ? ".PositiveInfinity" : ".NegativeInfinity"),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture) + type.TrimEnd('?') switch { "decimal" => "m", "float" => "f", _ => "" },
+        _ => SourceLiteral.Number(value) + type.TrimEnd('?') switch { "decimal" => "m", "float" => "f", _ => "" },
     };
 
     /// <summary>A member of an enum by its name on the wire, or several of a set of flags.</summary>
     private static string EnumLiteral(string text, string type, TypeShape shape)
     {
         MemberShape?[] members = [.. text.Split(", ").Select(name => shape.Members.Find(m => m.Name == name))];
-        return members.Contains(null) ? "default" : string.Join(" | ", members.Select(m => $"{type}.{m!.Csharp}"));
+        return members.Contains(null) ? "default" : string.Join(" | ", members.Select(m => $"{type}.{Names.CSharp(m!.Csharp)}"));
     }
 
     private static void WriteSummary(StringBuilder code, string? doc, string indent)
@@ -181,7 +184,4 @@ internal static class CSharpGenerator
             code.Append(indent).Append("/// <summary>").Append(WebUtility.HtmlEncode(doc)).Append("</summary>\n");
         }
     }
-
-    /// <summary>JSON's escapes are C#'s.</summary>
-    private static string Quote(string text) => GawSerializer.Serialize(text);
 }

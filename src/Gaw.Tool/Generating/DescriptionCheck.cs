@@ -8,8 +8,6 @@ namespace Gaw.Tool.Generating;
 /// </summary>
 internal static class DescriptionCheck
 {
-    private const string TypeSigns = "_<>,[]?()|. ";
-
     /// <summary>The description, with its documentation on single lines.</summary>
     /// <exception cref="ToolException">Something in it is not what it should be.</exception>
     public static Description Check(Description description)
@@ -19,10 +17,16 @@ internal static class DescriptionCheck
             foreach (MemberShape member in shape.Members)
             {
                 CheckName(member.Csharp);
-                CheckType(member.Type ?? "");
-                CheckType(member.Python ?? "");
                 CheckValue(member.Default);
-                CheckValue(member.Value);
+                if (shape.Kind == "enum")
+                {
+                    _ = SourceLiteral.WholeNumber(member.Value);
+                }
+                else
+                {
+                    CheckType(member.Type);
+                    CheckType(member.Python);
+                }
             }
         }
 
@@ -49,6 +53,10 @@ internal static class DescriptionCheck
             description.Types.ToDictionary(static t => t.Key, static t => t.Value with { Doc = OneLine(t.Value.Doc), Members = [.. t.Value.Members.Select(static m => m with { Doc = OneLine(m.Doc) })] }));
     }
 
+    /// <summary>What is said of a description that no code is made of.</summary>
+    public static ToolException Refused(string what) =>
+        new(ExitCodes.RemoteError, $"The server describes itself with {what.ReplaceLineEndings(" ")}; no code is made of that.");
+
     private static MethodInfo OneLine(MethodInfo method) => method with
     {
         Doc = OneLine(method.Doc),
@@ -61,7 +69,7 @@ internal static class DescriptionCheck
 
     private static void CheckName(string name)
     {
-        if (name.Length == 0 || char.IsDigit(name[0]) || !name.All(static c => char.IsLetterOrDigit(c) || c == '_'))
+        if (!TypeGrammar.IsName(name))
         {
             throw Refused($"\"{name}\" as a name");
         }
@@ -69,7 +77,7 @@ internal static class DescriptionCheck
 
     private static void CheckType(string? type)
     {
-        if (type is null || !type.All(static c => char.IsLetterOrDigit(c) || TypeSigns.Contains(c, StringComparison.Ordinal)))
+        if (type is null || !TypeGrammar.IsType(type))
         {
             throw Refused($"\"{type}\" as a type");
         }
@@ -82,7 +90,4 @@ internal static class DescriptionCheck
             throw Refused("a default value that is no plain value");
         }
     }
-
-    private static ToolException Refused(string what) =>
-        new(ExitCodes.RemoteError, $"The server describes itself with {what.ReplaceLineEndings(" ")}; no code is made of that.");
 }

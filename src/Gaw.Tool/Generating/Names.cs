@@ -40,7 +40,8 @@ internal static class Names
         return made.Length == 0 || char.IsDigit(made[0]) ? "_" + made : made.ToString();
     }
 
-    public static string CSharpParameter(string name) => CSharpKeywords.Contains(name) ? "@" + name : name;
+    /// <summary>A name with an <c>@</c> where it is a keyword.</summary>
+    public static string CSharp(string name) => CSharpKeywords.Contains(name) ? "@" + name : name;
 
     public static string Python(string name)
     {

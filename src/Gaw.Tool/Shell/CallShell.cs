@@ -76,7 +76,7 @@ internal sealed class CallShell(ServerAccess server, Terminal terminal)
             object? result = await server.Client.CallAsync<object?>(path, args, kwargs, cancellationToken).ConfigureAwait(false);
             if (result is not null)
             {
-                terminal.Out.WriteLine(terminal.Clean(ValuePrinter.Show(result, terminal.Width)));
+                terminal.Out.WriteLine(ValuePrinter.Show(result, terminal.Width));
             }
         }
         catch (FormatException e)

@@ -11,9 +11,19 @@ internal sealed class Terminal
 
     public TextReader In => field ??= OpenIn();
 
-    public required TextWriter Out { get; init; }
+    /// <summary>Where results go. A pipe gets them as they are; a terminal takes no orders from them.</summary>
+    public TextWriter Out => field ??= OutIsTerminal ? new CleanWriter(RawOut) : RawOut;
 
-    public required TextWriter Error { get; init; }
+    /// <summary>What is said beside the results, always to a person in the end: no orders pass.</summary>
+    public TextWriter Error => field ??= new CleanWriter(RawError);
+
+    /// <summary>For those who write a terminal's orders themselves: the line editor, drawings.</summary>
+    public required TextWriter RawOut { get; init; }
+
+    public required TextWriter RawError { private get; init; }
+
+    /// <summary>Complaints are JSON, too: a program reads them.</summary>
+    public bool ComplainsInJson { get; set; }
 
     public bool InIsTerminal { get; init; }
 
@@ -45,8 +55,8 @@ internal sealed class Terminal
         return new Terminal
         {
             OpenIn = static () => Console.In,
-            Out = Console.Out,
-            Error = Console.Error,
+            RawOut = Console.Out,
+            RawError = Console.Error,
             InIsTerminal = !Console.IsInputRedirected,
             OutIsTerminal = outIsTerminal,
             ErrorIsTerminal = !Console.IsErrorRedirected,
@@ -58,7 +68,7 @@ internal sealed class Terminal
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(Out),
+            Out = new AnsiConsoleOutput(RawOut),
             Ansi = UsesColor ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = UsesColor ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
         });
@@ -67,10 +77,9 @@ internal sealed class Terminal
     }
 
     /// <summary>One line for the person, beside the output.</summary>
-    public void Complain(string message) => Error.WriteLine("gaw: " + string.Concat(message.ReplaceLineEndings(" ").Select(static c => char.IsControl(c) ? ' ' : c)));
+    public void Complain(string message) =>
+        Error.WriteLine(ComplainsInJson ? GawSerializer.ToJson(new Dictionary<string, object?> { ["warning"] = message }) : "gaw: " + CleanText.OneLine(message));
 
-    /// <summary>A text from elsewhere, fit for the output: a terminal must not take orders from it. A pipe gets it as it is.</summary>
-    public string Clean(string text) => OutIsTerminal && text.Any(static c => char.IsControl(c) && c is not ('\n' or '\t'))
-        ? string.Concat(text.Select(static c => char.IsControl(c) && c is not ('\n' or '\t') ? $"\\x{(int)c:x2}" : c.ToString()))
-        : text;
+    /// <summary>A text from elsewhere as a part of a drawing, which goes to the terminal past <see cref="Out"/>.</summary>
+    public static string Escape(string text) => Markup.Escape(CleanText.Lines(text));
 }

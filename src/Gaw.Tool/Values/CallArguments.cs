@@ -90,7 +90,7 @@ internal sealed record CallArguments(List<object?> Args, Dictionary<string, obje
     }
 
     /// <summary>How long the name in <c>name=value</c> is; 0 for a value alone.</summary>
-    private static int NameLength(string word)
+    public static int NameLength(string word)
     {
         int at = 0;
         while (at < word.Length && (word[at] == '_' || char.IsLetter(word[at]) || (at > 0 && char.IsDigit(word[at]))))

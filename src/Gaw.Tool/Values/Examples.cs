@@ -2,22 +2,28 @@ using System.Globalization;
 
 namespace Gaw.Tool.Values;
 
-/// <summary>Makes values of a described type, for calls ready to paste.</summary>
-internal static class Examples
+/// <summary>Makes values of described types, for calls ready to paste. A description that goes round in circles, or into great breadth, ends in nulls.</summary>
+/// <param name="types">The server's own types by their names.</param>
+internal sealed class Examples(Dictionary<string, TypeShape> types)
 {
     private const int MaxDepth = 4;
 
+    /// <summary>Of one call; more than anybody reads.</summary>
+    private const int MaxValues = 200;
+
+    private int _made;
+
     /// <summary>A value that a parameter of the type takes.</summary>
-    public static object? Make(string type, Dictionary<string, TypeShape> types, int depth = 0)
+    public object? Make(string type, int depth = 0)
     {
-        if (type.EndsWith('?') || depth > MaxDepth)
+        if (type.EndsWith('?') || depth > MaxDepth || ++_made > MaxValues)
         {
             return null;
         }
 
         if (types.TryGetValue(type, out TypeShape? shape))
         {
-            return shape.Kind == "enum" ? shape.Members.FirstOrDefault()?.Name : MakeObject(shape, types, depth);
+            return shape.Kind == "enum" ? shape.Members.FirstOrDefault()?.Name : MakeObject(shape, depth);
         }
 
         return type switch
@@ -31,21 +37,22 @@ internal static class Examples
             "DateTimeOffset" => "2016-07-29 11:18:20+00:00",
             "DateOnly" => "2016-07-29",
             "TimeOnly" => "11:18:20",
+            "Uri" => "https://example.org/",
             "byte[]" => "AAEC",
-            _ when type.EndsWith("[]", StringComparison.Ordinal) => new List<object?> { Make(type[..^2], types, depth + 1) },
+            _ when type.EndsWith("[]", StringComparison.Ordinal) => new List<object?> { Make(type[..^2], depth + 1) },
             _ when type.Contains("Dictionary<", StringComparison.Ordinal) => new Dictionary<string, object?>(),
             _ when type.Contains('<', StringComparison.Ordinal) => new List<object?>(),
-            _ when type.StartsWith('(') => type[1..^1].Split(", ").Select(item => Make(item, types, depth + 1)).ToList(),
+            _ when type.StartsWith('(') && type.EndsWith(')') => type[1..^1].Split(", ").Select(item => Make(item.Split(' ')[0], depth + 1)).ToList(),
             _ => 1,
         };
     }
 
-    /// <summary>A value as a word of a shell's command line.</summary>
+    /// <summary>A value as a word of <c>gaw call</c>, before a shell's own quoting: the tool reads the value back from it.</summary>
     public static string ToWord(object? value)
     {
-        string word = value is string text && CallArguments.ParseValue(text) is string ? text : GawSerializer.Serialize(value);
-        bool isPlain = word.Length > 0 && word.All(static c => char.IsAsciiLetterOrDigit(c) || "_./:+,@%-".Contains(c, StringComparison.Ordinal));
-        return isPlain ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        // What would be taken for a number, an argument by name or an option is written as JSON.
+        bool isMistaken = value is string text && (text.StartsWith('-') || CallArguments.NameLength(text) > 0 || CallArguments.ParseValue(text) is not string);
+        return value is string plain && !isMistaken ? plain : GawSerializer.Serialize(value);
     }
 
     /// <summary>A value as a Python literal.</summary>
@@ -55,6 +62,8 @@ internal static class Examples
         true => "True",
         false => "False",
         string text => QuotePython(text),
+        double number when !double.IsFinite(number) => $"float(\"{(double.IsNaN(number) ? "nan" : number > 0 ? "inf" : "-inf")}\")",
+        double number => GawSerializer.Serialize(number),
         List<object?> list => $"[{string.Join(", ", list.Select(ToPython))}]",
         Dictionary<string, object?> dict => $"{{{string.Join(", ", dict.Select(static e => $"{QuotePython(e.Key)}: {ToPython(e.Value)}"))}}}",
         GawObject made => $"{made.TypeName}({string.Join(", ", made.Members.Select(static m => $"{m.Key}={ToPython(m.Value)}"))})",
@@ -65,9 +74,14 @@ internal static class Examples
     /// <summary>A text as a Python literal in double quotes.</summary>
     public static string QuotePython(string text) => GawSerializer.Serialize(text);
 
-    private static object MakeObject(TypeShape shape, Dictionary<string, TypeShape> types, int depth)
+    private object? MakeObject(TypeShape shape, int depth)
     {
-        Dictionary<string, object?> members = shape.Members.Where(static m => m.Required).ToDictionary(static m => m.Name, m => Make(m.Type!, types, depth + 1));
+        if (_made + shape.Members.Count > MaxValues)
+        {
+            return null;
+        }
+
+        Dictionary<string, object?> members = shape.Members.Where(static m => m.Required).ToDictionary(static m => m.Name, m => Make(m.Type!, depth + 1));
         return shape.WireName is null ? members : new GawObject(shape.WireName, members);
     }
 }

@@ -23,4 +23,7 @@ public sealed class GawRemoteException : GawException
 
     /// <summary>The stack trace on the server; <see langword="null"/> where the server keeps it to itself.</summary>
     public string? RemoteTrace { get; }
+
+    /// <summary>The exception here, and below it the trace on the server where that was sent.</summary>
+    public override string ToString() => RemoteTrace is null ? base.ToString() : $"{base.ToString()}{Environment.NewLine}--- on the server ---{Environment.NewLine}{RemoteTrace}";
 }

@@ -43,8 +43,8 @@ public sealed record ToolRun(int ExitCode, string Out, string Error)
     private static Terminal CreateTerminal(TextWriter output, TextWriter error, string input, Dictionary<string, string>? variables, bool terminal, CancellationToken stopping = default) => new()
     {
         OpenIn = () => new StringReader(input),
-        Out = output,
-        Error = error,
+        RawOut = output,
+        RawError = error,
         OutIsTerminal = terminal,
         GetVariable = name => variables?.GetValueOrDefault(name),
         Stopping = stopping,
