@@ -1,39 +1,45 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net.Security;
+using Gaw.Tool.Commands;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.Tool;
 
 /// <summary>The argument and options of the commands that talk to a server.</summary>
-internal sealed class Connection
+/// <param name="defaultTimeout">How long this command waits for an answer where nothing else is said; <see langword="null"/> for the library's default.</param>
+internal sealed class Connection(TimeSpan? defaultTimeout)
 {
     private readonly Secrets _secrets = new();
+    private readonly TlsOptions _tls = new();
 
     private readonly Argument<string> _address = new("host:port") { Description = "Where the server listens: 127.0.0.1:5555, [::1]:5555, or a port of this machine." };
 
-    private readonly Option<string?> _timeout = new("--timeout") { HelpName = "time", Description = "How long to wait for an answer: 5s, 500ms, 2m. Default: 100s." };
+    private readonly Setting _timeout = new("--timeout", "GAW_TIMEOUT")
+    {
+        HelpName = "time",
+        Description = $"How long to wait for an answer: 5s, 500ms, 2m. Default: {(defaultTimeout is { } time ? $"{time.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s" : "100s, and 10s for the connection")}.",
+    };
+
+    private readonly Option<string[]> _metadata = new("--metadata") { HelpName = "name=value", Description = "A text that travels beside the arguments, for the server's filters; may be repeated." };
 
     public void AddTo(Command command)
     {
         command.Arguments.Insert(0, _address);
         command.Add(_timeout);
+        command.Add(_metadata);
         _secrets.AddTo(command);
-    }
-
-    public string AddressOf(ParseResult parsed)
-    {
-        (string host, int port) = ParseAddress(parsed.GetValue(_address)!);
-        return host.Contains(':', StringComparison.Ordinal) ? $"[{host}]:{port}" : $"{host}:{port}";
+        _tls.AddTo(command);
     }
 
     /// <summary>A client for the server that was named. One attempt to connect: a person sees what happens and tries again.</summary>
-    public GawClient Open(ParseResult parsed, Terminal terminal, out bool usesSecret)
+    public ServerAccess Open(ParseResult parsed, Terminal terminal)
     {
-        (string host, int port) = ParseAddress(parsed.GetValue(_address)!);
+        (string host, int port) = ServerAddresses.Parse(parsed.GetValue(_address)!);
         GawClientOptions options = new() { Retries = 0 };
-        if (parsed.GetValue(_timeout) is { } timeout)
+        TimeSpan? timeout = _timeout.Read(parsed, terminal) is { } text ? ParseTime(text, _timeout.SourceIn(parsed)) : defaultTimeout;
+        if (timeout is { } time)
         {
-            TimeSpan time = ParseTime(timeout, "--timeout");
             options = options with { CallTimeout = time, ConnectTimeout = time };
         }
 
@@ -42,9 +48,11 @@ internal sealed class Connection
             options = options with { LoggerFactory = new TerminalLogs(terminal.Error, new LogStyle(LogLevel.Debug)) };
         }
 
+        CallOptions calls = new() { Metadata = ParseMetadata(parsed.GetValue(_metadata) ?? []) };
+        SslClientAuthenticationOptions? tls = _tls.Read(parsed, terminal);
         ChosenSecret? secret = _secrets.Read(parsed, terminal);
-        usesSecret = secret is not null;
-        return new GawClient(host, port, secret is null ? options : secret.ApplyTo(options));
+        options = options with { Tls = tls };
+        return new ServerAccess(new GawClient(host, port, secret is null ? options : secret.ApplyTo(options)), new ServerFacts(host, port, secret is not null, tls is not null), calls, parsed);
     }
 
     public static TimeSpan ParseTime(string text, string option)
@@ -63,13 +71,55 @@ internal sealed class Connection
             : throw ToolException.Usage($"{option} {text} is no time. Write 5s, 500ms or 2m.");
     }
 
-    private static (string Host, int Port) ParseAddress(string text)
+    private static Dictionary<string, string>? ParseMetadata(IReadOnlyList<string> pairs)
     {
+        Dictionary<string, string> metadata = [];
+        foreach (string pair in pairs)
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                throw ToolException.Usage($"--metadata {pair} has no name. Write --metadata name=value.");
+            }
+
+            if (!metadata.TryAdd(pair[..equals], pair[(equals + 1)..]))
+            {
+                throw ToolException.Usage($"--metadata {pair[..equals]} is given twice.");
+            }
+        }
+
+        return metadata.Count == 0 ? null : metadata;
+    }
+}
+
+/// <summary>What is known of a server before it is asked.</summary>
+internal sealed record ServerFacts(string Host, int Port, bool UsesSecret, bool UsesTls)
+{
+    public string Address => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+}
+
+/// <summary>Reads the addresses that people type.</summary>
+internal static class ServerAddresses
+{
+    /// <exception cref="ToolException">It is none.</exception>
+    public static (string Host, int Port) Parse(string text)
+    {
+        int scheme = text.IndexOf("://", StringComparison.Ordinal);
+        int rest = text.IndexOf('/', scheme < 0 ? 0 : scheme + 3);
+        if (scheme >= 0 || rest >= 0)
+        {
+            string bare = text[(scheme < 0 ? 0 : scheme + 3)..(rest < 0 ? text.Length : rest)];
+            throw ToolException.Usage($"\"{text}\" is more than an address: Gaw has no {(scheme >= 0 ? "schemes" : "paths behind the port")}. Write host:port, {(bare.Length == 0 ? "for example 127.0.0.1:5555" : bare.Contains(':', StringComparison.Ordinal) ? bare : bare + ":5555")}.");
+        }
+
         int colon = text.LastIndexOf(':');
         string host = colon < 0 ? "" : text[..colon];
         if (!int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port))
         {
-            throw ToolException.Usage($"\"{text}\" has no port. Write host:port, for example {(colon < 0 ? text : "127.0.0.1")}:5555.");
+            string digits = text[(colon + 1)..];
+            throw digits.Length > 0 && digits.All(char.IsAsciiDigit)
+                ? ToolException.Usage($"{digits} is no port. Give one from 1 to 65535.")
+                : ToolException.Usage($"\"{text}\" has no port. Write host:port, for example {(colon < 0 && text.Length > 0 ? text : "127.0.0.1")}:5555.");
         }
 
         if (port is < 1 or > 65535)
@@ -84,6 +134,11 @@ internal sealed class Connection
         else if (host.Contains(':', StringComparison.Ordinal))
         {
             throw ToolException.Usage($"Put an IPv6 address into brackets: [{host}]:{port}.");
+        }
+
+        if (host.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        {
+            throw ToolException.Usage($"\"{host}\" is no host. Write host:port, for example 127.0.0.1:5555.");
         }
 
         return (host.Length == 0 ? "127.0.0.1" : host, port);

@@ -14,13 +14,13 @@ internal sealed record Description(List<ServiceInfo> Services, Dictionary<string
     {
         try
         {
-            return await server.Client.CallAsync<T>(method, argument is null ? [] : [argument], cancellationToken: cancellationToken).ConfigureAwait(false);
+            return await server.CallAsync<T>(method, argument is null ? [] : [argument], cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (GawRemoteException e) when (IsMissing(e))
         {
             throw new ToolException(
                 ExitCodes.RemoteError,
-                $"{server.Address} does not say what it offers: a Python server cannot, and a .NET one only with SelfDescription. gaw call, bench and shell work all the same.",
+                $"{server.Address} does not say what it offers: a Python server cannot, and a .NET one that others can reach does only when it is told to (gaw run --self-description always; GawServerOptions.SelfDescription). gaw call, bench and shell work all the same.",
                 e);
         }
         catch (GawRemoteException e) when (e.RemoteName == "KeyError")

@@ -21,18 +21,30 @@ internal static class GawTool
 
     public static async Task<int> RunAsync(string[] args, Terminal terminal)
     {
-        bool showsTrace = Array.IndexOf(args, "--trace") >= 0;
+        string[] options = [.. args.TakeWhile(static a => a != "--")];
+        bool showsTrace = options.Contains("--trace");
+        terminal.ComplainsInJson = options.Contains("--json");
         try
         {
             string[] completed = InsertRun(args);
             RootCommand root = CreateRoot(completed, terminal);
             ParseResult parsed = root.Parse(completed, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (parsed.Action is { ClearsParseErrors: true } || completed[0].StartsWith('['))
+            if (completed[0].StartsWith('['))
             {
                 return await InvokeAsync(parsed, terminal).ConfigureAwait(false);
             }
 
-            RejectUnknownOptions(completed, parsed.CommandResult.Command);
+            // The parser takes -hello for -h.
+            if (parsed.Action is not { ClearsParseErrors: true } || !completed.Any(IsHelpOrVersion))
+            {
+                RejectUnknownOptions(completed, parsed.CommandResult.Command);
+            }
+
+            if (parsed.Action is { ClearsParseErrors: true })
+            {
+                return await InvokeAsync(parsed, terminal).ConfigureAwait(false);
+            }
+
             return parsed.Errors.Count > 0
                 ? throw ToolException.Usage(Explain(parsed))
                 : await InvokeAsync(parsed, terminal).ConfigureAwait(false);
@@ -40,15 +52,21 @@ internal static class GawTool
         catch (Exception e)
         {
             ToolException known = ToolException.Of(e, usesSecret: false);
-            terminal.Complain(known.Message);
-            if (showsTrace)
+            if (terminal.ComplainsInJson)
             {
-                terminal.Error.WriteLine(known.InnerException ?? known);
+                terminal.Error.WriteLine(known.ToJson(showsTrace));
+            }
+            else
+            {
+                terminal.Complain(known.Message);
+                terminal.Error.Write(showsTrace ? (known.InnerException ?? known) + terminal.Error.NewLine : "");
             }
 
             return known.ExitCode;
         }
     }
+
+    private static bool IsHelpOrVersion(string arg) => arg is "-h" or "--help" or "-?" or "/?" or "/h" or "--version";
 
     /// <summary>The root with the command that is called; with all of them where none is: for the help, and for completions.</summary>
     private static RootCommand CreateRoot(string[] args, Terminal terminal)
@@ -87,12 +105,17 @@ internal static class GawTool
             new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
             terminal.Stopping);
 
-    /// <summary><c>gaw target</c> stands for <c>gaw run target</c>.</summary>
+    /// <summary><c>gaw target</c> stands for <c>gaw run target</c>, <c>gaw help call</c> for <c>gaw call --help</c>.</summary>
     private static string[] InsertRun(string[] args)
     {
         if (args.Length == 0)
         {
             return ["--help"];
+        }
+
+        if (args[0] == "help")
+        {
+            return [.. args[1..], "--help"];
         }
 
         string? first = args.FirstOrDefault(static a => !a.StartsWith('-'));
@@ -123,7 +146,7 @@ internal static class GawTool
             {
                 string? near = Spelling.FindNearest(name, known.Where(static k => k.StartsWith("--", StringComparison.Ordinal)));
                 string path = HelpWriter.PathOf(command);
-                throw ToolException.Usage($"{path} has no option {name}.{(near is null ? $" See {path} --help; after -- everything is an argument." : $" Did you mean {near}?")}");
+                throw ToolException.Usage($"{path} has no option {name}.{(near is null ? $" See {path} --help; behind -- words are texts." : $" Did you mean {near}?")}");
             }
         }
     }

@@ -13,9 +13,9 @@ internal sealed class Secrets
         Description = "The shared key; \"-\" reads it from stdin. Others on this machine can see it in the process list: prefer --secret-file or GAW_SECRET.",
     };
 
-    private readonly Option<string?> _file = new("--secret-file") { HelpName = "file", Description = "A file that holds the shared key, and nothing else." };
+    private readonly Setting _file = new("--secret-file", "GAW_SECRET_FILE") { HelpName = "file", Description = "A file that holds the shared key, and nothing else." };
 
-    private readonly Option<bool> _encrypt = new("--encrypt", "--is_encrypt") { Description = "Encrypt what is sent, not only sign it. Needs a secret." };
+    private readonly Switch _encrypt = new("--encrypt", "GAW_ENCRYPT", "--is_encrypt") { Description = "Encrypt what is sent, not only sign it. Needs a secret." };
 
     public void AddTo(Command command)
     {
@@ -23,6 +23,9 @@ internal sealed class Secrets
         command.Add(_secret);
         command.Add(_encrypt);
     }
+
+    /// <summary>Whether the secret is to be read from stdin.</summary>
+    public bool IsInput(ParseResult parsed) => parsed.GetValue(_secret) == "-";
 
     /// <summary>The secret that was given in one of the ways, the most explicit first; <see langword="null"/> for none.</summary>
     public ChosenSecret? Read(ParseResult parsed, Terminal terminal)
@@ -34,14 +37,16 @@ internal sealed class Secrets
             throw ToolException.Usage("Give the secret once: --secret or --secret-file.");
         }
 
-        bool encrypt = parsed.GetValue(_encrypt);
+        bool encrypt = _encrypt.Read(parsed, terminal);
         if (given is not null and not "-")
         {
             terminal.Complain("warning: a secret on the command line is seen by everybody on this machine; use --secret-file or GAW_SECRET.");
         }
 
-        string? text = given == "-" ? terminal.In.ReadLine() ?? ""
-            : given ?? (file is not null ? ReadFile(file) : terminal.GetVariable(Variable));
+        // A variable may be empty where a service manager has nothing to put into it; that is an error all the same, and not "none".
+        string? variable = terminal.GetVariable(Variable);
+        file ??= given is null && variable is null ? _file.Read(parsed, terminal) : null;
+        string? text = given == "-" ? terminal.In.ReadLine() ?? "" : given ?? (file is not null ? ReadFile(file) : variable);
         if (text is null)
         {
             return encrypt ? throw ToolException.Usage("--encrypt needs a secret. Give it with --secret-file FILE or in GAW_SECRET; gaw secret new makes one.") : null;
@@ -53,6 +58,31 @@ internal sealed class Secrets
 
     /// <summary>A new secret, as text.</summary>
     public static string Generate(int bits) => Secret.Generate(bits).Reveal();
+
+    /// <summary>Writes a secret into a file that nobody else on this machine can read, at no moment.</summary>
+    /// <exception cref="ToolException">There is such a file already, or none can be made.</exception>
+    public static void WriteNew(string file, string secret)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using StreamWriter writer = new(file, new System.Text.UTF8Encoding(false), options);
+            writer.Write(secret + "\n");
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            throw ToolException.Usage($"{file} is there already, and may be somebody's secret. Give another name, or delete it first.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new ToolException(ExitCodes.Usage, $"{file} cannot be written: {e.Message}", e);
+        }
+    }
 
     private static string ReadFile(string file)
     {

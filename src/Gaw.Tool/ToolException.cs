@@ -27,9 +27,35 @@ internal sealed class ToolException(int exitCode, string message, Exception? inn
         GawConnectionException connection => new(ExitCodes.Connection, connection.Message, connection),
         GawSerializationException value => new(ExitCodes.Usage, value.Message, value),
         TimeoutException timeout => new(ExitCodes.Timeout, $"{timeout.Message.TrimEnd('.')}. Wait longer with --timeout.", timeout),
-        OperationCanceledException => new(130, "Interrupted."),
+        OperationCanceledException => new(ExitCodes.Interrupted, "Interrupted."),
         _ => new(ExitCodes.Usage, $"{exception.GetType().Name}: {exception.Message} (--trace shows where)", exception),
     };
+
+    /// <summary>The failure as an object on one line, for the programs that asked for JSON.</summary>
+    /// <param name="withTrace">Whether the whole exception stands in it.</param>
+    public string ToJson(bool withTrace)
+    {
+        GawRemoteException? remote = InnerException as GawRemoteException;
+        Dictionary<string, object?> error = new()
+        {
+            ["kind"] = ExitCodes.NameOf(ExitCode),
+            ["exit_code"] = ExitCode,
+            ["name"] = remote?.RemoteName,
+            ["message"] = remote?.RemoteMessage ?? Message,
+            ["path"] = remote?.Path,
+        };
+        if (remote is not null && Message != remote.Message)
+        {
+            error["advice"] = Message;
+        }
+
+        if (withTrace)
+        {
+            error["trace"] = (InnerException ?? this).ToString();
+        }
+
+        return GawSerializer.ToJson(new Dictionary<string, object?> { ["error"] = error });
+    }
 
     private static string Show(GawConnectionException exception) => exception.EndPoint switch
     {

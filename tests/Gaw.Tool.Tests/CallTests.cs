@@ -13,7 +13,6 @@ public sealed class CallTests
     [InlineData("hello!: 30\n", "math_service/plus", "--data", "[10, 20]")]
     [InlineData("hello!: 30\n", "math_service/plus", "--data", "-")]
     [InlineData("hello!: -3\n", "math_service/plus", "-1", "b=-2")]
-    [InlineData("hello!: -3\n", "math_service/plus", "--", "-1", "-2")]
     [InlineData("Division(header: \"hello!\", quotient: 3, rest: 2)\n", "math_service/divide", "17", "5")]
     [InlineData("{\"header\": \"hello!\", \"quotient\": 3, \"rest\": 2}\n", "math_service/divide", "17", "5", "--json")]
     [InlineData("6.5\n", "math_service/sum", "1", "2", "3.5")]

@@ -116,6 +116,31 @@ public sealed class SecretTests
     }
 
     [Fact]
+    public async Task A_new_secret_in_a_file_is_for_its_owner_alone()
+    {
+        string folder = Directory.CreateTempSubdirectory("gaw").FullName;
+        string file = Path.Combine(folder, "gaw.secret");
+        try
+        {
+            (await ToolRun.RunAsync("secret", "new", "--output", file)).Should().Be(new ToolRun(0, "", ""));
+            Secret.FromFile(file).Bits.Should().Be(256);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
+            ToolRun again = await ToolRun.RunAsync("secret", "new", "-o", file);
+            again.ExitCode.Should().Be(1);
+            again.Error.Should().Contain("is there already");
+            (await ToolRun.RunAsync("secret", "new", "-o", Path.Combine(folder, "no", "such", "folder"))).ExitCode.Should().Be(1);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_size_that_is_none_and_two_secrets_are_refused()
     {
         ToolRun bits = await ToolRun.RunAsync("secret", "new", "--bits", "64");

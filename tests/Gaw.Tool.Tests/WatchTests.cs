@@ -69,7 +69,7 @@ public sealed class WatchTests : IDisposable
 
         await CompileAsync(Greeter("\"two\"", "int number"));
         await tool.Error.NextAsync();
-        (await tool.Error.NextAsync()).Should().Be("gaw: Greeter cannot be made without arguments for its constructor. Add --kwargs \"number=...\". The old services go on.");
+        (await tool.Error.NextAsync()).Should().Be("gaw: Greeter cannot be made without arguments for its constructor. Add --kwargs \"number=1\". The old services go on.");
         (await HelloAsync(tool)).Should().Be("one");
 
         await CompileAsync(Greeter("\"two\""));
@@ -78,6 +78,46 @@ public sealed class WatchTests : IDisposable
         (await HelloAsync(tool)).Should().Be("two");
 
         async Task CompileAsync(string source) => await WriteAsync(assembly, await CompiledCode.CompileAsync(generatesProxies: false, source));
+    }
+
+    [Fact]
+    public async Task What_lies_beside_an_assembly_is_served_with_it_and_watched()
+    {
+        string assembly = Path.Combine(_folder, "Reader.dll");
+        Directory.CreateDirectory(Path.Combine(_folder, "content", "deep"));
+        await WriteAsync(Path.Combine(_folder, "data.txt"), "one");
+        await WriteAsync(Path.Combine(_folder, "content", "deep", "more.txt"), "more");
+        await WriteAsync(assembly, await CompiledCode.CompileAsync(generatesProxies: false, """
+            using System.IO;
+            public sealed class Greeter
+            {
+                private static string Folder => Path.GetDirectoryName(typeof(Greeter).Assembly.Location)!;
+                [Gaw.Entrypoint] public string Hello() => File.ReadAllText(Path.Combine(Folder, "data.txt")) + File.ReadAllText(Path.Combine(Folder, "content", "deep", "more.txt"));
+            }
+            """));
+        await using ServingTool tool = await ToolRun.ServeAsync(assembly, "--port", "0", "--watch");
+        (await HelloAsync(tool)).Should().Be("onemore");
+
+        await WriteAsync(Path.Combine(_folder, "content", "deep", "more.txt"), " and more");
+        (await tool.Error.NextAsync()).Should().Be("gaw: more.txt has changed.");
+        (await tool.Out.NextAsync()).Should().Be(tool.FirstLine);
+        (await HelloAsync(tool)).Should().Be("one and more");
+    }
+
+    [Fact]
+    public async Task Content_and_settings_of_a_project_are_served_and_watched()
+    {
+        string settings = Path.Combine(_folder, "Greeter", "appsettings.json");
+        WriteProject("Greeter", $"""<Reference Include="Gaw" HintPath="{typeof(GawServer).Assembly.Location}" /><None Include="appsettings.json" CopyToOutputDirectory="PreserveNewest" />""");
+        await WriteAsync(settings, "one");
+        await WriteAsync(Path.Combine(_folder, "Greeter", "Greeter.cs"), Greeter("System.IO.File.ReadAllText(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(typeof(Greeter).Assembly.Location)!, \"appsettings.json\"))"));
+        await using ServingTool tool = await ToolRun.ServeAsync("run", Path.Combine(_folder, "Greeter"), "--port", "0", "--watch", "-c", "Release");
+        (await HelloAsync(tool)).Should().Be("one");
+
+        await WriteAsync(settings, "two");
+        (await tool.Error.NextAsync()).Should().Be("gaw: appsettings.json has changed.");
+        (await tool.Out.NextAsync()).Should().Be(tool.FirstLine);
+        (await HelloAsync(tool)).Should().Be("two");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -20,13 +20,12 @@ internal static class BenchCommand
     public static ToolCommand Create(Terminal terminal)
     {
         Argument<string> path = CallCommand.CreatePath();
-        Argument<string[]> words = CallCommand.CreateWords();
-        Option<string?> data = CallCommand.CreateData();
+        CallWords words = new();
         Option<int> callers = new("--callers", "-c") { HelpName = "count", Description = "Callers at once, each waiting for its answer. Default: 16.", DefaultValueFactory = static _ => 16 };
         Option<string> duration = new("--duration", "-d") { HelpName = "time", Description = "How long: 10s, 1m. Default: 10s.", DefaultValueFactory = static _ => "10s" };
         Option<string> warmup = new("--warmup") { HelpName = "time", Description = "How long before the measurement begins. Default: 1s.", DefaultValueFactory = static _ => "1s" };
         Option<bool> json = new("--json") { Description = ClientCommand.JsonDescription };
-        Command command = ClientCommand.Create("bench", "Measures how many calls a second a method answers, and how long they take.", terminal, RunAsync, path, words, data, callers, duration, warmup, json);
+        Command command = ClientCommand.Create("bench", "Measures how many calls a second a method answers, and how long they take.", terminal, RunAsync, [path, .. words.Symbols, callers, duration, warmup, json]);
         return new(command, "gaw bench 127.0.0.1:5555 math_service/plus 10 20 -c 64 -d 10s");
 
         async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
@@ -40,10 +39,10 @@ internal static class BenchCommand
 
             TimeSpan time = Connection.ParseTime(server.Parsed.GetValue(duration)!, "-d");
             TimeSpan before = Connection.ParseTime(server.Parsed.GetValue(warmup)!, "--warmup");
-            CallArguments arguments = CallArguments.Parse(server.Parsed.GetValue(words)!, server.Parsed.GetValue(data), terminal);
+            CallArguments arguments = words.Read(server.Parsed, terminal);
 
             // What is wrong with the call shows once, and not a million times.
-            await server.Client.CallAsync<object?>(target, arguments.Args, arguments.Kwargs, cancellationToken).ConfigureAwait(false);
+            await server.CallAsync<object?>(target, arguments.Args, arguments.Kwargs, cancellationToken).ConfigureAwait(false);
 
             using CancellationTokenSource interrupted = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
@@ -52,8 +51,8 @@ internal static class BenchCommand
                 signal.Cancel = !interrupted.IsCancellationRequested;
                 interrupted.Cancel();
             });
-            await new Load(server.Client, target, arguments, count).RunAsync(before, interrupted.Token).ConfigureAwait(false);
-            Load load = new(server.Client, target, arguments, count);
+            await new Load(server, target, arguments, count).RunAsync(before, interrupted.Token).ConfigureAwait(false);
+            Load load = new(server, target, arguments, count);
             Task<LoadResult> running = load.RunAsync(time, interrupted.Token);
             await ShowProgressAsync(load, running, time, terminal).ConfigureAwait(false);
             LoadResult result = await running.ConfigureAwait(false);
@@ -66,7 +65,7 @@ internal static class BenchCommand
                 Write(target, count, result, terminal);
             }
 
-            return result.FirstError is null ? ExitCodes.Ok : ToolException.Of(result.FirstError, server.UsesSecret).ExitCode;
+            return result.FirstError is null ? ExitCodes.Ok : ToolException.Of(result.FirstError, server.Facts.UsesSecret).ExitCode;
         }
     }
 
@@ -79,10 +78,10 @@ internal static class BenchCommand
 
         for (int second = 1; await Task.WhenAny(running, Task.Delay(TimeSpan.FromSeconds(1))).ConfigureAwait(false) != running; second++)
         {
-            await terminal.Error.WriteAsync($"\r{second} of {time.TotalSeconds:0} s, {load.Calls / second:N0} calls/s ").ConfigureAwait(false);
+            await terminal.RawError.WriteAsync($"\r{second} of {time.TotalSeconds:0} s, {load.Calls / second:N0} calls/s ").ConfigureAwait(false);
         }
 
-        await terminal.Error.WriteAsync("\r\u001b[K").ConfigureAwait(false);
+        await terminal.RawError.WriteAsync("\r\u001b[K").ConfigureAwait(false);
     }
 
     private static Dictionary<string, object?> ToJson(string path, int callers, LoadResult result)

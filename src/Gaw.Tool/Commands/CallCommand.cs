@@ -9,42 +9,35 @@ internal static class CallCommand
     public static ToolCommand Create(Terminal terminal)
     {
         Argument<string> path = CreatePath();
-        Argument<string[]> words = CreateWords();
-        Option<string?> data = CreateData();
-        Option<bool> json = new("--json") { Description = "Write the result as JSON on one line, for programs." };
-        Command command = ClientCommand.Create("call", "Calls a method once and shows its result.", terminal, RunAsync, path, words, data, json);
+        CallWords words = new();
+        Option<bool> json = new("--json") { Description = "Write the result as JSON on one line, for programs; NaN and infinities as texts. Failures as well, on stderr." };
+        Command command = ClientCommand.Create("call", "Calls a method once and shows its result.", terminal, RunAsync, [path, .. words.Symbols, json]);
         return new(command, """
             gaw call 127.0.0.1:5555 math_service/plus 10 b=20
             gaw call 5555 math_service.plus --data '{"a": 10, "b": 20}'
             gaw call 5555 math_service/divide 17 5 --json | jq .rest
+            gaw call 5555 notes/add -- "a=b is text here" 123
             """);
 
         Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
         {
             string target = CheckPath(server.Parsed.GetValue(path)!);
-            CallArguments arguments = CallArguments.Parse(server.Parsed.GetValue(words)!, server.Parsed.GetValue(data), terminal);
-
-            // The caller's own thread is the fastest there is, and it has nothing else to do.
-            object? result = server.Client.Call<object?>(target, arguments.Args, arguments.Kwargs);
-            terminal.Out.WriteLine(server.Parsed.GetValue(json) ? GawSerializer.ToJson(result) : ValuePrinter.Show(result, terminal.Width));
-            return Task.FromResult(ExitCodes.Ok);
+            CallArguments arguments = words.Read(server.Parsed, terminal);
+            try
+            {
+                // The caller's own thread is the fastest there is, and it has nothing else to do.
+                object? result = server.Client.Call<object?>(target, arguments.Args, arguments.Kwargs, server.Calls);
+                terminal.Out.WriteLine(server.Parsed.GetValue(json) ? StrictJson.Write(result) : ValuePrinter.Show(result, terminal.Width));
+                return Task.FromResult(ExitCodes.Ok);
+            }
+            catch (GawRemoteException e) when (arguments.HintAt(e) is { Length: > 0 } hint)
+            {
+                throw new ToolException(ExitCodes.RemoteError, $"{e.Message.TrimEnd('.')}.{hint}", e);
+            }
         }
     }
 
     public static Argument<string> CreatePath() => new("service/method") { Description = "What to call." };
-
-    public static Argument<string[]> CreateWords() => new("args")
-    {
-        HelpName = "arg|name=arg",
-        Arity = ArgumentArity.ZeroOrMore,
-        Description = "The arguments by position or by name. Each is JSON if it parses as JSON, else text; after -- one may begin with a dash.",
-    };
-
-    public static Option<string?> CreateData() => new("--data")
-    {
-        HelpName = "json|@file|-",
-        Description = "All arguments as one JSON list (by position) or object (by name); from a file or stdin as well.",
-    };
 
     /// <summary><c>service/method</c>; a dot between the two does as well.</summary>
     public static string CheckPath(string path)

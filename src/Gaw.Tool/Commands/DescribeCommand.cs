@@ -20,7 +20,7 @@ internal static class DescribeCommand
             string? only = server.Parsed.GetValue(path)?.Replace('.', '/');
             if (server.Parsed.GetValue(json))
             {
-                terminal.Out.WriteLine(GawSerializer.ToJson(await Description.AskAsync<object>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false)));
+                terminal.Out.WriteLine(StrictJson.Write(await Description.AskAsync<object>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false)));
                 return ExitCodes.Ok;
             }
 

@@ -9,15 +9,18 @@ internal static class HealthCommand
     public static ToolCommand Create(Terminal terminal)
     {
         Option<bool> json = new("--json") { Description = ClientCommand.JsonDescription };
-        Command command = ClientCommand.Create("health", "Tells by its exit code whether a server answers: 0 if it does.", terminal, RunAsync, json);
-        return new(command, "gaw health 127.0.0.1:5555 --timeout 2s || restart-it");
+        Command command = ClientCommand.Create(
+            "health",
+            "Tells by its exit code how a server is. 0: it answers and is well. 2, 3 or 4: it is not well, since it says so, nothing listens, or no answer comes in time. 1 or 5: it cannot be told, since the command line, the secret or TLS does not fit.",
+            terminal, new Connection(TimeSpan.FromSeconds(1)), RunAsync, json);
+        return new(command, "gaw health 127.0.0.1:5555\ngaw health 5555 --secret-file gaw.secret; case $? in 2|3|4) systemctl restart my-service;; esac");
 
         async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
         {
             Dictionary<string, object?> health;
             try
             {
-                health = await server.Client.CallAsync<Dictionary<string, object?>>("_gaw/health", cancellationToken: cancellationToken).ConfigureAwait(false);
+                health = await server.CallAsync<Dictionary<string, object?>>("_gaw/health", cancellationToken: cancellationToken).ConfigureAwait(false);
             }
             catch (GawRemoteException e) when (Description.IsMissing(e))
             {
@@ -25,7 +28,7 @@ internal static class HealthCommand
                 health = new() { ["status"] = "ok" };
             }
 
-            terminal.Out.WriteLine(server.Parsed.GetValue(json) ? GawSerializer.ToJson(health) : ValuePrinter.Show(health["status"], terminal.Width));
+            terminal.Out.WriteLine(server.Parsed.GetValue(json) ? StrictJson.Write(health) : ValuePrinter.Show(health["status"], terminal.Width));
             return Equals(health["status"], "ok") ? ExitCodes.Ok : ExitCodes.RemoteError;
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gaw.Tool.Values;
 using Spectre.Console;
 
 namespace Gaw.Tool.Commands;
@@ -6,6 +7,8 @@ namespace Gaw.Tool.Commands;
 /// <summary><c>gaw list</c>: the services and methods of a running server.</summary>
 internal static class ListCommand
 {
+    private const int LeastForTable = 60;
+
     public static ToolCommand Create(Terminal terminal)
     {
         Argument<string?> service = new("service") { Arity = ArgumentArity.ZeroOrOne, Description = "Only this service." };
@@ -18,7 +21,7 @@ internal static class ListCommand
             string? only = server.Parsed.GetValue(service);
             if (server.Parsed.GetValue(json))
             {
-                terminal.Out.WriteLine(GawSerializer.ToJson(await Description.AskAsync<object>(server, "_gaw/list", only, cancellationToken).ConfigureAwait(false)));
+                terminal.Out.WriteLine(StrictJson.Write(await Description.AskAsync<object>(server, "_gaw/list", only, cancellationToken).ConfigureAwait(false)));
                 return ExitCodes.Ok;
             }
 
@@ -36,7 +39,8 @@ internal static class ListCommand
     /// <summary>A line for each method; a table where a person looks at it.</summary>
     public static void Write(List<ServiceInfo> services, Terminal terminal)
     {
-        if (!terminal.OutIsTerminal)
+        // A table of two columns needs some room.
+        if (!terminal.OutIsTerminal || terminal.Width < LeastForTable)
         {
             foreach (MethodInfo method in services.SelectMany(static s => s.Methods))
             {

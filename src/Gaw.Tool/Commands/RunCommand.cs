@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using Gaw.Tool.Running;
 
@@ -14,21 +15,26 @@ internal static class RunCommand
     {
         Secrets secrets = new();
         LogOptions logs = new();
+        ServerTlsOptions tls = new();
         Argument<string> target = new("target") { Description = "An assembly (.dll), a project (.csproj or its folder; it is built first), or either with :ClassName." };
         Option<string[]> services = new("--service") { HelpName = "name", Description = "Serve only this service; may be repeated." };
         Option<string?> kwargs = new("--kwargs") { HelpName = "literals", Description = "Arguments for the constructors, as Python writes them: \"hello_msg='hello!', n=3\"." };
         Option<string[]> kwarg = new("--kwarg") { HelpName = "name=value", Description = "One argument for the constructors; JSON if it parses as JSON, else text." };
-        Option<string> ip = new("--ip") { HelpName = "address", Description = "Where to listen; 0.0.0.0 is everywhere. Default: 127.0.0.1.", DefaultValueFactory = static _ => "127.0.0.1" };
-        Option<int> port = new("--port", "-p") { HelpName = "port", Description = "The port; 0 takes any free one. Default: 5555.", DefaultValueFactory = static _ => DefaultPort };
+        Setting ip = new("--ip", "GAW_IP") { HelpName = "address", Description = "Where to listen; 0.0.0.0 is everywhere. Default: 127.0.0.1." };
+        Setting port = new("--port", "GAW_PORT") { HelpName = "port", Description = "The port; 0 takes any free one. Default: 5555." };
+        port.Aliases.Add("-p");
         Option<bool> findPort = new("--find-port") { Description = "Take the next port that is free if this one is not." };
-        Option<string?> drain = new("--drain-timeout") { HelpName = "time", Description = "How long a stop waits for calls in flight: 5s, 2m. Default: 30s." };
-        Option<bool> watch = new("--watch") { Description = "Serve anew when the sources change (or the .dll). Calls in flight finish first; what does not build leaves the old services as they are." };
+        Setting drain = new("--drain-timeout", "GAW_DRAIN_TIMEOUT") { HelpName = "time", Description = "How long a stop waits for calls in flight: 5s, 2m. Default: 30s." };
+        Setting describes = new("--self-description", "GAW_SELF_DESCRIPTION") { HelpName = "when", Description = "Whether list, describe and generate get an answer: always, never, or auto, which is on this machine or with a secret. Default: auto." };
+        Option<string?> configuration = new("--configuration", "-c") { HelpName = "name", Description = "What a project is built as: Debug or Release. Default: Debug." };
+        Option<bool> watch = new("--watch") { Description = "Serve anew when the sources change (or what lies beside the .dll). Calls in flight finish first; what does not build leaves the old services as they are." };
         Command command = new("run", "Serves the services of an assembly or project until Ctrl+C or SIGTERM, then lets its calls finish.")
         {
-            target, services, kwargs, kwarg, ip, port, findPort, drain, watch,
+            target, services, kwargs, kwarg, ip, port, findPort, drain, describes, configuration, watch,
         };
         logs.AddTo(command, watch);
         secrets.AddTo(command);
+        tls.AddTo(command);
         if (ManagedCopy.IsThisProgram)
         {
             command.SetAction(RunAsync);
@@ -43,33 +49,53 @@ internal static class RunCommand
             gaw src/MyServices --port 0 --service math_service
             gaw src/MyServices --watch
             gaw MyServices.dll:MathService --ip 0.0.0.0 --secret-file gaw.secret --encrypt
+            gaw MyServices.dll --ip 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
             """);
 
         [RequiresUnreferencedCode(ManagedCopy.Reason)]
         async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
         {
-            GawServerOptions options = new();
-            if (parsed.GetValue(drain) is { } time)
+            TerminalLogs log = new(terminal.Error, logs.Read(parsed, terminal));
+            GawServerOptions options = new() { LoggerFactory = log, SelfDescription = ParsePolicy(describes.Read(parsed, terminal), describes.SourceIn(parsed)), Tls = tls.Read(parsed, terminal) };
+            if (drain.Read(parsed, terminal) is { } time)
             {
-                options = options with { DrainTimeout = Connection.ParseTime(time, "--drain-timeout") };
+                options = options with { DrainTimeout = Connection.ParseTime(time, drain.SourceIn(parsed)) };
             }
 
-            LogStyle style = logs.Read(parsed, terminal);
-            options = options with { LoggerFactory = new TerminalLogs(terminal.Error, style) };
-            int wanted = parsed.GetValue(port);
-            if (wanted is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+            // Stdin is read once, by the process that serves; everything else is checked before a build takes its time.
+            ChosenSecret? secret = secrets.IsInput(parsed) ? null : secrets.Read(parsed, terminal);
+            ServiceHost host = new(ip.Read(parsed, terminal) ?? "127.0.0.1", ParsePort(port.Read(parsed, terminal), port.SourceIn(parsed)), parsed.GetValue(findPort), Secured, log, terminal);
+            ServiceSource source = new(
+                Target.Find(parsed.GetValue(target)!), parsed.GetValue(services) ?? [], parsed.GetValue(configuration),
+                () => new ConstructorArguments(parsed.GetValue(kwargs), parsed.GetValue(kwarg) ?? [], log), terminal);
+            try
             {
-                throw ToolException.Usage($"--port {wanted} is no port. Give one from 1 to 65535, or 0 for any free one.");
+                return parsed.GetValue(watch)
+                    ? await WatchAsync(host, source, terminal, cancellationToken).ConfigureAwait(false)
+                    : await host.ServeAsync(await source.LoadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            }
+            catch (RestartException restart)
+            {
+                return await ManagedCopy.RestartAsync(restart.Plan, terminal).ConfigureAwait(false);
             }
 
-            options = secrets.Read(parsed, terminal) is { } secret ? secret.ApplyTo(options) : options;
-            ServiceSource source = new(Target.Find(parsed.GetValue(target)!), parsed.GetValue(services) ?? [], parsed.GetValue(kwargs), parsed.GetValue(kwarg) ?? [], terminal);
-            ServiceHost host = new(parsed.GetValue(ip)!, wanted, parsed.GetValue(findPort), options, terminal);
-            return parsed.GetValue(watch)
-                ? await WatchAsync(host, source, terminal, cancellationToken).ConfigureAwait(false)
-                : await host.ServeAsync(await source.LoadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            GawServerOptions Secured() => (secret ?? secrets.Read(parsed, terminal)) is { } chosen ? chosen.ApplyTo(options) : options;
         }
     }
+
+    private static int ParsePort(string? text, string source) =>
+        text is null ? DefaultPort
+        : !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int port) ? throw ToolException.Usage($"{source} {text} is no whole number. See gaw run --help.")
+        : port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort ? throw ToolException.Usage($"{source} {port} is no port. Give one from 1 to 65535, or 0 for any free one.")
+        : port;
+
+    private static SelfDescriptionPolicy ParsePolicy(string? text, string source) => text?.ToLowerInvariant() switch
+    {
+        null or "auto" => SelfDescriptionPolicy.Auto,
+        "always" => SelfDescriptionPolicy.Always,
+        "never" => SelfDescriptionPolicy.Never,
+        _ => throw ToolException.Usage($"{source} {text} is none of always, never and auto."),
+    };
 
     /// <summary>Serves, and serves anew when something has changed. A version that has been served stays in memory: nothing can be known of what it has left running.</summary>
     [RequiresUnreferencedCode(ManagedCopy.Reason)]

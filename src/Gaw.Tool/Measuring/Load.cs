@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Gaw.Tool.Commands;
 using Gaw.Tool.Values;
 
 namespace Gaw.Tool.Measuring;
 
 /// <summary>The same call over and over, from a number of callers that each wait for their answer.</summary>
-internal sealed class Load(GawClient client, string path, CallArguments arguments, int callers)
+internal sealed class Load(ServerAccess server, string path, CallArguments arguments, int callers)
 {
     private long _calls;
     private long _errors;
@@ -38,7 +39,7 @@ internal sealed class Load(GawClient client, string path, CallArguments argument
             long start = Stopwatch.GetTimestamp();
             try
             {
-                await client.CallAsync<object?>(path, arguments.Args, arguments.Kwargs, CancellationToken.None).ConfigureAwait(false);
+                await server.CallAsync<object?>(path, arguments.Args, arguments.Kwargs, CancellationToken.None).ConfigureAwait(false);
                 latencies.Add(Stopwatch.GetTimestamp() - start);
                 Interlocked.Increment(ref _calls);
             }
@@ -60,7 +61,7 @@ internal sealed class Load(GawClient client, string path, CallArguments argument
             long start = Stopwatch.GetTimestamp();
             try
             {
-                client.Call<object?>(path, arguments.Args, arguments.Kwargs);
+                server.Client.Call<object?>(path, arguments.Args, arguments.Kwargs, server.Calls);
                 latencies.Add(Stopwatch.GetTimestamp() - start);
                 Interlocked.Increment(ref _calls);
             }

@@ -1,29 +1,35 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Gaw.Tool.Running;
 
 /// <summary>
 /// The managed program that lies beside a native one in its package. A native program starts in a fraction of the time, but cannot load the
-/// assembly of a service: what has to, it leaves to the managed copy.
+/// assembly of a service: what has to, it leaves to the managed copy. The managed program leaves it to another process of its own, where the
+/// services need shared frameworks or settings of the runtime that this one was not started with.
 /// </summary>
-internal static partial class ManagedCopy
+internal static class ManagedCopy
 {
     /// <summary>Why a member is for the managed program alone.</summary>
     public const string Reason = "A program that is compiled ahead of time cannot load assemblies.";
+
+    /// <summary>Tells the process which settings it was started with, and which file it has to delete.</summary>
+    private const string Variable = "GAW_RUN_CONFIG";
+    private const string FolderPrefix = "gaw-run-";
+    private const string ConfigName = "gaw.runtimeconfig.json";
 
     /// <summary>Whether this program is a managed one, and loads assemblies itself.</summary>
     [FeatureGuard(typeof(RequiresUnreferencedCodeAttribute))]
     [UnconditionalSuppressMessage("Trimming", "IL4000", Justification = "Only the native program is trimmed, and it has no code that is made while it runs.")]
     public static bool IsThisProgram => RuntimeFeature.IsDynamicCodeSupported;
 
+    /// <summary>Whether this process was started with what the services need. It is not asked for twice.</summary>
+    public static bool IsRestarted { get; private set; }
+
     /// <summary>Hands the whole command line over. On Unix this process becomes the managed copy, and the call does not return; on Windows it waits for it.</summary>
     /// <returns>The exit code of the managed copy.</returns>
     /// <exception cref="ToolException">There is no managed copy, no .NET to run it with, or the system does not start it.</exception>
-    public static async Task<int> RunAsync(Terminal terminal)
+    public static Task<int> RunAsync(Terminal terminal)
     {
         string copy = Path.Combine(AppContext.BaseDirectory, "managed", "Gaw.Tool.dll");
         if (!File.Exists(copy))
@@ -33,8 +39,47 @@ internal static partial class ManagedCopy
 
         string host = FindHost(terminal.GetVariable)
             ?? throw ToolException.NothingToRun("Services are run with .NET, and there is no dotnet in DOTNET_ROOT or on the path. Install .NET 10, or let DOTNET_ROOT name its folder.");
-        string[] arguments = [copy, .. Environment.GetCommandLineArgs()[1..]];
-        return OperatingSystem.IsWindows() ? await RunChildAsync(host, arguments).ConfigureAwait(false) : throw Become(host, arguments);
+        return ProcessImage.ReplaceAsync(host, [copy, .. Environment.GetCommandLineArgs()[1..]]);
+    }
+
+    /// <summary>Starts again, with the shared frameworks and settings of the services.</summary>
+    /// <exception cref="ToolException">The system does not start it.</exception>
+    public static async Task<int> RestartAsync(HostPlan.Restart plan, Terminal terminal)
+    {
+        string program = typeof(ManagedCopy).Assembly.Location;
+        string config = Path.Combine(Directory.CreateTempSubdirectory(FolderPrefix).FullName, ConfigName);
+        await File.WriteAllTextAsync(config, plan.RuntimeConfig).ConfigureAwait(false);
+        string own = Path.Combine(HostFacts.Root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
+        string host = File.Exists(own) ? own : FindHost(terminal.GetVariable) ?? throw ToolException.NothingToRun($"There is no dotnet in {HostFacts.Root}, in DOTNET_ROOT or on the path. Let DOTNET_ROOT name its folder.");
+        return await ProcessImage.ReplaceAsync(
+            host, ["exec", "--runtimeconfig", config, "--depsfile", Path.ChangeExtension(program, ".deps.json"), program, .. Environment.GetCommandLineArgs()[1..]], (Variable, config)).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes note of the settings that this process was started with. They are nothing to the services, nor to what these start.</summary>
+    public static void TakeOver()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is not { } config)
+        {
+            return;
+        }
+
+        Environment.SetEnvironmentVariable(Variable, null);
+        IsRestarted = true;
+        string? folder = Path.GetDirectoryName(config);
+        if (Path.GetFileName(config) != ConfigName || folder is null || !Path.GetFileName(folder).StartsWith(FolderPrefix, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(config);
+            Directory.Delete(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The system's temporary folder is cleaned elsewhere.
+        }
     }
 
     /// <summary>The command <c>dotnet</c> that the environment names; <see langword="null"/> if there is none.</summary>
@@ -45,25 +90,4 @@ internal static partial class ManagedCopy
         return folders.Where(static folder => !string.IsNullOrEmpty(folder)).Select(folder => Path.Combine(folder!, name))
             .Prepend(getVariable("DOTNET_HOST_PATH")).FirstOrDefault(File.Exists);
     }
-
-    /// <summary>Puts another program into this process, which keeps its id, terminal, environment and open files.</summary>
-    /// <returns>Why that could not be done.</returns>
-    private static ToolException Become(string host, string[] arguments)
-    {
-        _ = Execute(host, [host, .. arguments, null]);
-        Win32Exception problem = new(Marshal.GetLastPInvokeError());
-        return ToolException.NothingToRun($"{host} cannot be started: {problem.Message}. Repair the installation of .NET.", problem);
-    }
-
-    private static async Task<int> RunChildAsync(string host, string[] arguments)
-    {
-        // Ctrl+C reaches both: the managed copy lets its calls finish, and this program waits for that.
-        Console.CancelKeyPress += static (_, pressed) => pressed.Cancel = true;
-        using Process process = Process.Start(new ProcessStartInfo(host, arguments))!;
-        await process.WaitForExitAsync().ConfigureAwait(false);
-        return process.ExitCode;
-    }
-
-    [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Execute(string path, string?[] arguments);
 }

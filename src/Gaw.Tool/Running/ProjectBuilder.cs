@@ -4,14 +4,17 @@ using System.Text.Json;
 
 namespace Gaw.Tool.Running;
 
-/// <summary>What a build has made: the assembly, and the folders that hold the sources of the project and of those it refers to.</summary>
-internal sealed record BuiltProject(string Assembly, IReadOnlyList<string> Folders);
+/// <summary>What a build has made.</summary>
+/// <param name="Assembly">The assembly.</param>
+/// <param name="Folders">Those that hold the sources of the project and of those it refers to.</param>
+/// <param name="Content">Files of the project that the build puts beside the assembly, or into it.</param>
+internal sealed record BuiltProject(string Assembly, IReadOnlyList<string> Folders, IReadOnlyList<string> Content);
 
 /// <summary>Builds a project and says where its assembly is.</summary>
 internal static class ProjectBuilder
 {
     /// <summary>Runs <c>dotnet build</c>. Packages are copied beside the assembly, since nothing else would find them there.</summary>
-    public static async Task<BuiltProject> BuildAsync(string project, Terminal terminal, CancellationToken cancellationToken)
+    public static async Task<BuiltProject> BuildAsync(string project, string? configuration, Terminal terminal, CancellationToken cancellationToken)
     {
         if (terminal.ErrorIsTerminal)
         {
@@ -19,7 +22,7 @@ internal static class ProjectBuilder
         }
 
         (int exitCode, string said, string errors) = await RunAsync(
-            ["build", project, "-nologo", "-v:quiet", "-clp:NoSummary", "-t:Build", "-p:CopyLocalLockFileAssemblies=true", "-getProperty:TargetPath", "-getItem:ReferencePath"],
+            ["build", project, "-nologo", "-v:quiet", "-clp:NoSummary", "-t:Build", "-p:CopyLocalLockFileAssemblies=true", "-getProperty:TargetPath", "-getItem:ReferencePath,Content,None,EmbeddedResource", .. configuration is null ? [] : new[] { "-c", configuration }],
             cancellationToken).ConfigureAwait(false);
         if (exitCode != 0)
         {
@@ -42,11 +45,16 @@ internal static class ProjectBuilder
             throw ToolException.NothingToRun($"{Path.GetFileName(project)} builds for several frameworks. Give the .dll of one.");
         }
 
-        IEnumerable<string> projects = built.RootElement.GetProperty("Items").GetProperty("ReferencePath").EnumerateArray()
+        JsonElement items = built.RootElement.GetProperty("Items");
+        IEnumerable<string> projects = items.GetProperty("ReferencePath").EnumerateArray()
             .Select(static reference => reference.TryGetProperty("MSBuildSourceProjectFile", out JsonElement source) ? source.GetString() : null)
             .OfType<string>().Prepend(project);
-        return new BuiltProject(assembly, [.. projects.Select(static p => Path.GetDirectoryName(p)!).Distinct()]);
+        IEnumerable<JsonElement> content = items.GetProperty("EmbeddedResource").EnumerateArray()
+            .Concat(items.GetProperty("Content").EnumerateArray().Concat(items.GetProperty("None").EnumerateArray()).Where(IsCopied));
+        return new BuiltProject(assembly, [.. projects.Select(static p => Path.GetDirectoryName(p)!).Distinct()], [.. content.Select(static item => item.GetProperty("FullPath").GetString()!)]);
     }
+
+    private static bool IsCopied(JsonElement item) => item.TryGetProperty("CopyToOutputDirectory", out JsonElement copied) && copied.GetString() is "Always" or "PreserveNewest" or "IfDifferent";
 
     private static async Task<(int ExitCode, string Said, string Errors)> RunAsync(string[] arguments, CancellationToken cancellationToken)
     {
@@ -61,7 +69,16 @@ internal static class ProjectBuilder
             using Process process = Process.Start(start)!;
             Task<string> said = process.StandardOutput.ReadToEndAsync(cancellationToken);
             Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw;
+            }
+
             return (process.ExitCode, await said.ConfigureAwait(false), await errors.ConfigureAwait(false));
         }
         catch (Win32Exception e)

@@ -15,15 +15,21 @@ internal static class ServiceAssembly
     /// <param name="path">The file.</param>
     /// <param name="className">Only this class, by its name with or without the namespace.</param>
     /// <param name="services">Only these services; empty for all.</param>
+    /// <param name="terminal">For warnings, and for the question whether this process is the tool's own.</param>
     /// <exception cref="ToolException">It cannot be loaded, or there is nothing in it to run.</exception>
-    public static IReadOnlyList<Type> Load(string path, string? className, IReadOnlyCollection<string> services)
+    /// <exception cref="RestartException">It runs in a process that has more than this one.</exception>
+    public static IReadOnlyList<Type> Load(string path, string? className, IReadOnlyCollection<string> services, Terminal terminal)
     {
         string file = Path.GetFileName(path);
         Type[] found;
         try
         {
-            Assembly assembly = new ServiceLoadContext(path).LoadFromAssemblyPath(path);
+            HashSet<string> declared = AssemblyWalk.DeclaredBeside(path);
+            ServiceLoadContext context = new(path);
+            ServiceProcess.Check(path, declared, context, terminal);
+            Assembly assembly = context.LoadFromAssemblyPath(path);
             CheckVersion(assembly, file);
+            ServiceProcess.Adopt(assembly, terminal);
             found = [.. assembly.GetTypes().Where(static t => t is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && IsService(t))];
         }
         catch (BadImageFormatException e)
@@ -32,11 +38,11 @@ internal static class ServiceAssembly
         }
         catch (ReflectionTypeLoadException e)
         {
-            throw Missing(file, e.LoaderExceptions.OfType<FileNotFoundException>().FirstOrDefault()?.FileName, e);
+            throw Missing(file, [.. e.LoaderExceptions.OfType<FileNotFoundException>().Select(static missing => NameOf(missing)).Distinct()], e);
         }
         catch (FileNotFoundException e)
         {
-            throw Missing(file, e.FileName, e);
+            throw Missing(file, [NameOf(e)], e);
         }
 
         if (found.Length == 0)
@@ -65,6 +71,13 @@ internal static class ServiceAssembly
     public static IEnumerable<string> NamesOf(Type type) =>
         (HasEntrypoints(type) ? [type] : Enumerable.Empty<Type>()).Concat(Contracts(type)).Select(WireNames.OfService).Distinct();
 
+    /// <summary>Assemblies that are not there when the services are loaded.</summary>
+    public static ToolException Missing(string file, IReadOnlyList<string> dependencies, Exception? exception = null) =>
+        ToolException.NothingToRun(
+            $"{file} needs {(dependencies.Count == 0 ? "an assembly" : string.Join(", ", dependencies))}, which {(dependencies.Count > 1 ? "are" : "is")} not beside it. Give gaw its project, or a folder made by dotnet publish.", exception);
+
+    private static string NameOf(FileNotFoundException missing) => missing.FileName?.Split(',')[0] ?? "an assembly";
+
     private static bool IsService(Type type) => HasEntrypoints(type) || Contracts(type).Any();
 
     private static bool HasEntrypoints(Type type) => type.GetMethods(Methods).Any(static m => m.IsDefined(typeof(EntrypointAttribute), inherit: true));
@@ -82,9 +95,6 @@ internal static class ServiceAssembly
                 $"{file} is built with Gaw {wanted.ToString(3)}, and this tool runs Gaw {ours.ToString(3)}. {(wanted > ours ? "Update the tool: dotnet tool update -g Gaw.Tool." : "Build it with a newer Gaw.")}");
         }
     }
-
-    private static ToolException Missing(string file, string? dependency, Exception exception) =>
-        ToolException.NothingToRun($"{file} needs {dependency?.Split(',')[0] ?? "an assembly"}, which is not beside it. Give gaw its project, or a folder made by dotnet publish.", exception);
 
     private static ToolException NotThere(string file, string kind, string wanted, IEnumerable<string> known)
     {

@@ -6,10 +6,11 @@ namespace Gaw.Tool.Running;
 
 /// <summary>Serves classes at an address until it is told to stop. What served once keeps its port.</summary>
 [RequiresUnreferencedCode(ManagedCopy.Reason)]
-internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, GawServerOptions options, Terminal terminal)
+internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, Func<GawServerOptions> getOptions, TerminalLogs logs, Terminal terminal)
 {
     private const int MostPortsTried = 100;
 
+    private readonly Lazy<GawServerOptions> _options = new(getOptions);
     private int? _port;
 
     /// <summary>Serves until Ctrl+C, SIGTERM or the token, then lets the calls in flight finish.</summary>
@@ -21,14 +22,20 @@ internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, GawS
             await using GawServer server = Create(classes, port);
             try
             {
+                logs.Hold();
                 await server.RunAsync(
                     () =>
                     {
+                        logs.Release();
                         _port = server.LocalEndPoint.Port;
                         terminal.Out.WriteLine($"Serving {string.Join(", ", classes.SelectMany(static c => ServiceAssembly.NamesOf(c.Type)).Distinct())} on {server.LocalEndPoint}. Ctrl+C stops it.");
                     },
                     cancellationToken).ConfigureAwait(false);
                 return ExitCodes.Ok;
+            }
+            catch (Exception e) when (Forget(e))
+            {
+                throw;
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
@@ -55,9 +62,16 @@ internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, GawS
         await using GawServer server = Create(classes, wantedPort);
     }
 
+    /// <summary>What was to be said of a server that does not listen is not said.</summary>
+    private bool Forget(Exception exception)
+    {
+        logs.Release(forget: exception is SocketException);
+        return false;
+    }
+
     private GawServer Create(IReadOnlyList<ServedClass> classes, int port)
     {
-        GawServer server = new(ip, port, options);
+        GawServer server = new(ip, port, _options.Value);
         foreach ((Type type, IReadOnlyDictionary<string, object?> arguments) in classes)
         {
             try
@@ -66,8 +80,9 @@ internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, GawS
             }
             catch (ArgumentException e)
             {
-                string? missing = ConstructorArguments.Missing(type, arguments);
-                throw new ToolException(ExitCodes.NothingToRun, missing is null ? e.Message : $"{type.Name} cannot be made without arguments for its constructor. Add --kwargs \"{missing}\".", e);
+                string others = string.Join(" ", classes.Where(c => c.Type != type).SelectMany(static c => ServiceAssembly.NamesOf(c.Type)).Distinct().Select(static name => $"--service {name}"));
+                string problem = ConstructorArguments.Missing(type, arguments) ?? e.Message;
+                throw new ToolException(ExitCodes.NothingToRun, others.Length == 0 ? problem : $"{problem} Or serve the others only: {others}", e);
             }
         }
 

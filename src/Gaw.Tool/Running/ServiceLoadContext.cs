@@ -15,14 +15,19 @@ internal sealed class ServiceLoadContext(string path) : AssemblyLoadContext("ser
 
     private readonly AssemblyDependencyResolver _resolver = new(path);
 
+    /// <summary>Whether services get the tool's assembly of this name.</summary>
+    public static bool IsShared(string name) => Shared.Contains(name);
+
+    /// <summary>The file that comes with the services; <see langword="null"/> where the shared framework has one that is as new, as in a process of their own.</summary>
+    public string? Resolve(AssemblyName name)
+    {
+        string? file = IsShared(name.Name!) ? null : _resolver.ResolveAssemblyToPath(name);
+        return file is not null && PlatformAssemblies.FindInFrameworks(name.Name!) is { } platform && VersionOf(platform) >= VersionOf(file) ? null : file;
+    }
+
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        if (Shared.Contains(assemblyName.Name))
-        {
-            return null;
-        }
-
-        string? file = _resolver.ResolveAssemblyToPath(assemblyName);
+        string? file = Resolve(assemblyName);
         return file is null ? null : LoadFromAssemblyPath(file);
     }
 
@@ -31,4 +36,6 @@ internal sealed class ServiceLoadContext(string path) : AssemblyLoadContext("ser
         string? file = _resolver.ResolveUnmanagedDllToPath(unmanagedDllName);
         return file is null ? 0 : LoadUnmanagedDllFromPath(file);
     }
+
+    private static Version? VersionOf(string file) => GetAssemblyName(file).Version;
 }

@@ -37,7 +37,7 @@ internal sealed class CallShell(ServerAccess server, Terminal terminal)
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                Fail(ToolException.Of(e, server.UsesSecret), e);
+                Fail(await server.ExplainAsync(e).ConfigureAwait(false), e);
             }
         }
 
@@ -73,7 +73,7 @@ internal sealed class CallShell(ServerAccess server, Terminal terminal)
         try
         {
             (string path, List<object?> args, Dictionary<string, object?> kwargs) = PythonLiteral.ParseCall(line);
-            object? result = await server.Client.CallAsync<object?>(path, args, kwargs, cancellationToken).ConfigureAwait(false);
+            object? result = await server.CallAsync<object?>(path, args, kwargs, cancellationToken).ConfigureAwait(false);
             if (result is not null)
             {
                 terminal.Out.WriteLine(ValuePrinter.Show(result, terminal.Width));

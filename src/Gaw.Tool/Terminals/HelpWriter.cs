@@ -29,7 +29,13 @@ internal static class HelpWriter
         }
 
         WriteRows(writer, "Commands", command.Subcommands.Where(static c => !c.Hidden).Select(static c => new Row(c.Name, FirstSentence(c.Description))), width);
-        WriteRows(writer, "Options", OptionsOf(command).Where(static o => !o.Hidden).Select(static o => new Row(Show(o), o.Description ?? "")), width);
+        WriteRows(writer, "Options", OptionsOf(command).Where(static o => !o.Hidden).Select(static o => new Row(Show(o), Describe(o))), width);
+        if (OptionsOf(command).Any(static o => o is ISetting))
+        {
+            writer.WriteLine();
+            WriteWrapped(writer, "A name in [brackets] is a variable of the environment that gives the option, too; the command line goes first.", 0, width);
+        }
+
         if (examples is not null)
         {
             writer.WriteLine();
@@ -61,6 +67,9 @@ internal static class HelpWriter
         string names = string.Join(", ", option.Aliases.Append(option.Name).Distinct().Where(static n => n is not ("/?" or "/h" or "-?")).OrderBy(static n => n.Length));
         return option.ValueType == typeof(bool) || option.HelpName is null ? names : $"{names} <{option.HelpName}>";
     }
+
+    /// <summary>The option's text, and the variable that gives it as well.</summary>
+    private static string Describe(Option option) => option is ISetting setting ? $"{option.Description} [{setting.Variable}]" : option.Description ?? "";
 
     private static string FirstSentence(string? text)
     {

@@ -20,7 +20,7 @@ internal sealed class Terminal
     /// <summary>For those who write a terminal's orders themselves: the line editor, drawings.</summary>
     public required TextWriter RawOut { get; init; }
 
-    public required TextWriter RawError { private get; init; }
+    public required TextWriter RawError { get; init; }
 
     /// <summary>Complaints are JSON, too: a program reads them.</summary>
     public bool ComplainsInJson { get; set; }
@@ -32,6 +32,9 @@ internal sealed class Terminal
     public bool ErrorIsTerminal { get; init; }
 
     public int Width { get; init; } = 100;
+
+    /// <summary>The process is the tool's own: it may be set up for the services, and started again.</summary>
+    public bool OwnsProcess { get; init; }
 
     /// <summary>The environment.</summary>
     public Func<string, string?> GetVariable { get; init; } = Environment.GetEnvironmentVariable;
@@ -55,6 +58,7 @@ internal sealed class Terminal
         return new Terminal
         {
             OpenIn = static () => Console.In,
+            OwnsProcess = true,
             RawOut = Console.Out,
             RawError = Console.Error,
             InIsTerminal = !Console.IsInputRedirected,

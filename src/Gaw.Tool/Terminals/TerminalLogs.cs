@@ -14,8 +14,28 @@ internal sealed class TerminalLogs(TextWriter writer, LogStyle style) : ILoggerF
 {
     private readonly Lock _gate = new();
     private readonly LogLevel _least = style.Least;
+    private List<string>? _held;
 
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
+
+    /// <summary>Keeps messages to itself until it is known whether what they are about begins at all.</summary>
+    public void Hold()
+    {
+        lock (_gate)
+        {
+            _held = [];
+        }
+    }
+
+    /// <summary>Says what was held, or forgets it.</summary>
+    public void Release(bool forget = false)
+    {
+        lock (_gate)
+        {
+            (forget ? null : _held)?.ForEach(writer.WriteLine);
+            _held = null;
+        }
+    }
 
     public void AddProvider(ILoggerProvider provider)
     {
@@ -32,7 +52,14 @@ internal sealed class TerminalLogs(TextWriter writer, LogStyle style) : ILoggerF
         string written = style.AsJson ? ToJson(category, level, id, message, exception) : ToLine(level, message, exception);
         lock (_gate)
         {
-            writer.WriteLine(written);
+            if (_held is null)
+            {
+                writer.WriteLine(written);
+            }
+            else
+            {
+                _held.Add(written);
+            }
         }
     }
 

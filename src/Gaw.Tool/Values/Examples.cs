@@ -16,7 +16,7 @@ internal sealed class Examples(Dictionary<string, TypeShape> types)
     /// <summary>A value that a parameter of the type takes.</summary>
     public object? Make(string type, int depth = 0)
     {
-        if (type.EndsWith('?') || depth > MaxDepth || ++_made > MaxValues)
+        if (++_made > MaxValues || depth > MaxDepth || type.EndsWith('?'))
         {
             return null;
         }

@@ -44,6 +44,17 @@ public static class CompiledCode
         return image.ToArray();
     }
 
+    /// <summary>Writes a library into a folder, under a name and with references of its own.</summary>
+    /// <param name="file">The file; its name is the assembly's.</param>
+    /// <param name="source">The code.</param>
+    /// <param name="references">Assemblies beside those that every library has.</param>
+    public static void Write(string file, string source, params string[] references)
+    {
+        CSharpCompilation compilation = Parse([source]).WithAssemblyName(Path.GetFileNameWithoutExtension(file)).AddReferences(references.Select(static path => MetadataReference.CreateFromFile(path)));
+        Microsoft.CodeAnalysis.Emit.EmitResult emitted = compilation.Emit(file);
+        emitted.Success.Should().BeTrue("{0}", string.Join('\n', emitted.Diagnostics));
+    }
+
     private static CSharpCompilation Parse(string[] sources) => CSharpCompilation.Create(
         $"Compiled{Guid.NewGuid():n}",
         sources.Select(static source => CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)),

@@ -53,6 +53,17 @@ public sealed partial class ToolProcess : IAsyncDisposable
     public async Task<string> ReadLineAsync() =>
         await _process.StandardOutput.ReadLineAsync().WithinAsync(Patience.Limit, () => "no line came") ?? throw new InvalidOperationException($"The program ended: {await _error}");
 
+    /// <summary>Starts <c>gaw run</c> and reads where it serves.</summary>
+    public static async Task<(ToolProcess Process, string Address)> ServeAsync(params string[] arguments)
+    {
+        ToolProcess process = Start("dotnet", [Tool, "run", .. arguments, "--port", "0"]);
+        string line = await process.ReadLineAsync();
+        return (process, line[(line.IndexOf(" on ", StringComparison.Ordinal) + 4)..line.IndexOf(". Ctrl", StringComparison.Ordinal)]);
+    }
+
+    /// <summary>What the process complained of, once it has ended.</summary>
+    public async Task<string> ErrorAsync() => await _error;
+
     /// <summary>Asks the process to end, as a service manager does.</summary>
     public void Terminate() => Kill(_process.Id, 15).Should().Be(0);
 
