@@ -69,6 +69,16 @@ public sealed class HostileValueTests
     }
 
     [Fact]
+    public void Doubled_marker_keys_of_one_object_are_read_in_linear_time()
+    {
+        string doubled = "{" + string.Concat(Enumerable.Repeat("\"_v\": {}, ", 120_000)) + "\"_t\": \"x\"}";
+        GawTypes types = new GawTypes().Add<Chain>();
+        Quickly(() => Wire.To<object>(doubled, types));
+        Quickly(() => Wire.To<List<object>>($"[{doubled}]", types));
+        Quickly(() => Wire.Refused<Chain>(doubled, types));
+    }
+
+    [Fact]
     public void Long_numbers_are_refused_at_once() => Quickly(() =>
     {
         Wire.Refused<object>("[" + string.Join(", ", Enumerable.Repeat(new string('7', 4301), 1000)) + "]");

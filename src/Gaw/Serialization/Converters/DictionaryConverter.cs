@@ -30,7 +30,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
     }
 
     /// <inheritdoc/>
-    public bool TryFill(object existing, object content) => CollectionFiller.TryFill(existing, (IEnumerable<KeyValuePair<TKey, TValue>>)content);
+    public bool TryFill(object existing, object content) => CollectionFiller.TryFill(existing, content as Dictionary<TKey, TValue> ?? new((IEnumerable<KeyValuePair<TKey, TValue>>)content));
 
     /// <inheritdoc/>
     public override TDictionary? Read(ref JsonReader reader)

@@ -78,6 +78,7 @@ internal static class DictionaryKinds
         where TKey : notnull
     {
         TDictionary dictionary = new();
+        HashLoad.Check(entries.Keys);
         foreach ((TKey key, TValue value) in entries)
         {
             dictionary.Add(key, value);

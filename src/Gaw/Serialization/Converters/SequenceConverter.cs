@@ -33,7 +33,7 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
     }
 
     /// <inheritdoc/>
-    public bool TryFill(object existing, object content) => CollectionFiller.TryFill(existing, (IEnumerable<TItem>)content);
+    public bool TryFill(object existing, object content) => CollectionFiller.TryFill(existing, content as IReadOnlyCollection<TItem> ?? [.. (IEnumerable<TItem>)content]);
 
     /// <inheritdoc/>
     public override void Write(JsonWriter writer, TSequence? value)

@@ -123,7 +123,13 @@ internal static class SequenceKinds
             throw ReadProblem.Mismatch(TypeNames.Friendly(typeof(TSequence)), "a list", "It can be sent but not received; take an array or a list.");
         }
 
-        foreach (T each in SequenceReader.ReadList(ref reader, item))
+        IReadOnlyCollection<T> items = sequence is ISet<T> ? SequenceReader.ReadSet(ref reader, item, EqualityComparer<T>.Default) : SequenceReader.ReadList(ref reader, item);
+        if (sequence is ISet<T>)
+        {
+            HashLoad.Check(items);
+        }
+
+        foreach (T each in items)
         {
             sequence.Add(each);
         }

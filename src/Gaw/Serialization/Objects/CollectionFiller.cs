@@ -7,8 +7,13 @@ internal static class CollectionFiller
 {
     /// <summary>Makes a collection hold these items, in the order in which it gives them out.</summary>
     /// <returns><see langword="false"/> when it cannot be changed.</returns>
-    public static bool TryFill<T>(object existing, IEnumerable<T> items)
+    public static bool TryFill<T>(object existing, IReadOnlyCollection<T> items)
     {
+        if (existing is ISet<T>)
+        {
+            HashLoad.Check(items);
+        }
+
         switch (existing)
         {
             case ICollection<T> { IsReadOnly: false } collection:
@@ -36,7 +41,7 @@ internal static class CollectionFiller
 
     /// <summary>Makes a dictionary hold these entries.</summary>
     /// <returns><see langword="false"/> when it cannot be changed.</returns>
-    public static bool TryFill<TKey, TValue>(object existing, IEnumerable<KeyValuePair<TKey, TValue>> entries)
+    public static bool TryFill<TKey, TValue>(object existing, Dictionary<TKey, TValue> entries)
         where TKey : notnull
     {
         if (existing is not IDictionary<TKey, TValue> { IsReadOnly: false } dictionary)
@@ -44,6 +49,7 @@ internal static class CollectionFiller
             return false;
         }
 
+        HashLoad.Check(entries.Keys);
         dictionary.Clear();
         return TryAdd(entries, entry => dictionary[entry.Key] = entry.Value);
     }

@@ -1,0 +1,4 @@
+namespace System.Contoso;
+
+/// <summary>A type whose namespace looks like the framework's.</summary>
+public sealed record Dto(int A);
