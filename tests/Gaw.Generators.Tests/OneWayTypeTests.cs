@@ -1,3 +1,4 @@
+using Gaw.Serialization;
 using Microsoft.CodeAnalysis;
 
 namespace Gaw.Generators.Tests;
@@ -35,6 +36,22 @@ public sealed class OneWayTypeTests
     [InlineData("record T(int A) { public int B { get; private set; } }", "nothing gives B back")]
     [InlineData("class T { public Reply<int> R { get; set; } } struct Reply<TValue> { private Reply(TValue v) => Value = v; public TValue Value { get; } public static Reply<TValue> Of(TValue v) => new(v); }", "nothing gives Value back")]
     [InlineData("class B { public int Id { get; } } class T : B { public new int Id { get; set; } }", "nothing gives Id back")]
+    [InlineData("record T { public int A { get; } = 1; }", "nothing gives A back")]
+    [InlineData("class T { public virtual int A { get; private set; } }", "nothing gives A back")]
+    [InlineData("class B { public virtual int A { get; protected set; } } class T : B { public override int A { get; protected set; } }", "nothing gives A back")]
+    [InlineData("class B { public virtual int A { get; private set; } } class T : B { public override int A => 3; }", "nothing gives A back")]
+    [InlineData("class T { [JsonInclude] public int A { get; } }", "nothing gives A back")]
+    [InlineData("class T { [JsonInclude] private readonly int _a = 1; }", "nothing gives _a back")]
+    [InlineData("class T { public T(int a, ref int b) => A = a + b; public int A { get; } }", "no public constructor")]
+    [InlineData("class T { public object Gate { get; } = new(); public int A { get; set; } }", "nothing gives Gate back")]
+    [InlineData("class T { public IFace? F { get; } public int A { get; set; } } interface IFace { int A { get; } }", "nothing gives F back")]
+    [InlineData("class T { public Random R { get; } = new(); public int A { get; set; } }", "nothing gives R back")]
+    [InlineData("class T { public string Name { get; } = \"\"; public List<int> Items { get; } = []; }", "nothing gives Name back")]
+    [InlineData("class T { public T(int id, string name) { Id = id; } public int Id { get; } }", "no public constructor")]
+    [InlineData("class T { public ReadOnlyMemory<byte> M { get; } }", "nothing gives M back")]
+    [InlineData("struct T { private int _a; public void Set(int a) => _a = a; public int Get() => _a; }", "it keeps values")]
+    [InlineData("class T { public Inner? I { get; set; } } class Inner { public Guid Id { get; } = Guid.NewGuid(); }", "nothing gives Id back")]
+    [InlineData("class T { [JsonConstructor] public T() { } [JsonConstructor] public T(int a) => A = a; public int A { get; } }", "no public constructor")]
     [InlineData("class T { [JsonConstructor] private T(int b) { } public int A { get; set; } }", "no public constructor")]
     public async Task What_can_only_be_sent_is_said_of_parameters_and_results(string types, string reason)
     {
@@ -47,6 +64,7 @@ public sealed class OneWayTypeTests
         reason.Split('|').Should().Contain(each => said.GetMessage(null).Contains(each.Split('*')[0], StringComparison.Ordinal), said.GetMessage(null));
         compiled.Errors.Should().BeEmpty();
         compiled.Files.Should().ContainSingle("it is a warning, so the proxy is written");
+        OfLibrary(types).Should().NotBeNull("the library refuses at run time what is warned of");
     }
 
     [Theory]
@@ -86,8 +104,30 @@ public sealed class OneWayTypeTests
     [InlineData("class T { public int A { set { } } public int B { get; set; } }")]
     [InlineData("class T { public required int A { get; init; } }")]
     [InlineData("[GawSerializable] class T { public T? Next { get; set; } public List<T> All { get; } = []; }")]
-    [InlineData("class T { public Exception? E { get; set; } public Uri? U { get; set; } public Version? V { get; set; } public object? O { get; set; } public GawObject? G { get; set; } }")]
-    [InlineData("class T { public KeyValuePair<string, int> K { get; set; } public (int A, string B) P { get; set; } public DateTime? D { get; set; } public Lazy<int>? L { get; set; } }")]
+    [InlineData("class T { public Uri? U { get; set; } public Version? V { get; set; } public object? O { get; set; } public GawObject? G { get; set; } }")]
+    [InlineData("class T { public KeyValuePair<string, int> K { get; set; } public (int A, string B) P { get; set; } public DateTime? D { get; set; } }")]
+    [InlineData("class T { private List<int> items = []; public IEnumerable<int> Items => items; }")]
+    [InlineData("class T { public ICollection<int> A { get; } = new List<int>(); public IDictionary<string, int> B { get; } = new Dictionary<string, int>(); public Queue<int> Q { get; } = new(); public Stack<int> S { get; } = new(); }")]
+    [InlineData("class T { protected T() { } [JsonConstructor] internal T(int a, string? b) { A = a; B = b; } public int A { get; } public string? B { get; } }")]
+    [InlineData("record B(int A); record T(int A, int C) : B(A);")]
+    [InlineData("class T { public T((int, string) p) => P = p; public (int A, string B) P { get; } }")]
+    [InlineData("class T { public T(List<dynamic>? d, List<(int X, int Y)> p) { D = d; P = p; } public List<object>? D { get; } public List<(int, int)> P { get; } }")]
+    [InlineData("class T { public System.Collections.ObjectModel.ObservableCollection<int> O { get; } = []; public SortedSet<int> S { get; } = []; public LinkedList<int> L { get; } = []; }")]
+    [InlineData("struct T { public T() { } public List<int> L { get; } = []; }")]
+    [InlineData("class T { public IList<Inner> L { get; } = new List<Inner>(); } class Inner { public int A { get; set; } }")]
+    [InlineData("class T : IFace { int IFace.Id => 3; public int A { get; set; } } interface IFace { int Id { get; } }")]
+    [InlineData("sealed record T(int A) { public int A { get; init; } = A; }")]
+    [InlineData("class T { [JsonInclude] internal int A { get; set; } }")]
+    [InlineData("class T { [JsonInclude] private readonly List<int> _a = []; }")]
+    [InlineData("class T(IReadOnlyList<int> items) { public int[] Items { get; } = [.. items]; }")]
+    [InlineData("class T(object value) { public int Value { get; } = (int)value; }")]
+    [InlineData("class T { private int _a; public int A { get { return _a; } set { _a = value; } } public bool Has => _a > 0; }")]
+    [InlineData("class T { public Inner I { get; } = new(); } class Inner { public Deep D { get; } = new(); public List<int> L { get; } = []; } class Deep { public int A { get; set; } }")]
+    [InlineData("class T(int a) { public int A => a; public int B { get; set; } = a; }")]
+    [InlineData("class T { public T(string name, DateTime created) { Name = name; Created = created; } public string Name { get; private set; } public DateTime Created { get; private set; } }")]
+    [InlineData("class T { private Lazy<int> _lazy = new(); public int Value => _lazy.Value; public int A { get; set; } }")]
+    [InlineData("class B<TItem> { protected B(TItem item) => Item = item; public TItem Item { get; } } class T(int item) : B<int>(item);")]
+    [InlineData("struct T : IEquatable<T> { public int A { get; init; } public bool Equals(T other) => A == other.A; }")]
     [InlineData("class T<TItem> { public TItem? Item { get; set; } public List<TItem> Items { get; } = []; } class T : T<int>;")]
     public async Task What_can_be_received_or_cannot_be_told_is_not_spoken_of(string types)
     {
@@ -95,6 +135,7 @@ public sealed class OneWayTypeTests
 
         compiled.Said.Select(static said => said.GetMessage(null)).Should().BeEmpty();
         compiled.Errors.Should().BeEmpty();
+        OfLibrary(types).Should().BeNull("what the library refuses at run time is warned of");
     }
 
     [Fact]
@@ -117,9 +158,26 @@ public sealed class OneWayTypeTests
         compiled.Said.Should().BeEmpty();
     }
 
-    private static Task<Compiled> FromAsync(string types, string members) =>
-        Compiled.FromAsync($"[Service] public interface IService {{ {members} }}\n{Public(types)}".Replace("[JsonI", "[System.Text.Json.Serialization.JsonI", StringComparison.Ordinal).Replace("[JsonC", "[System.Text.Json.Serialization.JsonC", StringComparison.Ordinal));
+    /// <summary>What the library says of the type T at run time.</summary>
+    private static string? OfLibrary(string types)
+    {
+        Type type = Compiled.Load(Program(types, "")).GetType("T", throwOnError: true)!;
+        try
+        {
+            return new ValueSerializer().WhyNotReadable(type);
+        }
+        catch (GawSerializationException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static Task<Compiled> FromAsync(string types, string members) => Compiled.FromAsync(Program(types, members));
+
+    private static string Program(string types, string members) =>
+        $"[Service] public interface IService {{ {members} }}\n{Public(types)}"
+            .Replace("[JsonI", "[System.Text.Json.Serialization.JsonI", StringComparison.Ordinal).Replace("[JsonC", "[System.Text.Json.Serialization.JsonC", StringComparison.Ordinal);
 
     private static string Public(string types) =>
-        System.Text.RegularExpressions.Regex.Replace(types, @"(^|\} |; |\] )(?=(abstract |readonly )*(class|struct|record|interface|enum) )", "$1public ");
+        System.Text.RegularExpressions.Regex.Replace(types, @"(^|\} |; |\] )(?=(abstract |readonly |sealed )*(class|struct|record|interface|enum) )", "$1public ");
 }

@@ -57,8 +57,7 @@ internal static class ObjectShape
             return !Types.IsFixed(source.Type) || (behind is not null && !Types.IsFixed(behind.Type) && Types.AreRelated(source.Type, behind.Type));
         }
 
-        return source.Type is INamedTypeSymbol { IsValueType: false } named && named.SpecialType is SpecialType.None
-            && (named.TypeKind is TypeKind.Interface || named.IsAbstract || (TypeParts.IsObject(named) && !owners.Contains(named) && CanBeSet(named, owners)));
+        return source.Type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } named && TypeParts.IsObject(named) && !owners.Contains(named) && CanBeSet(named, owners);
     }
 
     private static bool CanBeSet(INamedTypeSymbol type, HashSet<ITypeSymbol> owners) =>

@@ -9,11 +9,20 @@ internal static class Types
 
     private static readonly HashSet<string> ReadOnly = new(StringComparer.Ordinal) { "ReadOnlyCollection", "ReadOnlyDictionary", "ReadOnlySet", "ReadOnlyObservableCollection" };
 
+    private static readonly SymbolDisplayFormat RuntimeFormat = new(
+        typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
+        genericsOptions: SymbolDisplayGenericsOptions.IncludeTypeParameters,
+        miscellaneousOptions: SymbolDisplayMiscellaneousOptions.ExpandValueTuple);
+
+    /// <summary>Whether two types are one at run time, where the names of tuple items, <c>dynamic</c> and annotations are not seen.</summary>
+    public static bool AreSame(ITypeSymbol left, ITypeSymbol? right) =>
+        SymbolEqualityComparer.Default.Equals(left, right) || (right is not null && AtRunTime(left) == AtRunTime(right));
+
     /// <summary>Whether values of one of the types may be values of the other.</summary>
     public static bool AreRelated(ITypeSymbol left, ITypeSymbol right) =>
         IsAssignable(left, right) || IsAssignable(right, left)
-        || SymbolEqualityComparer.Default.Equals(Underlying(left), Underlying(right))
-        || (ItemOf(left) is { } item && SymbolEqualityComparer.Default.Equals(item, ItemOf(right)));
+        || AreSame(Underlying(left), Underlying(right))
+        || (ItemOf(left) is { } item && AreSame(item, ItemOf(right)));
 
     /// <summary>The type of a sequence's items; <see langword="null"/> for what is none.</summary>
     public static ITypeSymbol? ItemOf(ITypeSymbol type) => type switch
@@ -36,14 +45,14 @@ internal static class Types
 
     private static bool IsAssignable(ITypeSymbol to, ITypeSymbol from)
     {
-        if (to.SpecialType is SpecialType.System_Object || to is ITypeParameterSymbol || from is ITypeParameterSymbol)
+        if (to.SpecialType is SpecialType.System_Object || to.TypeKind is TypeKind.Dynamic || to is ITypeParameterSymbol || from is ITypeParameterSymbol)
         {
             return true;
         }
 
         for (ITypeSymbol? each = from; each is not null; each = each.BaseType)
         {
-            if (SymbolEqualityComparer.Default.Equals(each, to))
+            if (AreSame(each, to))
             {
                 return true;
             }
@@ -52,6 +61,8 @@ internal static class Types
         // Variance makes more of them assignable; one definition is enough to be unsure.
         return from.AllInterfaces.Any(each => SymbolEqualityComparer.Default.Equals(each.OriginalDefinition, to.OriginalDefinition));
     }
+
+    private static string AtRunTime(ITypeSymbol type) => type.ToDisplayString(RuntimeFormat).Replace("dynamic", "System.Object");
 
     private static ITypeSymbol Underlying(ITypeSymbol type) =>
         type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
