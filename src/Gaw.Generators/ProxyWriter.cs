@@ -18,7 +18,7 @@ internal static class ProxyWriter
     {
         string contract = type.ToDisplayString(TypeFormat);
         string fullName = type.ToDisplayString(Known.BareFormat);
-        
+
         // No part of a name begins with a digit, so an underscore that was there before is told from one for a dot.
         string name = fullName.Replace("_", "_0").Replace('.', '_') + "Proxy";
         var fields = new StringBuilder();
