@@ -33,5 +33,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor SameParameter = Error("GAW013", "Each parameter has a name of its own on the wire", "{0} has the parameters {1} and {2}, which would both be called \"{3}\"; give one of them another name");
 
+    public static readonly DiagnosticDescriptor NotAwaitable = Error("GAW014", "A dynamic call is awaited with the suffix Async", "{0}(...) waits for its result itself, which is no task, so to await it fails after the call was made; {1}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message) => new(id, title, message, "Gaw", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -95,9 +95,12 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <c>Async</c>. Arguments go out by position. Methods that return a task are asynchronous, a <see cref="CancellationToken"/> among the parameters
     /// is the call's. They fail with the exceptions of <see cref="Call{T}"/>.
     /// </summary>
-    /// <typeparam name="T">The interface: methods only, those of inherited interfaces included.</typeparam>
+    /// <typeparam name="T">
+    /// The interface: methods only, those of inherited interfaces included; what is static, sealed or nested in it is its own business. One without the
+    /// attribute that derives from one with it is the same service, if all its methods belong to that; otherwise it is refused.
+    /// </typeparam>
     /// <returns>The same object for each call with this interface; as usable from many threads at once as this client.</returns>
-    /// <exception cref="ArgumentException">The interface has members that cannot be called, or types that cannot cross; says all that is wrong.</exception>
+    /// <exception cref="ArgumentException">The interface has members that cannot be called, types that cannot cross, or results that could never be read; says all that is wrong.</exception>
     /// <exception cref="PlatformNotSupportedException">The program is compiled ahead of time, and no proxy was written for the interface at compile time: it lacks its <see cref="ServiceAttribute"/>.</exception>
     public T For<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>()
         where T : class => (T)_typed.Get(typeof(T));

@@ -51,7 +51,7 @@ internal sealed class Compiled
         GeneratorDriver driver = CSharpGeneratorDriver.Create(new ServiceProxyGenerator());
         driver = driver.RunGeneratorsAndUpdateCompilation(Parse(source), out Compilation output, out ImmutableArray<Diagnostic> ofGenerator, TestContext.Current.CancellationToken);
         ofGenerator.Should().BeEmpty();
-        ImmutableArray<Diagnostic> said = await output.WithAnalyzers([new ServiceAnalyzer()]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        ImmutableArray<Diagnostic> said = await output.WithAnalyzers([new ServiceAnalyzer(), new DynamicCallAnalyzer()]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         return new Compiled(
             driver.GetRunResult(),
             [.. output.GetDiagnostics(TestContext.Current.CancellationToken).Where(static diagnostic => diagnostic.Severity is DiagnosticSeverity.Error)],

@@ -24,6 +24,8 @@ public sealed class DiagnosticTests
     [InlineData("GAW004", "[Service] interface I { void Wait(Task «done»); }", "I.Wait has the type Task*")]
     [InlineData("GAW004", "[Service] unsafe interface I { void Set(int* «at»); }", "I.Set has the type int**")]
     [InlineData("GAW004", "[Service] interface I { void Set(int[,] «table»); }", "*use an array of arrays")]
+    [InlineData("GAW004", "[Service] interface I { IEnumerable<System.Linq.IGrouping<int, string>> «Groups»(); }", "I.Groups has the type IGrouping<int, string>*its key would be lost*")]
+    [InlineData("GAW004", "[Service] interface I { void Set(System.Collections.Specialized.NameValueCollection «values»); }", "I.Set has the type NameValueCollection*its values would be lost*")]
     [InlineData("GAW004", "[Service] interface I { ref int «Get»(); }", "*return the value")]
     [InlineData("GAW004", "class C { [Entrypoint] public Task<Task<int>> «Get»() => null!; }", "C.Get has the type Task<int>*")]
     [InlineData("GAW005", "[Service] interface I { int Plus(int a); int «Plus»(string a); }", "I.Plus and I.Plus would both be called \"plus\"*")]
