@@ -52,7 +52,7 @@ internal sealed class Connection(TimeSpan? defaultTimeout)
         SslClientAuthenticationOptions? tls = _tls.Read(parsed, terminal);
         ChosenSecret? secret = _secrets.Read(parsed, terminal);
         options = options with { Tls = tls };
-        return new ServerAccess(new GawClient(host, port, secret is null ? options : secret.ApplyTo(options)), new ServerFacts(host, port, secret is not null, tls is not null), calls, parsed);
+        return new ServerAccess(new GawClient(host, port, secret is null ? options : secret.ApplyTo(options)), new ServerFacts(host, port, secret is not null, tls is not null, secret is { Encrypt: true }), calls, parsed);
     }
 
     public static TimeSpan ParseTime(string text, string option)
@@ -93,8 +93,11 @@ internal sealed class Connection(TimeSpan? defaultTimeout)
 }
 
 /// <summary>What is known of a server before it is asked.</summary>
-internal sealed record ServerFacts(string Host, int Port, bool UsesSecret, bool UsesTls)
+internal sealed record ServerFacts(string Host, int Port, bool UsesSecret, bool UsesTls, bool Encrypts)
 {
+    /// <summary>The options that say so, for a command line that does the same again; without secrets and files, which belong to who runs it.</summary>
+    public string Options => $"{(Encrypts ? " --encrypt" : "")}{(UsesTls ? " --tls" : "")}";
+
     public string Address => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
 }
 

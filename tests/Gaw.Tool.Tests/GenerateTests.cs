@@ -39,7 +39,7 @@ public sealed class GenerateTests : IDisposable
 
         (await ToolRun.RunAsync("generate", "python", sample.Address, "-o", module)).Should().Be(new ToolRun(0, "", ""));
 
-        (await File.ReadAllTextAsync(module, TestContext.Current.CancellationToken)).Replace($":{sample.Port}", ":5555", StringComparison.Ordinal)
+        (await File.ReadAllTextAsync(module, TestContext.Current.CancellationToken)).Replace($":{sample.Port}", ":5555", StringComparison.Ordinal).Replace($", {sample.Port})", ", 5555)", StringComparison.Ordinal)
             .Should().Be(await File.ReadAllTextAsync(Path.Combine(samples, "math_client.py"), TestContext.Current.CancellationToken));
         File.Copy(Path.Combine(samples, "call_from_python.py"), Path.Combine(_folder, "call_from_python.py"));
         (await PythonAsync(Path.Combine(_folder, "call_from_python.py"), $"{sample.Port}"))
@@ -82,12 +82,80 @@ public sealed class GenerateTests : IDisposable
             2016-07-29 11:18:20 None
             {'k': {1, 2}}
             None
-            the server does not answer in plain: it wants a secret
+            the server does not answer in plain: it wants a secret, or TLS
             None
             a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one
             a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one
 
             """.ReplaceLineEndings("\n"));
+    }
+
+    [Theory]
+    [InlineData("cryptography")]
+    [InlineData("Crypto")]
+    [InlineData("nothing")]
+    public async Task A_module_for_python_encrypts_with_what_there_is_and_says_what_is_missing(string package)
+    {
+        string secret = Secret.Generate().Reveal();
+        await using GawServer server = new GawServer("127.0.0.1", 0, new GawServerOptions { Secret = secret, Encrypt = true }).Add<MathService>("hello!");
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        string port = $"{server.LocalEndPoint.Port}";
+        ToolRun written = await ToolRun.RunAsync(["generate", "python", port, "--encrypt", "-o", Path.Combine(_folder, "math_client.py")], variables: new() { ["GAW_SECRET"] = secret });
+        written.Should().Be(new ToolRun(0, "", "gaw: the module encrypts, and needs the package cryptography or pycryptodome where it runs: pip install cryptography.\n"));
+        string script = Path.Combine(_folder, "use.py");
+        await File.WriteAllTextAsync(script, """
+            import sys
+            port, secret, package = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+            for other in {"cryptography", "Crypto"} - {package}:
+                sys.modules[other] = None
+            try:
+                if package != "nothing":
+                    __import__(package)
+            except ImportError:
+                print("not here")
+                sys.exit()
+            import math_client
+            try:
+                with math_client.Client("127.0.0.1", port, secret) as client:
+                    print(math_client.MathService(client).plus(10, 20), math_client.MathService(client).sum(*range(1000)))
+            except ImportError as error:
+                print(error)
+                sys.exit()
+            for other in (dict(secret=secret, encrypt=False), dict(secret="AAAAAAAAAAAAAAAAAAAAAA==")):
+                try:
+                    math_client.MathService(math_client.Client("127.0.0.1", port, **other)).plus(1, 2)
+                except ConnectionError as error:
+                    print(error)
+            """, TestContext.Current.CancellationToken);
+
+        string said = await PythonAsync(script, port, secret, package);
+
+        Assert.SkipWhen(said == "not here\n", $"Python has no package {package} here.");
+        said.Should().Be(package == "nothing" ? "encrypt=True needs the package cryptography or pycryptodome: pip install cryptography\n" : """
+            hello!: 30 499500.0
+            the answer is signed with another secret, or the server encrypts: check the secret, and encrypt=True
+            the answer is encrypted with another secret, or the server does not encrypt: check the secret, and encrypt=False
+
+            """.ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task A_module_for_python_speaks_tls()
+    {
+        (string certificate, string key) = SelfSigned.Write(_folder, "server", "localhost");
+        using System.Security.Cryptography.X509Certificates.X509Certificate2 own = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(certificate, key);
+        await using GawServer server = new GawServer("127.0.0.1", 0, new GawServerOptions { Tls = new() { ServerCertificate = own } }).Add<MathService>("hello!");
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        string port = $"{server.LocalEndPoint.Port}";
+        (await ToolRun.RunAsync("generate", "python", "localhost:" + port, "--tls-ca", certificate, "-o", Path.Combine(_folder, "math_client.py"))).Should().Be(new ToolRun(0, "", ""));
+        string script = Path.Combine(_folder, "use.py");
+        await File.WriteAllTextAsync(script, """
+            import ssl, sys, math_client
+            with math_client.Client("localhost", int(sys.argv[1]), tls=ssl.create_default_context(cafile=sys.argv[2])) as client:
+                print(math_client.MathService(client).plus(10, 20))
+            """, TestContext.Current.CancellationToken);
+
+        (await PythonAsync(script, port, certificate)).Should().Be("hello!: 30\n");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

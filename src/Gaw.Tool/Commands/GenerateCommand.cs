@@ -14,8 +14,17 @@ internal static class GenerateCommand
         {
             CreateFor("csharp", "Writes C# interfaces for GawClient.For<T>(), with the records in their signatures.", terminal,
                 (description, server, again) => CSharpGenerator.Generate(description, CheckNamespace(server.Parsed.GetValue(space)!), again), space),
-            CreateFor("python", "Writes a Python module that calls the services, and needs nothing but Python.", terminal,
-                static (description, _, again) => PythonGenerator.Generate(description, again)),
+            CreateFor("python", "Writes a Python module that calls the services, and needs nothing but Python (with --encrypt, cryptography or pycryptodome as well).", terminal,
+                (description, server, again) =>
+                {
+                    bool encrypts = server.Facts.Encrypts;
+                    if (encrypts)
+                    {
+                        terminal.Complain("the module encrypts, and needs the package cryptography or pycryptodome where it runs: pip install cryptography.");
+                    }
+
+                    return PythonGenerator.Generate(description, server.Facts, encrypts, again);
+                }),
         };
         return new(command, "gaw generate csharp 127.0.0.1:5555 -o IMathService.cs\ngaw generate python 127.0.0.1:5555 -o math_client.py");
     }
@@ -37,7 +46,7 @@ internal static class GenerateCommand
             Description description = DescriptionCheck.Check(await Description.AskAsync<Description>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false));
             string? file = server.Parsed.GetValue(output);
             string given = string.Concat(options.Select(option => server.Parsed.GetResult(option) is { Implicit: false, Tokens: [{ Value: string value }] } ? $" {option.Name} {value}" : ""));
-            string again = $"gaw generate {language} {server.Address}{(only is null ? "" : " " + only)}{given}{(file is null ? "" : " -o " + Path.GetFileName(file))}";
+            string again = $"gaw generate {language} {server.Address}{(only is null ? "" : " " + only)}{given}{server.Facts.Options}{(file is null ? "" : " -o " + Path.GetFileName(file))}";
             string code = generate(description, server, again);
             if (file is null)
             {

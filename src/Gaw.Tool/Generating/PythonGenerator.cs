@@ -7,9 +7,19 @@ namespace Gaw.Tool.Generating;
 internal static class PythonGenerator
 {
     /// <summary>Names that the client in the module has taken.</summary>
-    private static readonly HashSet<string> Taken = ["Any", "Client", "GawError", "Value", "CLASSES", "UNSET"];
+    private static readonly HashSet<string> Taken =
+    [
+        "Any", "Client", "GawError", "Value", "CLASSES", "UNSET", "aes_of", "to_wire", "from_wire",
+        "annotations", "base64", "datetime", "hashlib", "hmac", "json", "os", "socket", "ssl", "threading", "uuid",
+        "bool", "bytes", "dict", "float", "frozenset", "int", "isinstance", "len", "list", "object", "set", "str", "super", "tuple", "type", "vars",
+    ];
 
-    public static string Generate(Description description, string command)
+    /// <summary>Writes the module.</summary>
+    /// <param name="description">The server.</param>
+    /// <param name="server">Where it is, for the example at the top.</param>
+    /// <param name="encrypts">It encrypts, and so does the client unless it is told otherwise.</param>
+    /// <param name="command">What writes the module again.</param>
+    public static string Generate(Description description, ServerFacts server, bool encrypts, string command)
     {
         using StreamReader runtime = new(typeof(PythonGenerator).Assembly.GetManifestResourceStream("client.py")!);
         StringBuilder code = new();
@@ -17,10 +27,10 @@ internal static class PythonGenerator
         ServiceInfo? first = description.Services.FirstOrDefault();
         if (first is not null)
         {
-            code.Append("    client = Client(\"127.0.0.1\", 5555)\n    ").Append(Names.Python(first.Name)).Append(" = ").Append(ClassName(Names.Pascal(first.Name))).Append("(client)\n");
+            code.Append("    client = Client(").Append(Examples.QuotePython(server.Host)).Append(", ").Append(server.Port).Append(server.UsesSecret ? ", secret" : "").Append(server.UsesTls ? ", tls=ssl.create_default_context()" : "").Append(")\n    ").Append(Names.Python(first.Name)).Append(" = ").Append(ClassName(Names.Pascal(first.Name))).Append("(client)\n");
         }
 
-        code.Append("\"\"\"\n\nfrom __future__ import annotations\n\n").Append(runtime.ReadToEnd().TrimEnd()).Append('\n');
+        code.Append("\"\"\"\n\nfrom __future__ import annotations\n\n").Append(runtime.ReadToEnd().TrimEnd().Replace("encrypt: bool = False", encrypts ? "encrypt: bool = True" : "encrypt: bool = False", StringComparison.Ordinal)).Append('\n');
         foreach ((string name, TypeShape shape) in description.Types)
         {
             if (shape.Kind == "enum")
@@ -97,7 +107,7 @@ internal static class PythonGenerator
         return $"{name}: {parameter.Python}{(parameter.Optional ? $" = {(isUnset ? "UNSET" : Examples.ToPython(parameter.Default))}" : "")}";
     }
 
-    private static string ClassName(string name) => Taken.Contains(name) ? name + "_" : name;
+    private static string ClassName(string name) => Taken.Contains(name) ? name + "_" : Names.Python(name);
 
     private static string WireName(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 

@@ -3,7 +3,9 @@ import datetime
 import hashlib
 import hmac
 import json
+import os
 import socket
+import ssl
 import threading
 import uuid
 from typing import Any
@@ -34,13 +36,25 @@ class Value:
 
 
 class Client:
-    """One connection to a server; calls from several threads take turns. Speaks plain and signed, not encrypted."""
+    """One connection to a server; calls from several threads take turns. With a secret it signs, with encrypt=True it encrypts as well,
+    which needs the package cryptography or pycryptodome. Inside TLS it speaks with tls=ssl.create_default_context()."""
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 5555, secret: str | None = None, timeout: float = 100.0):
-        self._address, self._timeout = (host, port), timeout
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 5555,
+        secret: str | None = None,
+        timeout: float = 100.0,
+        encrypt: bool = False,
+        tls: ssl.SSLContext | None = None,
+    ):
+        self._address, self._timeout, self._tls = (host, port), timeout, tls
         self._key = b"" if secret is None else base64.b64decode(secret.strip(), validate=True)
         if secret is not None and len(self._key) not in (16, 24, 32):
             raise ValueError("a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one")
+        if encrypt and not self._key:
+            raise ValueError("encrypt=True needs a secret")
+        self._aes = aes_of(self._key) if encrypt else None
         self._turn = threading.Lock()
         self._socket: socket.socket | None = None
         self._stream: Any = None
@@ -70,7 +84,7 @@ class Client:
                 answer = json.loads(self._receive())
             except UnicodeDecodeError:
                 self.close()
-                raise ConnectionError("the server does not answer in plain: it wants a secret") from None
+                raise ConnectionError("the server does not answer in plain: it wants a secret, or TLS") from None
             except (OSError, ValueError):
                 self.close()
                 raise
@@ -83,10 +97,13 @@ class Client:
 
     def _send(self, document: bytes) -> None:
         if not self._socket:
-            self._socket = socket.create_connection(self._address, self._timeout)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            plain = socket.create_connection(self._address, self._timeout)
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._socket = self._tls.wrap_socket(plain, server_hostname=self._address[0]) if self._tls else plain
             self._stream = self._socket.makefile("rb")
         payload = self._seal(document) + document
+        if self._aes:
+            payload = self._aes(payload, None)
         self._socket.sendall(b"%d\n" % len(payload) + payload)
 
     def _receive(self) -> bytes:
@@ -96,13 +113,50 @@ class Client:
             raise ConnectionError("the connection was lost before the answer came")
         if not self._key:
             return payload
+        if self._aes:
+            # The server's own refusals are encrypted, too; anything else is from one that does not encrypt.
+            payload = self._aes(payload[16:], payload[:16]) if len(payload) >= 64 and len(payload) % 16 == 0 else b""
         seal, document = payload[:32], payload[32:]
         if not hmac.compare_digest(seal, self._seal(document)):
-            raise ConnectionError("the answer is signed with another secret")
+            raise ConnectionError(
+                "the answer is %s with another secret, or %s: check the secret, and encrypt=%s"
+                % (("encrypted", "the server does not encrypt", "False") if self._aes else ("signed", "the server encrypts", "True"))
+            )
         return document
 
     def _seal(self, document: bytes) -> bytes:
         return hmac.new(self._key, document, hashlib.sha256).digest() if self._key else b""
+
+
+def aes_of(key: bytes) -> Any:
+    """AES-CBC with PKCS#7: a function that encrypts a text under a new IV, which stands in front of it, or decrypts one under the IV given."""
+    try:
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+        def run(text: bytes, iv: bytes, decrypts: bool) -> bytes:
+            cipher = Cipher(algorithms.AES(key), modes.CBC(iv))
+            context = cipher.decryptor() if decrypts else cipher.encryptor()
+            return context.update(text) + context.finalize()
+    except ImportError:
+        try:
+            from Crypto.Cipher import AES
+
+            def run(text: bytes, iv: bytes, decrypts: bool) -> bytes:
+                cipher = AES.new(key, AES.MODE_CBC, iv)
+                return cipher.decrypt(text) if decrypts else cipher.encrypt(text)
+        except ImportError:
+            raise ImportError("encrypt=True needs the package cryptography or pycryptodome: pip install cryptography") from None
+
+    def aes(text: bytes, iv: bytes | None) -> bytes:
+        if iv is None:
+            count = 16 - len(text) % 16
+            iv = os.urandom(16)
+            return iv + run(text + bytes([count]) * count, iv, False)
+        opened = run(text, iv, True)
+        count = opened[-1] if opened else 0
+        return opened[:-count] if 1 <= count <= 16 and opened.endswith(bytes([count]) * count) else b""
+
+    return aes
 
 
 def to_wire(value: Any) -> Any:
