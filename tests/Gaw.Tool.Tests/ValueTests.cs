@@ -1,11 +1,10 @@
 using System.Numerics;
 using Gaw.Tool.Measuring;
-using Gaw.Tool.Shell;
 using Gaw.Tool.Values;
 
 namespace Gaw.Tool.Tests;
 
-/// <summary>Literals, printed values, line editing, percentiles.</summary>
+/// <summary>Literals, printed values, percentiles.</summary>
 public sealed class ValueTests
 {
     [Theory]
@@ -26,6 +25,8 @@ public sealed class ValueTests
     [InlineData("{'a': 1, 2: (3,)}", "{\"a\": 1, 2: (3,)}")]
     [InlineData("{1, 2}", "{1, 2}")]
     [InlineData("{}", "{}")]
+    [InlineData("Nested(name='text', points=[Point(x=1)])", "Nested(name: \"text\", points: [Point(x: 1)])")]
+    [InlineData("Empty()", "Empty()")]
     public void A_literal_is_read(string text, string shown) => ValuePrinter.ShowInline(PythonLiteral.Parse(text)).Should().Be(shown);
 
     [Theory]
@@ -33,6 +34,9 @@ public sealed class ValueTests
     [InlineData("1 2", "nothing can follow here, but \"2\" does (at character 3)")]
     [InlineData("hello", "hello is no literal; put a text into quotes: 'hello' (at character 6)")]
     [InlineData("os.system('x')", "os is no literal; put a text into quotes: 'os' (at character 3)")]
+    [InlineData("open('x')", "open is no literal; put a text into quotes: 'open' (at character 5)")]
+    [InlineData("True()", "nothing can follow here, but \"()\" does (at character 5)")]
+    [InlineData("tuple(a=1)", "tuple is a name of the protocol's own, not of a class (at character 11)")]
     [InlineData("'open", "the closing ' is missing (at character 6)")]
     [InlineData("[1, 2", "] is missing (at character 6)")]
     [InlineData("{None: 1}", "None cannot be a key (at character 7)")]
@@ -75,38 +79,6 @@ public sealed class ValueTests
         ValuePrinter.Show(double.NaN, 80).Should().Be("NaN");
         ValuePrinter.Show(BigInteger.Pow(10, 30), 80).Should().Be("1" + new string('0', 30));
         ValuePrinter.Show(new List<object?> { "long", new Dictionary<string, object?> { ["key"] = "value" } }, 20).Should().Be("[\n  \"long\",\n  {\"key\": \"value\"}\n]");
-    }
-
-    [Fact]
-    public void A_line_is_edited_completed_and_recalled()
-    {
-        Queue<ConsoleKeyInfo> keys = new();
-        Type("math_service.p\t1");
-        Press(ConsoleKey.LeftArrow);
-        Press(ConsoleKey.Backspace);
-        Type("[");
-        Press(ConsoleKey.End);
-        Type(")");
-        Press(ConsoleKey.Enter);
-        Press(ConsoleKey.UpArrow);
-        Press(ConsoleKey.Home);
-        Type("x");
-        Press(ConsoleKey.Enter);
-        keys.Enqueue(new ConsoleKeyInfo('\u0004', ConsoleKey.D, shift: false, alt: false, control: true));
-        LineEditor editor = new(new StringWriter(), static start => new[] { "math_service.plus(", "math_service.sum(" }.Where(n => n.StartsWith(start, StringComparison.Ordinal)), keys.Dequeue);
-
-        editor.Read("> ").Should().Be("math_service.plus[1)");
-        editor.Read("> ").Should().Be("xmath_service.plus[1)");
-        editor.Read("> ").Should().BeNull();
-
-        void Press(ConsoleKey key) => keys.Enqueue(new ConsoleKeyInfo('\0', key, shift: false, alt: false, control: false));
-        void Type(string text)
-        {
-            foreach (char c in text)
-            {
-                keys.Enqueue(new ConsoleKeyInfo(c, c == '\t' ? ConsoleKey.Tab : ConsoleKey.None, shift: false, alt: false, control: false));
-            }
-        }
     }
 
     [Fact]

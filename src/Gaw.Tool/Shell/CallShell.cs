@@ -1,47 +1,87 @@
+using System.Runtime.InteropServices;
 using Gaw.Serialization;
 using Gaw.Tool.Commands;
 using Gaw.Tool.Values;
 
 namespace Gaw.Tool.Shell;
 
-/// <summary>Reads lines and makes the calls in them, until the input ends. A failure ends its line, not the shell.</summary>
+/// <summary>Reads lines and makes the calls in them, until the input ends. A failure ends its line, not the shell; so does Ctrl+C.</summary>
 internal sealed class CallShell(ServerAccess server, Terminal terminal)
 {
     private static readonly string[] Words = ["help", "list", "describe", "exit"];
 
-    private List<string> _names = [];
+    private Completer _completer = new(Words, []);
+    private volatile CancellationTokenSource? _running;
     private int _exitCode;
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         bool isInteractive = terminal is { InIsTerminal: true, OutIsTerminal: true };
+
+        // While a call is open, Ctrl+C is the call's; it never ends the shell.
+        using PosixSignalRegistration? interrupt = isInteractive ? PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt) : null;
         LineEditor? editor = null;
         if (isInteractive)
         {
             await LearnNamesAsync(cancellationToken).ConfigureAwait(false);
-            terminal.Out.WriteLine($"Calls to {server.Address}, for example math_service.plus(10, b=20). Tab completes, help helps, Ctrl+D ends.");
-            editor = new LineEditor(terminal.Out, Complete);
+            terminal.Out.WriteLine($"Calls to {server.Address}, for example math_service.plus(10, b=20). Tab completes, help helps, Ctrl+C leaves a line or a call, Ctrl+D ends.");
+            editor = new LineEditor(terminal.RawOut, line => _completer.Complete(line), new History(History.FileIn(terminal.GetVariable)), terminal.Keys, terminal.GetSize);
         }
 
         while (!cancellationToken.IsCancellationRequested)
         {
-            string? line = editor is null ? await terminal.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) : editor.Read("> ");
+            string? line = editor is null ? await terminal.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) : ReadLine(editor);
             if (line?.Trim() is null or "exit" or "quit" or "exit()" or "quit()")
             {
                 break;
             }
 
-            try
-            {
-                await RunLineAsync(line.Trim(), cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                Fail(await server.ExplainAsync(e).ConfigureAwait(false), e);
-            }
+            await RunLineInTurnAsync(line.Trim(), cancellationToken).ConfigureAwait(false);
         }
 
         return isInteractive ? ExitCodes.Ok : _exitCode;
+    }
+
+    /// <summary>The next line; empty for one that was left, <see langword="null"/> at the end.</summary>
+    private static string? ReadLine(LineEditor editor) => editor.Read("> ") switch
+    {
+        { Kind: EditEnd.Closed } => null,
+        { Line: { } line } => line,
+    };
+
+    private async Task RunLineInTurnAsync(string line, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _running = stopping;
+        try
+        {
+            await RunLineAsync(line, stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            terminal.Complain("The call was interrupted.");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Fail(await server.ExplainAsync(e).ConfigureAwait(false), e);
+        }
+        finally
+        {
+            _running = null;
+        }
+    }
+
+    private void Interrupt(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        try
+        {
+            _running?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The call has just ended by itself.
+        }
     }
 
     private async Task RunLineAsync(string line, CancellationToken cancellationToken)
@@ -96,19 +136,16 @@ internal sealed class CallShell(ServerAccess server, Terminal terminal)
         }
     }
 
-    /// <summary>A server that does not describe itself leaves the names unknown; then nothing is completed.</summary>
+    /// <summary>A server that does not describe itself leaves the names unknown; then only commands are completed.</summary>
     private async Task LearnNamesAsync(CancellationToken cancellationToken)
     {
         try
         {
-            List<ServiceInfo> services = await Description.AskAsync<List<ServiceInfo>>(server, "_gaw/list", null, cancellationToken).ConfigureAwait(false);
-            _names = [.. Words, .. services.SelectMany(static s => s.Methods).Select(static m => m.Path.Replace('/', '.') + "(")];
+            _completer = new Completer(Words, (await Description.AskAsync<Description>(server, "_gaw/describe", null, cancellationToken).ConfigureAwait(false)).Services);
         }
         catch (ToolException e) when (e.ExitCode == ExitCodes.RemoteError)
         {
-            _names = [.. Words];
+            // Calls work all the same.
         }
     }
-
-    private IEnumerable<string> Complete(string start) => _names.Where(name => name.StartsWith(start, StringComparison.Ordinal));
 }

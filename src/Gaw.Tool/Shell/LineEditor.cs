@@ -1,112 +1,204 @@
-using System.Text;
-
 namespace Gaw.Tool.Shell;
 
-/// <summary>Reads a line from a terminal, with a history (up, down) and completion (tab).</summary>
-/// <param name="writer">The terminal.</param>
-/// <param name="complete">The lines that a beginning may become.</param>
-/// <param name="readKey">Reads one key; the console's by default.</param>
-internal sealed class LineEditor(TextWriter writer, Func<string, IEnumerable<string>> complete, Func<ConsoleKeyInfo>? readKey = null)
-{
-    private readonly Func<ConsoleKeyInfo> _readKey = readKey ?? (static () => Console.ReadKey(intercept: true));
-    private readonly List<string> _history = [];
-    private readonly StringBuilder _line = new();
-    private string _prompt = "";
-    private int _cursor;
-    private int _recalled;
+/// <summary>What an editor came back with.</summary>
+/// <param name="Kind">Whether there is a line.</param>
+/// <param name="Line">The line; empty unless one was entered.</param>
+internal readonly record struct EditedLine(EditEnd Kind, string Line = "");
 
-    /// <returns>The line; <see langword="null"/> for Ctrl+D on an empty one.</returns>
-    public string? Read(string prompt)
+internal enum EditEnd
+{
+    Entered,
+
+    /// <summary>Ctrl+C: nothing of the line is meant.</summary>
+    Abandoned,
+
+    /// <summary>Ctrl+D on an empty line: nothing more comes.</summary>
+    Closed,
+}
+
+/// <summary>Reads a line from a terminal, with a history (up, down), completion (tab) and the keys of other line editors.</summary>
+/// <param name="writer">The terminal.</param>
+/// <param name="complete">What may stand at the cursor.</param>
+/// <param name="history">The lines before.</param>
+/// <param name="keys">The keyboard.</param>
+/// <param name="getSize">Columns and rows of the terminal.</param>
+internal sealed class LineEditor(TextWriter writer, Func<string, Completion> complete, History history, IKeys keys, Func<(int Width, int Height)> getSize)
+{
+    private readonly LineView _view = new(writer, getSize);
+    private readonly LineBuffer _line = new();
+    private string _prompt = "";
+    private bool _listsNext;
+
+    public EditedLine Read(string prompt)
+    {
+        keys.TakesInterrupts = true;
+        try
+        {
+            return ReadLine(prompt);
+        }
+        finally
+        {
+            keys.TakesInterrupts = false;
+        }
+    }
+
+    private EditedLine ReadLine(string prompt)
     {
         _prompt = prompt;
-        _recalled = _history.Count;
-        Replace("");
+        history.Begin();
+        _line.Set("");
+        _view.Begin();
+        Draw();
         while (true)
         {
-            ConsoleKeyInfo key = _readKey();
-            bool control = key.Modifiers.HasFlag(ConsoleModifiers.Control);
-            switch (key.Key)
+            ConsoleKeyInfo key = keys.Read();
+            if (Act(key) is { } end)
             {
-                case ConsoleKey.Enter:
-                    return Finish();
-                case ConsoleKey.D when control && _line.Length == 0:
-                    writer.WriteLine();
-                    return null;
-                case ConsoleKey.Tab:
-                    Complete();
-                    break;
-                case ConsoleKey.UpArrow:
-                    Recall(-1);
-                    break;
-                case ConsoleKey.DownArrow:
-                    Recall(1);
-                    break;
-                case ConsoleKey.LeftArrow:
-                    _cursor = Math.Max(0, _cursor - 1);
-                    break;
-                case ConsoleKey.RightArrow:
-                    _cursor = Math.Min(_line.Length, _cursor + 1);
-                    break;
-                case ConsoleKey.Home:
-                case ConsoleKey.A when control:
-                    _cursor = 0;
-                    break;
-                case ConsoleKey.End:
-                case ConsoleKey.E when control:
-                    _cursor = _line.Length;
-                    break;
-                case ConsoleKey.U when control:
-                    _line.Remove(0, _cursor);
-                    _cursor = 0;
-                    break;
-                case ConsoleKey.Backspace when _cursor > 0:
-                    _line.Remove(--_cursor, 1);
-                    break;
-                case ConsoleKey.Delete when _cursor < _line.Length:
-                    _line.Remove(_cursor, 1);
-                    break;
-                default:
-                    if (!char.IsControl(key.KeyChar))
-                    {
-                        _line.Insert(_cursor++, key.KeyChar);
-                    }
-
-                    break;
+                return end;
             }
 
-            Draw();
+            // A paste comes faster than it could be drawn key by key.
+            if (!keys.HasMore)
+            {
+                Draw();
+            }
         }
     }
 
-    private string Finish()
+    private EditedLine? Act(ConsoleKeyInfo key)
     {
-        writer.WriteLine();
-        string line = _line.ToString();
-        if (line.Length > 0 && _history.LastOrDefault() != line)
+        bool isTab = key.Key == ConsoleKey.Tab || key.KeyChar == '\t';
+        bool lists = isTab && _listsNext;
+        _listsNext = false;
+        if (isTab)
         {
-            _history.Add(line);
+            Complete(lists);
+            return null;
         }
 
-        return line;
-    }
-
-    private void Recall(int step)
-    {
-        int wanted = _recalled + step;
-        if (wanted < 0 || wanted > _history.Count)
+        if (key.Key == ConsoleKey.Enter || key.KeyChar is '\r' or '\n')
         {
-            return;
+            return Finish();
         }
 
-        _recalled = wanted;
-        Replace(wanted == _history.Count ? "" : _history[wanted]);
+        return (key.Modifiers & (ConsoleModifiers.Control | ConsoleModifiers.Alt)) switch
+        {
+            ConsoleModifiers.Control => ActWithControl(key),
+            ConsoleModifiers.Alt => ActWithAlt(key.Key),
+            _ => ActPlain(key),
+        };
     }
 
-    private void Complete()
+    private EditedLine? ActPlain(ConsoleKeyInfo key)
     {
-        string start = _line.ToString(0, _cursor);
-        string[] found = [.. complete(start)];
-        if (found.Length == 0)
+        Action? action = key.Key switch
+        {
+            ConsoleKey.UpArrow => RecallOlder,
+            ConsoleKey.DownArrow => RecallNewer,
+            ConsoleKey.LeftArrow => _line.MoveLeft,
+            ConsoleKey.RightArrow => _line.MoveRight,
+            ConsoleKey.Home => _line.MoveHome,
+            ConsoleKey.End => _line.MoveEnd,
+            ConsoleKey.Backspace => _line.DeleteLeft,
+            ConsoleKey.Delete => _line.DeleteRight,
+            _ => null,
+        };
+        if (action is not null)
+        {
+            action();
+        }
+        else if (key.KeyChar != '\0' && !CleanText.IsOrder(key.KeyChar))
+        {
+            _line.Insert(key.KeyChar.ToString());
+        }
+
+        return null;
+    }
+
+    private EditedLine? ActWithControl(ConsoleKeyInfo key)
+    {
+        switch (key.Key)
+        {
+            case ConsoleKey.C:
+                return End(new EditedLine(EditEnd.Abandoned));
+            case ConsoleKey.D when _line.Text.Length == 0:
+                return End(new EditedLine(EditEnd.Closed));
+            case ConsoleKey.L:
+                writer.Write("\u001b[H\u001b[2J");
+                _view.Begin();
+                return null;
+        }
+
+        Action? action = key.Key switch
+        {
+            ConsoleKey.A => _line.MoveHome,
+            ConsoleKey.E => _line.MoveEnd,
+            ConsoleKey.B => _line.MoveLeft,
+            ConsoleKey.F => _line.MoveRight,
+            ConsoleKey.D => _line.DeleteRight,
+            ConsoleKey.H => _line.DeleteLeft,
+            ConsoleKey.K => _line.DeleteToEnd,
+            ConsoleKey.U => _line.DeleteToStart,
+            ConsoleKey.W or ConsoleKey.Backspace => _line.DeleteWordLeft,
+            ConsoleKey.P => RecallOlder,
+            ConsoleKey.N => RecallNewer,
+            ConsoleKey.LeftArrow => _line.MoveWordLeft,
+            ConsoleKey.RightArrow => _line.MoveWordRight,
+            _ => null,
+        };
+        action?.Invoke();
+        return null;
+    }
+
+    private EditedLine? ActWithAlt(ConsoleKey key)
+    {
+        Action? action = key switch
+        {
+            ConsoleKey.B => _line.MoveWordLeft,
+            ConsoleKey.F => _line.MoveWordRight,
+            ConsoleKey.Backspace => _line.DeleteWordLeft,
+            _ => null,
+        };
+        action?.Invoke();
+        return null;
+    }
+
+    private EditedLine Finish()
+    {
+        history.Add(_line.Text);
+        return End(new EditedLine(EditEnd.Entered, _line.Text));
+    }
+
+    private EditedLine End(EditedLine end)
+    {
+        _line.MoveEnd();
+        Draw();
+        if (end.Kind == EditEnd.Abandoned)
+        {
+            writer.Write("^C");
+        }
+
+        _view.End();
+        return end;
+    }
+
+    private void RecallOlder() => Recall(history.Older(_line.Text));
+
+    private void RecallNewer() => Recall(history.Newer());
+
+    private void Recall(string? line)
+    {
+        if (line is not null)
+        {
+            _line.Set(line);
+        }
+    }
+
+    /// <summary>Writes what all that may stand here have in common; a second tab lists them.</summary>
+    private void Complete(bool lists)
+    {
+        (string start, IReadOnlyList<string> found) = complete(_line.Text[.._line.Cursor]);
+        if (found.Count == 0)
         {
             return;
         }
@@ -114,28 +206,44 @@ internal sealed class LineEditor(TextWriter writer, Func<string, IEnumerable<str
         string common = found.Aggregate(static (a, b) => a[..a.AsSpan().CommonPrefixLength(b)]);
         if (common.Length > start.Length)
         {
-            string rest = _line.ToString(_cursor, _line.Length - _cursor);
-            _line.Clear().Append(common).Append(rest);
-            _cursor = common.Length;
+            _line.Insert(common[start.Length..]);
         }
-        else if (found.Length > 1)
+        else if (found.Count > 1 && lists)
         {
-            writer.WriteLine();
-            writer.WriteLine(string.Join("  ", found));
+            _view.End();
+            writer.Write(string.Join("  ", found.Select(CleanText.OneLine)) + "\r\n");
+        }
+        else
+        {
+            _listsNext = true;
         }
     }
 
-    private void Replace(string text)
+    private void Draw() => _view.Draw(_prompt, _line.Text, _line.Cursor);
+}
+
+/// <summary>A keyboard.</summary>
+internal interface IKeys
+{
+    /// <summary>Whether Ctrl+C is a key like others; else it is a signal.</summary>
+    bool TakesInterrupts { set; }
+
+    /// <summary>Whether a further key is there already.</summary>
+    bool HasMore { get; }
+
+    /// <summary>Waits for a key.</summary>
+    ConsoleKeyInfo Read();
+}
+
+/// <summary>The keyboard of the process.</summary>
+internal sealed class ConsoleKeys : IKeys
+{
+    public bool TakesInterrupts
     {
-        _line.Clear().Append(text);
-        _cursor = text.Length;
-        Draw();
+        set => Console.TreatControlCAsInput = value;
     }
 
-    private void Draw()
-    {
-        int back = _line.Length - _cursor;
-        writer.Write($"\r\u001b[K{_prompt}{_line}{(back > 0 ? $"\u001b[{back}D" : "")}");
-        writer.Flush();
-    }
+    public bool HasMore => Console.KeyAvailable;
+
+    public ConsoleKeyInfo Read() => Console.ReadKey(intercept: true);
 }

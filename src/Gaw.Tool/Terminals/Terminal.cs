@@ -1,4 +1,5 @@
 using System.Text;
+using Gaw.Tool.Shell;
 using Spectre.Console;
 
 namespace Gaw.Tool;
@@ -35,6 +36,12 @@ internal sealed class Terminal
 
     /// <summary>The process is the tool's own: it may be set up for the services, and started again.</summary>
     public bool OwnsProcess { get; init; }
+
+    /// <summary>The keyboard, for the line editor.</summary>
+    public IKeys Keys { get; init; } = new ConsoleKeys();
+
+    /// <summary>Columns and rows of the terminal, as they are now.</summary>
+    public Func<(int Width, int Height)> GetSize { get; init; } = static () => (Console.WindowWidth is > 0 and int width ? width : 80, Console.WindowHeight is > 0 and int height ? height : 24);
 
     /// <summary>The environment.</summary>
     public Func<string, string?> GetVariable { get; init; } = Environment.GetEnvironmentVariable;

@@ -136,7 +136,7 @@ internal sealed partial class PythonLiteral
         }
 
         string word = _text[start.._at];
-        if (word.Length > 0 && AtChar('('))
+        if (word is not ("" or "True" or "true" or "False" or "false" or "None" or "null") && AtChar('('))
         {
             return ReadObject(word);
         }
