@@ -29,9 +29,10 @@ internal static class GawTool
             string[] completed = InsertRun(args);
             RootCommand root = CreateRoot(completed, terminal);
             ParseResult parsed = root.Parse(completed, new ParserConfiguration { ResponseFileTokenReplacer = null });
-            if (completed[0].StartsWith('['))
+            if (completed[0].StartsWith("[suggest", StringComparison.Ordinal))
             {
-                return await InvokeAsync(parsed, terminal).ConfigureAwait(false);
+                Suggestions.For(root, completed).ToList().ForEach(terminal.Out.WriteLine);
+                return ExitCodes.Ok;
             }
 
             // The parser takes -hello for -h.
@@ -115,7 +116,7 @@ internal static class GawTool
 
         if (args[0] == "help")
         {
-            return [.. args[1..], "--help"];
+            return args.Length == 1 || ToolCommand.All.ContainsKey(args[1]) ? [.. args[1..], "--help"] : throw NoCommand(args[1]);
         }
 
         string? first = args.FirstOrDefault(static a => !a.StartsWith('-'));
@@ -126,11 +127,16 @@ internal static class GawTool
 
         if (args[0] == first && !Path.Exists(first) && first.AsSpan().IndexOfAny("./\\:") < 0)
         {
-            string? near = Spelling.FindNearest(first, ToolCommand.All.Keys);
-            throw ToolException.Usage($"There is no command \"{first}\", nor a file or folder of that name.{(near is null ? " See gaw --help." : $" Did you mean gaw {near}?")}");
+            throw NoCommand(first);
         }
 
         return ["run", .. args];
+    }
+
+    private static ToolException NoCommand(string name)
+    {
+        string? near = Spelling.FindNearest(name, ToolCommand.All.Keys);
+        return ToolException.Usage($"There is no command \"{name}\", nor a file or folder of that name.{(near is null ? " See gaw --help." : $" Did you mean gaw {near}?")}");
     }
 
     /// <summary>The parser takes what looks like an option, and is none, for an argument; a misspelt option would end up as a value.</summary>

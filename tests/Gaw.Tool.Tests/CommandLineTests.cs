@@ -73,6 +73,45 @@ public sealed class CommandLineTests
     [InlineData("gaw des", "describe")]
     [InlineData("gaw generate c", "csharp")]
     [InlineData("gaw call --tim", "--timeout")]
+    [InlineData("gaw call 5555 a/b --tls-c", "--tls-ca")]
+    [InlineData("gaw completions ", "zsh")]
+    [InlineData("gaw completions z", "zsh")]
+    [InlineData("gaw X.dll --k", "--kwargs")]
+    [InlineData("gaw ./X.dll:S --watch --kw", "--kwarg")]
+    [InlineData("gaw run X.dll --log-l", "--log-level")]
     public async Task The_words_of_a_completion_come_from_the_tool(string line, string completed) =>
         (await ToolRun.RunAsync($"[suggest:{line.Length}]", line)).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Contain(completed);
+
+    [Theory]
+    [InlineData("gaw ")]
+    [InlineData("gaw completions ")]
+    [InlineData("gaw call ")]
+    public async Task A_completion_offers_no_spelling_of_other_systems(string line) =>
+        (await ToolRun.RunAsync($"[suggest:{line.Length}]", line)).Out.Split('\n').Should().NotContain(["/?", "/h", "-?"]);
+
+    [Theory]
+    [InlineData("help")]
+    [InlineData("help", "call")]
+    [InlineData("help", "secret", "new")]
+    public async Task Help_is_a_word_as_well(params string[] args) =>
+        (await ToolRun.RunAsync(args)).Should().Be(await ToolRun.RunAsync([.. args[1..], "--help"]));
+
+    [Theory]
+    [InlineData("list", "http://127.0.0.1:5700")]
+    [InlineData("list", "tcp://localhost/")]
+    [InlineData("list", "127.0.0.1:5700/echo")]
+    [InlineData("list", "localhost:")]
+    [InlineData("list", ":")]
+    [InlineData("list", "")]
+    [InlineData("list", "a b:1")]
+    [InlineData("list", "localhost:99999999999")]
+    [InlineData("list", "localhost:-1")]
+    [InlineData("help", "nothing")]
+    public async Task What_is_no_address_is_said_with_what_to_write(params string[] args)
+    {
+        ToolRun run = await ToolRun.RunAsync(args);
+
+        run.ExitCode.Should().Be(1);
+        Approved.Check(run.Error, $"error_address_{string.Concat(args[1].Select(static c => char.IsLetterOrDigit(c) ? c : '_'))}.txt");
+    }
 }

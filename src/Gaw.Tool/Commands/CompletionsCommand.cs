@@ -41,6 +41,7 @@ internal static class CompletionsCommand
     public static ToolCommand Create(Terminal terminal)
     {
         Argument<string> shell = new("shell") { Description = "bash, zsh, fish or pwsh." };
+        shell.CompletionSources.Add([.. Scripts.Keys]);
         Command command = new("completions", "Writes a completion script for a shell.") { shell };
         command.SetAction(parsed =>
         {

@@ -25,7 +25,7 @@ public static partial class Approved
     private static string Normalise(string text, int port)
     {
         string shown = text.ReplaceLineEndings("\n");
-        shown = port > 0 ? shown.Replace($":{port}", ":PORT", StringComparison.Ordinal) : shown;
+        shown = port > 0 ? shown.Replace($":{port}", ":PORT", StringComparison.Ordinal).Replace($", {port})", ", PORT)", StringComparison.Ordinal) : shown;
         shown = Times().Replace(shown, "TIME");
         return Seconds().Replace(shown, "\"uptime\": SECONDS");
     }
