@@ -15,7 +15,7 @@ internal static class Spelling
 
         int most = Math.Max(2, name.Length / 3);
         return known.Select(each => (each, Distance: GetDistance(name, each)))
-            .Where(near => near.Distance <= most)
+            .Where(near => near.Distance <= most && near.Distance < name.Length)
             .OrderBy(static near => near.Distance)
             .ThenBy(static near => near.each, StringComparer.Ordinal)
             .Select(static near => near.each)
