@@ -17,7 +17,7 @@ public sealed class PromiseTests_Client
         ["cut after length line"] = (BadServer.CutAfter(4), [typeof(GawConnectionException)]),
         ["cut in body"] = (BadServer.CutInBody, [typeof(GawConnectionException)]),
         ["wrong id"] = (BadServer.WrongId, [typeof(GawProtocolException)]),
-        ["answer twice"] = (BadServer.AnswerTwice, [typeof(int), typeof(GawProtocolException), typeof(GawConnectionException)]),
+        ["answer twice"] = (BadServer.AnswerTwice, [typeof(int)]),
         ["garbage"] = (BadServer.Garbage, [typeof(GawProtocolException)]),
         ["garbage in a frame"] = (BadServer.GarbageInFrame, [typeof(GawProtocolException)]),
         ["signed answer"] = (Saying(Protection.Named("signed256")), [typeof(GawAuthenticationException)]),
@@ -92,14 +92,10 @@ public sealed class PromiseTests_Client
         {
             server.ConnectionCount.Should().Be(1, "{0} does not harm the connection", name);
         }
-        else if (name != "answer twice")
+        else
         {
             third.Should().Be(3);
             server.ConnectionCount.Should().Be(3, "a connection that misbehaved is not used again");
-        }
-        else
-        {
-            third.Should().Match(result => outcomes.Contains(result.GetType()) || result.Equals(3));
         }
 
         server.RequestCount.Should().BeLessThanOrEqualTo(3, "no call is sent twice");

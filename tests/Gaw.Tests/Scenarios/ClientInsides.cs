@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+using Gaw.JsonWeb;
+using Gaw.PostOffice;
+
+namespace Gaw.Tests.Scenarios;
+
+/// <summary>What a test may know of a client beyond what it says.</summary>
+internal static class ClientInsides
+{
+    public static CallIds Ids(GawClient client) => IdsOf(Web(client));
+
+    public static PostOfficeClient[] Servers(GawClient client) => ServersOf(Web(client)).All;
+
+    /// <summary>The number that the last call has got.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_key")]
+    public static extern ref int NextKey(CallIds ids);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_web")]
+    private static extern ref JsonWebClient Web(GawClient client);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_ids")]
+    private static extern ref CallIds IdsOf(JsonWebClient client);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_servers")]
+    private static extern ref ServerSet ServersOf(JsonWebClient client);
+}
