@@ -185,7 +185,8 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
                 transport.BeginTls(ForHost(tls));
             }
 
-            socket.SendTimeout = Options.CallTimeout == Timeout.InfiniteTimeSpan ? 0 : Math.Max(1, (int)Options.CallTimeout.TotalMilliseconds);
+            // What ends a send that the server does not take are the times of the calls, whose end closes the connection.
+            socket.SendTimeout = 0;
             transport.ReceiveTimeout = 0;
             return transport;
         }

@@ -246,6 +246,20 @@ public sealed class RetryTests
         pauses.Average().Should().BeInRange(0.45 * longest, 0.55 * longest, "all lengths are as likely");
     }
 
+    [Fact]
+    public async Task E2_A_call_that_is_lost_each_time_is_sent_again_ever_more_slowly_within_its_time()
+    {
+        HastyTime time = new(TimeSpan.FromSeconds(5));
+        await using BadServer server = BadServer.Start(BadServer.ResetAfterRequest);
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { TimeProvider = time });
+        (await Endings.CallAsync(client, 7, synchronous: false, new CallOptions { Idempotent = true, Timeout = TimeSpan.FromSeconds(100) })).Should().Be(Ending.Unknown);
+
+        time.Passed.Should().BeLessThan(TimeSpan.FromSeconds(100));
+        server.RequestCount.Should().BeInRange(20, 90, "pauses double to five seconds");
+        (TimeSpan At, TimeSpan Wait)[] waits = [.. time.Waits];
+        waits.Where(pause => pause.At > TimeSpan.FromSeconds(40)).Average(pause => pause.Wait.TotalSeconds).Should().BeInRange(1, 4);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

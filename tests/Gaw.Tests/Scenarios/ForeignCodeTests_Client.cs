@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Gaw.Tests.Support;
+
+namespace Gaw.Tests.Scenarios;
+
+/// <summary>User code is foreign code: what a caller's code throws, keeps or leaves behind reaches no other call, no loop and no process.</summary>
+public sealed class ForeignCodeTests_Client
+{
+    private static readonly AsyncLocal<object?> Ambient = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("Post throws")]
+    [InlineData("the continuation throws")]
+    [InlineData("OnResponseMetadata throws")]
+    public async Task Foreign_code_that_throws_where_a_call_ends_disturbs_no_other(string kind)
+    {
+        LogBook log = new();
+        await using GuardedServer server = await GuardedServer.StartAsync();
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { LoggerFactory = log });
+        IVault vault = client.For<IVault>();
+        (await vault.Echo("first")).Should().Be("first");
+        Task<int> innocent = client.CallAsync<int>("vault/wait", cancellationToken: Token);
+        await server.Vault.Entered.WaitForAsync(1);
+        for (int i = 0; i < 20; i++)
+        {
+            switch (kind)
+            {
+                case "Post throws":
+                    WithContext(new BrokenContext(), () => _ = AwaitAsync(vault));
+                    break;
+                case "the continuation throws":
+                    Then(vault.Echo("x"), static () => throw new InvalidOperationException("foreign"));
+                    break;
+                default:
+                    CallOptions options = new() { OnResponseMetadata = static _ => throw new InvalidOperationException("foreign") };
+                    (await client.CallAsync<string>("vault/echo", ["x"], cancellationToken: Token, options: options)).Should().Be("x", "it is told nothing, since nothing came beside the result");
+                    break;
+            }
+        }
+
+        (await client.CallAsync<string>("vault/echo", ["y"], cancellationToken: Token)).Should().Be("y");
+        innocent.IsCompleted.Should().BeFalse();
+        server.Server.Connections.Should().Be(1);
+        server.Vault.Open.SetResult();
+        await innocent.WithinAsync(Patience.Limit, () => "the innocent call did not end");
+        if (kind != "OnResponseMetadata throws")
+        {
+            await Eventually.BecomesTrueAsync(() => log.Entries.Count(entry => entry.Id.Id == 130) == 20);
+        }
+
+        static async Task AwaitAsync(IVault vault) => await vault.Echo("x");
+    }
+
+    [Fact]
+    public async Task A_continuation_leaves_its_context_to_no_other()
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync();
+        await using GawClient client = new("127.0.0.1", server.Port);
+        IVault vault = client.For<IVault>();
+        (await vault.Echo("first")).Should().Be("first");
+        Tally seen = new("continuations");
+        int leaks = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            using (ExecutionContext.SuppressFlow())
+            {
+                Then(vault.Echo("x"), () =>
+                {
+                    if (Ambient.Value is not null || SynchronizationContext.Current is not null || Activity.Current is not null)
+                    {
+                        Interlocked.Increment(ref leaks);
+                    }
+
+                    Ambient.Value = "mine";
+                    SynchronizationContext.SetSynchronizationContext(new BrokenContext());
+                    _ = new Activity("mine").Start();
+                    seen.Add();
+                });
+            }
+        }
+
+        await seen.WaitForAsync(200);
+        leaks.Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_client_keeps_its_first_callers_context(bool synchronous)
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync();
+        await using GawClient client = new("127.0.0.1", server.Port);
+        WeakReference kept = await FirstCallAsync(client, synchronous);
+        await Eventually.BecomesTrueAsync(() =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return !kept.IsAlive;
+        });
+        server.Server.Connections.Should().Be(1);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static async Task<WeakReference> FirstCallAsync(GawClient client, bool synchronous)
+        {
+            object large = new byte[1000];
+            await Task.Run(async () =>
+            {
+                Ambient.Value = large;
+                _ = synchronous ? client.Call<int>("vault/count") : await client.CallAsync<int>("vault/count");
+                Ambient.Value = null;
+            });
+            return new WeakReference(large);
+        }
+    }
+
+    [Theory]
+    [InlineData("a call is cancelled while connecting")]
+    [InlineData("the client is disposed while connecting")]
+    [InlineData("a server of several cannot be reached")]
+    public async Task Nothing_of_our_own_is_left_unobserved(string when)
+    {
+        List<string> unobserved = [];
+        void OnUnobserved(object? sender, UnobservedTaskExceptionEventArgs e)
+        {
+            lock (unobserved)
+            {
+                unobserved.Add(e.Exception.ToString());
+            }
+        }
+
+        TaskScheduler.UnobservedTaskException += OnUnobserved;
+        try
+        {
+            using DeadServer gone = await DeadServer.BlackHoleAsync();
+            await using GuardedServer healthy = await GuardedServer.StartAsync();
+            string[] servers = when.StartsWith("a server", StringComparison.Ordinal) ? [$"127.0.0.1:{gone.Port}", $"127.0.0.1:{healthy.Port}"] : [$"127.0.0.1:{gone.Port}"];
+            GawClient client = new(servers, new GawClientOptions { ConnectTimeout = TimeSpan.FromSeconds(1), Retries = 0 });
+            using CancellationTokenSource caller = new();
+            Task<int> call = client.CallAsync<int>("vault/count", cancellationToken: caller.Token);
+            await Task.WhenAny(call, Task.Delay(100, Token));
+            if (when.StartsWith("a call", StringComparison.Ordinal))
+            {
+                await caller.CancelAsync();
+            }
+            else if (when.StartsWith("the client", StringComparison.Ordinal))
+            {
+                client.Dispose();
+            }
+
+            await Record.ExceptionAsync(() => call);
+            Gaw.PostOffice.ConnectionPool pool = ClientInsides.Servers(client)[0].Pool;
+            await Eventually.BecomesTrueAsync(() => !pool.IsOpening);
+            client.Dispose();
+            call = null!;
+            for (int i = 0; i < 5; i++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+
+            lock (unobserved)
+            {
+                unobserved.Where(text => text.Contains("Gaw", StringComparison.Ordinal) && text.Contains($":{gone.Port}", StringComparison.Ordinal)).Should().BeEmpty();
+            }
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= OnUnobserved;
+        }
+    }
+
+    private static void Then(ValueTask<string> call, Action continuation) => call.GetAwaiter().UnsafeOnCompleted(continuation);
+
+    private static void WithContext(SynchronizationContext context, Action work)
+    {
+        SynchronizationContext? before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(context);
+        try
+        {
+            work();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    [Service("vault")]
+    public interface IVault
+    {
+        ValueTask<string> Echo(string text);
+    }
+
+    private sealed class BrokenContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state) => throw new InvalidOperationException("the window handle is gone");
+    }
+}
