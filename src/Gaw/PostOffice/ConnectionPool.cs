@@ -199,8 +199,14 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
 
         try
         {
-            Task first = await Task.WhenAny(opening, waiter.Task).WaitAsync(connectTime == Timeout.InfiniteTimeSpan ? connectTime : connectTime + ConnectSlack, cancellationToken).ConfigureAwait(false);
-            if (first == opening && await opening.ConfigureAwait(false) is { } failure)
+            await Task.WhenAny(opening, waiter.Task).WaitAsync(connectTime == Timeout.InfiniteTimeSpan ? connectTime : connectTime + ConnectSlack, cancellationToken).ConfigureAwait(false);
+            if (!opening.IsCompleted)
+            {
+                // Another connection has ended or become free, which is no reason to take this one for closed.
+                return false;
+            }
+
+            if (await opening.ConfigureAwait(false) is { } failure)
             {
                 ThrowIfDisposed();
                 Throw(failure);
