@@ -8,7 +8,7 @@ namespace Gaw.Tests.PostOffice;
 /// <summary>A secret takes only what is one, and keeps it to itself.</summary>
 public sealed class SecretTests
 {
-    /// <summary>The original runs in the clear, loops, or takes another key for some of these (PROTOCOL 16.8).</summary>
+    /// <summary>The original runs in the clear, loops, or takes another key for some of these (PROTOCOL section 14.8).</summary>
     public static TheoryData<string> Malformed =>
     [
         "", " ", "!!!!", "=", "====", "A", "AAAA",

@@ -5,7 +5,7 @@ using Gaw.Tests.Support;
 namespace Gaw.Tests.Scenarios;
 
 /// <summary>
-/// Every row of PROTOCOL.md section 10: where the original closes, hangs or spins, a server of ours answers, with the id where it can be
+/// Every row of PROTOCOL section 10: where the original closes, hangs or spins, a server of ours answers, with the id where it can be
 /// read, or closes in bounded time; others go on, and nothing is left behind.
 /// </summary>
 public sealed class BadInputTests

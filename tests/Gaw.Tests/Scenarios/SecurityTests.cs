@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gaw.Tests.Scenarios;
 
-/// <summary>The attacks of PROTOCOL section 16 against a running server, and what it grants to whom.</summary>
+/// <summary>The attacks of PROTOCOL section 14 against a running server, and what it grants to whom.</summary>
 public sealed class SecurityTests
 {
     private const string BrokenSeal =

@@ -166,7 +166,7 @@ public sealed class ProtectorTests
     [Fact]
     public void An_appended_pair_of_blocks_tells_nothing()
     {
-        // PROTOCOL 16.5: a chosen block and a copy of block i behind a captured frame; the original takes one guess in 256.
+        // PROTOCOL section 14.5: a chosen block and a copy of block i behind a captured frame; the original takes one guess in 256.
         IFrameProtector protector = Protection.EncryptedFrames.CreateProtector();
         byte[] captured = Seal(protector, Encoding.UTF8.GetBytes(RawPeer.Request("1", "safe/count", "\"secret text\"")));
 
