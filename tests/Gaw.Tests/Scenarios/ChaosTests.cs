@@ -3,7 +3,7 @@ using Gaw.Tests.Support;
 namespace Gaw.Tests.Scenarios;
 
 /// <summary>
-/// PROMISES.md, row I4, and with it D2 and E1: the network misbehaves between a client and a server that do not. Every call ends, and says
+/// tests/README.md, row I4, and with it D2 and E1: the network misbehaves between a client and a server that do not. Every call ends, and says
 /// truly whether it ran; none that is not idempotent runs twice; the client works again with the next connection.
 /// </summary>
 /// <remarks>

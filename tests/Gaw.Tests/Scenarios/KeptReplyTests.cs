@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gaw.Tests.Scenarios;
 
-/// <summary>PROMISES.md, row E4: with kept replies on both sides, a call whose answer is lost runs once and is answered.</summary>
+/// <summary>tests/README.md, row E4: with kept replies on both sides, a call whose answer is lost runs once and is answered.</summary>
 public sealed class KeptReplyTests
 {
     private static readonly GawServerOptions Keeping = new() { KeepReplies = TimeSpan.FromMinutes(2) };

@@ -3,7 +3,7 @@ using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;
 
-/// <summary>PROMISES.md, rows D2, D3 and E5: a client meets servers that misbehave.</summary>
+/// <summary>tests/README.md, rows D2, D3 and E5: a client meets servers that misbehave.</summary>
 public sealed class PromiseTests_Client
 {
     private static readonly Dictionary<string, (Func<BadServer.Connection, Task> Script, Type[] Outcomes)> Scripts = new()

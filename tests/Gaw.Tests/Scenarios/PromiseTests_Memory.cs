@@ -4,7 +4,7 @@ using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;
 
-/// <summary>PROMISES.md, rows A1, A2, C2 and C4: what peers cost in memory and threads. Alone, since the whole process is measured.</summary>
+/// <summary>tests/README.md, rows A1, A2, C2 and C4: what peers cost in memory and threads. Alone, since the whole process is measured.</summary>
 [Collection(nameof(PromiseTests_Memory))]
 [CollectionDefinition(nameof(PromiseTests_Memory), DisableParallelization = true)]
 public sealed class PromiseTests_Memory

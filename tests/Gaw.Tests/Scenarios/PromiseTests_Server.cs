@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gaw.Tests.Scenarios;
 
-/// <summary>PROMISES.md, rows A, C, D1, E3, F and H: a server meets peers of every kind. Short forms; GAW_LONG_TESTS=1 runs the long ones.</summary>
+/// <summary>tests/README.md, rows A, C, D1, E3, F and H: a server meets peers of every kind. Short forms; GAW_LONG_TESTS=1 runs the long ones.</summary>
 public sealed class PromiseTests_Server
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -3,7 +3,7 @@ using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;
 
-/// <summary>PROMISES.md, rows F1, F2, D4 and B8: servers that stop and come back, and clients that go, while calls are under way.</summary>
+/// <summary>tests/README.md, rows F1, F2, D4 and B8: servers that stop and come back, and clients that go, while calls are under way.</summary>
 public sealed class RestartTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

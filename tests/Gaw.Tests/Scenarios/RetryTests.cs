@@ -5,7 +5,7 @@ using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;
 
-/// <summary>PROMISES.md, rows E1, E2, E5, D4 and F3: whether, when and how often a call is sent again, and what its caller learns.</summary>
+/// <summary>tests/README.md, rows E1, E2, E5, D4 and F3: whether, when and how often a call is sent again, and what its caller learns.</summary>
 public sealed class RetryTests
 {
     /// <summary>What a server does with one connection after the other; afterwards it answers.</summary>

@@ -7,7 +7,7 @@ using Gaw.Tests.Support;
 namespace Gaw.Tests.Scenarios;
 
 /// <summary>
-/// PROMISES.md, row I2: minutes of calls of all kinds in the three modes, over a network that fails now and then, to servers that restart;
+/// tests/README.md, row I2: minutes of calls of all kinds in the three modes, over a network that fails now and then, to servers that restart;
 /// afterwards nothing is left, and nothing was wrong or ran twice. Alone, since the whole process is measured.
 /// </summary>
 [Collection(nameof(PromiseTests_Memory))]

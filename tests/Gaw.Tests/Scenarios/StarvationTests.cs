@@ -2,7 +2,7 @@ using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;
 
-/// <summary>PROMISES.md, rows B7 and C2, and the README's "calls wait behind a slow one: not at a .NET server": callers that block, methods that call on, calls that are slow.</summary>
+/// <summary>tests/README.md, rows B7 and C2, and the README's "calls wait behind a slow one: not at a .NET server": callers that block, methods that call on, calls that are slow.</summary>
 public sealed class StarvationTests
 {
     private const int Threads = 64;

@@ -4,7 +4,7 @@ using static Gaw.Tests.Scenarios.RestartTests;
 
 namespace Gaw.Tests.Scenarios;
 
-/// <summary>PROMISES.md, rows F1 and F2, at their edges: what is under way while a server stops, and where its clients go.</summary>
+/// <summary>tests/README.md, rows F1 and F2, at their edges: what is under way while a server stops, and where its clients go.</summary>
 public sealed class StopTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
