@@ -1,3 +1,4 @@
+using Gaw.Description;
 using Gaw.Json;
 using Gaw.JsonWeb;
 using Gaw.Services;
@@ -8,6 +9,8 @@ namespace Gaw;
 internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? filters) : RequestHandler
 {
     public override bool TakesMeta => filters is not null || entrypoint.TakesCancellationToken || entrypoint.TakesContext;
+
+    public override bool IsControl { get; } = SelfDescription.Owns(entrypoint.Path);
 
     public override object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => entrypoint.Bind(args, kwargs);
 

@@ -115,36 +115,44 @@ public sealed class GawServer : IAsyncDisposable
     /// then cuts off what is left. .NET clients are told and send nothing more; what comes from them all the same, since they did not know yet, is
     /// answered as not run, so that they send it to another server or try again. To have it come, idle connections stay open for 100 ms.
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting: what is left is cut off at once.</param>
+    /// <remarks>A method of this server may ask for it, too: the task then does not wait for that method, whose caller still gets the answer.</remarks>
+    /// <param name="cancellationToken">Ends the waiting, that of others, too: what is left is cut off at once.</param>
     public Task StopAsync(CancellationToken cancellationToken = default) => _web.StopAsync(cancellationToken);
 
-    /// <summary>Serves until Ctrl+C or SIGTERM, then stops as <see cref="StopAsync"/> does.</summary>
+    /// <summary>Serves until Ctrl+C, SIGTERM or SIGHUP, then stops as <see cref="StopAsync"/> does. Ctrl+C once more ends the process at once.</summary>
     /// <param name="afterStart">Called once the server listens.</param>
     public void Run(Action? afterStart = null) => RunAsync(afterStart).GetAwaiter().GetResult();
 
-    /// <summary>Serves until Ctrl+C, SIGTERM or the token, then stops as <see cref="StopAsync"/> does.</summary>
+    /// <summary>Serves until Ctrl+C, SIGTERM, SIGHUP or the token, then stops as <see cref="StopAsync"/> does. Ctrl+C once more ends the process at once.</summary>
     /// <param name="afterStart">Called once the server listens.</param>
     /// <param name="cancellationToken">Stops the server; the method then returns without an exception.</param>
     public async Task RunAsync(Action? afterStart = null, CancellationToken cancellationToken = default)
     {
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using CancellationTokenRegistration cancelled = cancellationToken.UnsafeRegister(_ => stop.TrySetResult(), null);
-        await StartAsync(cancellationToken).ConfigureAwait(false);
+        StopSignals signals = new();
+        PosixSignalRegistration[] registrations = [.. StopSignals.All.Where(static signal => !StopSignals.IsIgnored(signal)).Select(signal => PosixSignalRegistration.Create(signal, Stop))];
         try
         {
-            afterStart?.Invoke();
-            await stop.Task.ConfigureAwait(false);
+            using CancellationTokenRegistration cancelled = cancellationToken.UnsafeRegister(_ => stop.TrySetResult(), null);
+            await StartAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                afterStart?.Invoke();
+                await stop.Task.ConfigureAwait(false);
+            }
+            finally
+            {
+                await StopAsync(CancellationToken.None).ConfigureAwait(false);
+            }
         }
         finally
         {
-            await StopAsync(CancellationToken.None).ConfigureAwait(false);
+            Array.ForEach(registrations, static registration => registration.Dispose());
         }
 
         void Stop(PosixSignalContext context)
         {
-            context.Cancel = true;
+            context.Cancel = signals.Take(context.Signal);
             stop.TrySetResult();
         }
     }

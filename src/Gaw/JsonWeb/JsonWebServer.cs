@@ -167,7 +167,7 @@ public sealed class JsonWebServer : IAsyncDisposable
 
         object bound = route.Handler.Bind(request.Args, request.Kwargs);
         ReplyKeeper.KeptReply? kept = null;
-        if (keep is not null && !TryKeep(connection, request, keep.Value, out kept))
+        if (keep is not null && !TryKeep(connection, request, route.Path, out kept))
         {
             route.Handler.Release(bound);
             return null;
@@ -191,7 +191,7 @@ public sealed class JsonWebServer : IAsyncDisposable
 
         if (reply is not null)
         {
-            ReplyAgain(connection, request, reply);
+            ReplyAgain(connection, request, path, reply);
             return false;
         }
 
@@ -199,8 +199,8 @@ public sealed class JsonWebServer : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Makes a place for the reply to a request. <see langword="false"/>: it came before, or is too old to tell, and is answered here.</summary>
-    private bool TryKeep(ServerConnection connection, in Request request, KeepRequest keep, out ReplyKeeper.KeptReply? kept)
+    /// <summary>Makes a place for the reply to a request. <see langword="false"/>: it came before, and is answered here.</summary>
+    private bool TryKeep(ServerConnection connection, in Request request, string path, out ReplyKeeper.KeptReply? kept)
     {
         kept = null;
         if (!TryReadId(request.Id, out UInt128 id))
@@ -208,23 +208,28 @@ public sealed class JsonWebServer : IAsyncDisposable
             return true;
         }
 
-        bool isKnown = _keeper!.TryBegin(id, keep.SentMs, OwnerOf(connection), out kept, out bool isNew);
-        if (!isNew && isKnown)
+        bool isQuestion = request.Path.SequenceEqual(CallTarget.RepeatPath);
+        if (_keeper!.TryBegin(id, path, OwnerOf(connection), isQuestion, out kept))
         {
-            ReplyAgain(connection, request, kept!);
+            return true;
         }
-        else if (!isNew)
+
+        if (kept is not null)
+        {
+            ReplyAgain(connection, request, path, kept);
+        }
+        else
         {
             RefuseToRepeat(connection, request);
         }
 
-        return isNew;
+        return false;
     }
 
     /// <summary>Replies as the first time, now or as soon as the call that runs is done.</summary>
-    private void ReplyAgain(ServerConnection connection, in Request request, ReplyKeeper.KeptReply kept)
+    private void ReplyAgain(ServerConnection connection, in Request request, string path, ReplyKeeper.KeptReply kept)
     {
-        if (kept.Owner != OwnerOf(connection))
+        if (kept.Owner != OwnerOf(connection) || kept.Path != path)
         {
             RefuseToRepeat(connection, request);
         }
@@ -241,7 +246,7 @@ public sealed class JsonWebServer : IAsyncDisposable
         {
             JsonWriter writer = connection.Replies.Begin();
             writer.Append(kept.Document);
-            connection.Replies.End(writer, inOrder: false, kept.Meta);
+            connection.Replies.End(writer, inOrder: false, kept.Meta, again: true);
         }
     }
 
@@ -259,7 +264,7 @@ public sealed class JsonWebServer : IAsyncDisposable
         args.BeginArray();
         bool cancelled = args.NextItem() && args.Peek() == JsonKind.Integer
             && TryReadId(args.ReadNumber(), out UInt128 id)
-            && (ServerCall.TryCancel(connection, id) || _keeper?.TryCancel(id) == true);
+            && (ServerCall.TryCancel(connection, id) || _keeper?.TryCancel(id, OwnerOf(connection)) == true);
         JsonWriter writer = connection.Replies.Begin();
         ResponseWriter.BeginResult(writer, request.Id);
         writer.Boolean(cancelled);

@@ -5,7 +5,8 @@ namespace Gaw.JsonWeb;
 /// <summary>
 /// Refuses requests that were recorded on the way and sent again. A request's id has to carry the time it was made at, as those of Python
 /// clients (UUID version 1) and ours (version 7) do; it is taken once, and only within a window around now. An id is remembered for twice
-/// the window, after which its time is outside. Thread-safe.
+/// the window and until its time is outside. When the guard began is told by the present clock: one that was wrong at the start and has been set since
+/// shuts nobody out. Thread-safe.
 /// </summary>
 internal sealed class ReplayGuard
 {
@@ -22,17 +23,17 @@ internal sealed class ReplayGuard
 
     private readonly TimeSpan _window;
     private readonly TimeProvider _time;
-    private readonly DateTimeOffset _began;
+    private readonly long _began;
     private readonly Lock _gate = new();
     private HashSet<UInt128> _current = [];
     private HashSet<UInt128> _previous = [];
-    private DateTimeOffset _currentBegan;
+    private long _currentBegan;
 
     public ReplayGuard(TimeSpan window, TimeProvider time)
     {
         _window = window;
         _time = time;
-        _began = _currentBegan = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+        _began = _currentBegan = time.GetTimestamp();
     }
 
     /// <summary>Takes an id for the first and only time.</summary>
@@ -51,18 +52,22 @@ internal sealed class ReplayGuard
             return $"the request was made at {made:u}, outside ReplayWindow ({_window}) around this server's clock; set the clocks, or send a new request";
         }
 
-        if (made < _began)
+        // An id carries whole milliseconds, so the begun one counts whole.
+        if (made < DateTimeOffset.FromUnixTimeMilliseconds((now - _time.GetElapsedTime(_began)).ToUnixTimeMilliseconds()))
         {
             return "the request was made before this server began; send a new one";
         }
 
         lock (_gate)
         {
-            if (now - _currentBegan > _window * 2)
+            if (_time.GetElapsedTime(_currentBegan) > _window * 2)
             {
+                // Where the clock was set back, what was taken before lies ahead of it, and could come again.
+                _previous.RemoveWhere(id => GetTime(id) is { } time && time < now - _window);
                 (_previous, _current) = (_current, _previous);
+                _previous.UnionWith(_current);
                 _current.Clear();
-                _currentBegan = now;
+                _currentBegan = _time.GetTimestamp();
             }
 
             if (_previous.Contains(number) || _current.Contains(number))

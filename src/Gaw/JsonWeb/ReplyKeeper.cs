@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gaw.PostOffice;
 
 namespace Gaw.JsonWeb;
 
@@ -11,6 +12,9 @@ internal sealed class ReplyKeeper(TimeSpan retention, TimeProvider time)
     /// <summary>Replies that are kept at most, in bytes; beyond them the oldest are forgotten before their time.</summary>
     public const long MaxBytes = 64L * 1024 * 1024;
 
+    /// <summary>So many ids are remembered that were asked for, about 3 MiB.</summary>
+    public const int MostAskedFor = 100_000;
+
     /// <summary>What a reply takes besides its bytes, about.</summary>
     private const int BytesOfEntry = 256;
 
@@ -18,6 +22,7 @@ internal sealed class ReplyKeeper(TimeSpan retention, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<UInt128, KeptReply> _replies = [];
     private readonly Queue<KeptReply> _done = new();
+    private readonly AskedFor _askedFor = new(MostAskedFor);
     private long _bytes;
 
     /// <summary>By this time on the keeper's clock the last of the forgotten replies had been given; what was asked later is still known.</summary>
@@ -41,7 +46,7 @@ internal sealed class ReplyKeeper(TimeSpan retention, TimeProvider time)
         }
     }
 
-    /// <summary>Finds the reply to a request, or the place where it will be.</summary>
+    /// <summary>Finds the reply that is asked for, or the place where it will be.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="sentMs">The earliest that it can have been sent first, on this keeper's clock.</param>
     /// <param name="reply">The reply; <see langword="null"/>: the request has never come here.</param>
@@ -50,33 +55,38 @@ internal sealed class ReplyKeeper(TimeSpan retention, TimeProvider time)
     {
         lock (_gate)
         {
+            // From now on the request itself may come late, on a connection that its client has left: it must not run then.
+            _askedFor.Add(id);
             return _replies.TryGetValue(id, out reply) || sentMs > _forgottenUntil;
         }
     }
 
-    /// <summary>As <see cref="TryFind"/>, and makes a place for the reply to a request that has never come, to be filled by who runs it now.</summary>
-    public bool TryBegin(UInt128 id, long sentMs, string? owner, out KeptReply? reply, out bool isNew)
+    /// <summary>
+    /// Makes a place for the reply to a request, to be filled by who runs it now. A client sends a request itself only once, so it is new however old it is, unless its
+    /// reply is kept, or was asked for before.
+    /// </summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="path">What it calls.</param>
+    /// <param name="owner">As for <see cref="KeptReply"/>.</param>
+    /// <param name="isQuestion">The question for its reply, for which <see cref="TryFind"/> has found nothing, takes the place of the request.</param>
+    /// <param name="reply">The place, or the reply that is kept; <see langword="null"/>: it may have run, and its reply is forgotten.</param>
+    /// <returns>It is new.</returns>
+    public bool TryBegin(UInt128 id, string path, string? owner, bool isQuestion, out KeptReply? reply)
     {
         lock (_gate)
         {
-            isNew = false;
-            if (!TryFind(id, sentMs, out reply))
+            if (_replies.TryGetValue(id, out reply) || (!isQuestion && _askedFor.Contains(id)))
             {
                 return false;
             }
 
-            if (reply is null)
-            {
-                isNew = true;
-                _replies[id] = reply = new KeptReply(id, owner, this);
-            }
-
+            _replies[id] = reply = new KeptReply(id, path, owner, this);
             return true;
         }
     }
 
-    /// <summary>Cancels the call with this id, wherever it came from.</summary>
-    public bool TryCancel(UInt128 id)
+    /// <summary>Cancels the call with this id, on whichever connection of its owner it came.</summary>
+    public bool TryCancel(UInt128 id, string? owner)
     {
         KeptReply? reply;
         lock (_gate)
@@ -84,7 +94,7 @@ internal sealed class ReplyKeeper(TimeSpan retention, TimeProvider time)
             _replies.TryGetValue(id, out reply);
         }
 
-        return ServerCall.TryCancel(reply?.Cancellation);
+        return reply is not null && reply.Owner == owner && reply.TryCancel();
     }
 
     /// <summary>Forgets what has been kept for its time.</summary>
@@ -115,15 +125,41 @@ internal sealed class ReplyKeeper(TimeSpan retention, TimeProvider time)
         }
     }
 
+    /// <summary>The newest of the ids that were asked for.</summary>
+    private sealed class AskedFor(int most)
+    {
+        private readonly HashSet<UInt128> _ids = [];
+        private readonly Queue<UInt128> _order = new();
+
+        public bool Contains(UInt128 id) => _ids.Contains(id);
+
+        public void Add(UInt128 id)
+        {
+            if (!_ids.Add(id))
+            {
+                return;
+            }
+
+            _order.Enqueue(id);
+            if (_order.Count > most)
+            {
+                _ids.Remove(_order.Dequeue());
+            }
+        }
+    }
+
     /// <summary>One reply, or the place where it will be.</summary>
     /// <param name="id">The request's id.</param>
-    /// <param name="owner">The thumbprint of the certificate that its caller has shown, if any: only for that one is it repeated.</param>
+    /// <param name="path">What it calls: only the question for that is answered.</param>
+    /// <param name="owner">The thumbprint of the certificate that its caller has shown, if any: only for that one is it repeated, and only that one cancels it.</param>
     /// <param name="keeper">Where it is kept.</param>
-    internal sealed class KeptReply(UInt128 id, string? owner, ReplyKeeper keeper)
+    internal sealed class KeptReply(UInt128 id, string path, string? owner, ReplyKeeper keeper)
     {
         private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public UInt128 Id => id;
+
+        public string Path => path;
 
         public string? Owner => owner;
 
@@ -141,7 +177,13 @@ internal sealed class ReplyKeeper(TimeSpan retention, TimeProvider time)
         public long CompletedMs { get; set; }
 
         /// <summary>Cancels the call while it runs, where its method wants to know.</summary>
-        public CancellationTokenSource? Cancellation { get; set; }
+        public CallCancellation? Cancellation { get; set; }
+
+        /// <summary>Where the call waits, or has waited, for its turn.</summary>
+        public HeldMessage? Held { get; set; }
+
+        /// <summary>Withdraws the call, or cancels it where it has begun and can be told.</summary>
+        public bool TryCancel() => Held?.TryWithdraw() == true || Cancellation?.CancelSafely() == true;
 
         /// <summary>Keeps the reply, which is on its way to the caller for the first time.</summary>
         public void Complete(ReadOnlySpan<byte> document, byte[] meta)

@@ -12,6 +12,9 @@ internal abstract class RequestHandler
     /// <summary>What the caller says beside the arguments is wanted: its time-out, its metadata, a token that it can cancel.</summary>
     public virtual bool TakesMeta => true;
 
+    /// <inheritdoc cref="InboundMessage.IsControl"/>
+    public virtual bool IsControl => false;
+
     /// <summary>Whether what runs here has kept its thread of late.</summary>
     public BlockingHabit Habit { get; } = new();
 

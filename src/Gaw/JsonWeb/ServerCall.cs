@@ -29,7 +29,8 @@ internal sealed class ServerCall : InboundMessage
     private byte[] _id = new byte[CallIds.MaxDigits];
     private int _idLength;
     private UInt128 _number;
-    private CancellationTokenSource? _cancellation;
+    private long _arrived;
+    private CallCancellation? _cancellation;
     private CancellationTokenRegistration _lost;
     private ReplyKeeper.KeptReply? _kept;
 
@@ -45,6 +46,32 @@ internal sealed class ServerCall : InboundMessage
 
     /// <inheritdoc/>
     public override BlockingHabit Habit => _handler.Habit;
+
+    /// <inheritdoc/>
+    public override ServerConnection Connection => _connection;
+
+    /// <inheritdoc/>
+    public override bool IsControl => _handler.IsControl;
+
+    /// <inheritdoc/>
+    public override UInt128? Number => !InOrder && TryReadNumber() ? _number : null;
+
+    /// <inheritdoc/>
+    public override bool OutlivesConnection => _kept is not null;
+
+    /// <inheritdoc/>
+    public override long Deadline => Meta.Timeout is { } timeout && timeout < MostTime ? _arrived + (long)(timeout.TotalSeconds * _server.PostOffice.Options.TimeProvider.TimestampFrequency) : long.MaxValue;
+
+    /// <inheritdoc/>
+    public override HeldMessage? Held
+    {
+        get;
+        set
+        {
+            field = value;
+            _kept?.Held = value;
+        }
+    }
 
     /// <inheritdoc/>
     public override bool HoldsResources => _handler.HoldsResources(_bound);
@@ -75,7 +102,11 @@ internal sealed class ServerCall : InboundMessage
 
         request.Id.CopyTo(call._id);
         call._idLength = request.Id.Length;
-        call.Meta = meta ?? (handler.TakesMeta ? RequestMeta.Read(request.Meta, server.Serializer.Limits) : RequestMeta.None);
+
+        // What waits for its turn needs to know for how long it is wanted, whatever its method wants to know.
+        bool mayWait = server.PostOffice.Slots is not null || handler.Habit.IsLikely;
+        call.Meta = meta ?? (handler.TakesMeta || mayWait ? RequestMeta.Read(request.Meta, server.Serializer.Limits) : RequestMeta.None);
+        call._arrived = call.Meta.Timeout is null ? 0 : server.PostOffice.Options.TimeProvider.GetTimestamp();
         call._kept = kept;
         return call;
     }
@@ -87,37 +118,42 @@ internal sealed class ServerCall : InboundMessage
     public CancellationToken GetCancellationToken()
     {
         CancellationToken lost = _kept is null ? _connection.GetLostToken(InOrder) : _server.PostOffice.CutOff;
-        if (InOrder || !UInt128.TryParse(_id.AsSpan(0, _idLength), NumberStyles.None, CultureInfo.InvariantCulture, out _number))
+        if (InOrder || !TryReadNumber())
         {
             return lost;
         }
 
-        TimeSpan limit = Meta.Timeout is { } timeout && timeout < MostTime ? timeout + Grace : Timeout.InfiniteTimeSpan;
-        _cancellation = new CancellationTokenSource(limit, _server.PostOffice.Options.TimeProvider);
-        _lost = lost.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
+        _cancellation = new CallCancellation(GetLimit(), _server.PostOffice.Options.TimeProvider, _server.Log);
+        _lost = lost.UnsafeRegister(static source => ((CallCancellation)source!).CancelSafely(), _cancellation);
         _kept?.Cancellation = _cancellation;
-        (_connection.Cancellable ??= new()).TryAdd(_number, _cancellation);
+        _connection.Cancellable.TryAdd(_number, _cancellation);
+
+        // Pairs with the order in TryCancel: either it finds the source there, or its mark is seen here.
+        if (Held is { IsWithdrawn: true })
+        {
+            _cancellation.CancelSafely();
+        }
+
         return _cancellation.Token;
     }
 
-    /// <summary>Cancels the call with this id, if it runs on this connection and can be.</summary>
+    /// <summary>Cancels the call with this id, if it has not begun on this connection, or runs there and can be told.</summary>
     public static bool TryCancel(ServerConnection connection, UInt128 id) =>
-        connection.Cancellable is { } running && running.TryRemove(id, out CancellationTokenSource? cancellation) && TryCancel(cancellation);
+        connection.TryWithdraw(id) || (connection.Cancellable.TryRemove(id, out CallCancellation? cancellation) && cancellation.CancelSafely());
 
-    /// <summary>Cancels, unless there is nothing to cancel, or not any more.</summary>
-    public static bool TryCancel(CancellationTokenSource? cancellation)
+    /// <summary>The caller waits so long, from the moment when the call came; its own clock comes first.</summary>
+    private TimeSpan GetLimit()
     {
-        try
+        if (Meta.Timeout is not { } timeout || timeout >= MostTime)
         {
-            cancellation?.CancelAsync().Forget();
-            return cancellation is not null;
+            return Timeout.InfiniteTimeSpan;
         }
-        catch (ObjectDisposedException)
-        {
-            // It has just ended.
-            return false;
-        }
+
+        TimeSpan rest = timeout + Grace - _server.PostOffice.Options.TimeProvider.GetElapsedTime(_arrived);
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
+
+    private bool TryReadNumber() => UInt128.TryParse(_id.AsSpan(0, _idLength), NumberStyles.None, CultureInfo.InvariantCulture, out _number);
 
     public override ValueTask ProcessAsync()
     {
@@ -138,6 +174,16 @@ internal sealed class ServerCall : InboundMessage
         }
 
         return default;
+    }
+
+    /// <inheritdoc/>
+    public override void Abandon(FailureFrame reason)
+    {
+        _server.CountError();
+        JsonWriter writer = _connection.Replies.Begin();
+        ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), new ErrorParts(reason.Name, reason.Message, null));
+        bool tellsOfStop = !InOrder && reason == FailureFrame.StoppedBefore;
+        Send(writer, tellsOfStop ? ReplyEnvelope.Stopping.ToArray() : []);
     }
 
     /// <summary>The call's instance is disposed, then its token; afterwards the object serves another call.</summary>
@@ -255,14 +301,14 @@ internal sealed class ServerCall : InboundMessage
     private void Send(JsonWriter writer, byte[] meta)
     {
         _kept?.Complete(writer.Written[ReplyEnvelope.Head.Length..], meta);
-        _connection.Replies.End(writer, InOrder, meta);
+        _connection.Replies.End(writer, InOrder, meta, again: _kept is not null);
     }
 
     private void Recycle()
     {
         if (_cancellation is not null)
         {
-            _connection.Cancellable!.TryRemove(_number, out _);
+            _connection.Cancellable.TryRemove(_number, out _);
             _lost.Dispose();
             _kept?.Cancellation = null;
             _cancellation.Dispose();

@@ -17,6 +17,8 @@ internal sealed class DelegateMessage : InboundMessage
         InOrder = true;
     }
 
+    public override ServerConnection Connection => _connection;
+
     public static MessageHandler Adapt(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
@@ -37,6 +39,8 @@ internal sealed class DelegateMessage : InboundMessage
             _connection.ReplyFailure(new FailureFrame(e.GetType().Name, Describe(e)));
         }
     }
+
+    public override void Abandon(FailureFrame reason) => _connection.ReplyFailure(reason);
 
     /// <summary>The text of an exception is the handler's own code, which may fail itself.</summary>
     private static string Describe(Exception exception)

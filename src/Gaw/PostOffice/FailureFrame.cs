@@ -15,6 +15,11 @@ internal sealed record FailureFrame(string Name, string Message, string? Trace =
 
     public static readonly FailureFrame TooManyConnections = new("ServerBusy", "The server has as many connections as it may have. Try again later.");
 
+    public static readonly FailureFrame CancelledBefore = new("OperationCanceledException", "The call was cancelled before it began. It has not run.");
+    public static readonly FailureFrame OverdueBefore = new("TimeoutException", "The call waited longer for its turn than its caller waits for it (MaxConcurrentCalls, or a busy machine). It has not run.");
+    public static readonly FailureFrame LostBefore = new("OperationCanceledException", "The connection ended before the call began. It has not run.");
+    public static readonly FailureFrame StoppedBefore = new("ServerStopping", "The server stops and has cut off what did not end in time. This call had not begun and has not run.");
+
     public const string TooLargeName = "FrameTooLarge";
 
     /// <summary>The server reads nothing behind the frame that it refuses so.</summary>

@@ -130,6 +130,19 @@ internal sealed class InlineRun(Action takeOver, bool onPool = false)
             Wanted.Set();
         }
 
+        /// <summary>What goes wrong with one of them, as where the system has no thread left for its loop, keeps the watch from none of the others.</summary>
+        private static bool TryLook(InlineRun run)
+        {
+            try
+            {
+                return run.Look();
+            }
+            catch (Exception)
+            {
+                return true;
+            }
+        }
+
         private static void Watch()
         {
             List<InlineRun> watched = [];
@@ -149,7 +162,7 @@ internal sealed class InlineRun(Action takeOver, bool onPool = false)
 
                 watched.AddRange(taken);
                 taken.Clear();
-                watched.RemoveAll(static run => !run.Look());
+                watched.RemoveAll(static run => !TryLook(run));
                 Thread.Sleep(StallMilliseconds);
             }
         }

@@ -1,7 +1,10 @@
+using Microsoft.Extensions.Logging;
+
 namespace Gaw.PostOffice;
 
 /// <summary>A cancellation that costs nothing until somebody asks for its token. Callbacks run on the thread pool, never on the one that cancels.</summary>
-internal sealed class LazyCancellation
+/// <param name="log">Where it is said what a callback has thrown.</param>
+internal sealed class LazyCancellation(ILogger log)
 {
     private static readonly CancellationTokenSource Cancelled = CreateCancelled();
 
@@ -27,7 +30,7 @@ internal sealed class LazyCancellation
         CancellationTokenSource? source = Interlocked.Exchange(ref _source, Cancelled);
         if (source is not null && source != Cancelled)
         {
-            _ = source.CancelAsync();
+            CallCancellation.Cancel(source, log);
         }
     }
 

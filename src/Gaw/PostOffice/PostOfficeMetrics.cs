@@ -12,5 +12,16 @@ internal static class PostOfficeMetrics
 
     /// <summary>Counts one refusal.</summary>
     /// <param name="kind"><c>length_line</c>, <c>frame_size</c>, <c>seal</c>, <c>document</c>, <c>replay</c>, <c>slow</c>, <c>budget</c>, <c>connections</c> or <c>tls</c>.</param>
-    public static void Refused(string kind) => Refusals.Add(1, new KeyValuePair<string, object?>("kind", kind));
+    /// <remarks>Who listens to the meter runs within it; what it throws stays with it.</remarks>
+    public static void Refused(string kind)
+    {
+        try
+        {
+            Refusals.Add(1, new KeyValuePair<string, object?>("kind", kind));
+        }
+        catch (Exception)
+        {
+            // As with a logger that throws, there is no better place to say it.
+        }
+    }
 }

@@ -26,9 +26,10 @@ public sealed class PostOfficeServer : IAsyncDisposable
     private readonly ConcurrentDictionary<ServerConnection, ServerConnection> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _cutOff = new();
+    private readonly CancellationTokenSource _hurry = new();
+    private readonly TaskCompletionSource _othersDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private readonly IFrameProtector[] _protectors;
-    private readonly SemaphoreSlim? _callSlots;
     private readonly ITimer _clock;
     private int _refusedOpen;
     private Socket? _listener;
@@ -72,7 +73,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
         _protectors = [options.CreateProtector(options.Secret), .. options.AcceptedSecrets.Select(options.CreateProtector)];
         Refusals = new Refusals(options.TimeProvider);
-        _callSlots = options.MaxConcurrentCalls == int.MaxValue ? null : new SemaphoreSlim(options.MaxConcurrentCalls);
+        Slots = options.MaxConcurrentCalls == int.MaxValue ? null : new CallSlots(options.MaxConcurrentCalls);
         _clock = Background.CreateTimer(options.TimeProvider, static self => ((PostOfficeServer)self!).OnTick(), this, Timeout.InfiniteTimeSpan);
     }
 
@@ -94,6 +95,11 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     /// <summary>Fires when the calls that are left at the end of a stop are cut off.</summary>
     internal CancellationToken CutOff => _cutOff.Token;
+
+    internal bool IsCutOff => _cutOff.IsCancellationRequested;
+
+    /// <summary>The places among the running calls; <see langword="null"/> where their number is not limited.</summary>
+    internal CallSlots? Slots { get; }
 
     internal Refusals Refusals { get; }
 
@@ -153,28 +159,57 @@ public sealed class PostOfficeServer : IAsyncDisposable
             _listener = listener;
             LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
             Logger.Listening(LocalEndPoint);
-            _accepting = AcceptAsync(listener);
+            _accepting = ForeignCode.RunApart(() => AcceptAsync(listener));
             _clock.Change(ServerConnection.Tick, ServerConnection.Tick);
         }
     }
 
     /// <summary>
     /// Stops listening, lets the calls in flight finish and their answers leave, for at most <see cref="PostOfficeServerOptions.DrainTimeout"/>;
-    /// then cuts off what is left. Further calls wait for the same stop.
+    /// then cuts off what is left. Further calls wait for the same stop. A message that is being processed may ask for it as well: the task then does not wait for that
+    /// message, whose sender still gets the answer.
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting: what is left is cut off at once.</param>
+    /// <param name="cancellationToken">Ends the waiting, that of others, too: what is left is cut off at once.</param>
     public Task StopAsync(CancellationToken cancellationToken = default)
     {
+        Task stopped;
         lock (_gate)
         {
-            return _stopped ??= StopOnceAsync(cancellationToken);
+            stopped = _stopped ??= StopOnceAsync();
         }
+
+        if (!stopped.IsCompleted && cancellationToken.CanBeCanceled)
+        {
+            HurryAsync(stopped, cancellationToken).Forget();
+        }
+
+        if (ForeignCode.Message is { } message && message.Connection is { } connection && connection.BelongsTo(this) && message.TryAwaitStop())
+        {
+            connection.AwaitStop();
+            return Task.WhenAny(stopped, _othersDone.Task);
+        }
+
+        return stopped;
     }
 
     /// <summary>Stops the server as <see cref="StopAsync"/> does, and clears its keys.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
+        if (_stopped!.IsCompleted)
+        {
+            await EndAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            // A message of this server is what disposes it: the rest comes when it is answered.
+            EndAsync().Forget();
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        await _stopped!.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _clock.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
         ClearKeysAsync().Forget();
@@ -203,13 +238,6 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     /// <summary>What seals and opens the frames of one connection.</summary>
     internal IFrameProtector CreateProtector() => _protectors.Length == 1 ? _protectors[0] : new RotatingFrameProtector(_protectors);
-
-    /// <summary>A place among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>; <see langword="false"/>: wait for one.</summary>
-    internal bool TryEnterCall() => _callSlots is null || _callSlots.Wait(0);
-
-    internal Task EnterCallAsync() => _callSlots!.WaitAsync();
-
-    internal void LeaveCall() => _callSlots?.Release();
 
     /// <summary>When the incomplete large frames of all connections are above their budget together, the one that holds most loses its connection.</summary>
     internal void CheckBudget()
@@ -356,14 +384,37 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     private void OnTick()
     {
-        OnClock?.Invoke();
+        // On the timer's thread, where an exception would end the process.
+        try
+        {
+            OnClock?.Invoke();
+        }
+        catch (Exception e)
+        {
+            Logger.TickFailed(null, e);
+        }
+
         foreach (ServerConnection connection in _connections.Values)
         {
-            connection.OnTick();
+            try
+            {
+                connection.OnTick();
+            }
+            catch (Exception e)
+            {
+                Logger.TickFailed(connection.RemoteEndPoint, e);
+            }
         }
     }
 
-    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    /// <summary>Whoever waits for the stop may shorten it.</summary>
+    private async Task HurryAsync(Task stopped, CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static self => CallCancellation.Cancel(((PostOfficeServer)self!)._hurry, ((PostOfficeServer)self).Logger), this);
+        await stopped.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task StopOnceAsync()
     {
         if (_listener is null)
         {
@@ -379,13 +430,17 @@ public sealed class PostOfficeServer : IAsyncDisposable
         Array.ForEach(connections, static connection => connection.BeginDrain());
         Task allEnded = Task.WhenAll(connections.Select(static connection => connection.Ended));
         using CancellationTokenSource timeUp = new(Options.DrainTimeout, Options.TimeProvider);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, cancellationToken);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, _hurry.Token);
         bool isShort = Options.DrainTimeout < 2 * TurnAwayTime && Options.DrainTimeout != Timeout.InfiniteTimeSpan;
         TimeSpan untilLook = isShort ? Options.DrainTimeout / 2 : TurnAwayTime;
         while (!allEnded.IsCompleted && !either.IsCancellationRequested)
         {
             await allEnded.WaitAsync(untilLook, Options.TimeProvider, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Array.ForEach(connections, static connection => connection.EndDrain());
+            if (_connections.Values.All(static connection => connection.IsDoneButForStop))
+            {
+                _othersDone.TrySetResult();
+            }
         }
 
         if (allEnded.IsCompleted)
@@ -395,7 +450,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
         ServerConnection[] left = [.. _connections.Values];
         Logger.CutOff(left.Length, Options.DrainTimeout);
-        _cutOff.CancelAsync().Forget();
-        Array.ForEach(left, static connection => connection.Abort());
+        CallCancellation.Cancel(_cutOff, Logger);
+        Array.ForEach(left, static connection => connection.CutOff());
     }
 }

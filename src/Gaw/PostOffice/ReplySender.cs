@@ -46,9 +46,12 @@ internal sealed class ReplySender(Transport transport, IFrameProtector protector
     /// <param name="writer">What <see cref="Begin"/> gave.</param>
     /// <param name="inOrder">The message was one that is answered in order; its sender does not know of any other way, nor of metadata.</param>
     /// <param name="meta">Metadata beside the document: the members of an object, whose length the caller has looked at.</param>
-    public void End(JsonWriter writer, bool inOrder, ReadOnlySpan<byte> meta = default)
+    /// <param name="again">Says again what the first answer has said of the server: its clock goes on.</param>
+    public void End(JsonWriter writer, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false)
     {
-        bool announces = !inOrder && !_hasAnnounced && writer.Length <= maxDocumentBytes - ReplyEnvelope.MaxTailBytes;
+        bool fits = !inOrder && writer.Length <= maxDocumentBytes - ReplyEnvelope.MaxTailBytes;
+        bool announces = fits && !_hasAnnounced;
+        bool tells = announces || (fits && again);
         if (announces)
         {
             _hasAnnounced = true;
@@ -56,13 +59,13 @@ internal sealed class ReplySender(Transport transport, IFrameProtector protector
 
         // The limit is checked while the document is written; what closes the envelope is not the result's fault.
         writer.MaxLength = int.MaxValue;
-        if (inOrder || (!announces && meta.IsEmpty))
+        if (inOrder || (!tells && meta.IsEmpty))
         {
             writer.Append(ReplyEnvelope.Tail);
         }
         else
         {
-            ReplyEnvelope.EndWithMeta(writer, announces ? announce?.Invoke() : default, meta);
+            ReplyEnvelope.EndWithMeta(writer, tells ? announce?.Invoke() : default, meta);
         }
 
         MessageWriter.Post(writer, protector, _frames);

@@ -19,6 +19,14 @@ internal sealed class ServerConnection
     /// <summary>While more than this waits to be sent, no further message is run.</summary>
     private const int MaxPendingReplyBytes = 256 * 1024;
 
+    /// <summary>
+    /// While messages of more bytes than this wait for their work to begin, no further one is read: nor a cancellation behind them. That the peer is gone is noticed all the same.
+    /// </summary>
+    private const int MaxHeldBytes = 4 * 1024 * 1024;
+
+    /// <summary>What a message takes besides its bytes, about.</summary>
+    private const int BytesOfHeld = 256;
+
     /// <summary>How often <see cref="OnTick"/> is called.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
@@ -36,17 +44,19 @@ internal sealed class ServerConnection
     private readonly ActiveCount _running = new();
     private readonly ActiveCount _inOrder = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LazyCancellation _callerLeft = new();
-    private readonly LazyCancellation _connectionLost = new();
+    private readonly LazyCancellation _callerLeft;
+    private readonly LazyCancellation _connectionLost;
+    private readonly HeldMessages _held = new(MaxHeldBytes);
     private Task<int>? _receiving;
     private FailureFrame? _refusal;
-    private InboundMessage? _held;
     private BlockingHabit? _habit;
     private bool _isSecured;
     private volatile bool _awaitsBytes;
     private int _framesTaken;
     private int _framesAtLook;
     private PeerPace _pace;
+    private int _awaitingStop;
+    private volatile bool _hasCallerLeft;
     private volatile bool _isCutOff;
     private volatile bool _draining;
     private volatile bool _mayEnd;
@@ -62,6 +72,8 @@ internal sealed class ServerConnection
         _reader = new FrameReader(server.Options.MaxFrameBytes, server.Budget);
         Replies = new ReplySender(transport, _protector, server.Announce, server.Options.MaxFrameBytes, Abort);
         _inline = new InlineRun(TakeOver, onPool: true);
+        _callerLeft = new LazyCancellation(server.Logger);
+        _connectionLost = new LazyCancellation(server.Logger);
     }
 
     private enum Step
@@ -75,8 +87,8 @@ internal sealed class ServerConnection
         /// <summary>An in-order message runs.</summary>
         AwaitReply,
 
-        /// <summary><see cref="_held"/> waits for one of the server's running calls to end.</summary>
-        AwaitCallSlot,
+        /// <summary>So many messages wait for their work to begin that no further one is read before.</summary>
+        AwaitRoom,
 
         /// <summary>What came is no frame; <see cref="_refusal"/> says why.</summary>
         Refuse,
@@ -96,8 +108,9 @@ internal sealed class ServerConnection
     /// <summary>What goes out.</summary>
     public ReplySender Replies { get; }
 
-    /// <summary>The calls that can be cancelled by their id; made by the layer above when it needs it.</summary>
-    public ConcurrentDictionary<UInt128, CancellationTokenSource>? Cancellable { get; set; }
+    /// <summary>The calls that run and can be cancelled by their id.</summary>
+    public ConcurrentDictionary<UInt128, CallCancellation> Cancellable =>
+        field ?? Interlocked.CompareExchange(ref field, new(), null) ?? field;
 
     /// <summary>Completes when the connection is closed and the last of its messages is done.</summary>
     public Task Ended => _ended.Task;
@@ -112,13 +125,23 @@ internal sealed class ServerConnection
     public bool WasRefused { get; private set; }
 
     /// <summary>Begins, or after a takeover goes on with, the loop, on another thread: the caller's must not run what comes in.</summary>
-    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(static self => self.LoopAsync().Forget(), this, preferLocal: false);
+    public void Start() => ThreadPool.UnsafeQueueUserWorkItem(
+        static self =>
+        {
+            ForeignCode.BeginLoop();
+            self.LoopAsync().Forget();
+        },
+        this,
+        preferLocal: false);
 
     /// <summary>How many messages came. Only the loop writes it, so that counting costs nothing; readers may see it a little late.</summary>
     public long Received { get; private set; }
 
-    /// <summary>How many messages run.</summary>
-    public int Running => _running.Value;
+    /// <summary>How many messages run; those that wait for it are not counted.</summary>
+    public int Running => Math.Max(0, _running.Value - _held.Count);
+
+    /// <summary>All of its messages are done but those that wait for the server to stop.</summary>
+    public bool IsDoneButForStop => _running.Value <= Volatile.Read(ref _awaitingStop);
 
     /// <summary>The server stops: what comes now came after that, and whoever knows what it means is told that it has not run.</summary>
     public bool TurnsAway { get; private set; }
@@ -146,6 +169,8 @@ internal sealed class ServerConnection
             return;
         }
 
+        WatchHeld();
+        WatchPeer();
         PeerPace.Sight sight = new(
             AwaitsBytes: _awaitsBytes,
             FramesTaken: _framesTaken,
@@ -168,6 +193,65 @@ internal sealed class ServerConnection
             Abort();
         }
     }
+
+    /// <summary>Whose own time is over is not run any more.</summary>
+    private void WatchHeld()
+    {
+        if (_held.Count > 0)
+        {
+            long now = _server.Options.TimeProvider.GetTimestamp();
+            Drop(FailureFrame.OverdueBefore, held => held.IsOverdue(now));
+        }
+    }
+
+    /// <summary>Whatever the loop waits for, and however much lies unread: that the peer is gone is noticed.</summary>
+    private void WatchPeer()
+    {
+        if (_awaitsBytes || _running.Value == 0)
+        {
+            return;
+        }
+
+        switch (_transport.GetPeerState())
+        {
+            case PeerState.Lost:
+                Abort();
+                break;
+            case PeerState.Finished:
+                LoseCaller();
+                break;
+        }
+    }
+
+    /// <summary>The peer sends nothing more: one that awaits its answers in their order may still want them, another one is gone.</summary>
+    private void LoseCaller()
+    {
+        _hasCallerLeft = true;
+        _callerLeft.Cancel();
+        Drop(FailureFrame.LostBefore, static held => !held.InOrder && !held.OutlivesConnection);
+    }
+
+    /// <summary>Withdraws a message that has not begun. Of one that has begun meanwhile, <see cref="HeldMessage.IsWithdrawn"/> tells.</summary>
+    /// <returns>It was withdrawn, and answered.</returns>
+    public bool TryWithdraw(UInt128 number) => _held.Find(number) is { } held && TryWithdraw(held);
+
+    /// <inheritdoc cref="TryWithdraw(UInt128)"/>
+    public bool TryWithdraw(HeldMessage held)
+    {
+        if (TryDrop(held, FailureFrame.CancelledBefore))
+        {
+            return true;
+        }
+
+        held.Withdraw();
+        return false;
+    }
+
+    /// <summary>A message of it waits for the server to stop.</summary>
+    public void AwaitStop() => Interlocked.Increment(ref _awaitingStop);
+
+    /// <summary>It is a connection of this server.</summary>
+    public bool BelongsTo(PostOfficeServer server) => _server == server;
 
     /// <summary>Fires when the peer is known to be gone.</summary>
     /// <param name="inOrder">A peer of in-order messages may stop sending and still wait for answers; the end of its stream is no loss.</param>
@@ -240,7 +324,16 @@ internal sealed class ServerConnection
         _isCutOff = true;
         _connectionLost.Cancel();
         _callerLeft.Cancel();
+        Drop(FailureFrame.LostBefore, static held => !held.OutlivesConnection);
+        _held.Close();
         _transport.Shutdown();
+    }
+
+    /// <summary>The server's stop has taken its time: as <see cref="Abort"/>, and who waited for a call that has not begun is told so.</summary>
+    public void CutOff()
+    {
+        Drop(FailureFrame.StoppedBefore, static _ => true);
+        Abort();
     }
 
     private async Task LoopAsync()
@@ -266,15 +359,8 @@ internal sealed class ServerConnection
                     case Step.AwaitReply:
                         await ReceiveAheadAsync().ConfigureAwait(false);
                         break;
-                    case Step.AwaitCallSlot:
-                        await _server.EnterCallAsync().ConfigureAwait(false);
-                        InboundMessage held = _held!;
-                        _held = null;
-                        if (!Run(held))
-                        {
-                            return;
-                        }
-
+                    case Step.AwaitRoom:
+                        await _held.WhenRoomAsync().ConfigureAwait(false);
                         break;
                     case Step.Refuse:
                         await RefuseAsync().ConfigureAwait(false);
@@ -314,13 +400,22 @@ internal sealed class ServerConnection
 
         _isSecured = true;
         using CancellationTokenSource timeout = new(HandshakeTimeout, _server.Options.TimeProvider);
+        bool hasSpoken = false;
         try
         {
+            hasSpoken = await _transport.AwaitFirstByteAsync(timeout.Token).ConfigureAwait(false);
+            if (!hasSpoken)
+            {
+                throw new IOException("it closed before the TLS handshake");
+            }
+
             await _transport.BeginTlsAsync(tls, timeout.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (Transport.IsConnectionLoss(e))
         {
-            if (!_draining && _server.Refusals.Count("tls"))
+            // Who connects and closes without a word, as load balancers do to see whether somebody listens, is refused nothing.
+            bool isProbe = !hasSpoken && !timeout.IsCancellationRequested;
+            if (!_draining && !isProbe && _server.Refusals.Count("tls"))
             {
                 _server.Logger.NoTls(RemoteEndPoint, e);
             }
@@ -342,6 +437,11 @@ internal sealed class ServerConnection
             if (_inOrder.Value > 0)
             {
                 return Step.AwaitReply;
+            }
+
+            if (!_held.HasRoom)
+            {
+                return Step.AwaitRoom;
             }
 
             if (Replies.PendingBytes > MaxPendingReplyBytes)
@@ -381,16 +481,11 @@ internal sealed class ServerConnection
             Received++;
             if (_server.Handler(document, this) is not { } message)
             {
+                ForeignCode.Leave();
                 continue;
             }
 
-            if (!_server.TryEnterCall())
-            {
-                _held = message;
-                return Step.AwaitCallSlot;
-            }
-
-            if (!Run(message))
+            if (!Run(message, payload.Length))
             {
                 return Step.LoopLost;
             }
@@ -409,7 +504,7 @@ internal sealed class ServerConnection
     }
 
     /// <summary><see langword="false"/>: it took so long that another thread has the loop.</summary>
-    private bool Run(InboundMessage message)
+    private bool Run(InboundMessage message, int bytes)
     {
         _running.Increment();
         if (message.InOrder)
@@ -418,11 +513,10 @@ internal sealed class ServerConnection
         }
 
         BlockingHabit? habit = message.Habit;
-        if (habit is { IsLikely: true })
+        bool mayBegin = message.IsControl || _server.Slots is null || _server.Slots.TryEnter();
+        if (!mayBegin || habit is { IsLikely: true })
         {
-            // Counted from now on, so that the pool has a thread for it as soon as it is queued.
-            KeptThreads.Change(1);
-            ThreadPool.UnsafeQueueUserWorkItem(static work => work.Self.RunElsewhere(work.Message, work.Habit), (Self: this, Message: message, Habit: habit), preferLocal: false);
+            Hold(message, bytes, mayBegin);
             return true;
         }
 
@@ -438,21 +532,119 @@ internal sealed class ServerConnection
         return false;
     }
 
-    /// <summary>For work that will probably keep its thread: the loop goes on meanwhile.</summary>
-    private void RunElsewhere(InboundMessage message, BlockingHabit habit)
+    /// <summary>The message begins on another thread, or not at all; the loop goes on meanwhile.</summary>
+    private void Hold(InboundMessage message, int bytes, bool mayBegin)
     {
+        HeldMessage held = new(message, bytes + BytesOfHeld);
+        message.Held = held;
+        _held.Add(held);
+        ForeignCode.Leave();
+        if (mayBegin)
+        {
+            held.Queue();
+        }
+        else
+        {
+            _server.Slots!.Enqueue(held);
+        }
+
+        // Pairs with the order in Abort: either it finds the message there, or its flag is seen here.
+        if (_isCutOff && GetReasonNotToRun(held) is { } reason)
+        {
+            TryDrop(held, reason);
+        }
+    }
+
+    /// <summary>The turn of a held message has come. It has its place among the running calls.</summary>
+    public void RunHeld(HeldMessage held, InboundMessage message)
+    {
+        _held.Leave(held);
+        if (GetReasonNotToRun(held) is { } reason)
+        {
+            bool hasPlace = !message.IsControl;
+            Abandon(held, message, reason);
+            if (hasPlace)
+            {
+                PassSlotOn();
+            }
+
+            return;
+        }
+
+        BlockingHabit? habit = message.Habit;
         long began = Environment.TickCount64;
         Process(message);
         if (Environment.TickCount64 - began >= InlineRun.StallMilliseconds)
         {
-            habit.HasBlocked();
+            habit?.HasBlocked();
         }
         else
         {
-            habit.HasNot();
+            habit?.HasNot();
         }
 
-        KeptThreads.Change(-1);
+        Replies.FlushAsync().Forget();
+    }
+
+    /// <summary>A place among the running calls is given back.</summary>
+    public void PassSlotOn() => _server.Slots?.Leave();
+
+    private FailureFrame? GetReasonNotToRun(HeldMessage held)
+    {
+        if (_server.IsCutOff)
+        {
+            return FailureFrame.StoppedBefore;
+        }
+
+        if (!held.OutlivesConnection && (_isCutOff || (_hasCallerLeft && !held.InOrder)))
+        {
+            return FailureFrame.LostBefore;
+        }
+
+        return held.IsOverdue(_server.Options.TimeProvider.GetTimestamp()) ? FailureFrame.OverdueBefore : null;
+    }
+
+    private void Drop(FailureFrame reason, Func<HeldMessage, bool> which)
+    {
+        if (_held.Count == 0)
+        {
+            return;
+        }
+
+        foreach (HeldMessage held in _held.ToArray())
+        {
+            if (which(held))
+            {
+                TryDrop(held, reason);
+            }
+        }
+    }
+
+    private bool TryDrop(HeldMessage held, FailureFrame reason)
+    {
+        if (held.TryDrop() is not { } message)
+        {
+            return false;
+        }
+
+        _held.Leave(held);
+        Abandon(held, message, reason);
+        return true;
+    }
+
+    /// <summary>Answers a message that is not run, and ends it.</summary>
+    private void Abandon(HeldMessage held, InboundMessage message, FailureFrame reason)
+    {
+        message.Abandon(reason);
+        _held.Forget(held);
+        message.Held = null;
+        if (message.InOrder)
+        {
+            _inOrder.Decrement();
+        }
+
+        message.EndAsync().Forget();
+        LeaveRunning();
         Replies.FlushAsync().Forget();
     }
 
@@ -460,6 +652,8 @@ internal sealed class ServerConnection
     private void Process(InboundMessage message)
     {
         ValueTask processing;
+        message.Begin();
+        ForeignCode.Enter(message);
         try
         {
             processing = message.ProcessAsync();
@@ -478,6 +672,8 @@ internal sealed class ServerConnection
         {
             CompleteLaterAsync(processing, message).Forget();
         }
+
+        ForeignCode.Leave();
     }
 
     /// <summary>What runs in line takes long.</summary>
@@ -516,27 +712,42 @@ internal sealed class ServerConnection
             _inOrder.Decrement();
         }
 
+        if (message.Held is { } held)
+        {
+            _held.Forget(held);
+            message.Held = null;
+        }
+
+        if (message.Leave())
+        {
+            Interlocked.Decrement(ref _awaitingStop);
+        }
+
+        bool hasPlace = !message.IsControl;
         ValueTask ending = message.EndAsync();
         if (ending.IsCompletedSuccessfully)
         {
-            LeaveCall();
+            LeaveCall(hasPlace);
         }
         else
         {
-            LeaveCallAfterAsync(ending).Forget();
+            LeaveCallAfterAsync(ending, hasPlace).Forget();
         }
     }
 
-    private async Task LeaveCallAfterAsync(ValueTask ending)
+    private async Task LeaveCallAfterAsync(ValueTask ending, bool hasPlace)
     {
         await ending.ConfigureAwait(false);
-        LeaveCall();
+        LeaveCall(hasPlace);
     }
 
-    private void LeaveCall()
+    private void LeaveCall(bool hasPlace)
     {
         LeaveRunning();
-        _server.LeaveCall();
+        if (hasPlace)
+        {
+            PassSlotOn();
+        }
     }
 
     private void LeaveRunning()
@@ -654,7 +865,7 @@ internal sealed class ServerConnection
 
         if (_peerFinished && !_endsReceiving)
         {
-            _callerLeft.Cancel();
+            LoseCaller();
         }
 
         await _running.WhenZeroAsync().ConfigureAwait(false);

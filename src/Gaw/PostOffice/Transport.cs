@@ -6,12 +6,28 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gaw.PostOffice;
 
+/// <summary>What is known of the other side of a connection.</summary>
+internal enum PeerState
+{
+    /// <summary>Nothing against it.</summary>
+    Open,
+
+    /// <summary>It has sent its last, and may still read.</summary>
+    Finished,
+
+    /// <summary>The connection is gone: neither side can send.</summary>
+    Lost,
+}
+
 /// <summary>The bytes of one TCP connection, in the clear or inside TLS, blocking or asynchronous. Fails with <see cref="SocketException"/> or <see cref="IOException"/>.</summary>
 internal sealed class Transport : IDisposable
 {
     private const int TcpProtocol = 6;
     private const int TcpQuickAck = 12;
     private const int TcpUserTimeout = 18;
+    private const int TcpInfo = 11;
+    private const byte TcpClose = 7;
+    private const byte TcpCloseWait = 8;
 
     /// <summary>Two records of the largest size (RFC 8446, section 5.1): one to be handed out, one that is coming in.</summary>
     private const int MaxTlsHeldBytes = 2 * 16 * 1024;
@@ -34,7 +50,7 @@ internal sealed class Transport : IDisposable
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveIntervalSeconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveQuestions);
         _socket = socket;
-        RemoteEndPoint = socket.RemoteEndPoint;
+        RemoteEndPoint = socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port) : socket.RemoteEndPoint;
         EndWhereNothingIsAcknowledged();
     }
 
@@ -126,6 +142,40 @@ internal sealed class Transport : IDisposable
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             _quickAckRefused = true;
+        }
+    }
+
+    /// <summary>Waits for the first byte, of TLS or else.</summary>
+    /// <returns><see langword="false"/>: the peer has closed before.</returns>
+    public async ValueTask<bool> AwaitFirstByteAsync(CancellationToken cancellationToken)
+    {
+        await _socket.ReceiveAsync(Memory<byte>.Empty, cancellationToken).ConfigureAwait(false);
+        return Available > 0;
+    }
+
+    /// <summary>What the system knows of the peer's end, while nobody receives: what it has sent before may lie unread in front of it.</summary>
+    public PeerState GetPeerState()
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                // The first byte of struct tcp_info is the connection's state.
+                Span<byte> info = stackalloc byte[1];
+                _socket.GetRawSocketOption(TcpProtocol, TcpInfo, info);
+                return info[0] switch
+                {
+                    TcpClose => PeerState.Lost,
+                    TcpCloseWait => PeerState.Finished,
+                    _ => PeerState.Open,
+                };
+            }
+
+            return _socket.Poll(0, SelectMode.SelectError) ? PeerState.Lost : PeerState.Open;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return PeerState.Open;
         }
     }
 

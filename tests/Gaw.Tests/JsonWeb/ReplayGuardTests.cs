@@ -55,6 +55,33 @@ public sealed class ReplayGuardTests
     }
 
     [Theory]
+    [InlineData(1, 60)]
+    [InlineData(7, 60)]
+    [InlineData(1, -60)]
+    [InlineData(7, -60)]
+    public void A_guard_that_began_with_a_wrong_clock_recovers_when_the_clock_does(int version, int minutes)
+    {
+        SettableTime time = new() { Offset = TimeSpan.FromMinutes(minutes) };
+        ReplayGuard guard = new(Window, time);
+        UInt128 wrong = Id(version, time.GetUtcNow());
+        Refuse(guard, wrong).Should().BeNull("it agrees with the clock");
+        time.Offset = TimeSpan.Zero;
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Refuse(guard, Id(version, time.GetUtcNow())).Should().BeNull();
+        Refuse(guard, Id(version, time.GetUtcNow() - TimeSpan.FromSeconds(2))).Should().Contain("before this server began");
+        Refuse(guard, wrong).Should().Contain("ReplayWindow");
+
+        // As the true time comes to the wrong one, what was taken then lies within the window again.
+        for (int i = 0; i < 120; i++)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            Refuse(guard, Id(version, time.GetUtcNow()) + 1).Should().BeNull();
+            Refuse(guard, wrong).Should().NotBeNull();
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Versions))]
     public void At_no_time_is_an_id_taken_twice(int version)
     {
@@ -198,5 +225,21 @@ public sealed class ReplayGuardTests
         UInt128 timeMid = (ticks >> 32) & 0xffff;
         UInt128 timeHigh = ticks >> 48;
         return (timeLow << 96) | (timeMid << 80) | ((UInt128)1 << 76) | (timeHigh << 64) | ((UInt128)2 << 62) | 1_000_000_000;
+    }
+
+    /// <summary>A wall clock that can be set while the time goes on.</summary>
+    private sealed class SettableTime : TimeProvider
+    {
+        private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+        public TimeSpan Offset { get; set; }
+
+        public override long TimestampFrequency => _time.TimestampFrequency;
+
+        public override long GetTimestamp() => _time.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => _time.GetUtcNow() + Offset;
+
+        public void Advance(TimeSpan by) => _time.Advance(by);
     }
 }

@@ -37,6 +37,30 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_connects_to_see_whether_somebody_listens_and_closes_is_refused_nothing()
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { Tls = _authority.Server() });
+        for (int i = 0; i < 10; i++)
+        {
+            await using RawPeer probe = await RawPeer.ConnectAsync(server.Port);
+            if (i % 2 == 0)
+            {
+                probe.Reset();
+            }
+        }
+
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Tls = _authority.Client() });
+        client.Call<string>("vault/echo", ["it serves"]).Should().Be("it serves");
+        await Eventually.BecomesTrueAsync(() => server.Server.Connections == 1);
+        server.Log.Entries.Should().NotContain(static entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
+
+        await using RawPeer stranger = await RawPeer.ConnectAsync(server.Port);
+        await stranger.SendAsync("GET / HTTP/1.1\r\n\r\n");
+        stranger.HalfClose();
+        await Eventually.BecomesTrueAsync(() => server.Log.Entries.Any(static entry => entry.Id.Id == 116));
+    }
+
+    [Fact]
     public async Task Ten_thousand_small_calls_get_their_answers()
     {
         await using GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { Tls = _authority.Server() });

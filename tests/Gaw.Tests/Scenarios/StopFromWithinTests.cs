@@ -1,0 +1,130 @@
+using Gaw.Tests.Support;
+
+namespace Gaw.Tests.Scenarios;
+
+/// <summary>A stop that is asked for from inside a method of the same server does not wait for that method, and its caller gets an answer.</summary>
+public sealed class StopFromWithinTests
+{
+    private static readonly GawServerOptions Patient = new() { DrainTimeout = Timeout.InfiniteTimeSpan };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("stop", false)]
+    [InlineData("stop_and_block", false)]
+    [InlineData("dispose", false)]
+    [InlineData("dispose_and_block", false)]
+    [InlineData("stop_later", false)]
+    [InlineData("stop", true)]
+    [InlineData("stop_and_block", true)]
+    [InlineData("dispose", true)]
+    [InlineData("dispose_and_block", true)]
+    [InlineData("stop_later", true)]
+    public async Task A_method_may_stop_its_own_server_and_answer(string method, bool inOrder)
+    {
+        GawServer server = new("127.0.0.1", 0, Patient);
+        await server.Add(() => new Stopper(server)).StartAsync(Token);
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
+        await peer.SendFrameAsync(inOrder ? RawPeer.Request("1", $"stopper/{method}") : RestartTests.Parallel("1", $"stopper/{method}"));
+
+        IReadOnlyList<string> answers = await peer.ReadFramesUntilClosedAsync();
+        answers.Should().Contain(static answer => answer.Contains("\"success\": true", StringComparison.Ordinal) && answer.Contains("stopped", StringComparison.Ordinal));
+        await server.StopAsync(Token).WithinAsync(Patience.Limit, static () => "the server did not stop");
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task It_waits_for_the_other_calls_also_for_those_that_stop_the_server_too()
+    {
+        TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Tally began = new("calls");
+        GawServer server = new("127.0.0.1", 0, Patient);
+        await server.Add(() => new Stopper(server)).Add<PromiseTests_Server.Gated>(gate, began).StartAsync(Token);
+        await using GawClient client = new("127.0.0.1", server.LocalEndPoint.Port);
+        await client.CallAsync<object>("gated/begin", cancellationToken: Token);
+        Task<int> other = client.CallAsync<int>("gated/same", [5], cancellationToken: Token);
+        await began.WaitForAsync(1);
+        Task<string>[] stopping = [.. Enumerable.Range(0, 3).Select(_ => client.CallAsync<string>("stopper/stop", cancellationToken: Token))];
+        await Eventually.BecomesTrueAsync(() => server.RunningCalls == 4);
+        Task first = await Task.WhenAny([.. stopping.Cast<Task>(), Task.Delay(TimeSpan.FromMilliseconds(400), Token)]);
+
+        stopping.Cast<Task>().Should().NotContain(first, "a call is in flight that it has to wait for");
+        gate.SetResult();
+        (await other).Should().Be(5);
+        (await Task.WhenAll(stopping).WithinAsync(Patience.Limit, static () => "the calls that stop the server wait for each other")).Should().AllBe("stopped");
+        await server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_token_of_each_that_waits_for_a_stop_shortens_it(bool cancelledBefore)
+    {
+        Vault vault = new();
+        GawServer server = new("127.0.0.1", 0, Patient);
+        await server.Add(() => new VaultService(vault)).StartAsync(Token);
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
+        await peer.SendFrameAsync(RawPeer.Request("1", "vault/wait"));
+        await vault.Entered.WaitForAsync(1);
+        Task first = server.StopAsync(Token);
+        using CancellationTokenSource hurry = new();
+        if (cancelledBefore)
+        {
+            await hurry.CancelAsync();
+        }
+
+        Task second = server.StopAsync(hurry.Token);
+        if (!cancelledBefore)
+        {
+            second.IsCompleted.Should().BeFalse();
+            await hurry.CancelAsync();
+        }
+
+        await Task.WhenAll(first, second).WithinAsync(Patience.Limit, static () => "the stop was not shortened");
+        vault.Open.SetResult();
+        await server.DisposeAsync();
+    }
+
+    [Service("stopper")]
+    public sealed class Stopper(GawServer server)
+    {
+        [Entrypoint]
+        public async Task<string> StopAsync()
+        {
+            await server.StopAsync();
+            return "stopped";
+        }
+
+        [Entrypoint]
+        public string StopAndBlock()
+        {
+            server.StopAsync().GetAwaiter().GetResult();
+            return "stopped";
+        }
+
+        [Entrypoint]
+        public async Task<string> DisposeAsync()
+        {
+            await server.DisposeAsync();
+            return "stopped";
+        }
+
+        [Entrypoint]
+        public string DisposeAndBlock()
+        {
+            server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return "stopped";
+        }
+
+        [Entrypoint]
+        public async Task<string> StopLaterAsync()
+        {
+            await Task.Run(async () =>
+            {
+                await Task.Yield();
+                await server.StopAsync();
+            });
+            return "stopped";
+        }
+    }
+}
