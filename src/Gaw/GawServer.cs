@@ -104,10 +104,12 @@ public sealed class GawServer : IAsyncDisposable
     /// <summary>Begins to listen; clients can connect when it returns.</summary>
     /// <exception cref="InvalidOperationException">The server has been started before.</exception>
     /// <exception cref="SocketException">The address cannot be listened on: taken, not of this machine, not allowed.</exception>
-    public Task StartAsync(CancellationToken cancellationToken = default)
+    /// <remarks>The first server of a process makes a call to itself before, so that the first caller does not wait for code to be loaded, and running out of descriptors ends nothing.</remarks>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        await WarmUp.RunAsync(_options).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _web.StartAsync(cancellationToken).ConfigureAwait(false);
         Started ??= Now;
-        return _web.StartAsync(cancellationToken);
     }
 
     /// <summary>

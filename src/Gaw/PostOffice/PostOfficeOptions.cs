@@ -91,7 +91,10 @@ public record PostOfficeServerOptions : PostOfficeOptions
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give MaxConnections at least 1.");
     } = 10_000;
 
-    /// <summary>Calls that may run at once; further ones wait, and their connections are not read meanwhile. Default: no limit.</summary>
+    /// <summary>
+    /// Calls that may run at once; further ones wait for their turn, up to 4 MiB of them for each connection, which is then not read until there is room. One whose caller gives
+    /// it up meanwhile never runs. Questions about the server itself (<c>_gaw</c>) and cancellations need no turn. Default: no limit.
+    /// </summary>
     public int MaxConcurrentCalls
     {
         get;

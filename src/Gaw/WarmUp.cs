@@ -1,0 +1,81 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Gaw.JsonWeb;
+using Gaw.PostOffice;
+using Gaw.Serialization;
+
+namespace Gaw;
+
+/// <summary>
+/// One call of each kind between a client and a server of this process, before the first that counts. The runtime loads and compiles code at its first use, for which it needs
+/// descriptors: a cold process that has none left does not fail a call but ends. Once for each way to protect frames; nothing of it is seen by anybody's logs, counts or filters.
+/// </summary>
+internal static class WarmUp
+{
+    /// <summary>Where even this takes longer, or does not work, the server starts cold.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    private static readonly Lock Gate = new();
+    private static readonly Dictionary<(bool Signed, bool Encrypted), Task> Done = [];
+
+    /// <summary>Completes when the process is warm. Never fails.</summary>
+    public static Task RunAsync(PostOfficeServerOptions options)
+    {
+        if (!RuntimeFeature.IsDynamicCodeCompiled)
+        {
+            // Nothing is loaded or compiled later.
+            return Task.CompletedTask;
+        }
+
+        (bool, bool) way = (options.Secret is not null, options.Encrypt);
+        lock (Gate)
+        {
+            if (!Done.TryGetValue(way, out Task? done))
+            {
+                Done[way] = done = ForeignCode.RunApart(() => Task.Run(() => TryCallAsync(options.Encrypt, options.Secret is null ? null : Secret.Generate())));
+            }
+
+            return done;
+        }
+    }
+
+    private static async Task TryCallAsync(bool encrypt, Secret? secret)
+    {
+        try
+        {
+            using CancellationTokenSource tooLong = new(Limit);
+            await CallAsync(new PostOfficeServerOptions { Secret = secret, Encrypt = encrypt }, new JsonWebClientOptions { Secret = secret, Encrypt = encrypt, Retries = 0, ConnectTimeout = Limit, CallTimeout = Limit }, tooLong.Token).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // No loopback, or no descriptor to begin with. The server works all the same.
+        }
+    }
+
+    private static async Task CallAsync(PostOfficeServerOptions serverOptions, JsonWebClientOptions clientOptions, CancellationToken cancellationToken)
+    {
+        ValueSerializer serializer = new(types: null);
+        JsonWebServer server = new("127.0.0.1", 0, serverOptions, serializer, static _ => true, "Gaw.WarmUp");
+        await using (server.ConfigureAwait(false))
+        {
+            server.Map("warm/up", static request => new(request.Args.Count == 0 ? throw new SocketException((int)SocketError.TooManyOpenSockets) : request.Args[0]));
+            await server.StartAsync(cancellationToken).ConfigureAwait(false);
+            JsonWebClient client = new("127.0.0.1", server.LocalEndPoint.Port, clientOptions);
+            await using (client.ConfigureAwait(false))
+            {
+                await client.RequestAsync<object?>("warm/up", ["text", 1.5], cancellationToken: cancellationToken).ConfigureAwait(false);
+                foreach (string failing in (string[])["warm/up", "warm/nothing"])
+                {
+                    try
+                    {
+                        await client.RequestAsync<object?>(failing, cancellationToken: cancellationToken).ConfigureAwait(false);
+                    }
+                    catch (GawRemoteException)
+                    {
+                        // That is what was asked for.
+                    }
+                }
+            }
+        }
+    }
+}
