@@ -10,6 +10,9 @@ internal static class ObjectShape
 {
     private const string Remedies = "add a constructor parameter or a public setter, or mark the member with [JsonInclude] beside a non-public setter, or with [JsonIgnore] to keep it at home";
 
+    /// <summary>How deep objects that are filled in place are followed: the compiler's stack ends, and a type that grows never does. Nothing is said of deeper ones.</summary>
+    private const int MostNested = 32;
+
     private static readonly HashSet<ITypeSymbol> NoOwners = new(SymbolEqualityComparer.Default);
 
     /// <summary>Why values can certainly be sent but not received, with the remedy; <see langword="null"/> when they can, or when that cannot be told.</summary>
@@ -57,7 +60,8 @@ internal static class ObjectShape
             return !Types.IsFixed(source.Type) || (behind is not null && !Types.IsFixed(behind.Type) && Types.AreRelated(source.Type, behind.Type));
         }
 
-        return source.Type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } named && TypeParts.IsObject(named) && !owners.Contains(named) && CanBeSet(named, owners);
+        return source.Type is INamedTypeSymbol { TypeKind: TypeKind.Class, IsAbstract: false } named && TypeParts.IsObject(named) && !owners.Contains(named)
+            && (owners.Count > MostNested || CanBeSet(named, owners));
     }
 
     private static bool CanBeSet(INamedTypeSymbol type, HashSet<ITypeSymbol> owners) =>
