@@ -14,8 +14,9 @@ internal static class ProxyWriter
     private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier | SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
-    public static ProxySource Write(INamedTypeSymbol type, IReadOnlyList<IMethodSymbol> methods)
+    public static ProxySource Write(INamedTypeSymbol type, IReadOnlyList<IMethodSymbol> methods, Compilation compilation)
     {
+        Roots roots = TypeRoots.OfSignatures(methods, compilation);
         string contract = type.ToDisplayString(TypeFormat);
         string fullName = type.ToDisplayString(Known.BareFormat);
 
@@ -52,11 +53,7 @@ internal static class ProxyWriter
                     {
             {{bindings}}        }
             {{members}}
-                    [global::System.Runtime.CompilerServices.ModuleInitializer]
-                    internal static void Register()
-                    {
-            {{TypeRoots.Write(methods)}}            {{Proxies}}GeneratedProxies.Add<{{contract}}>(static binding => new {{name}}(binding));
-                    }
+            {{roots.Initializer($"            {Proxies}GeneratedProxies.Add<{contract}>(static binding => new {name}(binding));\n")}}
                 }
             }
 

@@ -26,7 +26,7 @@ public sealed class ServiceProxyGenerator : IIncrementalGenerator
         // Where something is wrong the analyzer says so, and a proxy would only add errors.
         var contract = Contract.Of(type);
         return contract.Problems.Count == 0 && contract.CannotBeWritten is null && compilation.GetTypeByMetadataName(ProxyWriter.BindingType) is not null
-            ? ProxyWriter.Write(type, contract.Methods)
+            ? ProxyWriter.Write(type, contract.Methods, compilation)
             : null;
     }
 }

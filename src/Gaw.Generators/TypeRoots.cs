@@ -4,14 +4,13 @@ using Microsoft.CodeAnalysis;
 namespace Gaw.Generators;
 
 /// <summary>
-/// Writes what keeps the types of the signatures, and the converters of their values, in a program that is compiled ahead of time: a call for
-/// each type that travels, the types of members included.
+/// Writes what keeps the types that travel, and the converters of their values, in a program that is trimmed or compiled ahead of time: for each type,
+/// those of members included, a call that enters its converter, and for those that travel member by member an attribute that keeps the members. The
+/// attribute stands under no condition: a trimmer that takes a condition for constant drops the calls behind it.
 /// </summary>
 internal sealed class TypeRoots
 {
-    private const string Collections = "global::System.Collections.";
-
-    private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat
+    public static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     private const int MostSteps = 4;
@@ -23,10 +22,15 @@ internal sealed class TypeRoots
     private bool _isVisiting;
     private int _deepest;
 
-    /// <summary>The statements of a module's initializer.</summary>
-    public static string Write(IReadOnlyList<IMethodSymbol> methods)
+    private readonly SortedSet<string> _kept = new(StringComparer.Ordinal);
+    private readonly Compilation _compilation;
+
+    private TypeRoots(Compilation compilation) => _compilation = compilation;
+
+    /// <summary>What keeps the types of parameters and results.</summary>
+    public static Roots OfSignatures(IEnumerable<IMethodSymbol> methods, Compilation compilation)
     {
-        TypeRoots roots = new();
+        TypeRoots roots = new(compilation);
         foreach (IMethodSymbol method in methods)
         {
             if (!method.ReturnsVoid)
@@ -41,16 +45,24 @@ internal sealed class TypeRoots
             }
         }
 
-        return roots._text.Length == 0
-            ? ""
-            : $"            if (!global::System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeSupported)\n            {{\n{roots._text}            }}\n\n";
+        return roots.Written();
     }
+
+    /// <summary>What keeps a type that is marked, whether or not a signature names it.</summary>
+    public static Roots OfMarked(INamedTypeSymbol type, Compilation compilation)
+    {
+        TypeRoots roots = new(compilation);
+        roots.VisitValue(type);
+        return roots.Written();
+    }
+
+    private Roots Written() => new(string.Concat(_kept), _text.ToString());
 
     /// <summary>A parameter or a result, which needs more than a converter where it is served.</summary>
     private void VisitValue(ITypeSymbol type)
     {
         Visit(type);
-        if (Known.Bare(type) is not ("System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask") && _values.Add(type.WithNullableAnnotation(NullableAnnotation.None)))
+        if (CanBeNamed(type) && Known.Bare(type) is not ("System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask") && _values.Add(type.WithNullableAnnotation(NullableAnnotation.None)))
         {
             Add("Value", "", type);
         }
@@ -91,7 +103,7 @@ internal sealed class TypeRoots
     private void VisitOne(ITypeSymbol type)
     {
         type = type.WithNullableAnnotation(NullableAnnotation.None);
-        if (type.TypeKind is TypeKind.Dynamic or TypeKind.Delegate or TypeKind.Pointer || type.IsRefLikeType || !_seen.Add(type))
+        if (type.TypeKind is TypeKind.Dynamic or TypeKind.Delegate or TypeKind.Pointer || type.IsRefLikeType || !CanBeNamed(type) || !_seen.Add(type))
         {
             return;
         }
@@ -130,23 +142,25 @@ internal sealed class TypeRoots
 
     private void VisitNamed(INamedTypeSymbol type)
     {
-        if ((Implemented(type, "System.Collections.Generic.IDictionary") ?? Implemented(type, "System.Collections.Generic.IReadOnlyDictionary")) is { } dictionary)
+        if ((CollectionMakers.Implemented(type, "System.Collections.Generic.IDictionary") ?? CollectionMakers.Implemented(type, "System.Collections.Generic.IReadOnlyDictionary")) is { } dictionary)
         {
+            Keep(type);
             Visit(dictionary.TypeArguments[0]);
             Visit(dictionary.TypeArguments[1]);
-            Add("Dictionary", DictionaryMaker(type, dictionary), type, dictionary.TypeArguments[0], dictionary.TypeArguments[1]);
+            Add("Dictionary", CollectionMakers.Dictionary(type, dictionary), type, dictionary.TypeArguments[0], dictionary.TypeArguments[1]);
         }
-        else if (Implemented(type, "System.Collections.Generic.IEnumerable") is { } sequence)
+        else if (CollectionMakers.Implemented(type, "System.Collections.Generic.IEnumerable") is { } sequence)
         {
             ITypeSymbol item = sequence.TypeArguments[0];
+            Keep(type);
             Visit(item);
-            if (SetMaker(type) is { } maker)
+            if (CollectionMakers.Set(type) is { } maker)
             {
                 Add("Set", maker, type, item);
             }
             else
             {
-                Add("Sequence", SequenceMaker(type, item), type, item);
+                Add("Sequence", CollectionMakers.Sequence(type, item), type, item);
             }
         }
         else if (Known.Bare(type) is var name && name != "Gaw.GawObject" && (name == "System.Collections.Generic.KeyValuePair" || !IsOfTheFramework(type)))
@@ -158,19 +172,20 @@ internal sealed class TypeRoots
     private void VisitObject(INamedTypeSymbol type)
     {
         Add(type.IsAbstract ? "Abstract" : "Composite", "", type);
+        Keep(type);
         for (INamedTypeSymbol? each = type; each is { SpecialType: SpecialType.None }; each = each.BaseType)
         {
             foreach (ISymbol member in each.GetMembers())
             {
                 switch (member)
                 {
-                    case IPropertySymbol { IsStatic: false, IsIndexer: false, DeclaredAccessibility: Accessibility.Public } property:
+                    case IPropertySymbol { IsStatic: false, IsIndexer: false } property when IsMember(property):
                         Visit(property.Type);
                         break;
-                    case IFieldSymbol { IsStatic: false, DeclaredAccessibility: Accessibility.Public } variable:
+                    case IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false } variable when IsMember(variable):
                         Visit(variable.Type);
                         break;
-                    case IMethodSymbol { MethodKind: MethodKind.Constructor, DeclaredAccessibility: Accessibility.Public } constructor when SymbolEqualityComparer.Default.Equals(each, type):
+                    case IMethodSymbol { MethodKind: MethodKind.Constructor } constructor when SymbolEqualityComparer.Default.Equals(each, type) && IsMember(constructor):
                         foreach (IParameterSymbol parameter in constructor.Parameters.Where(parameter => !SymbolEqualityComparer.Default.Equals(parameter.Type, type)))
                         {
                             Visit(parameter.Type);
@@ -184,78 +199,57 @@ internal sealed class TypeRoots
         }
     }
 
-    private static bool IsOfTheFramework(ITypeSymbol type) =>
-        type.ContainingNamespace is { IsGlobalNamespace: false } space && space.ToDisplayString() is var name
-        && (name is "System" or "Microsoft" || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal));
+    /// <summary>Public, or marked to count as a member: <c>[JsonInclude]</c>, <c>[JsonConstructor]</c>.</summary>
+    private static bool IsMember(ISymbol symbol) =>
+        symbol.DeclaredAccessibility is Accessibility.Public
+        || symbol.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name is "JsonIncludeAttribute" or "JsonConstructorAttribute");
 
-    private static INamedTypeSymbol? Implemented(INamedTypeSymbol type, string genericInterface) =>
-        new[] { type }.Concat(type.AllInterfaces).FirstOrDefault(each => each.IsGenericType && Known.Bare(each) == genericInterface);
-
-    private static string? SetMaker(INamedTypeSymbol type) => Known.Bare(type) switch
+    /// <summary>Whether code that stands elsewhere in the assembly can name a type. One that is private to its class is refused by name at run time.</summary>
+    private bool CanBeNamed(ITypeSymbol type) => type switch
     {
-        "System.Collections.Generic.HashSet" or "System.Collections.Generic.ISet" or "System.Collections.Generic.IReadOnlySet" => "static items => items",
-        "System.Collections.Frozen.FrozenSet" => $"static items => {Collections}Frozen.FrozenSet.ToFrozenSet(items, items.Comparer)",
-        "System.Collections.Immutable.ImmutableHashSet" or "System.Collections.Immutable.IImmutableSet" => $"static items => {Collections}Immutable.ImmutableHashSet.ToImmutableHashSet(items, items.Comparer)",
-        _ => null,
+        ITypeParameterSymbol => false,
+        IArrayTypeSymbol array => CanBeNamed(array.ElementType),
+        INamedTypeSymbol named => !named.IsUnboundGenericType && !named.IsFileLocal && named.TypeArguments.All(CanBeNamed)
+            && (named.ContainingType is not { } outer || CanBeNamed(outer)) && _compilation.IsSymbolAccessibleWithin(named, _compilation.Assembly),
+        _ => true,
     };
 
-    private static string SequenceMaker(INamedTypeSymbol type, ITypeSymbol item)
+    /// <summary>By its assembly, as at run time; a package may well have a namespace that begins with System.</summary>
+    private static bool IsOfTheFramework(ITypeSymbol type) =>
+        type.ContainingNamespace is { IsGlobalNamespace: false } space && space.ToDisplayString() is var name && IsOfTheFramework(name)
+        && type.ContainingAssembly?.Name is var assembly && (assembly is "mscorlib" or "netstandard" || IsOfTheFramework(assembly ?? ""));
+
+    private static bool IsOfTheFramework(string name) =>
+        name is "System" or "Microsoft" || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal);
+
+    public static string Show(ITypeSymbol type) => type.TypeKind is TypeKind.Dynamic ? "object" : type.ToDisplayString(TypeFormat);
+
+    /// <summary>Keeps the members of a type, of a generic one whatever its arguments are.</summary>
+    private void Keep(INamedTypeSymbol type)
     {
-        string bare = Known.Bare(type);
-        switch (bare)
+        if (!IsOfTheFramework(type))
         {
-            case "System.Collections.Generic.List" or "System.Collections.Generic.IList" or "System.Collections.Generic.ICollection"
-                or "System.Collections.Generic.IEnumerable" or "System.Collections.Generic.IReadOnlyList" or "System.Collections.Generic.IReadOnlyCollection":
-                return "static items => items";
-            case "System.Collections.Generic.Stack" or "System.Collections.Concurrent.ConcurrentStack":
-                return "static items => new(global::System.Linq.Enumerable.Reverse(items))";
-            case "System.Collections.Generic.LinkedList" or "System.Collections.Generic.Queue" or "System.Collections.Generic.SortedSet"
-                or "System.Collections.Concurrent.ConcurrentQueue" or "System.Collections.Concurrent.ConcurrentBag"
-                or "System.Collections.ObjectModel.Collection" or "System.Collections.ObjectModel.ObservableCollection" or "System.Collections.ObjectModel.ReadOnlyCollection":
-                return "static items => new(items)";
-            case "System.Collections.Immutable.ImmutableStack":
-                return $"static items => {Collections}Immutable.ImmutableStack.CreateRange(global::System.Linq.Enumerable.Reverse(items))";
-            case "System.Collections.Immutable.ImmutableArray" or "System.Collections.Immutable.ImmutableList" or "System.Collections.Immutable.ImmutableQueue" or "System.Collections.Immutable.ImmutableSortedSet":
-                return $"static items => global::{bare}.CreateRange(items)";
-            case "System.Collections.Immutable.IImmutableList":
-                return $"static items => {Collections}Immutable.ImmutableList.CreateRange(items)";
-            default:
-                return CanBeFilled(type, "System.Collections.Generic.ICollection")
-                    ? $"static items => {{ var made = new {Show(type)}(); foreach (var each in items) ((global::System.Collections.Generic.ICollection<{Show(item)}>)made).Add(each); return made; }}"
-                    : "null";
+            string named = (IsGeneric(type) ? type.ConstructUnboundGenericType() : type).ToDisplayString(TypeFormat);
+            _kept.Add($"        [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::Gaw.Proxies.GeneratedTypes.Members, typeof({named}))]\n");
         }
     }
 
-    private static string DictionaryMaker(INamedTypeSymbol type, INamedTypeSymbol dictionary)
-    {
-        switch (Known.Bare(type))
-        {
-            case "System.Collections.Generic.Dictionary" or "System.Collections.Generic.IDictionary" or "System.Collections.Generic.IReadOnlyDictionary":
-                return "static entries => entries";
-            case "System.Collections.Generic.SortedDictionary" or "System.Collections.Generic.SortedList" or "System.Collections.ObjectModel.ReadOnlyDictionary":
-                return "static entries => new(entries)";
-            case "System.Collections.Generic.OrderedDictionary" or "System.Collections.Concurrent.ConcurrentDictionary":
-                return "static entries => new(entries, entries.Comparer)";
-            case "System.Collections.Frozen.FrozenDictionary":
-                return $"static entries => {Collections}Frozen.FrozenDictionary.ToFrozenDictionary(entries, entries.Comparer)";
-            case "System.Collections.Immutable.ImmutableDictionary" or "System.Collections.Immutable.IImmutableDictionary":
-                return $"static entries => {Collections}Immutable.ImmutableDictionary.ToImmutableDictionary(entries, entries.Comparer)";
-            case "System.Collections.Immutable.ImmutableSortedDictionary":
-                return $"static entries => {Collections}Immutable.ImmutableSortedDictionary.ToImmutableSortedDictionary(entries)";
-            default:
-                string entry = $"global::System.Collections.Generic.IDictionary<{Show(dictionary.TypeArguments[0])}, {Show(dictionary.TypeArguments[1])}>";
-                return CanBeFilled(type, "System.Collections.Generic.IDictionary")
-                    ? $"static entries => {{ var made = new {Show(type)}(); foreach (var each in entries) (({entry})made).Add(each.Key, each.Value); return made; }}"
-                    : "null";
-        }
-    }
-
-    private static bool CanBeFilled(INamedTypeSymbol type, string genericInterface) =>
-        type is { TypeKind: TypeKind.Class, IsAbstract: false } && Implemented(type, genericInterface) is not null
-        && type.InstanceConstructors.Any(static constructor => constructor is { Parameters.Length: 0, DeclaredAccessibility: Accessibility.Public });
-
-    private static string Show(ITypeSymbol type) => type.TypeKind is TypeKind.Dynamic ? "object" : type.ToDisplayString(TypeFormat);
+    private static bool IsGeneric(INamedTypeSymbol type) => type.IsGenericType || (type.ContainingType is { } outer && IsGeneric(outer));
 
     private void Add(string method, string argument, params ITypeSymbol[] types) =>
         _text.Append($"                global::Gaw.Proxies.GeneratedTypes.{method}<{string.Join(", ", types.Select(Show))}>({argument});\n");
+}
+
+/// <summary>What keeps some types: attributes of a method that is kept itself, and statements for its body. A line each.</summary>
+internal sealed record Roots(string Attributes, string Statements)
+{
+    /// <summary>A module's initializer for all of them, with further statements behind.</summary>
+    public string Initializer(string statements) =>
+        $"""
+                [global::System.Runtime.CompilerServices.ModuleInitializer]
+        {Attributes}        internal static void Register()
+                {"{"}
+        {(Statements.Length == 0 ? "" : $"            if (global::Gaw.Proxies.GeneratedTypes.AreNeeded)\n            {{\n{Statements}            }}\n\n")}{statements}        {"}"}
+
+        """;
 }

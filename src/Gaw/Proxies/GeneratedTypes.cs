@@ -1,17 +1,24 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Gaw.Serialization;
 using Gaw.Services;
 
 namespace Gaw.Proxies;
 
 /// <summary>
-/// The types in the signatures of the proxies that were written at compile time, for programs that cannot make the converters of their values while
-/// they run. For the code of typed clients only.
+/// The types that travel, as far as they were known at compile time, for programs that are trimmed or cannot make the converters of values while
+/// they run. For generated code only.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class GeneratedTypes
 {
+    /// <summary>What is looked at of a type that travels member by member; the generated code keeps it.</summary>
+    public const DynamicallyAccessedMemberTypes Members = CompiledConverters.Members;
+
+    /// <summary>Whether the types have to be entered: what was not entered is refused in this program.</summary>
+    public static bool AreNeeded => TrimmedProgram.IsTrimmed || !RuntimeFeature.IsDynamicCodeSupported;
+
     /// <summary>A type of a parameter, of the items of a <c>params</c> array, or of a result.</summary>
     public static void Value<T>() => CompiledSlots.Add<T>();
 

@@ -91,6 +91,12 @@ internal static class CompiledConverters
         }
     }
 
+    /// <summary>Whether the members of a type were kept.</summary>
+    public static bool HasObject(Type type) => Parts.ContainsKey((typeof(ObjectConverter<>), type));
+
+    /// <summary>Whether the parts of a tuple were kept.</summary>
+    public static bool HasTuple(Type type) => Parts.ContainsKey((typeof(TupleCompiler), type));
+
     /// <summary>Makes a converter whose generic type is known, with the parameters of its constructor.</summary>
     public static bool TryCreate(Type converter, Type type, object?[] parameters, [NotNullWhen(true)] out object? made)
     {
@@ -103,7 +109,9 @@ internal static class CompiledConverters
 
     /// <summary>What is looked at of a type that travels member by member.</summary>
     internal const DynamicallyAccessedMemberTypes Members =
-        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicFields;
+        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors
+        | DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.NonPublicPropertiesWithInherited
+        | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFieldsWithInherited;
 
     private static void AddSequenceConverter<TSequence, TItem>()
         where TSequence : IEnumerable<TItem>

@@ -118,11 +118,12 @@ internal sealed class ConverterFactory
     {
         try
         {
+            TrimmedProgram.EnterTypesOf(type);
             return Make(type);
         }
         catch (Exception e) when (!RuntimeFeature.IsDynamicCodeSupported && e is (NotSupportedException or MissingMethodException))
         {
-            throw Unsupported(type, "this program is compiled ahead of time, and the type is in no signature of an interface with [Service]");
+            throw Unsupported(type, TrimmedProgram.Remedy);
         }
     }
 
@@ -204,6 +205,11 @@ internal sealed class ConverterFactory
 
         if (typeof(ITuple).IsAssignableFrom(type) && FrameworkTypes.Contain(type))
         {
+            if (TrimmedProgram.IsTrimmed && !CompiledConverters.HasTuple(type))
+            {
+                throw Unsupported(type, TrimmedProgram.Remedy);
+            }
+
             ValueConverter[] items = [.. TupleCompiler.Items(type).Select(_serializer.Get)];
             return Call(typeof(TupleCompiler), nameof(TupleCompiler.Converter), [type], [items]);
         }
@@ -259,6 +265,11 @@ internal sealed class ConverterFactory
             return Create<ValueConverter>(typeof(AbstractConverter<>), [type], _serializer);
         }
 
+        if (TrimmedProgram.IsTrimmed && !CompiledConverters.HasObject(type))
+        {
+            throw Unsupported(type, TrimmedProgram.Remedy);
+        }
+
         var shape = ObjectShape.Of(type);
         if (tag is null && shape.Members.FirstOrDefault(static member => Markers.IsMarkerKey(member.WireName)) is { } marker)
         {
@@ -276,5 +287,5 @@ internal sealed class ConverterFactory
 
     private static ValueConverter Call(Type owner, string method, Type[] arguments, object?[] parameters) =>
         CompiledConverters.TryCreate(owner, arguments[0], parameters, out object? compiled) ? (ValueConverter)compiled
-            : (ValueConverter)owner.GetMethod(method)!.MakeGenericMethod(arguments).Invoke(null, BindingFlags.DoNotWrapExceptions, null, parameters, null)!;
+            : (ValueConverter)(owner.GetMethod(method) ?? throw new MissingMethodException(owner.Name, method)).MakeGenericMethod(arguments).Invoke(null, BindingFlags.DoNotWrapExceptions, null, parameters, null)!;
 }

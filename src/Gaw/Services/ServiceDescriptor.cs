@@ -19,6 +19,8 @@ internal static class ServiceDescriptor
     /// <exception cref="ArgumentException">The type cannot be a service; says all that is wrong at once.</exception>
     public static IReadOnlyList<Entrypoint> Describe(Type type, Func<object> createInstance, bool isExactType, ValueSerializer serializer)
     {
+        // The interface of a service may stand in another assembly than what it sends.
+        Array.ForEach([type, .. type.GetInterfaces()], TrimmedProgram.EnterTypesOf);
         List<string> problems = [];
         List<(string Path, MethodInfo Method)> found = [.. IsContract(type) ? [] : FindMarked(type), .. FindContracts(type, problems)];
         if (found.Count == 0 && problems.Count == 0)
