@@ -31,6 +31,7 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <param name="host">The server's IPv4 or IPv6 address, or its name.</param>
     /// <param name="port">The server's TCP port, 1 to 65535.</param>
     /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">The address is none, or the options contradict each other: <c>Encrypt</c> without a <c>Secret</c>, for example.</exception>
     [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The first parameters tell them apart.")]
     public GawClient(string host, int port, GawClientOptions? options = null)
         : this([(host, port)], options ?? new GawClientOptions())
@@ -43,6 +44,7 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// </summary>
     /// <param name="servers">Their addresses, <c>host:port</c>; an IPv6 address stands in brackets.</param>
     /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">The address is none, or the options contradict each other: <c>Encrypt</c> without a <c>Secret</c>, for example.</exception>
     [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The first parameters tell them apart.")]
     public GawClient(IEnumerable<string> servers, GawClientOptions? options = null)
         : this(ServerAddress.Parse(servers), options ?? new GawClientOptions())
@@ -60,16 +62,16 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     public EndPoint EndPoint => _web.EndPoint;
 
     /// <summary>Calls a method and waits for its result.</summary>
-    /// <typeparam name="T">What the result is read as; <see cref="object"/> for the type it has by itself.</typeparam>
+    /// <typeparam name="T">The type to read the result as; <see cref="object"/> for the type it has by itself.</typeparam>
     /// <param name="path">Service and method, <c>math_service/plus</c>.</param>
     /// <param name="args">The arguments by position.</param>
     /// <param name="kwargs">The arguments by name.</param>
-    /// <param name="options">What this call wants different from the client's options.</param>
+    /// <param name="options">Options of this call, in place of the client's.</param>
     /// <exception cref="GawRemoteException">The call got through and failed there.</exception>
     /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the answer came; <see cref="GawConnectionException.Execution"/> says what is known.</exception>
     /// <exception cref="GawSerializationException">An argument cannot be written, or the result is no <typeparamref name="T"/>.</exception>
-    /// <exception cref="GawProtocolException">What answers is not a Gaw server, or uses another secret.</exception>
-    /// <exception cref="TimeoutException">No answer came within <see cref="PostOfficeClientOptions.CallTimeout"/>.</exception>
+    /// <exception cref="GawProtocolException">The peer is not a Gaw server, or uses another secret.</exception>
+    /// <exception cref="TimeoutException">No reply came within <c>CallTimeout</c> of the options, or <see cref="CallOptions.Timeout"/>.</exception>
     public T Call<T>(string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CallOptions? options = null) =>
         _web.Request<T>(path, args, kwargs, options);
 
@@ -78,7 +80,7 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <param name="args">The arguments by position.</param>
     /// <param name="kwargs">The arguments by name.</param>
     /// <param name="cancellationToken">Ends the waiting; a .NET server then cancels the method's token.</param>
-    /// <param name="options">What this call wants different from the client's options.</param>
+    /// <param name="options">Options of this call, in place of the client's.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; the method may still run on the server.</exception>
     [SuppressMessage("Design", "CA1068:CancellationToken parameters must come last", Justification = "The token's place was settled before there were options.")]
     public Task<T> CallAsync<T>(

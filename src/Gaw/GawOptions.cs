@@ -10,9 +10,9 @@ public sealed record GawServerOptions : PostOfficeServerOptions
     public GawTypes Types { get; init; } = new();
 
     /// <summary>
-    /// Takes each request once, and only when it was made within this time before or after now, by the clock of its client: what was
-    /// recorded on the way cannot be sent again. Needs a <see cref="PostOfficeOptions.Secret"/>. Python clients are served, too, if their
-    /// clock is right. Above zero, at most one hour. Default: none, since a wrong clock would shut a client out.
+    /// Protects against replay: a request is taken once, and only if its client made it within this time before or after now. A recorded
+    /// request cannot be sent again. Needs a <see cref="PostOfficeOptions.Secret"/>, and a right clock on every client, Python ones
+    /// included. Above zero, at most one hour. Default: none, since a wrong clock would shut a client out.
     /// </summary>
     public TimeSpan? ReplayWindow
     {
@@ -23,15 +23,15 @@ public sealed record GawServerOptions : PostOfficeServerOptions
     }
 
     /// <summary>
-    /// What runs around each method that is called, those of <c>_gaw</c> included, with arguments that fit, the first outermost: for each call each factory makes
-    /// a filter, or gives one that serves many calls at once. Default: none.
+    /// Filters around each method, those of <c>_gaw</c> included; the first is the outermost. They run once the arguments are bound. Each factory is asked
+    /// for each call, and may return one filter for many calls at once. Default: none.
     /// </summary>
     public IReadOnlyList<Func<IGawFilter>> Filters { get; init; } = [];
 
     /// <summary>
-    /// Keeps each reply for so long, 64 MiB in all, for .NET clients whose options say <see cref="RetryWhen.KeptReplies"/>: when an answer is lost with its connection, they
-    /// get it again, and the method does not run twice. It is not cancelled either when they are gone. Above zero, at most one hour; two minutes suit a
-    /// <c>CallTimeout</c> of 100 seconds. Default: none.
+    /// How long replies are kept, 64 MiB in all, for .NET clients with <see cref="RetryWhen.KeptReplies"/>. Such a client asks again for a reply that was lost
+    /// with its connection, and the method does not run a second time. The loss of the connection does not cancel the method. Above zero, at most one hour; two
+    /// minutes suit a <c>CallTimeout</c> of 100 seconds. Default: none.
     /// </summary>
     public TimeSpan? KeepReplies
     {

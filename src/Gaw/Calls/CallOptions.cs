@@ -1,7 +1,7 @@
 namespace Gaw;
 
 /// <summary>
-/// What one call wants different from its client's options. Given to <c>CallAsync</c>, among the arguments of a call through <c>dynamic</c>, or to a parameter
+/// Options of one call, in place of those of its client. Given to <c>CallAsync</c>, among the arguments of a call through <c>dynamic</c>, or to a parameter
 /// of this type in a typed client's interface. It is not sent; a method that implements such an interface gets <see langword="null"/>.
 /// </summary>
 public sealed record CallOptions
@@ -15,15 +15,15 @@ public sealed record CallOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Give Timeout a duration above zero and below 24 days, or Timeout.InfiniteTimeSpan for never.");
     }
 
-    /// <summary>To run the method twice has the same effect as once, so the call is sent again when its answer was lost. Default: <see langword="false"/>.</summary>
+    /// <summary>Running the method twice has the same effect as once, so the call is sent again when its reply was lost. Default: <see langword="false"/>.</summary>
     public bool Idempotent { get; init; }
 
     /// <summary>Texts that travel beside the arguments, for the server's <see cref="GawCallContext.Metadata"/>; a Python server ignores them. Default: none.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>
-    /// Is given the texts that the server sent beside the result, or beside the error (<see cref="GawCallContext.ResponseMetadata"/>), where there are any:
-    /// before the call ends, on the thread that ends it; what it throws, the call throws. It must not block. Default: nobody.
+    /// Callback for the metadata that the server sent beside the result or the error (<see cref="GawCallContext.ResponseMetadata"/>). Called only if there is
+    /// some, before the call ends, on the thread that ends it. Must not block. An exception of the callback becomes that of the call. Default: none.
     /// </summary>
     public Action<IReadOnlyDictionary<string, string>>? OnResponseMetadata { get; init; }
 }

@@ -21,8 +21,8 @@ public interface IGawFilter
 {
     /// <summary>Runs around one call.</summary>
     /// <param name="context">The call.</param>
-    /// <param name="next">The next filter, behind the last one the call itself. What is not passed on does not happen; <see cref="GawFilterContext.Result"/> is then the result.</param>
-    /// <exception cref="Exception">Whatever it throws is what the call fails with; on a server it crosses like a method's exception, best a <see cref="GawError"/>.</exception>
+    /// <param name="next">The next filter; after the last one, the call itself. A filter that does not call it answers in the place of the call, with <see cref="GawFilterContext.Result"/>.</param>
+    /// <exception cref="Exception">The call fails with the filter's exception. On a server it crosses like an exception of the method; throw a <see cref="GawError"/> to choose its name.</exception>
     ValueTask InvokeAsync(GawFilterContext context, GawFilterNext next);
 }
 
