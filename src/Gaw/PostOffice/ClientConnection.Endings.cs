@@ -3,8 +3,15 @@ namespace Gaw.PostOffice;
 /// <content>How a connection ends, and what each open call learns of it.</content>
 internal sealed partial class ClientConnection
 {
+    private const string AnsweredTwice = "The server has answered a call twice; the connection cannot be trusted any more.";
+
     /// <summary>From this position in the stream on the server has read nothing: it has refused the frame that ends here.</summary>
     private long _unreadFrom = long.MaxValue;
+
+    /// <summary>How long a call on a connection that is out of step waits for its answer, where answers come in order: it may have been lost in place of the one that came twice.</summary>
+    private static readonly TimeSpan OutOfStepTime = TimeSpan.FromSeconds(1);
+
+    private long? _outOfStepSince;
 
     /// <summary>Takes the call that an answer belongs to out of the table.</summary>
     /// <param name="id">The id in the answer; empty where answers carry none.</param>
@@ -101,9 +108,10 @@ internal sealed partial class ClientConnection
             }
 
             goesOn = _calls.OpenCount > 0;
+            _outOfStepSince ??= _options.TimeProvider.GetTimestamp();
         }
 
-        IOException cause = new("The server has answered a call twice; the connection cannot be trusted any more.");
+        IOException cause = new(AnsweredTwice);
         withdrawn.ForEach(call => call.Complete(Lost(call, CallExecution.NotRun, cause), inline: false));
         return goesOn;
     }

@@ -294,6 +294,7 @@ internal sealed partial class ClientConnection : IDisposable
         List<OutboundCall> expired;
         bool finished;
         bool isIdle;
+        bool isOutOfStep;
         lock (_gate)
         {
             _lastUsed = _calls.OpenCount > 0 ? Math.Max(_lastUsed, now) : _lastUsed;
@@ -305,6 +306,8 @@ internal sealed partial class ClientConnection : IDisposable
             IsLeaving |= IsOver(_maxAge, _opened, now);
             isIdle = IsOver(_options.ConnectionLifetime, _lastUsed, now) && _calls.OpenCount == 0;
             _retired |= isIdle || IsLeaving || _isSuspect || _calls.AbandonedCount > MaxAbandoned;
+
+            isOutOfStep = !_isParallel && _outOfStepSince is { } since && IsOver(OutOfStepTime, since, now);
 
             // Decided here, so that no call comes in between.
             finished = _retired && _calls.OpenCount == 0;
@@ -321,7 +324,11 @@ internal sealed partial class ClientConnection : IDisposable
             TellAbandoned(call);
         }
 
-        if (finished)
+        if (isOutOfStep)
+        {
+            Fail(new GawProtocolException(AnsweredTwice));
+        }
+        else if (finished)
         {
             Fail(new IOException(isIdle ? "The connection was idle for ConnectionLifetime." : IsLeaving ? "The connection was left, since the server stops or it was open for ConnectionMaxAge." : "Calls on the connection got no answer."));
         }

@@ -132,6 +132,61 @@ public sealed class CallEndingTests
         await open;
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_a_server_has_no_place_for_among_its_replies_has_not_run_and_is_sent_again(bool synchronous)
+    {
+        // It keeps replies, and takes each third call for one that is too old to be told from a repeated one.
+        int calls = 0;
+        await using BadServer server = BadServer.Start(connection => connection.ForEachAsync(request => request.Path switch
+        {
+            "_gaw/repeat" => connection.SendFrameAsync(BadServer.Answer(request.Id, "null")[..^1] + ", \"meta\": {\"keeps\": {\"server\": 5, \"now_ms\": 1000}}}"),
+            _ when calls++ % 3 == 0 => connection.FailAsync(request, "ReplyNotKept", "the reply to this request is not kept, or not any more"),
+            _ => connection.AnswerAsync(request, request.Args.Split('[', ']')[1]),
+        }));
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { RetryWhen = RetryWhen.KeptReplies });
+        for (int call = 0; call < 4; call++)
+        {
+            (await Endings.CallAsync(client, call, synchronous)).Should().Be(Ending.Result);
+        }
+
+        calls.Should().Be(6);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_has_spoken_Gaw_is_not_asked_whether_it_is_one(bool hasSpoken)
+    {
+        await using BadServer server = BadServer.Start(BadServer.InTurn(hasSpoken ? AnswerOne : BadServer.CloseAfterRequest, BadServer.CloseAfterRequest));
+        await using GawClient client = new("127.0.0.1", server.Port);
+        if (hasSpoken)
+        {
+            (await Endings.CallAsync(client, 1, synchronous: true)).Should().Be(Ending.Result);
+            await server.WaitForClosedAsync(1);
+        }
+
+        string message = (await FluentActions.Awaiting(() => client.CallAsync<int>("a/b", cancellationToken: Token)).Should().ThrowAsync<GawConnectionException>()).Which.Message;
+        message.Contains("does it want TLS", StringComparison.Ordinal).Should().Be(!hasSpoken, message);
+
+        static async Task AnswerOne(BadServer.Connection connection) => await connection.AnswerAsync((await connection.ReadRequestAsync())!, "1");
+    }
+
+    [Fact]
+    public async Task A_peer_that_acknowledges_nothing_ends_its_connection_where_the_system_can_tell()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has TCP_USER_TIMEOUT.");
+        using DeadServer server = DeadServer.Silent();
+        using System.Net.Sockets.Socket socket = new(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        await socket.ConnectAsync(server.Address, server.Port, Token);
+        using Gaw.PostOffice.Transport transport = new(socket);
+        byte[] milliseconds = new byte[4];
+        socket.GetRawSocketOption(6, 18, milliseconds).Should().Be(4);
+
+        BitConverter.ToInt32(milliseconds).Should().Be(120_000, "keep-alive takes as long where nothing is on its way");
+    }
+
     /// <summary>As a .NET server answers one call, then does wrong once <paramref name="count"/> are open.</summary>
     private static Func<BadServer.Connection, Task> FailingWith(string fault, int count) => async connection =>
     {
