@@ -8,7 +8,7 @@ namespace Gaw.Tool.Tests;
 [Trait("Category", "Packages")]
 public sealed class PackageTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("gaw-packages").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("gaw-test-").FullName;
     private readonly string _version = $"1.0.0-test.{DateTime.UtcNow:yyyyMMddHHmmss}";
 
     private string Packages => Path.Combine(_folder, "packages");
@@ -38,6 +38,36 @@ public sealed class PackageTests : IDisposable
         program.Should().Be(new ToolRun(0, "hello!: 30\n6.5\nDivision { Header = hello!, Quotient = 3, Rest = 2 }\n", ""));
     }
 
+    /// <summary>What the README says under "Install", to the letter, by somebody whose home holds no cache, no settings and no tools.</summary>
+    [Fact]
+    public async Task The_lines_of_the_readme_install_library_and_tool_where_nothing_is_cached()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "There is no bash.");
+        string section = DocumentTests.All["README.md"].Split("\n## Install\n")[1].Split("\n## ")[0];
+        string[] lines = [.. section.Split("```sh\n").Skip(1).Select(static block => block.Split("```")[0])];
+        string config = section.Split("```xml\n")[1].Split("```")[0];
+        lines.Should().HaveCount(2);
+
+        // The test's own part: what is built stays out of the clone, whose folders other tests use.
+        string pack = lines[0].Replace("dotnet pack src/Gaw -o", $"dotnet pack src/Gaw --artifacts-path '{_folder}/artifacts' -o", StringComparison.Ordinal)
+            .Replace("dotnet pack src/Gaw.Tool -o", $"dotnet pack src/Gaw.Tool --artifacts-path '{_folder}/artifacts' -o", StringComparison.Ordinal);
+        pack.Should().NotBe(lines[0]);
+        string project = Path.Combine(_folder, "hello");
+        Directory.CreateDirectory(project);
+        await File.WriteAllTextAsync(Path.Combine(project, "nuget.config"), config, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(project, "hello.csproj"),
+            """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup></Project>""",
+            TestContext.Current.CancellationToken);
+        File.Copy(Path.Combine(Repository.Root, "samples", "Quickstart", "Program.cs"), Path.Combine(project, "Program.cs"));
+        string script = $"set -e\nexport HOME='{_folder}'\nunset NUGET_PACKAGES\ncd '{Repository.Root}'\n{pack}cd '{project}'\n{lines[1]}dotnet bin/Debug/net10.0/hello.dll\n";
+
+        ToolRun run = await ToolProcess.RunAsync("/bin/bash", ["-c", script], _folder);
+
+        run.ExitCode.Should().Be(0, "{0}{1}", run.Out, run.Error);
+        run.Out.Should().Contain("\n1.0.0\n", "that is what gaw --version says").And.EndWith("hello!: 30\nhello!: 200\n");
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task PackAsync(string project) =>
@@ -47,11 +77,11 @@ public sealed class PackageTests : IDisposable
     {
         File.Exists(Path.Combine(Packages, $"Gaw.{_version}.snupkg")).Should().BeTrue("those who debug want the symbols");
         using ZipArchive package = ZipFile.OpenRead(Path.Combine(Packages, $"Gaw.{_version}.nupkg"));
-        package.Entries.Select(static e => e.FullName).Should().Contain(["README.md", "lib/net10.0/Gaw.dll", "lib/net10.0/Gaw.xml"]);
+        package.Entries.Select(static e => e.FullName).Should().Contain(["README.md", "icon.png", "lib/net10.0/Gaw.dll", "lib/net10.0/Gaw.xml", "analyzers/dotnet/cs/Gaw.Generators.dll"]);
         using Stream stream = package.GetEntry("Gaw.nuspec")!.Open();
         XElement[] all = [.. XDocument.Load(stream).Descendants()];
         all.Where(static e => e.Name.LocalName == "dependency").Select(static e => (string?)e.Attribute("id")).Should().Equal("Microsoft.Extensions.Logging.Abstractions");
-        all.Select(static e => e.Name.LocalName).Should().Contain(["description", "tags", "readme", "authors"]);
+        all.Select(static e => e.Name.LocalName).Should().Contain(["description", "tags", "readme", "authors", "icon", "copyright", "releaseNotes"]);
     }
 
     private async Task WriteProgramAsync(string project)

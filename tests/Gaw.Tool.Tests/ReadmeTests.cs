@@ -15,6 +15,7 @@ public sealed partial class ReadmeTests
         global using System.Linq;
         global using System.Net.Security;
         global using System.Security.Cryptography.X509Certificates;
+        global using System.Text.Json.Serialization;
         global using System.Threading;
         global using System.Threading.Tasks;
         global using Gaw;
@@ -28,6 +29,7 @@ public sealed partial class ReadmeTests
             .Select(static file => (Parts: Path.GetRelativePath(Path.Combine(Repository.Root, "samples"), file).Split(Path.DirectorySeparatorChar), File: file))
             .Where(static sample => !sample.Parts.Any(static part => part is "bin" or "obj"))
             .Select(static sample => (sample.Parts[0], File.ReadAllText(sample.File).ReplaceLineEndings("\n"))),
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Gaw.Tool.Tests", "Docs"), "*.cs").Select(static file => ("Docs", File.ReadAllText(file).ReplaceLineEndings("\n"))),
     ];
 
     [Theory]
@@ -45,9 +47,9 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Every_other_paragraph_of_csharp_in_the_readme_stands_in_a_sample_or_compiles()
+    public void Every_other_paragraph_of_csharp_in_the_readme_and_the_pages_stands_in_a_sample_or_compiles()
     {
-        string[] paragraphs = [.. BlocksIn(Readme).SelectMany(ParagraphsOf)];
+        string[] paragraphs = [.. DocumentTests.All.Values.SelectMany(BlocksIn).SelectMany(ParagraphsOf)];
         string[] folders = [.. Samples.Select(static sample => sample.Folder).Distinct()];
 
         paragraphs.Should().HaveCountGreaterThan(10);

@@ -23,6 +23,9 @@ internal static class ManagedCopy
     [UnconditionalSuppressMessage("Trimming", "IL4000", Justification = "Only the native program is trimmed, and it has no code that is made while it runs.")]
     public static bool IsThisProgram => RuntimeFeature.IsDynamicCodeSupported;
 
+    /// <summary>The tool's own folder. Services in this process are told of theirs.</summary>
+    private static readonly string Folder = AppContext.BaseDirectory;
+
     /// <summary>Whether this process was started with what the services need. It is not asked for twice.</summary>
     public static bool IsRestarted { get; private set; }
 
@@ -31,7 +34,7 @@ internal static class ManagedCopy
     /// <exception cref="ToolException">There is no managed copy, no .NET to run it with, or the system does not start it.</exception>
     public static Task<int> RunAsync(Terminal terminal)
     {
-        string copy = Path.Combine(AppContext.BaseDirectory, "managed", "Gaw.Tool.dll");
+        string copy = Path.Combine(Folder, "managed", "Gaw.Tool.dll");
         if (!File.Exists(copy))
         {
             throw ToolException.NothingToRun($"Services are run by the managed part of the tool, and there is no {copy}. Install the tool again: dotnet tool uninstall, then install.");
@@ -46,7 +49,7 @@ internal static class ManagedCopy
     /// <exception cref="ToolException">The system does not start it.</exception>
     public static async Task<int> RestartAsync(HostPlan.Restart plan, Terminal terminal)
     {
-        string program = typeof(ManagedCopy).Assembly.Location;
+        string program = Path.Combine(Folder, "Gaw.Tool.dll");
         string config = Path.Combine(Directory.CreateTempSubdirectory(FolderPrefix).FullName, ConfigName);
         await File.WriteAllTextAsync(config, plan.RuntimeConfig).ConfigureAwait(false);
         string own = Path.Combine(HostFacts.Root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");

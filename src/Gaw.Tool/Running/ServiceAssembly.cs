@@ -29,7 +29,7 @@ internal static class ServiceAssembly
             ServiceProcess.Check(path, declared, context, terminal);
             Assembly assembly = context.LoadFromAssemblyPath(path);
             CheckVersion(assembly, file);
-            ServiceProcess.Adopt(assembly, terminal);
+            ServiceProcess.Adopt(assembly, path, terminal);
             found = [.. assembly.GetTypes().Where(static t => t is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false } && IsService(t))];
         }
         catch (BadImageFormatException e)

@@ -50,11 +50,11 @@ internal static class ServiceProcess
     }
 
     /// <summary>Lets code that asks for the folder of the program, or for its assembly, find the services' own.</summary>
-    public static void Adopt(Assembly assembly, Terminal terminal)
+    public static void Adopt(Assembly assembly, string path, Terminal terminal)
     {
         if (terminal.OwnsProcess)
         {
-            AppContext.SetData("APP_CONTEXT_BASE_DIRECTORY", Path.GetDirectoryName(assembly.Location) + Path.DirectorySeparatorChar);
+            AppContext.SetData("APP_CONTEXT_BASE_DIRECTORY", Path.GetDirectoryName(path) + Path.DirectorySeparatorChar);
             Assembly.SetEntryAssembly(assembly);
         }
     }
