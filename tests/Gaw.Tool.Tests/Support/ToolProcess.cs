@@ -61,6 +61,10 @@ public sealed partial class ToolProcess : IAsyncDisposable
         return (process, line[(line.IndexOf(" on ", StringComparison.Ordinal) + 4)..line.IndexOf(". Ctrl", StringComparison.Ordinal)]);
     }
 
+    public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>What the process complained of, once it has ended.</summary>
     public async Task<string> ErrorAsync() => await _error;
 

@@ -1,0 +1,40 @@
+using System.Net.Sockets;
+using Gaw.Tests.Support;
+using Gaw.Tool.Tests.Support;
+
+namespace Gaw.Tool.Tests;
+
+/// <summary>PROMISES.md, row F4: a server that runs out of descriptors lives, and accepts again when there are some.</summary>
+public sealed class DescriptorTests
+{
+    [Theory]
+    [InlineData(20)]
+    [InlineData(3)]
+    public async Task A_server_that_has_served_nobody_yet_outlives_running_out_of_descriptors(int left)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/prlimit"), "The limit is set by prlimit.");
+        (ToolProcess process, string address) = await ToolProcess.ServeAsync(Sample.Assembly, "--kwargs", "hello_msg='hello!'");
+        await using (process)
+        {
+            int port = int.Parse(address[(address.LastIndexOf(':') + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+            int limit = Directory.GetFileSystemEntries($"/proc/{process.Id}/fd").Length + left;
+            (await ToolProcess.RunAsync("prlimit", ["--pid", $"{process.Id}", $"--nofile={limit}:{limit}"])).ExitCode.Should().Be(0);
+
+            RawPeer[] peers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => RawPeer.ConnectAsync(port)));
+            await Task.WhenAll(peers.Select(static peer => peer.SendFrameAsync(RawPeer.Request("1", "math_service/plus", "1, 2"))));
+            await peers.Select(static peer => peer.ReadFrameAsync()).First();
+            foreach (RawPeer peer in peers)
+            {
+                await peer.DisposeAsync();
+            }
+
+            for (int i = 0; i < 20; i++)
+            {
+                await using RawPeer peer = await RawPeer.ConnectAsync(port);
+                (await peer.AskAsync(RawPeer.Request("1", "math_service/plus", "1, 2"))).Should().Contain("hello!: 3");
+            }
+
+            process.HasEnded.Should().BeFalse();
+        }
+    }
+}
