@@ -36,6 +36,18 @@ internal sealed class ReplayGuard
         _began = _currentBegan = time.GetTimestamp();
     }
 
+    /// <summary>How many ids are remembered.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _current.Count + _previous.Count;
+            }
+        }
+    }
+
     /// <summary>Takes an id for the first and only time.</summary>
     /// <param name="id">The JSON value that stands in the request.</param>
     /// <returns>Why the request is refused, or <see langword="null"/>.</returns>

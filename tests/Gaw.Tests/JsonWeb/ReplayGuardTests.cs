@@ -191,6 +191,28 @@ public sealed class ReplayGuardTests
     }
 
     [Fact]
+    public void G5_Two_million_requests_are_taken_within_bounded_memory()
+    {
+        const int batch = 1000;
+        ReplayGuard guard = new(Window, _clock);
+        int refused = 0;
+        for (int i = 0; i < 2_000_000 / batch; i++)
+        {
+            // A thousand in a second and a half: 320,000 in the four windows for which they are remembered.
+            UInt128 first = Id(7, _clock.GetUtcNow()) + (UInt128)(i * batch);
+            for (int k = 0; k < batch; k++)
+            {
+                refused += Refuse(guard, first + (UInt128)k) is null ? 0 : 1;
+            }
+
+            _clock.Advance(TimeSpan.FromSeconds(1.5));
+        }
+
+        refused.Should().Be(0);
+        guard.Count.Should().BeLessThanOrEqualTo(330_000);
+    }
+
+    [Fact]
     public void Many_threads_take_each_id_once_together()
     {
         ReplayGuard guard = new(Window, _clock);

@@ -34,25 +34,31 @@ public sealed class StopFromWithinTests
     }
 
     [Fact]
-    public async Task It_waits_for_the_other_calls_also_for_those_that_stop_the_server_too()
+    public async Task It_waits_for_the_other_calls_but_not_for_those_that_stop_the_server_too()
     {
         TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Tally began = new("calls");
         GawServer server = new("127.0.0.1", 0, Patient);
         await server.Add(() => new Stopper(server)).Add<PromiseTests_Server.Gated>(gate, began).StartAsync(Token);
-        await using GawClient client = new("127.0.0.1", server.LocalEndPoint.Port);
-        await client.CallAsync<object>("gated/begin", cancellationToken: Token);
-        Task<int> other = client.CallAsync<int>("gated/same", [5], cancellationToken: Token);
-        await began.WaitForAsync(1);
-        Task<string>[] stopping = [.. Enumerable.Range(0, 3).Select(_ => client.CallAsync<string>("stopper/stop", cancellationToken: Token))];
-        await Eventually.BecomesTrueAsync(() => server.RunningCalls == 4);
-        Task first = await Task.WhenAny([.. stopping.Cast<Task>(), Task.Delay(TimeSpan.FromMilliseconds(400), Token)]);
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
 
-        stopping.Cast<Task>().Should().NotContain(first, "a call is in flight that it has to wait for");
+        // In one piece: what comes once the server has begun to stop is turned away.
+        await peer.SendAsync([
+            .. RawPeer.Frame(RestartTests.Parallel("1", "gated/same").Replace("\"_v\": []", "\"_v\": [5]", StringComparison.Ordinal)),
+            .. Enumerable.Range(2, 3).SelectMany(static id => RawPeer.Frame(RestartTests.Parallel($"{id}", "stopper/stop"))),
+        ]);
+        await began.WaitForAsync(1);
+        await Eventually.BecomesTrueAsync(() => server.IsStopping && server.RunningCalls == 4, () => $"{server.RunningCalls} calls run");
+        Func<Task> waiting = () => ReadAllOfThemAsync().WaitAsync(TimeSpan.FromMilliseconds(400), Token);
+        await waiting.Should().ThrowAsync<TimeoutException>("a call is in flight that they have to wait for");
+        server.RunningCalls.Should().Be(4);
         gate.SetResult();
-        (await other).Should().Be(5);
-        (await Task.WhenAll(stopping).WithinAsync(Patience.Limit, static () => "the calls that stop the server wait for each other")).Should().AllBe("stopped");
+
+        await Eventually.BecomesTrueAsync(() => server.Connections == 0, () => $"{server.RunningCalls} calls run");
+        await server.StopAsync(Token).WithinAsync(Patience.Limit, static () => "the server did not stop");
         await server.DisposeAsync();
+
+        async Task ReadAllOfThemAsync() => await Eventually.BecomesTrueAsync(() => server.RunningCalls < 4);
     }
 
     [Theory]
