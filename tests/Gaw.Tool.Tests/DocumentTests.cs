@@ -36,7 +36,7 @@ public sealed partial class DocumentTests : IDisposable
         await server.StartAsync(TestContext.Current.CancellationToken);
         string run = line.Replace("5555", $"{server.LocalEndPoint.Port}", StringComparison.Ordinal).Replace("-d 10s", "-d 20ms --warmup 10ms", StringComparison.Ordinal);
 
-        ToolRun said = await ToolProcess.RunAsync("/bin/bash", ["-c", $"gaw() {{ dotnet '{ToolProcess.Tool}' \"$@\"; }}\n{run}"], _folder);
+        ToolRun said = await ToolProcess.RunAsync("/bin/bash", ["-c", $"export GAW_TIMEOUT=60s\ngaw() {{ dotnet '{ToolProcess.Tool}' \"$@\"; }}\n{run}"], _folder);
 
         said.ExitCode.Should().Be(0, "{0}\n{1}{2}", run, said.Out, said.Error);
         said.Error.Should().BeEmpty();
