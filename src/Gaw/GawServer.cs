@@ -61,6 +61,9 @@ public sealed class GawServer : IAsyncDisposable
     /// <summary>When the server began to listen; <see langword="null"/> before.</summary>
     internal DateTimeOffset? Started { get; private set; }
 
+    /// <summary>How many calls wait for a place among those that run.</summary>
+    internal int QueuedCalls => _web.PostOffice.Slots?.QueuedCount ?? 0;
+
     internal DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
 
     internal bool IsStopping => _web.PostOffice.IsStopping;

@@ -628,6 +628,7 @@ internal sealed class ServerConnection
         }
 
         _held.Leave(held);
+        _server.Slots?.Forget();
         Abandon(held, message, reason);
         return true;
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;

@@ -221,6 +221,28 @@ public sealed class HeldCallTests
     }
 
     [Fact]
+    public async Task Calls_that_come_and_are_given_up_while_no_place_is_free_leave_nothing_behind()
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync(OneAtATime);
+        await using RawPeer running = await RawPeer.ConnectAsync(server.Port);
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+        await running.SendFrameAsync(RawPeer.Request("1", "vault/wait"));
+        await server.Vault.Entered.WaitForAsync(1);
+        for (int i = 2; i < 1002; i++)
+        {
+            await peer.SendFrameAsync(Parallel($"{i}", "vault/count"));
+            (await peer.AskAsync(Parallel("1", "_gaw/cancel").Replace("\"_v\": []", $"\"_v\": [{i}]", StringComparison.Ordinal))).Should().Contain("has not run");
+            (await peer.ReadFrameAsync()).Should().Contain("\"payload\": true");
+        }
+
+        server.Server.QueuedCalls.Should().BeLessThan(200);
+        server.Vault.Open.SetResult();
+        (await running.ReadFrameAsync()).Should().Contain("\"success\": true");
+        (await peer.AskAsync(Parallel("5000", "vault/count"))).Should().Contain("\"success\": true");
+        server.Vault.Runs.Should().Be(2);
+    }
+
+    [Fact]
     public async Task Calls_that_wait_begin_in_the_order_in_which_they_came_and_never_more_than_there_are_places()
     {
         const int limit = 4;
