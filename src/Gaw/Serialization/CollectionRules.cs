@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Collections.Specialized;
+using System.Reflection;
 using Gaw.Serialization.Objects;
 
 namespace Gaw.Serialization;
@@ -7,9 +9,14 @@ namespace Gaw.Serialization;
 /// <summary>Which collections would lose something if they travelled as their items.</summary>
 internal static class CollectionRules
 {
+    private const BindingFlags Fields = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+
     /// <summary>What the interfaces of collections ask for, and what follows from the items.</summary>
     private static readonly HashSet<string> OfEachCollection =
-        new(StringComparer.Ordinal) { "Count", "Length", "Capacity", "IsEmpty", "IsReadOnly", "IsFixedSize", "IsSynchronized", "SyncRoot", "Keys", "Values", "Comparer" };
+        new(StringComparer.Ordinal) { "Count", "Length", "IsEmpty", "IsReadOnly", "IsFixedSize", "IsSynchronized", "SyncRoot", "Keys", "Values", "Comparer" };
+
+    /// <summary>What is known of classes whose values were sent as collections of a base class; <see langword="null"/> where nothing is lost.</summary>
+    private static readonly ConcurrentDictionary<Type, string?> StateByClass = new();
 
     /// <summary>Why a collection cannot cross, in the form "it ..."; <see langword="null"/> when nothing of it would be lost.</summary>
     /// <param name="type">A type that is enumerable.</param>
@@ -38,11 +45,26 @@ internal static class CollectionRules
 
         if (StateOf(type) is { } member)
         {
-            return $"it is a collection that keeps {member} beside its items, and one of the two would be lost. Send a type with a member for the items, or mark {member} with [JsonIgnore]";
+            return KeepsState(member);
         }
 
         return tag is null ? null : $"it is a collection, which travels as its items and cannot have a name on the wire. Take [GawSerializable] off it, or do not add it to GawTypes";
     }
+
+    /// <summary>Makes sure that nothing is lost of a value whose class derives from the collection it is sent as.</summary>
+    /// <param name="declared">The class it is sent as. An interface promises the items and nothing else.</param>
+    /// <param name="actual">The class of the value.</param>
+    /// <exception cref="GawSerializationException">The value keeps something beside its items.</exception>
+    public static void CheckDerived(Type declared, Type actual)
+    {
+        if (StateByClass.GetOrAdd(actual, StateOf) is { } member)
+        {
+            throw new GawSerializationException($"A {TypeNames.Friendly(actual)} cannot be sent as {TypeNames.Friendly(declared)}: {KeepsState(member)}.");
+        }
+    }
+
+    private static string KeepsState(string member) =>
+        $"it is a collection that keeps {member} beside its items, and one of the two would be lost. Send a type with a member for the items, or mark {member} with [JsonIgnore]";
 
     private static bool IsSequenceOfItself(Type type)
     {
@@ -69,11 +91,14 @@ internal static class CollectionRules
         }
 
         Type[] items = [.. type.GetInterfaces().Where(static each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IEnumerable<>))];
+
+        // A list that the type shows is a view of its items only where it keeps no other list of them.
+        bool mayBeView = MemberSources.Levels(type).SelectMany(static level => level.GetFields(Fields)).Count(field => HoldsItems(field.FieldType, items)) <= 1;
         return MemberSources.Of(type).Find(source =>
             source.IsState && !FrameworkTypes.Contain(source.Info.DeclaringType!) && !MemberSources.IsIgnored(source.Info)
-            && !OfEachCollection.Contains(source.Name) && !IsViewOfTheItems(source.Type, items))?.Name;
+            && !OfEachCollection.Contains(source.Name) && !(mayBeView && HoldsItems(source.Type, items)))?.Name;
     }
 
-    private static bool IsViewOfTheItems(Type member, Type[] items) =>
+    private static bool HoldsItems(Type member, Type[] items) =>
         member != typeof(string) && typeof(IEnumerable).IsAssignableFrom(member) && Array.Exists(items, each => each.IsAssignableFrom(member));
 }

@@ -11,6 +11,9 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
     where TDictionary : IEnumerable<KeyValuePair<TKey, TValue>>
     where TKey : notnull
 {
+    /// <summary>Whether a value may be of a class that derives from the one declared.</summary>
+    private static readonly bool MayBeDerived = typeof(TDictionary) is { IsClass: true, IsSealed: false };
+
     private readonly KeyConverter<TKey> _keys;
     private readonly ValueConverter<TValue> _values;
     private readonly Func<Dictionary<TKey, TValue>, TDictionary>? _finish;
@@ -58,8 +61,14 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
             return;
         }
 
+        if (MayBeDerived && value.GetType() != typeof(TDictionary))
+        {
+            CollectionRules.CheckDerived(typeof(TDictionary), value.GetType());
+        }
+
         TKey? current = default;
-        HashSet<string>? texts = typeof(TKey) == typeof(object) ? new(StringComparer.Ordinal) : null;
+        bool mayClash = typeof(TKey) == typeof(object) || (value is Dictionary<TKey, TValue> known && Comparers.MayBeFiner(known.Comparer));
+        HashSet<string>? texts = mayClash ? new(StringComparer.Ordinal) : null;
         writer.BeginObject();
         try
         {

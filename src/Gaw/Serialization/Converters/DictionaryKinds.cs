@@ -78,6 +78,11 @@ internal static class DictionaryKinds
         where TKey : notnull
     {
         TDictionary dictionary = new();
+        if (dictionary.Count > 0)
+        {
+            dictionary.Clear();
+        }
+
         HashLoad.Check(entries.Keys);
         foreach ((TKey key, TValue value) in entries)
         {

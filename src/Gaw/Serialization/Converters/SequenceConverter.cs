@@ -14,6 +14,9 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
 {
     private static readonly bool IsSetOfAnything = typeof(TItem) == typeof(object) && typeof(IReadOnlySet<TItem>).IsAssignableFrom(typeof(TSequence));
 
+    /// <summary>Whether a value may be of a class that derives from the one declared.</summary>
+    private static readonly bool MayBeDerived = typeof(TSequence) is { IsClass: true, IsSealed: false };
+
     private readonly ValueConverter<TItem> _item;
     private readonly SequenceRead<TSequence, TItem>? _read;
     private readonly string? _tag;
@@ -28,7 +31,7 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
         _read = read;
         _tag = tag;
         Unreadable = read is null
-            ? [new UnreadablePart("", $"{TypeNames.Friendly(typeof(TSequence))} can be sent but not received, as nothing says how one is made. Take an array or a List<{TypeNames.Friendly(typeof(TItem))}>.")]
+            ? [new UnreadablePart("", $"{TypeNames.Friendly(typeof(TSequence))} can be sent but not received, as {(SequenceKinds.IsReadOnly(typeof(TSequence), typeof(TItem)) ? "it is read-only" : "nothing says how one is made")}. Take an array or a List<{TypeNames.Friendly(typeof(TItem))}>.")]
             : UnreadablePart.Of([("[]", item)]);
     }
 
@@ -44,9 +47,18 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
             return;
         }
 
+        if (MayBeDerived && value.GetType() != typeof(TSequence))
+        {
+            CollectionRules.CheckDerived(typeof(TSequence), value.GetType());
+        }
+
         if (IsSetOfAnything)
         {
             PythonEquality.CheckDistinct((IEnumerable<object?>)value);
+        }
+        else if (value is HashSet<TItem> set && Comparers.MayBeFiner(set.Comparer) && set.Distinct().Count() < set.Count)
+        {
+            throw new GawSerializationException("The set has two items that are equal without its comparer, which does not travel. Send a list.");
         }
 
         if (_tag is null)

@@ -57,9 +57,27 @@ internal static class SequenceKinds
             return Maker(maker).MakeGenericMethod(item).CreateDelegate(shape);
         }
 
-        bool canBeFilled = sequence is { IsAbstract: false } && typeof(ICollection<>).MakeGenericType(item).IsAssignableFrom(sequence)
-            && (sequence.IsValueType || sequence.GetConstructor(Type.EmptyTypes) is not null);
+        bool canBeFilled = CanBeMade(sequence, item) && !IsReadOnly(sequence, item);
         return canBeFilled ? Maker(nameof(Filled)).MakeGenericMethod(sequence, item).CreateDelegate(shape) : null;
+    }
+
+    /// <summary>Whether a collection that has just been made refuses items.</summary>
+    public static bool IsReadOnly(Type sequence, Type item)
+    {
+        if (!CanBeMade(sequence, item))
+        {
+            return false;
+        }
+
+        try
+        {
+            return (bool)Maker(nameof(IsReadOnlyFromTheStart)).MakeGenericMethod(sequence, item).Invoke(null, null)!;
+        }
+        catch (Exception exception) when (exception is TargetInvocationException or MissingMethodException or NotSupportedException)
+        {
+            // What its own code refuses is told when a value comes.
+            return false;
+        }
     }
 
     /// <summary>Whether a sequence type is a set.</summary>
@@ -67,6 +85,12 @@ internal static class SequenceKinds
         sequence.GetInterfaces().Prepend(sequence).Any(each =>
             each.IsGenericType && each.GetGenericArguments() is [Type only] && only == item
             && each.GetGenericTypeDefinition() is { } kind && (kind == typeof(IReadOnlySet<>) || kind == typeof(ISet<>) || kind == typeof(IImmutableSet<>)));
+
+    private static bool CanBeMade(Type sequence, Type item) => sequence is { IsAbstract: false } && typeof(ICollection<>).MakeGenericType(item).IsAssignableFrom(sequence)
+        && (sequence.IsValueType || sequence.GetConstructor(Type.EmptyTypes) is not null);
+
+    private static bool IsReadOnlyFromTheStart<TSequence, T>()
+        where TSequence : ICollection<T>, new() => new TSequence().IsReadOnly;
 
     private static MethodInfo Maker(string name) => typeof(SequenceKinds).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 
@@ -118,9 +142,9 @@ internal static class SequenceKinds
         where TSequence : ICollection<T>, new()
     {
         TSequence sequence = new();
-        if (sequence.IsReadOnly)
+        if (sequence.Count > 0)
         {
-            throw ReadProblem.Mismatch(TypeNames.Friendly(typeof(TSequence)), "a list", "It can be sent but not received; take an array or a list.");
+            sequence.Clear();
         }
 
         IReadOnlyCollection<T> items = sequence is ISet<T> ? SequenceReader.ReadSet(ref reader, item, EqualityComparer<T>.Default) : SequenceReader.ReadList(ref reader, item);

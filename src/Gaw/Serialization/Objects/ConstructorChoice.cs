@@ -27,7 +27,10 @@ internal sealed class ConstructorChoice
     /// <summary>Why there is no constructor.</summary>
     public string? Problem { get; }
 
-    /// <summary>Chooses the constructor with which the most members are given back; of equal ones the one with the fewest parameters.</summary>
+    /// <summary>
+    /// Chooses the constructor with which the most members are given back; of equal ones that which takes the most members without a setter, then
+    /// of classes the one with the fewest parameters: a setter gives a value back as it is, where a constructor may change it.
+    /// </summary>
     /// <param name="type">The type.</param>
     /// <param name="sources">The members that can be given to a parameter.</param>
     /// <param name="isGivenBack">Whether a member is given back without the constructor.</param>
@@ -50,7 +53,7 @@ internal sealed class ConstructorChoice
             .Select(each => Feed(each, sources))
             .Where(static each => Unfed(each) is null)
             .OrderBy(each => sources.Count(source => source.IsState && !isGivenBack(source) && !each.Fed.Contains(source)))
-            .ThenByDescending(static each => each.Fed.Count(static source => source is not null))
+            .ThenByDescending(each => each.Fed.Count(source => source is not null && (type.IsValueType || !source.IsSettable)))
             .ThenBy(static each => each.Fed.Count)
             .FirstOrDefault();
         return best ?? (type.IsValueType ? new ConstructorChoice(null, [], null)
@@ -66,14 +69,9 @@ internal sealed class ConstructorChoice
         choice.Constructor!.GetParameters().FirstOrDefault(parameter => parameter.ParameterType.IsByRef || (choice.Fed[parameter.Position] is null && !parameter.HasDefaultValue));
 
     private static MemberSource? SourceOf(ParameterInfo parameter, IReadOnlyList<MemberSource> sources) =>
-        sources.FirstOrDefault(source => source.Name == parameter.Name && Fits(source.Type, parameter.ParameterType))
-            ?? sources.FirstOrDefault(source => IsNamedLike(source, parameter) && Fits(source.Type, parameter.ParameterType));
+        sources.FirstOrDefault(source => source.Name == parameter.Name && ParameterForm.ReadType(source.Type, parameter.ParameterType) is not null)
+            ?? sources.FirstOrDefault(source => IsNamedLike(source, parameter) && ParameterForm.ReadType(source.Type, parameter.ParameterType) is not null);
 
     private static bool IsNamedLike(MemberSource source, ParameterInfo parameter) =>
         string.Equals(source.Name.TrimStart('_'), parameter.Name?.TrimStart('_'), StringComparison.OrdinalIgnoreCase);
-
-    private static bool Fits(Type source, Type parameter) =>
-        parameter.IsAssignableFrom(source) || source.IsAssignableFrom(parameter)
-        || Nullable.GetUnderlyingType(source) == parameter || Nullable.GetUnderlyingType(parameter) == source
-        || InPlace.HoldTheSame(source, parameter);
 }

@@ -30,7 +30,7 @@ internal static class ObjectCompiler
         Slot[] slots = [.. shape.Members.Select((member, index) => new Slot(member, index))];
 
         var body = new List<Expression>();
-        body.AddRange(slots.Where(slot => slot.Member.Parameter is { HasDefaultValue: true }).Select(slot => Assign(slot.Value, DefaultOf(slot.Member.Parameter!))));
+        body.AddRange(slots.Where(static slot => slot.Member.Parameter is { HasDefaultValue: true } parameter && parameter.ParameterType == slot.Member.Type).Select(slot => Assign(slot.Value, DefaultOf(slot.Member.Parameter!))));
         body.Add(Call(steps, BeginMethod, reader));
         body.Add(ReadingLoop(slots, converters, steps, reader, progress));
         body.AddRange(slots.Where(slot => slot.Member.IsRequired).Select(slot => IfThen(Not(slot.IsPresent), Throw(Call(steps, MissingMethod, Constant(slot.Index))))));
@@ -85,7 +85,7 @@ internal static class ObjectCompiler
     {
         Expression current = Field(progress, nameof(ObjectProgress.Member));
         IEnumerable<Expression> arguments = shape.Constructor?.GetParameters().Select(parameter =>
-            Array.Find(slots, slot => slot.Member.Parameter == parameter)?.Value ?? DefaultOf(parameter)) ?? [];
+            Array.Find(slots, slot => slot.Member.Parameter == parameter) is { } slot ? Argument(slot, parameter) : DefaultOf(parameter)) ?? [];
         var body = new List<Expression> { Assign(made, shape.Constructor is null ? New(shape.Type) : New(shape.Constructor, arguments)) };
         foreach (Slot slot in slots.Where(static slot => slot.Member.Parameter is null))
         {
@@ -96,6 +96,10 @@ internal static class ObjectCompiler
         ParameterExpression cause = Variable(typeof(Exception), "cause");
         return TryCatch(Block(typeof(void), body), Catch(cause, Throw(Call(steps, CannotMakeMethod, cause, progress), typeof(void))));
     }
+
+    /// <summary>What a parameter is given; a member of a narrower type, where it did not come, cannot hold the parameter's default.</summary>
+    private static Expression Argument(Slot slot, ParameterInfo parameter) =>
+        parameter.ParameterType == slot.Member.Type ? slot.Value : Condition(slot.IsPresent, Convert(slot.Value, parameter.ParameterType), DefaultOf(parameter));
 
     private static Expression Get(Expression owner, MemberSource source) =>
         source.Getter is { } getter ? Call(owner, getter) : Field(owner, (FieldInfo)source.Info);

@@ -93,7 +93,7 @@ internal sealed class ObjectShape
                 yield return new ObjectMember
                 {
                     WireName = WireNameOf(source),
-                    Type = parameter.ParameterType,
+                    Type = ParameterForm.ReadType(source.Type, parameter.ParameterType)!,
                     Source = source,
                     Parameter = parameter,
                     IsRequired = !parameter.HasDefaultValue || source.Info.IsDefined(typeof(JsonRequiredAttribute), inherit: true),
