@@ -2,7 +2,6 @@ using System.Collections;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using Gaw.Serialization.Converters;
 using Gaw.Serialization.Objects;
 
@@ -14,8 +13,6 @@ namespace Gaw.Serialization;
 /// </summary>
 internal sealed class ConverterFactory
 {
-    private const int StackBytes = 16 * 1024 * 1024;
-
     [ThreadStatic]
     private static ConverterFactory? _current;
 
@@ -81,37 +78,17 @@ internal sealed class ConverterFactory
         }
 
         _unfinished.Add(type, null);
-        ValueConverter made = RuntimeHelpers.TryEnsureSufficientExecutionStack() ? MakeOrRefuse(type) : OnAnotherStack(() => MakeOrRefuse(type));
+        ValueConverter made = OtherStack.Continue(() =>
+        {
+            // On another thread this is not yet the factory at work.
+            _current = this;
+            return MakeOrRefuse(type);
+        });
         _unfinished.Remove(type, out standIn);
         _path = outer;
         standIn?.Resolve(made);
         _finished.Add(type, made);
         return made;
-    }
-
-    /// <summary>Goes on with a long chain of types where the stack ends.</summary>
-    private ValueConverter OnAnotherStack(Func<ValueConverter> make)
-    {
-        ValueConverter? made = null;
-        ExceptionDispatchInfo? failure = null;
-        var thread = new Thread(
-            () =>
-            {
-                _current = this;
-                try
-                {
-                    made = make();
-                }
-                catch (Exception e)
-                {
-                    failure = ExceptionDispatchInfo.Capture(e);
-                }
-            },
-            StackBytes);
-        thread.UnsafeStart();
-        thread.Join();
-        failure?.Throw();
-        return made!;
     }
 
     private ValueConverter MakeOrRefuse(Type type)

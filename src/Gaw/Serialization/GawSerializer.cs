@@ -105,9 +105,14 @@ public static class GawSerializer
             SerializerFor<T>(types).Get<T>().Write(writer, value);
             return writer;
         }
-        catch
+        catch (Exception exception)
         {
             writer.Dispose();
+            if (ReadProblem.IsOfTheType(exception))
+            {
+                throw new GawSerializationException($"{TypeNames.Friendly(typeof(T))} cannot be written: {exception.GetType().Name}: {exception.Message}", exception);
+            }
+
             throw;
         }
     }

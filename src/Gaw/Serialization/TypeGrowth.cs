@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Gaw.Serialization;
 
 /// <summary>
@@ -9,6 +11,8 @@ namespace Gaw.Serialization;
 internal sealed record TypeGrowth(Type Type, TypeGrowth? Outer)
 {
     private const int MostSteps = 10;
+
+    private static readonly ConditionalWeakTable<Type, StrongBox<int>> Depths = [];
 
     /// <summary>How often a generic type has been met inside itself with larger arguments.</summary>
     private readonly int _steps = Outer is null || !Type.IsGenericType ? 0 : CountSteps(Type, Outer);
@@ -35,11 +39,11 @@ internal sealed record TypeGrowth(Type Type, TypeGrowth? Outer)
     }
 
     /// <summary>How deep the type arguments are nested. Large types share their parts, so each is looked at once.</summary>
-    private static int Depth(Type type, Dictionary<Type, int>? known = null)
+    private static int Depth(Type type)
     {
         if (type.HasElementType)
         {
-            return 1 + Depth(type.GetElementType()!, known);
+            return 1 + Depth(type.GetElementType()!);
         }
 
         if (!type.IsGenericType)
@@ -47,12 +51,12 @@ internal sealed record TypeGrowth(Type Type, TypeGrowth? Outer)
             return 0;
         }
 
-        known ??= [];
-        if (!known.TryGetValue(type, out int depth))
+        if (!Depths.TryGetValue(type, out StrongBox<int>? known))
         {
-            known[type] = depth = 1 + type.GetGenericArguments().Max(argument => Depth(argument, known));
+            known = new StrongBox<int>(1 + OtherStack.Continue(() => type.GetGenericArguments().Max(Depth)));
+            Depths.AddOrUpdate(type, known);
         }
 
-        return depth;
+        return known.Value;
     }
 }

@@ -82,7 +82,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
 
                 if (texts is not null && !texts.Add(_keys.TextOf(key)))
                 {
-                    throw new GawSerializationException($"The dictionary has two keys that are \"{_keys.TextOf(key)}\" on the wire, where keys are texts. Use keys of one type.");
+                    throw new GawSerializationException($"The dictionary has two keys that are \"{_keys.TextOf(key)}\" on the wire, where keys are texts. Use keys of {(typeof(TKey) == typeof(object) ? "one type" : "which no comparer has to tell two apart")}.");
                 }
 
                 _keys.Write(writer, key);

@@ -66,7 +66,7 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
                 hasValue = reader.Peek() is not JsonKind.Null;
                 if (hasValue)
                 {
-                    value = ReadContent(ref reader, out ignored);
+                    value = ReadContent(ref reader, start, out ignored);
                 }
                 else
                 {
@@ -90,6 +90,40 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
         }
 
         return ignored is null || !isForeign ? value! : throw Unfitting(ignored);
+    }
+
+    /// <summary>Reads the content; where it does not fit because it is of another tag, which mostly comes after it, that is the problem to tell.</summary>
+    private T ReadContent(ref JsonReader reader, JsonReader start, out string? ignored)
+    {
+        try
+        {
+            return ReadContent(ref reader, out ignored);
+        }
+        catch (GawSerializationException exception) when (exception.ValuePath.Length == 0)
+        {
+            if (IsOfAnotherTag(start))
+            {
+                throw Unaccepted(ref start);
+            }
+
+            throw;
+        }
+    }
+
+    private bool IsOfAnotherTag(JsonReader reader)
+    {
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            if (name.Equals(Markers.Tag) && reader.Peek() is JsonKind.String)
+            {
+                return !Accepts(reader.ReadText());
+            }
+
+            reader.Skip();
+        }
+
+        return false;
     }
 
     private bool ReadTag(ref JsonReader reader, JsonReader start, out bool isForeign)

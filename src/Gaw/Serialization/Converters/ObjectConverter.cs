@@ -89,7 +89,12 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
             }
             else
             {
-                _names.Fill(index, source.Get(existing), _shape.Members[index].InPlaceField?.GetValue(existing), value);
+                object? behind = _shape.Members[index].InPlaceField?.GetValue(existing);
+                _names.Fill(index, source.Get(existing), behind, value);
+                if (behind is not null)
+                {
+                    _names.CheckView(index, source.Get(existing), value);
+                }
             }
         }
 

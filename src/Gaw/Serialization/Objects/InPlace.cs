@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
+using System.Runtime.CompilerServices;
 
 namespace Gaw.Serialization.Objects;
 
@@ -10,6 +11,8 @@ namespace Gaw.Serialization.Objects;
 /// </summary>
 internal static class InPlace
 {
+    private static readonly ConditionalWeakTable<Type, StrongBox<bool>> Settable = [];
+
     private static readonly HashSet<Type> ReadOnlyKinds =
         [typeof(ReadOnlyCollection<>), typeof(ReadOnlyDictionary<,>), typeof(ReadOnlySet<>), typeof(ReadOnlyObservableCollection<>)];
 
@@ -23,7 +26,7 @@ internal static class InPlace
     /// <param name="owners">The types whose members are being looked at, for those that contain themselves.</param>
     public static Type? ContentType(Type type, IReadOnlySet<Type> owners) => typeof(IEnumerable).IsAssignableFrom(type)
         ? CollectionContent(type)
-        : ConverterFactory.IsObjectLike(type) && type is { IsValueType: false, IsAbstract: false } && !owners.Contains(type) && CanBeSet(ObjectShape.Of(type, owners)) ? type : null;
+        : ConverterFactory.IsObjectLike(type) && type is { IsValueType: false, IsAbstract: false } && !owners.Contains(type) && CanBeSet(type, owners) ? type : null;
 
     /// <summary>Whether a type is a sequence or dictionary whose content can be read and put into one that exists.</summary>
     public static Type? CollectionContent(Type type)
@@ -55,6 +58,21 @@ internal static class InPlace
         && GenericTypes.Arguments(left, typeof(IEnumerable<>)) is [Type item] && GenericTypes.Arguments(right, typeof(IEnumerable<>)) is [Type other] && item == other;
 
     private static bool IsSequence(Type type) => type != typeof(string) && !type.Name.Contains("Stack`", StringComparison.Ordinal);
+
+    /// <summary>
+    /// Whether each member can be set. Found once for each type: one that is asked about while its owner is, and leads back to it, cannot be filled
+    /// whoever asks, as the owner cannot be either.
+    /// </summary>
+    private static bool CanBeSet(Type type, IReadOnlySet<Type> owners)
+    {
+        if (!Settable.TryGetValue(type, out StrongBox<bool>? known))
+        {
+            known = new StrongBox<bool>(OtherStack.Continue(() => CanBeSet(ObjectShape.Of(type, owners))));
+            Settable.AddOrUpdate(type, known);
+        }
+
+        return known.Value;
+    }
 
     private static bool CanBeSet(ObjectShape shape) =>
         shape is { CannotBeMade: null, CannotCross: null } && shape.Members.All(static member => member.Source is { IsSettable: true } || member.IsInPlace);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.Serialization;
 using System.Text.Json.Serialization;
 
@@ -53,7 +54,9 @@ internal static class MemberSources
     private static void Enter(List<MemberSource> found, PropertyInfo property)
     {
         MethodInfo accessor = property.GetMethod ?? property.SetMethod!;
-        bool overrides = accessor.GetBaseDefinition().DeclaringType != accessor.DeclaringType;
+
+        // An override that returns a more derived type has a slot of its own, and a mark.
+        bool overrides = accessor.GetBaseDefinition().DeclaringType != accessor.DeclaringType || accessor.IsDefined(typeof(PreserveBaseOverridesAttribute), inherit: false);
         MemberSource? known = found.FindLast(each => each.Name == property.Name);
         MemberSource? overridden = overrides ? known : null;
         bool isIncluded = IsIncluded(property);

@@ -14,6 +14,7 @@ internal static class ObjectCompiler
     private static readonly MethodInfo CannotMakeMethod = Method<ObjectNames>(nameof(ObjectNames.CannotMake));
     private static readonly MethodInfo WriteNameMethod = Method<ObjectNames>(nameof(ObjectNames.Write));
     private static readonly MethodInfo FillMethod = Method<ObjectNames>(nameof(ObjectNames.Fill));
+    private static readonly MethodInfo CheckViewMethod = Method<ObjectNames>(nameof(ObjectNames.CheckView));
 
     /// <summary>Compiles a reader of the plain object, without markers.</summary>
     public static ObjectReader<T> Reader<T>(ObjectShape shape, ObjectNames names, IReadOnlyList<ValueConverter> converters)
@@ -107,13 +108,15 @@ internal static class ObjectCompiler
     private static Expression Set(Expression owner, MemberSource source, Expression value) =>
         source.Setter is { } setter ? Call(owner, setter, value) : Assign(Field(owner, (FieldInfo)source.Info), value);
 
-    private static MethodCallExpression Fill(Expression steps, Expression made, Slot slot) => Call(
-        steps,
-        FillMethod,
-        Constant(slot.Index),
-        Convert(Get(made, slot.Member.Source), typeof(object)),
-        slot.Member.InPlaceField is { } behind ? Convert(Field(made, behind), typeof(object)) : Constant(null),
-        Convert(slot.Value, typeof(object)));
+    private static Expression Fill(Expression steps, Expression made, Slot slot)
+    {
+        Expression index = Constant(slot.Index);
+        Expression shown = Convert(Get(made, slot.Member.Source), typeof(object));
+        Expression content = Convert(slot.Value, typeof(object));
+        return slot.Member.InPlaceField is { } behind
+            ? Block(Call(steps, FillMethod, index, shown, Convert(Field(made, behind), typeof(object)), content), Call(steps, CheckViewMethod, index, shown, content))
+            : Call(steps, FillMethod, index, shown, Constant(null), content);
+    }
 
     private static Expression DefaultOf(ParameterInfo parameter)
     {

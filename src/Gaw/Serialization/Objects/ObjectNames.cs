@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 using Gaw.Json;
 
@@ -99,7 +100,7 @@ internal sealed class ObjectNames
         return ReadProblem.CannotMake(_shape.Type, cause);
     }
 
-    /// <summary>Puts what came into a member that has no setter.</summary>
+    /// <summary>Puts what came into a member that has no setter: into the field behind it, as the property may give a copy, or else into what it gives.</summary>
     /// <param name="index">The member.</param>
     /// <param name="existing">The value that the member has after construction.</param>
     /// <param name="behind">The value of the field behind it; <see langword="null"/> where there is none.</param>
@@ -107,7 +108,7 @@ internal sealed class ObjectNames
     /// <exception cref="GawSerializationException">There is nothing that could be filled.</exception>
     public void Fill(int index, object? existing, object? behind, object? content)
     {
-        if (content is null ? existing is null : _converters[index] is IInPlaceConverter converter && (TryFill(converter, existing, content) || TryFill(converter, behind, content)))
+        if (content is null ? existing is null : _converters[index] is IInPlaceConverter converter && (TryFill(converter, behind, content) || TryFill(converter, existing, content)))
         {
             return;
         }
@@ -116,8 +117,28 @@ internal sealed class ObjectNames
         throw new GawSerializationException($"{_typeName}.{_shape.Members[index].Source.Name} has no setter, and {found}. Add a constructor parameter or a setter for it.");
     }
 
+    /// <summary>Makes sure that a view shows what was put into the field behind it, which was found by its name only.</summary>
+    /// <param name="index">The member.</param>
+    /// <param name="shown">What the property gives now.</param>
+    /// <param name="content">What came.</param>
+    /// <exception cref="GawSerializationException">The property makes something else of the field.</exception>
+    public void CheckView(int index, object? shown, object? content)
+    {
+        if (content is IEnumerable && CountOf(shown) != CountOf(content))
+        {
+            throw new GawSerializationException($"{_typeName}.{_shape.Members[index].Source.Name} has no setter, and shows {CountOf(shown)} items of the {CountOf(content)} that were put into the field behind it. Add a constructor parameter or a setter for it.");
+        }
+    }
+
     /// <summary>Writes the name of a member.</summary>
     public void Write(JsonWriter writer, int index) => writer.Name(_escapedNames[index]);
+
+    private static int CountOf(object? items) => items switch
+    {
+        null => 0,
+        ICollection known => known.Count,
+        _ => ((IEnumerable)items).Cast<object?>().Count(),
+    };
 
     private static bool TryFill(IInPlaceConverter converter, object? existing, object content) => existing is not null && converter.TryFill(existing, content);
 

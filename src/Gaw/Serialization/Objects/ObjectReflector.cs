@@ -131,6 +131,10 @@ internal static class ObjectReflector
         if (member.IsInPlace)
         {
             names.Fill(index, member.Source.Get(made), member.InPlaceField?.GetValue(made), value);
+            if (member.InPlaceField is not null)
+            {
+                names.CheckView(index, member.Source.Get(made), value);
+            }
         }
         else
         {

@@ -18,6 +18,11 @@ internal static class ShapeRules
             return $"it has two members with the wire name \"{clash.Key}\", {string.Join(" and ", clash.Select(FullName))}. Tell them apart with [JsonPropertyName]";
         }
 
+        if (type.IsDefined(typeof(InlineArrayAttribute), inherit: false) || type.IsDefined(typeof(UnsafeValueTypeAttribute), inherit: false))
+        {
+            return "it is a buffer of several elements behind one field, and all but the first would be lost. Send an array";
+        }
+
         if (ForeignAttribute(type) is { } onType)
         {
             return $"it has {onType}, which Gaw does not use. Send a type without it, or the value that the converter would write";
