@@ -120,6 +120,21 @@ public sealed class CallTests
         Approved.Check(run.Out, approved, sample.Port);
     }
 
+    [Fact]
+    public async Task Defaults_are_shown_in_the_letters_that_they_are_written_in()
+    {
+        await using GawServer server = new GawServer("127.0.0.1", 0).Add<Letters>();
+        await server.StartAsync(TestContext.Current.CancellationToken);
+
+        (await ToolRun.RunAsync("list", $"{server.LocalEndPoint.Port}")).Out.Should().Be("letters/say(v: string = \"ñ日本😀 \\\"\\\\u00f1\\n\\u202e\") -> string\n");
+    }
+
+    public sealed class Letters
+    {
+        [Entrypoint]
+        public string Say(string v = "ñ日本😀 \"\\u00f1\n\u202e") => v;
+    }
+
     [Theory]
     [InlineData("terminal_list.txt", "list")]
     [InlineData("terminal_describe.txt", "describe", "math_service/plus")]

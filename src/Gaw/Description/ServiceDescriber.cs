@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Gaw.Services;
 
 namespace Gaw.Description;
@@ -7,7 +9,7 @@ namespace Gaw.Description;
 /// Entrypoints as plain values that any peer can read: <c>{"services": [{"name", "doc", "methods": [...]}], "types": {...}}</c>. Of each method
 /// its signature, parameters (name, C# and Python type, default), result and documentation; of each type of the user's its shape.
 /// </summary>
-internal static class ServiceDescriber
+internal static partial class ServiceDescriber
 {
     private static readonly string[] Listed = ["name", "path", "signature", "doc"];
 
@@ -93,6 +95,16 @@ internal static class ServiceDescriber
         }
 
         string named = $"{parameter["name"]}: {parameter["type"]}";
-        return parameter.TryGetValue("default", out object? value) ? $"{named} = {GawSerializer.Serialize(value)}" : named;
+        return parameter.TryGetValue("default", out object? value) ? $"{named} = {(value is string text ? Quote(text) : GawSerializer.Serialize(value))}" : named;
     }
+
+    /// <summary>A text for readers: letters of all scripts as they are, what a terminal acts on by its code.</summary>
+    private static string Quote(string text) => string.Concat(GawSerializer.Serialize(text).Split("\\\\").Select(static (part, i) => (i == 0 ? "" : "\\\\") + Escape().Replace(part, static match =>
+    {
+        char letter = (char)int.Parse(match.ValueSpan[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        return letter < 0xa0 || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? match.Value : letter.ToString();
+    })));
+
+    [GeneratedRegex("\\\\u[0-9a-f]{4}")]
+    private static partial Regex Escape();
 }
