@@ -3,7 +3,6 @@ using System.Dynamic;
 using System.Linq.Expressions;
 using System.Net;
 using Gaw.JsonWeb;
-using Gaw.PostOffice;
 using Gaw.Proxies;
 using Gaw.Serialization;
 
@@ -72,6 +71,7 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <exception cref="GawSerializationException">An argument cannot be written, or the result is no <typeparamref name="T"/>.</exception>
     /// <exception cref="GawProtocolException">The peer is not a Gaw server, or uses another secret.</exception>
     /// <exception cref="TimeoutException">No reply came within <c>CallTimeout</c> of the options, or <see cref="CallOptions.Timeout"/>.</exception>
+    [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public T Call<T>(string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CallOptions? options = null) =>
         _web.Request<T>(path, args, kwargs, options);
 
@@ -83,6 +83,7 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <param name="options">Options of this call, in place of the client's.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; the method may still run on the server.</exception>
     [SuppressMessage("Design", "CA1068:CancellationToken parameters must come last", Justification = "The token's place was settled before there were options.")]
+    [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public Task<T> CallAsync<T>(
         string path,
         IReadOnlyList<object?>? args = null,

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Gaw.JsonWeb;
@@ -52,6 +53,7 @@ internal static class WarmUp
         }
     }
 
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The values are a text and a number.")]
     private static async Task CallAsync(PostOfficeServerOptions serverOptions, JsonWebClientOptions clientOptions, CancellationToken cancellationToken)
     {
         ValueSerializer serializer = new(types: null);

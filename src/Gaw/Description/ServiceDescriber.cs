@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -87,6 +88,7 @@ internal static partial class ServiceDescriber
         return described;
     }
 
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Default values are texts, numbers and the like.")]
     private static string Sign(Dictionary<string, object?> parameter)
     {
         if (parameter["variadic"] is true)
@@ -99,6 +101,7 @@ internal static partial class ServiceDescriber
     }
 
     /// <summary>A text for readers: letters of all scripts as they are, what a terminal acts on by its code.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A text needs no type that is kept.")]
     private static string Quote(string text) => string.Concat(GawSerializer.Serialize(text).Split("\\\\").Select(static (part, i) => (i == 0 ? "" : "\\\\") + Escape().Replace(part, static match =>
     {
         char letter = (char)int.Parse(match.ValueSpan[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

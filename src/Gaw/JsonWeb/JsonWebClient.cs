@@ -67,6 +67,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <exception cref="GawSerializationException">An argument cannot be written, or the result is no <typeparamref name="T"/>.</exception>
     /// <exception cref="GawProtocolException">What answers is not a Gaw server, or uses another secret.</exception>
     /// <exception cref="TimeoutException">No answer came within <see cref="PostOfficeClientOptions.CallTimeout"/>.</exception>
+    [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public T Request<T>(string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CallOptions? options = null) =>
         Call(GetTarget(path), Serializer.Get<T>(), new BoxedArguments(Values, args, kwargs), options, CancellationToken.None);
 
@@ -78,6 +79,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <param name="options">What this request wants different from the client's options.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; the method may still run on the server.</exception>
     [SuppressMessage("Design", "CA1068:CancellationToken parameters must come last", Justification = "The token's place was settled before there were options.")]
+    [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public Task<T> RequestAsync<T>(
         string path,
         IReadOnlyList<object?>? args = null,

@@ -23,6 +23,7 @@ public static class GawSerializer
     /// <param name="types">Types that are written under names of their own.</param>
     /// <returns>The JSON, ASCII only.</returns>
     /// <exception cref="GawSerializationException">The value cannot be written; the message says which part.</exception>
+    [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public static string Serialize<T>(T value, GawTypes? types = null)
     {
         using JsonWriter writer = Write(value, types);
@@ -35,6 +36,7 @@ public static class GawSerializer
     /// <param name="types">Types that are written under names of their own.</param>
     /// <returns>The JSON as bytes, ASCII only.</returns>
     /// <exception cref="GawSerializationException">The value cannot be written; the message says which part.</exception>
+    [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public static byte[] SerializeToUtf8Bytes<T>(T value, GawTypes? types = null)
     {
         using JsonWriter writer = Write(value, types);
@@ -47,6 +49,7 @@ public static class GawSerializer
     /// <param name="types">Types that may be made, beside those that <typeparamref name="T"/> leads to.</param>
     /// <returns>The value; <see langword="null"/> for <c>null</c>.</returns>
     /// <exception cref="GawSerializationException">It is not JSON, or not a value of the type.</exception>
+    [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public static T? Deserialize<T>(string json, GawTypes? types = null)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -59,6 +62,7 @@ public static class GawSerializer
     /// <param name="types">Types that may be made, beside those that <typeparamref name="T"/> leads to.</param>
     /// <returns>The value; <see langword="null"/> for <c>null</c>.</returns>
     /// <exception cref="GawSerializationException">It is not JSON, or not a value of the type.</exception>
+    [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public static T? Deserialize<T>(ReadOnlySpan<byte> utf8Json, GawTypes? types = null)
     {
         if (!Utf8.IsValid(utf8Json))
@@ -89,6 +93,7 @@ public static class GawSerializer
     /// <param name="types">Types that are written under names of their own; only their members appear.</param>
     /// <returns>The JSON, ASCII only; <c>NaN</c> and <c>Infinity</c> stand bare, as Python writes them.</returns>
     /// <exception cref="GawSerializationException">The value cannot be written; the message says which part.</exception>
+    [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public static string ToJson<T>(T value, GawTypes? types = null)
     {
         using JsonWriter marked = Write(value, types);

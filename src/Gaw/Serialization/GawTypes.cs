@@ -32,7 +32,7 @@ public sealed class GawTypes
     /// <exception cref="InvalidOperationException">A server or client uses this instance already.</exception>
     public GawTypes Add<[DynamicallyAccessedMembers(CompiledConverters.Members)] T>(string? name = null)
     {
-        Add(typeof(T), name);
+        AddType(typeof(T), name);
         CompiledConverters.AddObject<T>();
         return this;
     }
@@ -43,7 +43,14 @@ public sealed class GawTypes
     /// <returns>This instance.</returns>
     /// <exception cref="ArgumentException">The name is taken by another type or by the protocol, or the type is not one that travels as an object.</exception>
     /// <exception cref="InvalidOperationException">A server or client uses this instance already.</exception>
+    [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public GawTypes Add(Type type, string? name = null)
+    {
+        AddType(type, name);
+        return this;
+    }
+
+    private void AddType(Type type, string? name)
     {
         ArgumentNullException.ThrowIfNull(type);
         if (type.IsAbstract || type.IsEnum || type.IsPrimitive || type.ContainsGenericParameters || type.IsArray)
@@ -66,8 +73,6 @@ public sealed class GawTypes
 
             Register(type, wireName, _byName, _byType);
         }
-
-        return this;
     }
 
     /// <summary>The name that a type's own attribute gives it; <see langword="null"/> for an unmarked type.</summary>

@@ -20,6 +20,9 @@ internal static class TrimmedProgram
         }
     }
 
+    /// <summary>What the publish of a trimmed program says of a method that takes values of any type.</summary>
+    public const string Warning = "Types of values that stand in no signature of an interface with [Service] or of an entrypoint, and have no [GawSerializable], are not kept, and are refused by name.";
+
     /// <summary>What to do about a type that nothing has kept.</summary>
     public const string Remedy = "this program is trimmed or compiled ahead of time, and nothing has kept the type: mark it with [GawSerializable], or name it in the signature of an interface with [Service] or of an entrypoint";
 }
