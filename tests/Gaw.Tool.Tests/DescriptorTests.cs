@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Gaw.Tests.Support;
 using Gaw.Tool.Tests.Support;
 

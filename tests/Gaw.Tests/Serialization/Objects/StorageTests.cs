@@ -76,7 +76,7 @@ public sealed class StorageTests
 
         public string? Name { get; set; }
 
-        public long Long => _count;
+        public long Larger => _count;
 
         public int? Maybe => _count;
 
@@ -109,12 +109,14 @@ public sealed class StorageTests
     [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "A sample.")]
     public struct Buffer
     {
+        [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "A sample.")]
         public int First;
     }
 
     [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "A sample.")]
     public unsafe struct Fixed
     {
+        [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "A sample.")]
         public fixed int Data[4];
     }
 
