@@ -9,7 +9,7 @@ public sealed class StorageTests
     [Fact]
     public void A_field_that_a_getter_only_converts_is_state()
     {
-        Wire.Refused<Widened>("{}").Message.Should().Contain("Long, Maybe, Money, Any cannot be given back");
+        Wire.Refused<Widened>("{}").Message.Should().Contain("Larger, Maybe, Money, Any cannot be given back");
         Wire.Of(new Widened(4)).Should().Be("""{"name": null, "larger": 4, "maybe": 4, "money": 4.0, "any": 4}""");
         Wire.Through(new Second { Count = 4 }, """{"count": 4}""")!.Wide.Should().Be(4, "a second name of a member is no member");
         Wire.Through(new Computed { Count = 4 }, """{"count": 4}""")!.Half.Should().Be(2);
