@@ -31,6 +31,9 @@ internal sealed class FilteredCall<T, TArguments>(
     private ReplaceableArguments? _seen;
     private bool _isSynchronous;
 
+    /// <summary>In place of how many are under way: its caller waits for the call no more, so none begins any more.</summary>
+    private const int GivenUp = int.MinValue;
+
     /// <summary>How often the call, or a repetition of it by a filter, has begun, and how many are under way.</summary>
     private int _sends;
     private int _underWay;
@@ -114,7 +117,7 @@ internal sealed class FilteredCall<T, TArguments>(
                     return;
                 }
             }
-            while (Volatile.Read(ref _sends) != seen || Volatile.Read(ref _underWay) > 0);
+            while (Volatile.Read(ref _sends) != seen || Interlocked.CompareExchange(ref _underWay, GivenUp, 0) != 0);
         }
         catch (OperationCanceledException)
         {
@@ -132,7 +135,11 @@ internal sealed class FilteredCall<T, TArguments>(
     protected override async ValueTask SendAsync()
     {
         Interlocked.Increment(ref _sends);
-        Interlocked.Increment(ref _underWay);
+        if (Interlocked.Increment(ref _underWay) < 0)
+        {
+            throw new TimeoutException($"A filter of {Path} went on after the call had ended with its time-out. The call was not sent.");
+        }
+
         try
         {
             await SendOnceAsync().ConfigureAwait(false);

@@ -63,6 +63,20 @@ public sealed class WaitingTests
         server.Vault.Runs.Should().Be(0);
     }
 
+    [Fact]
+    public async Task A_filter_that_goes_on_after_its_call_has_ended_sends_nothing()
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync();
+        Late late = new();
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Filters = [() => late], CallTimeout = TimeSpan.FromSeconds(0.5) });
+        await OwnThread.RunAsync(() => Record.Exception(() => client.Call<string>("vault/echo", ["x"])));
+        late.Gate.SetResult();
+
+        Exception? ended = await late.Ended.Task.WithinAsync(Patience.Limit, static () => "the filter did not go on");
+        ended.Should().BeOfType<TimeoutException>().Which.Message.Should().Contain("was not sent");
+        server.Vault.Runs.Should().Be(0);
+    }
+
     [Theory]
     [InlineData("plain", 16, 1)]
     [InlineData("plain", 2, 8)]
@@ -161,6 +175,19 @@ public sealed class WaitingTests
         {
             await new TaskCompletionSource().Task;
             await next(context);
+        }
+    }
+
+    private sealed class Late : IGawFilter
+    {
+        public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<Exception?> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async ValueTask InvokeAsync(GawFilterContext context, GawFilterNext next)
+        {
+            await Gate.Task;
+            Ended.SetResult(await Record.ExceptionAsync(() => next(context).AsTask()));
         }
     }
 
