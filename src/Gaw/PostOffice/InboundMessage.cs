@@ -51,8 +51,15 @@ internal abstract class InboundMessage
     /// <summary>Its work begins.</summary>
     public void Begin() => Volatile.Write(ref _state, Running);
 
-    /// <summary>Its work waits for the server to stop, which therefore must not wait for it. <see langword="false"/>: nothing of it runs, or it waits already.</summary>
-    public bool TryAwaitStop() => Interlocked.CompareExchange(ref _state, AwaitingStop, Running) == Running;
+    /// <summary>Its work waits for the server to stop, which therefore must not wait for it.</summary>
+    /// <param name="isFirst">It has not waited before.</param>
+    /// <returns><see langword="false"/>: nothing of it runs.</returns>
+    public bool TryAwaitStop(out bool isFirst)
+    {
+        int state = Interlocked.CompareExchange(ref _state, AwaitingStop, Running);
+        isFirst = state == Running;
+        return state != NotRunning;
+    }
 
     /// <summary>Its work is done.</summary>
     /// <returns>It has waited for the server to stop.</returns>

@@ -183,9 +183,13 @@ public sealed class PostOfficeServer : IAsyncDisposable
             HurryAsync(stopped, cancellationToken).Forget();
         }
 
-        if (ForeignCode.Message is { } message && message.Connection is { } connection && connection.BelongsTo(this) && message.TryAwaitStop())
+        if (ForeignCode.Message is { } message && message.Connection is { } connection && connection.BelongsTo(this) && message.TryAwaitStop(out bool isFirst))
         {
-            connection.AwaitStop();
+            if (isFirst)
+            {
+                connection.AwaitStop();
+            }
+
             return Task.WhenAny(stopped, _othersDone.Task);
         }
 

@@ -15,11 +15,13 @@ public sealed class StopFromWithinTests
     [InlineData("dispose", false)]
     [InlineData("dispose_and_block", false)]
     [InlineData("stop_later", false)]
+    [InlineData("stop_twice_and_dispose", false)]
     [InlineData("stop", true)]
     [InlineData("stop_and_block", true)]
     [InlineData("dispose", true)]
     [InlineData("dispose_and_block", true)]
     [InlineData("stop_later", true)]
+    [InlineData("stop_twice_and_dispose", true)]
     public async Task A_method_may_stop_its_own_server_and_answer(string method, bool inOrder)
     {
         GawServer server = new("127.0.0.1", 0, Patient);
@@ -119,6 +121,15 @@ public sealed class StopFromWithinTests
         public string DisposeAndBlock()
         {
             server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return "stopped";
+        }
+
+        [Entrypoint]
+        public async Task<string> StopTwiceAndDisposeAsync()
+        {
+            await server.StopAsync();
+            await server.StopAsync();
+            await server.DisposeAsync();
             return "stopped";
         }
 
