@@ -91,8 +91,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <inheritdoc cref="PostOfficeClient.Dispose"/>
     public void Dispose()
     {
-        Array.ForEach(_servers.All, static server => server.Dispose());
+        // First: a call that fails with its connection must not be tried again on a client that it finds disposed.
         _disposing.CancelAsync().Forget();
+        Array.ForEach(_servers.All, static server => server.Dispose());
     }
 
     /// <inheritdoc cref="PostOfficeClient.Dispose"/>

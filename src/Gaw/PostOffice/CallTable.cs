@@ -74,14 +74,16 @@ internal sealed class CallTable
         }
 
         _open.Remove(call.Key);
-        Abandon(call.Key, call.Position);
+        _abandoned[call.Key] = call.Position;
+        CountAll();
         return true;
     }
 
-    /// <summary>Whatever is answered under this key, nobody waits for it.</summary>
-    public void Abandon(int key, FramePosition position)
+    /// <summary>Whatever is answered to a message under this key that was not among the open calls, nobody waits for it.</summary>
+    public void AddAbandoned(int key, FramePosition position)
     {
         _abandoned[key] = position;
+        _unansweredBytes += position.CountedBytes;
         CountAll();
     }
 

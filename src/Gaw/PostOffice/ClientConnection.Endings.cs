@@ -101,7 +101,7 @@ internal sealed partial class ClientConnection
         bool goesOn;
         lock (_gate)
         {
-            if (!_retired || IsLeaving)
+            if (_outOfStepSince is null)
             {
                 _retired = true;
                 withdrawn = _calls.TakeBehind(_requests.Close());
@@ -209,9 +209,10 @@ internal sealed partial class ClientConnection
         {
             return AnswerReader.GetBegunId(_reader.PeekPartialPayload(), _answerId).ToArray();
         }
-        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException && !IsReader)
+        catch (Exception)
         {
-            // The reading thread is at it at this moment. Whatever else is seen there: an id has so many digits that only the right one is taken for one.
+            // The reading thread is at it at this moment. The calls are out of the table and have to learn of the end whatever is met there; an id has so
+            // many digits that only the right one is taken for one.
             return [];
         }
     }

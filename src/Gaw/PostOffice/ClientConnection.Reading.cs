@@ -92,7 +92,6 @@ internal sealed partial class ClientConnection
             {
                 if (!TryReceive(deadline))
                 {
-                    _isSuspect = true;
                     _retired = true;
                     call.MetSilence = call.ReceivesBefore == _receives;
                     Abandon(call, TimedOut(call));

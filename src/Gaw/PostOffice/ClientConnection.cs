@@ -46,9 +46,6 @@ internal sealed partial class ClientConnection : IDisposable
 
     /// <summary>No further call is sent here.</summary>
     private volatile bool _retired;
-
-    /// <summary>Calls got no answer in time, so the server may be gone without a word: it is not told of calls that are given up.</summary>
-    private volatile bool _isSuspect;
     private bool _isSlowClock;
     private long _lastUsed;
 
@@ -214,7 +211,7 @@ internal sealed partial class ClientConnection : IDisposable
         }
 
         call.Complete(reason, inline: false);
-        TellAbandoned(call);
+        TellAbandoned(call, isOver: reason is TimeoutException);
     }
 
     /// <summary>Closes the connection; open calls fail.</summary>
@@ -244,7 +241,9 @@ internal sealed partial class ClientConnection : IDisposable
     /// After a call was abandoned: a server that answers out of order is told to stop it. With another, the connection would be blocked until
     /// the answer comes that nobody wants, so it is closed.
     /// </summary>
-    private void TellAbandoned(OutboundCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="isOver">Its time is over, which the server knows by its own clock, if it is there at all.</param>
+    private void TellAbandoned(OutboundCall call, bool isOver)
     {
         if (_calls.OpenCount == 0 && (!_isParallel || _retired))
         {
@@ -252,7 +251,7 @@ internal sealed partial class ClientConnection : IDisposable
             return;
         }
 
-        if (!_isParallel || _isSuspect)
+        if (!_isParallel || isOver)
         {
             return;
         }
@@ -264,10 +263,12 @@ internal sealed partial class ClientConnection : IDisposable
             return;
         }
 
+        // As any other request: where many are given up at once, their cancellations are more than the system takes without blocking.
         FramePosition position = new();
+        position.Reset(writer.Length);
         lock (_gate)
         {
-            _calls.Abandon(key, position);
+            _calls.AddAbandoned(key, position);
         }
 
         _requests.Post(writer, position);
@@ -301,11 +302,11 @@ internal sealed partial class ClientConnection : IDisposable
             expired = _calls.TakeExpired(_options.TimeProvider, now);
             expired.ForEach(call => call.MetSilence = call.ReceivesBefore == _receives);
 
-            // Whoever is behind it may be gone without a word: no further call is sent here, those that are open may still end.
-            _isSuspect |= expired.Count > 0;
             IsLeaving |= IsOver(_maxAge, _opened, now);
             isIdle = IsOver(_options.ConnectionLifetime, _lastUsed, now) && _calls.OpenCount == 0;
-            _retired |= isIdle || IsLeaving || _isSuspect || _calls.AbandonedCount > MaxAbandoned;
+
+            // Whoever lets a call's time pass may be gone without a word: no further call is sent here, those that are open may still end.
+            _retired |= isIdle || IsLeaving || expired.Count > 0 || _calls.AbandonedCount > MaxAbandoned;
 
             isOutOfStep = !_isParallel && _outOfStepSince is { } since && IsOver(OutOfStepTime, since, now);
 
@@ -321,7 +322,7 @@ internal sealed partial class ClientConnection : IDisposable
         foreach (OutboundCall call in expired)
         {
             call.Complete(TimedOut(call), inline: false);
-            TellAbandoned(call);
+            TellAbandoned(call, isOver: true);
         }
 
         if (isOutOfStep)

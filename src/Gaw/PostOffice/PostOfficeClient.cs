@@ -159,6 +159,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         try
         {
             connection.IntroductionTime = deadline.Rest;
+            using CancellationTokenRegistration registration = disposed.UnsafeRegister(static connection => ((ClientConnection)connection!).Dispose(), connection);
             Introduce?.Invoke(connection);
             return connection;
         }

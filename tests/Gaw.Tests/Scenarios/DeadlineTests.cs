@@ -98,6 +98,24 @@ public sealed class DeadlineTests
         took.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(1), "pauses are seconds long by now");
     }
 
+    [Fact]
+    public async Task A_disposal_ends_the_first_question_on_a_connection()
+    {
+        using System.Net.Sockets.TcpListener silent = new(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        int port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port;
+        GawClient client = new("127.0.0.1", port, new GawClientOptions { RetryWhen = RetryWhen.KeptReplies, ConnectTimeout = TimeSpan.FromMinutes(10) });
+        Task<Ending> call = Endings.CallAsync(client, 1, synchronous: false);
+        using System.Net.Sockets.Socket accepted = await silent.AcceptSocketAsync(Token);
+        byte[] buffer = new byte[4096];
+        (await accepted.ReceiveAsync(buffer, Token)).Should().BePositive();
+        client.Dispose();
+
+        (await accepted.ReceiveAsync(buffer, Token).AsTask().WithinAsync(Patience.Limit, static () => "the connection did not end")).Should().Be(0);
+        await Record.ExceptionAsync(() => call.WithinAsync(Patience.Limit, static () => "the call did not end"));
+        call.IsCompleted.Should().BeTrue();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -33,6 +33,28 @@ public sealed class HeldCallTests
         await first.Awaiting(static call => call).Should().ThrowAsync<OperationCanceledException>();
     }
 
+    [Fact]
+    public async Task A_cancelled_call_is_cancelled_on_the_server_though_another_beside_it_has_timed_out()
+    {
+        Tally began = new("calls"), cancelled = new("cancelled calls");
+        await using TestServer server = await TestServer.StartAsync(s => s.Add(() => new Endless(began, cancelled)).Add<CountedService>(new Runs()));
+        await using GawClient client = server.Connect();
+        await client.CallAsync<int>("counted/same", [1], cancellationToken: Token);
+        using CancellationTokenSource givenUp = new();
+        Task open = client.CallAsync<object?>("endless/wait", cancellationToken: Token);
+        Task call = client.CallAsync<object?>("endless/wait", cancellationToken: givenUp.Token);
+        Task late = client.CallAsync<object?>("endless/wait", cancellationToken: Token, options: new CallOptions { Timeout = TimeSpan.FromMilliseconds(200) });
+        await began.WaitForAsync(3);
+        await late.Awaiting(static call => call).Should().ThrowAsync<TimeoutException>();
+        await givenUp.CancelAsync();
+
+        await call.Awaiting(static call => call).Should().ThrowAsync<OperationCanceledException>();
+        await cancelled.WaitForAsync(2);
+        open.IsCompleted.Should().BeFalse("its connection lives");
+        client.Dispose();
+        await Record.ExceptionAsync(() => open);
+    }
+
     [Theory]
     [InlineData("cancelled")]
     [InlineData("timed out")]
