@@ -283,13 +283,21 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     private async Task AcceptAsync(Socket listener)
     {
+        using var reserve = new DescriptorReserve();
         TimeSpan pause = ShortestAcceptPause;
+        bool isShort = false;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
+                if (isShort && !reserve.MayAcceptAgain())
+                {
+                    throw new SocketException((int)SocketError.TooManyOpenSockets);
+                }
+
                 Socket socket = await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
-                pause = ShortestAcceptPause;
+                pause = isShort ? pause : ShortestAcceptPause;
+                isShort = !reserve.MayAcceptMore();
                 Open(socket);
             }
             catch (Exception) when (_stopping.IsCancellationRequested)
@@ -303,6 +311,8 @@ public sealed class PostOfficeServer : IAsyncDisposable
             catch (Exception e)
             {
                 // No descriptors left, for example: it passes when connections end.
+                isShort = true;
+                reserve.Release();
                 Logger.CannotAccept(pause, e);
                 await Task.Delay(pause, Options.TimeProvider, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 > LongestAcceptPause ? LongestAcceptPause : pause * 2;
