@@ -70,11 +70,15 @@ public sealed class GenerateTests : IDisposable
                 print(error)
             with odd.Client("127.0.0.1", int(sys.argv[1]), sys.argv[2] + "\n") as client:
                 print(odd.OddName(client).nothing())
-            for wrong in ("", "AAAA"):
+            for wrong in ("", "AAAA", "abc", "m\u00fcll", "!" * 24):
                 try:
                     odd.Client("127.0.0.1", int(sys.argv[1]), wrong)
                 except ValueError as error:
                     print(error)
+            try:
+                odd.Client("127.0.0.1", int(sys.argv[1]), tls=True)
+            except TypeError as error:
+                print(error)
             """, TestContext.Current.CancellationToken);
 
         (await PythonAsync(script, $"{server.LocalEndPoint.Port}", secret)).Should().Be("""
@@ -86,6 +90,10 @@ public sealed class GenerateTests : IDisposable
             None
             a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one
             a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one
+            a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one
+            a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one
+            a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one
+            tls takes an ssl.SSLContext: tls=ssl.create_default_context()
 
             """.ReplaceLineEndings("\n"));
     }

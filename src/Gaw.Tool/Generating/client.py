@@ -49,9 +49,14 @@ class Client:
         tls: ssl.SSLContext | None = None,
     ):
         self._address, self._timeout, self._tls = (host, port), timeout, tls
-        self._key = b"" if secret is None else base64.b64decode(secret.strip(), validate=True)
+        try:
+            self._key = b"" if secret is None else base64.b64decode(secret.strip(), validate=True)
+        except ValueError:
+            self._key = b""
         if secret is not None and len(self._key) not in (16, 24, 32):
             raise ValueError("a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one")
+        if tls is not None and not isinstance(tls, ssl.SSLContext):
+            raise TypeError("tls takes an ssl.SSLContext: tls=ssl.create_default_context()")
         if encrypt and not self._key:
             raise ValueError("encrypt=True needs a secret")
         self._aes = aes_of(self._key) if encrypt else None
