@@ -202,7 +202,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
 
             string reason = deadline.IsOver ? "no TLS connection came about within ConnectTimeout" : e.Message;
             string advice = Options.Tls is null || Pool.IsKnown ? "" : " Does the server serve TLS on this port, with a certificate that is trusted here and names this host?";
-            throw new GawConnectionException($"Cannot connect to {_host}:{_port}: {reason}{advice}", EndPoint, CallExecution.NotRun, e);
+            throw new GawConnectionException($"Cannot connect to {_host}:{_port}: {reason.TrimEnd('.')}.{advice}", EndPoint, CallExecution.NotRun, e);
         }
     }
 
@@ -230,7 +230,12 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         }
         catch (Exception e) when (Transport.IsConnectionLoss(e))
         {
-            string advice = e is SocketException { SocketErrorCode: SocketError.ConnectionRefused } ? " Is the server running, and on this port?" : "";
+            string advice = (e as SocketException)?.SocketErrorCode switch
+            {
+                SocketError.ConnectionRefused => " Is the server running, and on this port?",
+                SocketError.HostNotFound => " Is the name of the host spelled like this?",
+                _ => "",
+            };
             throw new GawConnectionException($"Cannot connect to {_host}:{_port}: {e.Message}.{advice}", EndPoint, CallExecution.NotRun, e);
         }
     }

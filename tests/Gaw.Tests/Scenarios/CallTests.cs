@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Logging;
 
@@ -342,6 +343,21 @@ public sealed class CallTests
         failure.Message.Should().Contain($"127.0.0.1:{port}").And.Contain("Is the server running");
         (await client.Awaiting(c => c.CallAsync<string>("calls/plus", [1, 1], cancellationToken: Cancellation)).Should().ThrowAsync<GawConnectionException>())
             .Which.Execution.Should().Be(CallExecution.NotRun);
+    }
+
+    [Fact]
+    public async Task A_call_to_a_host_that_nobody_knows_asks_for_its_spelling()
+    {
+        await using GawClient client = new("no-such-host.invalid", 5555, new GawClientOptions { Retries = 0 });
+
+        GawConnectionException failure = client.Invoking(c => c.Call<string>("calls/plus", [1, 1])).Should().Throw<GawConnectionException>().Which;
+
+        failure.Execution.Should().Be(CallExecution.NotRun);
+        failure.Message.Should().StartWith("Cannot connect to no-such-host.invalid:5555: ");
+        if (failure.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound })
+        {
+            failure.Message.Should().EndWith(". Is the name of the host spelled like this?");
+        }
     }
 
     [Fact]

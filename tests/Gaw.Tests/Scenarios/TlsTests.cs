@@ -120,6 +120,7 @@ public sealed class TlsTests : IDisposable
             GawConnectionException refusal = await FailsAtOnceAsync<GawConnectionException>(client, synchronous);
             refusal.Execution.Should().Be(CallExecution.NotRun);
             refusal.InnerException.Should().BeOfType<AuthenticationException>();
+            refusal.Message.Should().Contain(". Does the server serve TLS on this port", "the reason is a sentence of its own");
             refusal.Message.Should().Contain("certificate");
         }
 
