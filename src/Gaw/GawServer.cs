@@ -32,7 +32,7 @@ public sealed class GawServer : IAsyncDisposable
         _serializer = new ValueSerializer(_options.Types);
         _filters = FilterChain.Create(_options.Filters, EntrypointContext.InvokeAsync);
         ReplyKeeper? keeper = _options.KeepReplies is { } retention ? new ReplyKeeper(retention, _options.TimeProvider) : null;
-        _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server", keeper) { Replays = CreateReplayGuard(_options) };
+        _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server", keeper, CreateReplayGuard(_options));
         if (DescribesItself(host))
         {
             Map(ServiceDescriptor.Describe(typeof(SelfDescription), () => new SelfDescription(this), isExactType: true, _serializer));

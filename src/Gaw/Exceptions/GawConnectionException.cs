@@ -20,6 +20,9 @@ public sealed class GawConnectionException : GawException
 
     /// <summary>A connection that had served before was found to be of no use, before the call had left: another is tried at once.</summary>
     internal bool WasStale { get; init; }
+
+    /// <summary>The request named another server, or none. This one has said its identity, by which it is named at once.</summary>
+    internal bool WasMisdirected { get; init; }
 }
 
 /// <summary>What is known of a call that ended without an answer.</summary>

@@ -6,11 +6,15 @@ namespace Gaw.JsonWeb;
 /// <summary>What is known of the attempts of one call that have failed; made with the first failure.</summary>
 internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet servers, long began, TimeSpan timeout, bool idempotent)
 {
+    /// <summary>So often in one call a server is named anew at once; more is no load balancer's doing.</summary>
+    private const int MostMisdirected = 8;
+
     private RetryPolicy _policy = new(options, began, timeout);
     private GawConnectionException? _mayHaveRun;
     private GawConnectionException? _last;
     private bool _wasStale;
     private int _serversLeft;
+    private int _misdirected;
 
     /// <summary>The server that the next attempt has to go to, since it keeps the reply; <see langword="null"/>: any.</summary>
     public PostOfficeClient? Server { get; private set; }
@@ -55,7 +59,8 @@ internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet ser
 
     /// <summary>
     /// Another connection, or another server, is no further attempt on the one that has failed, and no business of <c>Retries</c>: at once where a connection had
-    /// grown stale, once in a call, and where another server is left that is not known to have failed, each once in a call.
+    /// grown stale, once in a call, and where another server is left that is not known to have failed, each once in a call. So is a server that was not named, and has
+    /// said its identity.
     /// </summary>
     private bool MayGoElsewhere(GawConnectionException failure, PostOfficeClient server)
     {
@@ -64,6 +69,11 @@ internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet ser
             bool isFirst = !_wasStale;
             _wasStale = true;
             return isFirst;
+        }
+
+        if (failure.WasMisdirected)
+        {
+            return ++_misdirected <= MostMisdirected;
         }
 
         return servers.Failed(server) && Server is null && ++_serversLeft < servers.All.Length;

@@ -6,7 +6,7 @@ namespace Gaw.JsonWeb;
 
 /// <summary>
 /// The first call on each connection of a client that may ask for answers again, or that has several servers: it learns from the answer, whichever it is,
-/// whether the server keeps replies, and that it answers at all. So no call is sent before that is known. It goes to a reserved path, and asks for nothing:
+/// whether the server keeps replies, which identity it wants to be named by (<see cref="Audience"/>), and that it answers at all. So no call is sent before that is known. It goes to a reserved path, and asks for nothing:
 /// <see cref="CallTarget.Repeat"/>, or, where no reply will be asked for, <see cref="CallTarget.Cancel"/>.
 /// </summary>
 internal sealed class Introduction : OutboundCall
@@ -26,6 +26,8 @@ internal sealed class Introduction : OutboundCall
     public override string Path => _target.Path;
 
     private KeepingPeer? Peer { get; set; }
+
+    private long Identity { get; set; }
 
     /// <summary>Makes the call; afterwards the connection knows its server.</summary>
     /// <exception cref="GawConnectionException">No answer came; no other call has been sent.</exception>
@@ -57,7 +59,7 @@ internal sealed class Introduction : OutboundCall
             throw new GawConnectionException($"The server at {client.EndPoint} did not answer the first question on a connection, so no call was sent: {reason}", client.EndPoint, CallExecution.NotRun, call.Error);
         }
 
-        connection.Server = call.Peer;
+        connection.Server = new KnownServer(call.Identity, call.Peer);
     }
 
     /// <summary>Also an error is an answer: of a server that does not know the path.</summary>
@@ -72,6 +74,10 @@ internal sealed class Introduction : OutboundCall
             if (name.Equals(KeepingServer.Name) && reader.Peek() == JsonKind.Object)
             {
                 Peer = KeepingServer.Read(ref reader) is { } server ? new KeepingPeer(server, _time) : null;
+            }
+            else if (name.Equals(Audience.Name))
+            {
+                Identity = Audience.ReadIdentity(ref reader);
             }
             else
             {

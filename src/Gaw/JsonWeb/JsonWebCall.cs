@@ -30,6 +30,12 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
     /// <summary>What was said to the server that keeps the reply; <see langword="null"/>: none does, or nobody will ask for it.</summary>
     public KeepRequest? Keep { get; set; }
 
+    /// <summary>The server that the request was written for.</summary>
+    public Audience Audience { get; set; }
+
+    /// <summary>The identity of the server as the answer states it; 0: it does not.</summary>
+    public long Told { get; private set; }
+
     /// <summary>The metadata of the answer; <see langword="null"/> for none.</summary>
     public Dictionary<string, string>? ResponseMetadata { get; private set; }
 
@@ -53,6 +59,8 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
     {
         _result = default;
         Keep = null;
+        Audience = default;
+        Told = 0;
         ResponseMetadata = null;
         _source.Reset();
         ResetForReuse();
@@ -121,20 +129,30 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
             {
                 if (KeepingServer.Read(ref reader) is { } server)
                 {
-                    (SentOn?.Server as KeepingPeer)?.Tell(server);
+                    (SentOn?.Server as KnownServer)?.Keeping?.Tell(server);
                 }
+            }
+            else if (name.Equals(Audience.Name))
+            {
+                Told = Audience.ReadIdentity(ref reader);
             }
             else
             {
                 reader.Skip();
             }
         }
+
+        if (SentOn is { } sentOn && (Told > 0 || sentOn.Server is null))
+        {
+            sentOn.Server = KnownServer.After(sentOn.Server as KnownServer, Told);
+        }
     }
 
     public override bool TryWriteCancellation(JsonWriter writer, out int key)
     {
         byte[] prefix = _ids.Next(out key);
-        RequestWriter.WriteCancellation(writer, prefix, key, IdPrefix, Key);
+        Audience audience = SentOn?.Server is KnownServer { Identity: > 0 } told ? Audience.Of(told.Identity) : Audience;
+        RequestWriter.WriteCancellation(writer, prefix, key, IdPrefix, Key, audience);
         return true;
     }
 

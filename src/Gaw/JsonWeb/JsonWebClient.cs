@@ -24,6 +24,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     private readonly GawFilterNext? _filters;
     private readonly CancellationTokenSource _disposing = new();
 
+    /// <summary>Only with a secret is there a server that wants to be named.</summary>
+    private readonly bool _namesServers;
+
     /// <summary>Connects with the first request.</summary>
     /// <param name="host">The server's IPv4 or IPv6 address, or its name.</param>
     /// <param name="port">The server's TCP port, 1 to 65535.</param>
@@ -37,6 +40,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     internal JsonWebClient(IReadOnlyList<(string Host, int Port)> servers, JsonWebClientOptions options, ValueSerializer serializer, string logCategory)
     {
         _options = options;
+        _namesServers = options.Secret is not null;
         Serializer = serializer;
         Values = serializer.Get<object>();
         _ids = new CallIds(options.TimeProvider);
@@ -333,6 +337,11 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
             error = new GawConnectionException($"{notKept.Message}. It has not run.", server.EndPoint, CallExecution.NotRun, notKept);
         }
 
+        if (error is GawRemoteException { RemoteName: Audience.Refused } refused && call.Told > 0 && !call.Audience.Includes(call.Told))
+        {
+            error = new GawConnectionException($"{call.Path} has not run: what answers at {server.EndPoint} is not the server that the request names. Where each attempt ends so, something in between spreads one connection over several servers.", server.EndPoint, CallExecution.NotRun, refused) { WasMisdirected = true };
+        }
+
         if (error is GawConnectionException failure)
         {
             failed ??= new FailedAttempts(_options, _servers, began, call.Timeout, options is { Idempotent: true });
@@ -352,6 +361,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         where TArguments : ICallArguments
     {
         bool asks = failed?.Kept is not null;
+        ClientConnection? next = _namesServers || _options.RetryWhen == RetryWhen.KeptReplies ? server.Pool.Next : null;
+        KnownServer? known = next?.Server as KnownServer;
+        call.Audience = _namesServers ? Audience.Choose(known, next is { IsInOrder: true }, server.Pool.Server as KnownServer) : Audience.Unsaid;
         if (failed?.Kept is { } kept)
         {
             (call.IdPrefix, call.Key, call.Keep) = kept;
@@ -360,14 +372,14 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         {
             call.IdPrefix = _ids.Next(out int key);
             call.Key = key;
-            call.Keep = options is not { Idempotent: true } && server.Pool.Server is KeepingPeer peer ? peer.Keep() : null;
+            call.Keep = options is { Idempotent: true } ? null : known?.Keeping?.Keep();
         }
 
         JsonWriter writer = MessageWriter.Rent(_options.MaxFrameBytes);
         ClientConnection? connection = null;
         try
         {
-            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, call.Timeout, options?.Metadata, call.Keep, asks ? call.Path : null);
+            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, call.Timeout, options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience);
             connection = server.Pool.TrySend(call, writer);
         }
         catch (GawSerializationException e) when (e.During(call.Path) || asks)
@@ -382,7 +394,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
             }
         }
 
-        if (call.Keep is { } keep && (connection?.Server as KeepingPeer)?.Server != keep.Server)
+        if (call.Keep is { } keep && (connection?.Server as KnownServer)?.Keeping?.Server != keep.Server)
         {
             // Another server has it, behind the same address: it keeps nothing that was meant for the first.
             call.Keep = null;

@@ -27,6 +27,9 @@ internal static partial class JsonWebLog
     [LoggerMessage(EventId = 205, Level = LogLevel.Warning, Message = "Refused a request of {Peer}: {Reason}.")]
     public static partial void Replayed(this ILogger logger, EndPoint? peer, string reason);
 
+    [LoggerMessage(EventId = 208, Level = LogLevel.Information, Message = "Refused a request of {Peer} that is meant for another server. Its client was connected to that one, or to this one before a restart; or someone sends a recorded request again.")]
+    public static partial void ForAnotherServer(this ILogger logger, EndPoint? peer);
+
     [LoggerMessage(EventId = 204, Level = LogLevel.Debug, Message = "{Path} was not sent; trying again in {Pause}.")]
     public static partial void TryingAgain(this ILogger logger, string path, TimeSpan pause, Exception exception);
 }

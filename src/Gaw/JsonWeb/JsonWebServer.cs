@@ -18,9 +18,15 @@ public sealed class JsonWebServer : IAsyncDisposable
     /// <summary>What a request is turned away with; its sender makes a sentence of its own of it.</summary>
     private static readonly ErrorParts Stopping = new("ServerStopping", "The server stops and takes no further calls; this one has not run.", null);
 
+    /// <summary>What a request is refused with that does not name this server; its sender names it and sends it again.</summary>
+    private static readonly ErrorParts Misdirected = new(Audience.Refused, "The request does not name this server, so it has not run; name the server that meta states, and send it again.", null);
+
     private readonly RouteTable _routes = new();
     private readonly PostOfficeServer _postOffice;
     private readonly ReplyKeeper? _keeper;
+
+    /// <summary>Refuses repeated requests, and those for other servers; <see langword="null"/> where that was not asked for.</summary>
+    private readonly ReplayGuard? _replays;
     private long _errors;
 
     /// <summary>Makes a server that does not listen yet.</summary>
@@ -34,14 +40,17 @@ public sealed class JsonWebServer : IAsyncDisposable
     }
 
     internal JsonWebServer(
-        string host, int port, PostOfficeServerOptions options, ValueSerializer serializer, Func<EndPoint?, bool> sendsTraceTo, string logCategory, ReplyKeeper? keeper = null)
+        string host, int port, PostOfficeServerOptions options, ValueSerializer serializer, Func<EndPoint?, bool> sendsTraceTo, string logCategory,
+        ReplyKeeper? keeper = null,
+        ReplayGuard? replays = null)
     {
         Serializer = serializer;
         SendsTraceTo = sendsTraceTo;
         _keeper = keeper;
+        _replays = replays;
         _postOffice = new PostOfficeServer(host, port, Receive, options, logCategory)
         {
-            Announce = keeper is null ? null : () => new KeepingServer(keeper.Server, keeper.NowMs).Write(),
+            Announce = CreateAnnouncement(keeper, replays),
             OnClock = keeper is null ? null : keeper.Forget,
         };
     }
@@ -52,9 +61,6 @@ public sealed class JsonWebServer : IAsyncDisposable
     internal ValueSerializer Serializer { get; }
 
     internal Func<EndPoint?, bool> SendsTraceTo { get; }
-
-    /// <summary>Refuses repeated requests; <see langword="null"/> where that was not asked for.</summary>
-    internal ReplayGuard? Replays { get; init; }
 
     internal ILogger Log => _postOffice.Logger;
 
@@ -84,6 +90,21 @@ public sealed class JsonWebServer : IAsyncDisposable
 
     /// <inheritdoc cref="PostOfficeServer.DisposeAsync"/>
     public ValueTask DisposeAsync() => _postOffice.DisposeAsync();
+
+    /// <summary>Gives what the server says of itself with the first reply on a connection: members of <c>meta</c>.</summary>
+    private static Func<byte[]>? CreateAnnouncement(ReplyKeeper? keeper, ReplayGuard? replays)
+    {
+        byte[] identity = replays is null ? [] : Audience.Of(replays.Server).Write();
+        return (keeper, replays) switch
+        {
+            (null, null) => null,
+            (null, _) => () => identity,
+            (_, null) => Keeps,
+            _ => () => [.. identity, .. ", "u8, .. Keeps()],
+        };
+
+        byte[] Keeps() => new KeepingServer(keeper!.Server, keeper.NowMs).Write();
+    }
 
     internal void Map(IEnumerable<RouteTable.Route> routes) => _routes.Add(routes);
 
@@ -122,6 +143,12 @@ public sealed class JsonWebServer : IAsyncDisposable
     /// <summary>Makes a request that could be read ready to run, unless it is answered already.</summary>
     private InboundMessage? Accept(ServerConnection connection, ref Request request)
     {
+        if (_replays is not null && Audience.Read(request.Meta, Serializer.Limits) is { IsSaid: true } audience && !audience.Includes(_replays.Server))
+        {
+            RefuseToStandIn(connection, request, audience);
+            return null;
+        }
+
         RequestMeta? meta = null;
         KeepRequest? keep = null;
         if (_keeper is not null)
@@ -134,7 +161,7 @@ public sealed class JsonWebServer : IAsyncDisposable
             }
         }
 
-        if (Replays?.Refuse(request.Id) is { } replay)
+        if (_replays?.Refuse(request.Id) is { } replay)
         {
             if (_postOffice.Refusals.Count("replay"))
             {
@@ -174,6 +201,17 @@ public sealed class JsonWebServer : IAsyncDisposable
         }
 
         return ServerCall.Create(this, connection, request, meta, kept, route.Path, route.Handler, bound);
+    }
+
+    /// <summary>A request is meant for another server, or its client asks what to call this one. It has not run, and its sender learns the identity.</summary>
+    private void RefuseToStandIn(ServerConnection connection, in Request request, Audience audience)
+    {
+        if (audience.IsNamed && _postOffice.Refusals.Count("audience"))
+        {
+            Log.ForAnotherServer(connection.RemoteEndPoint);
+        }
+
+        ResponseWriter.ReplyError(connection, request.Id, Misdirected, inOrder: false, again: true);
     }
 
     private bool TryFindRoute(in Request request, [NotNullWhen(true)] out RouteTable.Route? route) => request.UnescapedPath is null

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Gaw.PostOffice;
 
 namespace Gaw.JsonWeb;
@@ -29,7 +28,7 @@ internal sealed class ReplyKeeper(TimeSpan retention, TimeProvider time)
     private long _forgottenUntil = -1;
 
     /// <summary>What this server calls itself, so that a question for the replies of another one is told apart.</summary>
-    public long Server { get; } = (long)(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) >> 2);
+    public long Server { get; } = Audience.CreateIdentity();
 
     /// <summary>Milliseconds since the keeper was made.</summary>
     public long NowMs => (long)time.GetElapsedTime(_began).TotalMilliseconds;

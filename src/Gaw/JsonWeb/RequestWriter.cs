@@ -19,6 +19,7 @@ internal static class RequestWriter
     /// <param name="metadata">The caller's metadata, if any.</param>
     /// <param name="keep">Given where the caller may ask for the reply again.</param>
     /// <param name="repeatedPath">The path that was called before, where this is the question for its reply.</param>
+    /// <param name="audience">The server that it is meant for.</param>
     public static void Write<TArguments>(
         JsonWriter writer,
         ReadOnlySpan<byte> idPrefix,
@@ -28,7 +29,8 @@ internal static class RequestWriter
         TimeSpan timeout,
         IReadOnlyDictionary<string, string>? metadata,
         KeepRequest? keep = null,
-        string? repeatedPath = null)
+        string? repeatedPath = null,
+        Audience audience = default)
         where TArguments : ICallArguments
     {
         BeginArgs(writer, idPrefix, key, target);
@@ -38,31 +40,34 @@ internal static class RequestWriter
         arguments.WriteKwargs(writer);
         writer.EndObject();
         writer.Append(", \"meta\": "u8);
-        WriteMeta(writer, timeout, metadata, keep, repeatedPath);
+        WriteMeta(writer, timeout, metadata, keep, repeatedPath, audience);
         writer.Append(Tail);
     }
 
     /// <summary>Writes the request that asks a .NET server to cancel another one of the same connection.</summary>
-    public static void WriteCancellation(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, ReadOnlySpan<byte> cancelledPrefix, int cancelledKey)
+    public static void WriteCancellation(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, ReadOnlySpan<byte> cancelledPrefix, int cancelledKey, Audience audience)
     {
         BeginArgs(writer, idPrefix, key, CallTarget.Cancel);
         WriteId(writer, cancelledPrefix, cancelledKey);
-        EndBareRequest(writer);
+        EndBareRequest(writer, audience);
     }
 
     /// <summary>Writes the request of <see cref="Introduction"/>.</summary>
     public static void WriteIntroduction(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target)
     {
         BeginArgs(writer, idPrefix, key, target);
-        EndBareRequest(writer);
+        EndBareRequest(writer, Audience.Unsaid);
     }
 
     private static ReadOnlySpan<byte> Tail => "}}, \"_t\": \"RequestDataType\"}"u8;
 
     /// <summary>What stands behind the positional arguments of a request to a reserved path.</summary>
-    private static void EndBareRequest(JsonWriter writer)
+    private static void EndBareRequest(JsonWriter writer, Audience audience)
     {
-        writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": {}, \"meta\": {}"u8);
+        writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": {}, \"meta\": "u8);
+        writer.BeginObject();
+        audience.Write(writer);
+        writer.EndObject();
         writer.Append(Tail);
     }
 
@@ -81,9 +86,12 @@ internal static class RequestWriter
         writer.Append(digits);
     }
 
-    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, KeepRequest? keep, string? repeatedPath)
+    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, KeepRequest? keep, string? repeatedPath, Audience audience)
     {
         writer.BeginObject();
+
+        // First: a server with a replay window looks at nothing else before it.
+        audience.Write(writer);
         if (timeout != Timeout.InfiniteTimeSpan)
         {
             writer.Name(RequestMeta.TimeoutName);

@@ -17,11 +17,11 @@ internal static class ResponseWriter
     public static void End(JsonWriter writer) => writer.Append("}, \"_t\": \"ResponseDataType\"}"u8);
 
     /// <summary>Replies with an error. One that does not fit into the server's frames is shortened: it is never the reply that fails.</summary>
-    public static void ReplyError(ServerConnection connection, ReadOnlySpan<byte> id, ErrorParts error, bool inOrder, ReadOnlySpan<byte> meta = default)
+    public static void ReplyError(ServerConnection connection, ReadOnlySpan<byte> id, ErrorParts error, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false)
     {
         JsonWriter writer = connection.Replies.Begin();
         WriteFittingError(writer, id, error);
-        connection.Replies.End(writer, inOrder, meta);
+        connection.Replies.End(writer, inOrder, meta, again);
     }
 
     /// <summary>Writes an error into a reply that was begun and is empty, shortened where it has to be.</summary>

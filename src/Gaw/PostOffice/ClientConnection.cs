@@ -90,7 +90,15 @@ internal sealed partial class ClientConnection : IDisposable
     public bool HasRoom => TakesCalls && (_isParallel || _calls.Count == 0);
 
     /// <summary>What the layer above has learned of the server on this connection, and wants to know again.</summary>
-    public object? Server { get; set; }
+    public object? Server
+    {
+        get => Volatile.Read(ref field);
+        set
+        {
+            Volatile.Write(ref field, value);
+            _pool.Server = value;
+        }
+    }
 
     /// <summary>What is left of the time for connecting when the connection has been opened.</summary>
     public TimeSpan IntroductionTime { get; set; } = Timeout.InfiniteTimeSpan;

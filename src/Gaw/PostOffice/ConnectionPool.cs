@@ -41,8 +41,29 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
     /// <summary>Calls that are open on all connections.</summary>
     public int OpenCalls => _connections.Sum(static connection => connection.OpenCalls);
 
-    /// <summary>What is known of the server on the first of the connections; <see langword="null"/>: nothing.</summary>
-    public object? Server => _connections is [ClientConnection first, ..] ? first.Server : null;
+    /// <summary>The connection that a call would be sent on now; <see langword="null"/>: none has room.</summary>
+    public ClientConnection? Next
+    {
+        get
+        {
+            foreach (ClientConnection connection in _connections)
+            {
+                if (connection.HasRoom)
+                {
+                    return connection;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>What was learned last of a server at this address, on whichever connection; <see langword="null"/>: nothing.</summary>
+    public object? Server
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
 
     /// <summary>A connection is there that was not known to be lost.</summary>
     public bool IsConnected => _connections.Length > 0;

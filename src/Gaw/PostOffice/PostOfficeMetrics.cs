@@ -11,7 +11,7 @@ internal static class PostOfficeMetrics
         "gaw.server.refusals", "{refusal}", "Connections, frames and requests that a server has refused, by kind.");
 
     /// <summary>Counts one refusal.</summary>
-    /// <param name="kind"><c>length_line</c>, <c>frame_size</c>, <c>seal</c>, <c>document</c>, <c>replay</c>, <c>slow</c>, <c>budget</c>, <c>connections</c> or <c>tls</c>.</param>
+    /// <param name="kind"><c>length_line</c>, <c>frame_size</c>, <c>seal</c>, <c>document</c>, <c>replay</c>, <c>audience</c>, <c>slow</c>, <c>budget</c>, <c>connections</c> or <c>tls</c>.</param>
     /// <remarks>Who listens to the meter runs within it; what it throws stays with it.</remarks>
     public static void Refused(string kind)
     {

@@ -149,6 +149,20 @@ public sealed class MetricsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_for_another_server_is_counted_and_a_client_that_asks_for_the_name_is_not()
+    {
+        Protection protection = Protection.SignedFrames;
+        await using GuardedServer server = await GuardedServer.StartAsync(protection.Server with { ReplayWindow = TimeSpan.FromMinutes(2) });
+        await using GawClient client = new("127.0.0.1", server.Port, protection.Client);
+        client.Call<int>("vault/count").Should().Be(1);
+        _refusals.Should().BeEmpty();
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port, protection.Code);
+        await peer.AskAsync(GuardedServer.Count().Replace("\"kwargs\": {}", "\"kwargs\": {}, \"meta\": {\"server\": 5}", StringComparison.Ordinal));
+
+        _refusals.Should().BeEquivalentTo(new Dictionary<string, long> { ["audience"] = 1 });
+    }
+
+    [Fact]
     public async Task A_failed_handshake_is_counted()
     {
         using Authority authority = new();

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Gaw.Tests.Support;
 
@@ -56,6 +58,7 @@ public sealed class ChaosProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentBag<Task> _running = [];
     private readonly ConcurrentDictionary<Link, bool> _links = new();
+    private readonly ConcurrentQueue<Recording> _recordings = new();
     private readonly Tally _connections = new("connections");
     private readonly Tally _bytesToServer = new("bytes to the server");
     private readonly Tally _bytesToClient = new("bytes to the client");
@@ -86,6 +89,12 @@ public sealed class ChaosProxy : IAsyncDisposable
     public ChaosMode ToClient { get; set; }
 
     public long ConnectionCount => _connections.Value;
+
+    /// <summary>For the connections from now on: keeps what clients send, as someone on the way could.</summary>
+    public bool Records { get; set; }
+
+    /// <summary>The whole frames, length lines included, that clients have sent on recorded connections.</summary>
+    public IReadOnlyList<byte[]> RecordedFrames => [.. _recordings.SelectMany(static recording => recording.GetFrames())];
 
     /// <summary>Delivered, not merely received.</summary>
     public long BytesToServer => _bytesToServer.Value;
@@ -143,6 +152,11 @@ public sealed class ChaosProxy : IAsyncDisposable
                 int number = (int)_connections.Add();
                 (ChaosMode toServer, ChaosMode toClient) = _choose?.Invoke(number) ?? (ToServer, ToClient);
                 var link = new Link(client, NewSocket(), toServer, toClient);
+                if (Records)
+                {
+                    _recordings.Enqueue(link.Recording = new Recording());
+                }
+
                 _running.Add(Task.Run(() => RunAsync(link, _targets[number % _targets.Length])));
             }
         }
@@ -193,6 +207,11 @@ public sealed class ChaosProxy : IAsyncDisposable
             while (await from.ReceiveAsync(buffer, _stopping.Token) is > 0 and int count)
             {
                 int now = (int)Math.Min(count, left);
+                if (from == link.Client)
+                {
+                    link.Recording?.Add(buffer.AsSpan(0, count));
+                }
+
                 await DeliverAsync(buffer.AsMemory(0, now), to, mode, open && !link.IsCut, delivered);
                 left -= now;
                 if (left > 0)
@@ -257,6 +276,41 @@ public sealed class ChaosProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>What one client has sent.</summary>
+    private sealed class Recording
+    {
+        private readonly List<byte> _bytes = [];
+
+        public void Add(ReadOnlySpan<byte> bytes)
+        {
+            lock (_bytes)
+            {
+                _bytes.AddRange(bytes);
+            }
+        }
+
+        public List<byte[]> GetFrames()
+        {
+            lock (_bytes)
+            {
+                List<byte[]> frames = [];
+                for (int start = 0, feed; (feed = _bytes.IndexOf((byte)'\n', start)) >= 0;)
+                {
+                    int end = feed + 1 + int.Parse(Encoding.ASCII.GetString([.. _bytes[start..feed]]), CultureInfo.InvariantCulture);
+                    if (end > _bytes.Count)
+                    {
+                        break;
+                    }
+
+                    frames.Add([.. _bytes[start..end]]);
+                    start = end;
+                }
+
+                return frames;
+            }
+        }
+    }
+
     private sealed class Link(Socket client, Socket server, ChaosMode toServer, ChaosMode toClient) : IDisposable
     {
         private volatile bool _isCut;
@@ -268,6 +322,8 @@ public sealed class ChaosProxy : IAsyncDisposable
         public ChaosMode ToServer => toServer;
 
         public ChaosMode ToClient => toClient;
+
+        public Recording? Recording { get; set; }
 
         /// <summary>Both ends have their FIN; what still comes is read and forgotten, for unread bytes would make a close a reset.</summary>
         public bool IsCut => _isCut;
