@@ -5,19 +5,27 @@ namespace Gaw.Tests.Documents;
 
 /// <summary>
 /// A block of a page: <c>&gt;</c> is sent, <c>&lt;</c> is what has to come, <c>!</c> is what happens meanwhile. <c>S</c> and <c>T</c> stand for the name and the clock of a
-/// server that keeps replies.
+/// server that keeps replies, or wants to be named; <c>I</c> for an id that carries its time, another one in each request.
 /// </summary>
-internal sealed partial class Conversation(string[] lines, bool keepsReplies)
+internal sealed partial class Conversation(string[] lines, string kind)
 {
     private const int MostTries = 10;
     private string _server = "S";
     private string _time = "T";
+    private string _id = "I";
     private bool _stops;
 
-    public bool KeepsReplies => keepsReplies;
+    /// <summary>How the server and its peer seal their frames.</summary>
+    public Protection Protection => kind == "window" ? Protection.SignedFrames : Protection.PlainFrames;
+
+    public GawServerOptions Options => Protection.Server with
+    {
+        KeepReplies = kind == "keeps" ? TimeSpan.FromMinutes(1) : null,
+        ReplayWindow = kind == "window" ? TimeSpan.FromMinutes(1) : null,
+    };
 
     public static IReadOnlyList<Conversation> All(string page) =>
-        [.. Block().Matches(page).Select(static block => new Conversation(block.Groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries), block.Groups["keeps"].Success))];
+        [.. Block().Matches(page).Select(static block => new Conversation(block.Groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries), block.Groups["kind"].Value))];
 
     /// <summary>Plays the client.</summary>
     public async Task PlayAsync(RawPeer peer, GawServer server, TaskCompletionSource method)
@@ -29,7 +37,8 @@ internal sealed partial class Conversation(string[] lines, bool keepsReplies)
             switch (line[0])
             {
                 case '>':
-                    sent = rest.Replace("\"server\": S", $"\"server\": {_server}", StringComparison.Ordinal).Replace("_ms\": T", $"_ms\": {_time}", StringComparison.Ordinal);
+                    _id = $"{((UInt128)(ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() << 80) | ((UInt128)7 << 76) | (UInt128)Random.Shared.NextInt64()}";
+                    sent = rest.Replace("\"id\": I,", $"\"id\": {_id},", StringComparison.Ordinal).Replace("\"server\": S", $"\"server\": {_server}", StringComparison.Ordinal).Replace("_ms\": T", $"_ms\": {_time}", StringComparison.Ordinal);
                     await peer.SendFrameAsync(sent);
                     break;
                 case '<':
@@ -64,14 +73,25 @@ internal sealed partial class Conversation(string[] lines, bool keepsReplies)
             came = came.Replace(keeps.Value, "\"keeps\": {\"server\": S, \"now_ms\": T}", StringComparison.Ordinal);
         }
 
-        return came;
+        if (came is not null && Named().Match(came) is { Success: true } named)
+        {
+            _server = named.Groups["server"].Value;
+            came = came.Replace(named.Value, "\"meta\": {\"server\": S}", StringComparison.Ordinal);
+        }
+
+        return came?.Replace($"\"resp_to\": {_id},", "\"resp_to\": I,", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("^```conversation(?<keeps> keeps)?\n(?<lines>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```conversation( (?<kind>keeps|window))?\n(?<lines>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
 
     [GeneratedRegex("""
         "keeps": \{"server": (?<server>\d+), "now_ms": (?<time>\d+)\}
         """)]
     private static partial Regex Announced();
+
+    [GeneratedRegex("""
+        "meta": \{"server": (?<server>\d+)\}
+        """)]
+    private static partial Regex Named();
 }

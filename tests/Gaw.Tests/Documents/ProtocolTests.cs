@@ -71,8 +71,8 @@ public sealed partial class ProtocolTests
         ExampleService.Returns = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using TestServer server = await TestServer.StartAsync(
             static server => server.Add<ExampleService>(),
-            conversation.KeepsReplies ? new GawServerOptions { KeepReplies = TimeSpan.FromMinutes(1) } : null);
-        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+            conversation.Options);
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port, conversation.Protection.Code);
 
         await conversation.PlayAsync(peer, server.Server, ExampleService.Returns);
     }
