@@ -45,7 +45,7 @@ internal static class WarmUp
         try
         {
             using CancellationTokenSource tooLong = new(Limit);
-            await CallAsync(new PostOfficeServerOptions { Secret = secret, Encrypt = encrypt }, new JsonWebClientOptions { Secret = secret, Encrypt = encrypt, Retries = 0, ConnectTimeout = Limit, CallTimeout = Limit }, tooLong.Token).ConfigureAwait(false);
+            await CallAsync(new PostOfficeServerOptions { Secret = secret, Encrypt = encrypt, WatchesStalls = false }, new JsonWebClientOptions { Secret = secret, Encrypt = encrypt, Retries = 0, ConnectTimeout = Limit, CallTimeout = Limit }, tooLong.Token).ConfigureAwait(false);
         }
         catch (Exception)
         {

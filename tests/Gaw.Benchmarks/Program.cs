@@ -8,7 +8,7 @@ try
     return args switch
     {
         [Compare.Command, .. string[] options] => await Compare.RunAsync(CompareOptions.Parse(options)),
-        [ServerProgram.Command, string peer] => await ServerProgram.RunAsync(peer),
+        [ServerProgram.Command, string peer] => ServerProgram.Run(peer),
         [ClientProgram.Command, string peer, string port] => ClientProgram.Run(peer, int.Parse(port)),
         [ClientProgram.OnceCommand, string peer, string port] => await ClientProgram.RunOnceAsync(peer, int.Parse(port)),
         _ => RunBenchmarks(args),

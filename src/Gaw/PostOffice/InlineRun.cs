@@ -6,9 +6,10 @@ namespace Gaw.PostOffice;
 /// Work of others (a service's method, a caller's continuation) that runs on the thread of a read loop, because handing it to another
 /// thread would cost more than the work itself. Should it take long, a watch lets <paramref name="takeOver"/> start another loop, so that
 /// what is behind it on the connection goes on; the thread that comes back late finds its loop gone and leaves. Where the loop runs on
-/// threads of the pool (<paramref name="onPool"/>), what takes long counts among <see cref="KeptThreads"/>.
+/// threads of the pool (<paramref name="onPool"/>), what takes long counts among <see cref="KeptThreads"/>. One that is not watched
+/// (<paramref name="isWatched"/>) keeps its loop however long it takes.
 /// </summary>
-internal sealed class InlineRun(Action takeOver, bool onPool = false)
+internal sealed class InlineRun(Action takeOver, bool onPool = false, bool isWatched = true)
 {
     /// <summary>What keeps its thread so long is taken over, at the latest in twice the time.</summary>
     public const int StallMilliseconds = 10;
@@ -18,7 +19,7 @@ internal sealed class InlineRun(Action takeOver, bool onPool = false)
     private static (InlineRun Run, long Token) _current;
 
     private long _state;
-    private int _watched;
+    private int _watched = isWatched ? 0 : 1;
     private long _seen;
     private int _quietTicks;
 

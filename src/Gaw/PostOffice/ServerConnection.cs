@@ -71,7 +71,7 @@ internal sealed class ServerConnection
         _protector = server.CreateProtector();
         _reader = new FrameReader(server.Options.MaxFrameBytes, server.Budget);
         Replies = new ReplySender(transport, _protector, server.Announce, server.Options.MaxFrameBytes, Abort);
-        _inline = new InlineRun(TakeOver, onPool: true);
+        _inline = new InlineRun(TakeOver, onPool: true, server.Options.WatchesStalls);
         _callerLeft = new LazyCancellation(server.Logger);
         _connectionLost = new LazyCancellation(server.Logger);
     }

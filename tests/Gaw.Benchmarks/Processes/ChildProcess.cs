@@ -25,6 +25,10 @@ internal sealed class ChildProcess : IAsyncDisposable
             // On one CPU the runtime waits ten times as long before it compiles once more what is called often (1 s without a new method in
             // place of 100 ms). The code it comes to is the same; the warm-up (Field) need not sit out the wait several times for each process.
             start.Environment["DOTNET_TC_DelaySingleProcMultiplier"] = "1";
+
+            // With a few calls of a process's first second, the pool's hill climbing decides whether it keeps one thread or up to ten for the same work,
+            // and each of them spins: 2 to 4 µs a call, by luck. Off for every peer.
+            start.Environment["DOTNET_HillClimbing_Disable"] = "1";
         }
 
         return new ChildProcess(Placement.Start(pinned, () => Process.Start(start)!), string.Join(' ', arguments));

@@ -8,9 +8,10 @@ internal static class ServerProgram
 {
     public const string Command = "serve";
 
-    public static async Task<int> RunAsync(string peer)
+    public static int Run(string peer)
     {
-        PeerServer server = await AllPeers.Find(peer).ServeAsync();
+        // Orders are waited for on the main thread: behind an await, the wait would keep a thread of the pool, and on one CPU the pool has one.
+        PeerServer server = AllPeers.Find(peer).ServeAsync().GetAwaiter().GetResult();
         Console.WriteLine(server.Port);
         while (Console.ReadLine() is { } line)
         {

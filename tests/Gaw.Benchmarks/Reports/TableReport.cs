@@ -29,7 +29,7 @@ internal static class TableReport
             $"{(goal.AtLeast ? "≥" : "≤")} {goal.Limit.ToString(CultureInfo.InvariantCulture)} {goal.Unit}".TrimEnd(),
             goal.IsMet == true ? "met" : "not met",
         }));
-        return $"\nGoals (ratios of medians of this run)\n{Align(rows)}";
+        return rows.Count == 1 ? "" : $"\nGoals (ratios of medians of this run)\n{Align(rows)}";
     }
 
     public static string Number(double value, int decimals) => value.ToString($"N{decimals}", CultureInfo.InvariantCulture);
