@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gaw.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gaw.Tests.Scenarios;
 
@@ -117,21 +118,30 @@ public sealed class NamedServerTests
         await using GuardedServer second = await GuardedServer.StartAsync(options);
         await using ChaosProxy balancer = ChaosProxy.Start([first.Port, second.Port]);
         const int callers = 16;
-        const int rounds = 40;
+        const int rounds = 6;
 
-        // Connections end early, and several are open at once, each to the other server than the one before.
-        await using GawClient client = new("127.0.0.1", balancer.Port, protection.Client with { ConnectionMaxAge = TimeSpan.FromMilliseconds(20) });
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(async caller =>
+        // Each connection grows too old while a call is open on it, so that at last six are open, three to each server.
+        FakeTimeProvider clock = new(DateTimeOffset.UtcNow.AddSeconds(30));
+        await using GawClient client = new("127.0.0.1", balancer.Port, protection.Client with
         {
-            for (int round = 0; round < rounds; round++)
-            {
-                (await client.CallAsync<int>("vault/pass", [(caller * rounds) + round], cancellationToken: Cancellation)).Should().Be((caller * rounds) + round);
-            }
-        }));
+            TimeProvider = clock,
+            ConnectionMaxAge = TimeSpan.FromSeconds(1),
+            CallTimeout = Timeout.InfiniteTimeSpan,
+        });
+        List<Task<int>> held = [];
+        for (int round = 1; round <= rounds; round++)
+        {
+            held.Add(client.CallAsync<int>("vault/wait", cancellationToken: Cancellation));
+            string[] echoed = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => client.CallAsync<string>("vault/echo", [$"{caller}"], cancellationToken: Cancellation)))
+                .WithinAsync(Patience.Limit, () => "the calls of a round did not end");
+            echoed.Should().Equal(Enumerable.Range(0, callers).Select(static caller => $"{caller}"));
+            clock.Advance(TimeSpan.FromSeconds(2));
+        }
 
-        (first.Vault.Runs + second.Vault.Runs).Should().Be(callers * rounds, "each call ran once");
-        first.Vault.Runs.Should().BePositive();
-        second.Vault.Runs.Should().BePositive();
+        first.Vault.Open.SetResult();
+        second.Vault.Open.SetResult();
+        await Task.WhenAll(held).WithinAsync(Patience.Limit, () => "the calls on the old connections did not end");
+        (balancer.ConnectionCount, first.Vault.Runs, second.Vault.Runs).Should().Be((rounds, (callers + 1) * rounds / 2, (callers + 1) * rounds / 2), "each call ran once, whoever was named at first");
     }
 
     [Fact]
