@@ -6,21 +6,21 @@ namespace Gaw.PostOffice;
 /// </summary>
 internal static class ForeignCode
 {
-    private static readonly AsyncLocal<InboundMessage?> RunningMessage = new();
+    private static readonly AsyncLocal<RunningCall?> Running = new();
 
     /// <summary>The context of a pool thread that begins a piece of work.</summary>
     private static ExecutionContext? _clean;
 
-    /// <summary>The message whose work the current code belongs to, awaited or let go; it may have ended since.</summary>
-    public static InboundMessage? Message => RunningMessage.Value;
+    /// <summary>The work that the current code belongs to, awaited or let go; it may have ended since, and then stays so.</summary>
+    public static RunningCall? Call => Running.Value;
 
     /// <summary>To be called where a piece of the pool's work begins, before anything else runs in it.</summary>
     public static void BeginLoop() => _clean ??= ExecutionContext.Capture();
 
-    /// <summary>From here on the thread runs code for this message.</summary>
-    public static void Enter(InboundMessage message)
+    /// <summary>From here on the thread runs code for this work.</summary>
+    public static void Enter(RunningCall work)
     {
-        if (message.Context is { } context)
+        if (work.Context is { } context)
         {
             ExecutionContext.Restore(context);
             return;
@@ -28,8 +28,8 @@ internal static class ForeignCode
 
         // What the arguments' own code has set while they were read is not the context to begin with.
         ExecutionContext.Restore(_clean!);
-        RunningMessage.Value = message;
-        message.Context = ExecutionContext.Capture();
+        Running.Value = work;
+        work.Context = ExecutionContext.Capture();
     }
 
     /// <summary>Begins work of ours that goes on for long: it does not keep the context of whoever brings it about.</summary>

@@ -3,11 +3,8 @@ namespace Gaw.PostOffice;
 /// <summary>What the layer above made of a message: read, checked and ready to run. Nothing in it points into the receive buffer any more.</summary>
 internal abstract class InboundMessage
 {
-    private const int NotRunning = 0;
-    private const int Running = 1;
-    private const int AwaitingStop = 2;
-
-    private int _state;
+    private RunningCall? _work;
+    private bool _mayBeOutlived;
 
     /// <summary>The next message of the connection must not be touched before this one is answered, and it is answered even when its peer has stopped sending.</summary>
     public bool InOrder { get; protected set; }
@@ -33,9 +30,6 @@ internal abstract class InboundMessage
     /// <summary>Where it waits, or has waited, for its work to begin; <see langword="null"/> where it began as it came.</summary>
     public virtual HeldMessage? Held { get; set; }
 
-    /// <summary>The context that its work runs in. Made once for each object: it holds nothing but the object.</summary>
-    public ExecutionContext? Context { get; set; }
-
     /// <summary>Does what the message asks for and replies through its connection. Never throws.</summary>
     public abstract ValueTask ProcessAsync();
 
@@ -49,21 +43,32 @@ internal abstract class InboundMessage
     public abstract ServerConnection Connection { get; }
 
     /// <summary>Its work begins.</summary>
-    public void Begin() => Volatile.Write(ref _state, Running);
-
-    /// <summary>Its work waits for the server to stop, which therefore must not wait for it.</summary>
-    /// <param name="isFirst">It has not waited before.</param>
-    /// <returns><see langword="false"/>: nothing of it runs.</returns>
-    public bool TryAwaitStop(out bool isFirst)
+    public RunningCall Begin()
     {
-        int state = Interlocked.CompareExchange(ref _state, AwaitingStop, Running);
-        isFirst = state == Running;
-        return state != NotRunning;
+        RunningCall work = _work ??= new RunningCall();
+        work.Begin(Connection);
+        return work;
     }
+
+    /// <summary>
+    /// Code of the message may go on when the message has ended, and keeps what it runs in: the next message must not be found there. To be said before <see cref="Leave"/>
+    /// unless the work ended where it began and left nothing behind. A task, timer or thread that is let go takes memory, so work that took none has let nothing go.
+    /// </summary>
+    public void MayBeOutlived() => _mayBeOutlived = true;
 
     /// <summary>Its work is done.</summary>
     /// <returns>It has waited for the server to stop.</returns>
-    public bool Leave() => Interlocked.Exchange(ref _state, NotRunning) == AwaitingStop;
+    public bool Leave()
+    {
+        RunningCall work = _work!;
+        if (_mayBeOutlived)
+        {
+            _mayBeOutlived = false;
+            _work = null;
+        }
+
+        return work.End();
+    }
 }
 
 /// <summary>The one call upwards: makes a message ready to run, or replies to it at once and returns <see langword="null"/>. Never throws.</summary>

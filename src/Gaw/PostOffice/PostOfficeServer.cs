@@ -167,7 +167,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// <summary>
     /// Stops listening, lets the calls in flight finish and their answers leave, for at most <see cref="PostOfficeServerOptions.DrainTimeout"/>;
     /// then cuts off what is left. Further calls wait for the same stop. A message that is being processed may ask for it as well: the task then does not wait for that
-    /// message, whose sender still gets the answer.
+    /// message, whose sender still gets the answer. Code that goes on after its message was answered waits for all.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting, that of others, too: what is left is cut off at once.</param>
     public Task StopAsync(CancellationToken cancellationToken = default)
@@ -183,13 +183,8 @@ public sealed class PostOfficeServer : IAsyncDisposable
             HurryAsync(stopped, cancellationToken).Forget();
         }
 
-        if (ForeignCode.Message is { } message && message.Connection is { } connection && connection.BelongsTo(this) && message.TryAwaitStop(out bool isFirst))
+        if (ForeignCode.Call?.TryAwaitStop(this) == true)
         {
-            if (isFirst)
-            {
-                connection.AwaitStop();
-            }
-
             return Task.WhenAny(stopped, _othersDone.Task);
         }
 
@@ -252,8 +247,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
 
         ServerConnection? largest = _connections.Values.MaxBy(static connection => connection.BufferedBytes);
-        if (largest is not null)
+        if (largest is { IsCutOff: false })
         {
+            // One that was cut off is about to give its bytes back: it is not counted again, and no other has to suffer for it.
             if (Refusals.Count("budget"))
             {
                 Logger.OverBudget(largest.RemoteEndPoint);

@@ -16,11 +16,17 @@ internal sealed class ServerConnection
     /// <summary>While an in-order message runs, no more than this is received ahead; then TCP pushes back.</summary>
     private const int MaxReadAheadBytes = 64 * 1024;
 
-    /// <summary>While more than this waits to be sent, no further message is run.</summary>
+    /// <summary>
+    /// While more than this waits to be sent, no further message is run, nor read: a cancellation behind is heard once the peer reads. To read on would take memory for what stands
+    /// before it, at the will of a peer that does not read. One that does not read at all is cut off by <see cref="PeerPace"/> after ten seconds, which cancels all its calls; that it is gone
+    /// is noticed within a tick.
+    /// </summary>
     private const int MaxPendingReplyBytes = 256 * 1024;
 
     /// <summary>
-    /// While messages of more bytes than this wait for their work to begin, no further one is read: nor a cancellation behind them. That the peer is gone is noticed all the same.
+    /// While messages of more bytes than this wait for their work to begin, no further one is read: nor a cancellation behind them. In one ordered stream, what stands before a cancellation has to be
+    /// kept, run, refused or left unread. To keep it has no bound, to run it breaks <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>, to refuse it loses calls that only had to wait; so it is
+    /// left unread. All other ends are heard: the loss of the peer (<see cref="WatchPeer"/>), the stop (<see cref="CutOff"/>), and the deadline of each caller (<see cref="WatchHeld"/>).
     /// </summary>
     private const int MaxHeldBytes = 4 * 1024 * 1024;
 
@@ -142,6 +148,9 @@ internal sealed class ServerConnection
 
     /// <summary>All of its messages are done but those that wait for the server to stop.</summary>
     public bool IsDoneButForStop => _running.Value <= Volatile.Read(ref _awaitingStop);
+
+    /// <summary>It ends at once, or has ended.</summary>
+    public bool IsCutOff => _isCutOff;
 
     /// <summary>The server stops: what comes now came after that, and whoever knows what it means is told that it has not run.</summary>
     public bool TurnsAway { get; private set; }
@@ -653,8 +662,8 @@ internal sealed class ServerConnection
     private void Process(InboundMessage message)
     {
         ValueTask processing;
-        message.Begin();
-        ForeignCode.Enter(message);
+        ForeignCode.Enter(message.Begin());
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
         try
         {
             processing = message.ProcessAsync();
@@ -663,6 +672,11 @@ internal sealed class ServerConnection
         {
             // Against its promise; but the count of what runs has to come back to zero, or the connection never ends.
             processing = ValueTask.FromException(e);
+        }
+
+        if (!processing.IsCompletedSuccessfully || message.HoldsResources || GC.GetAllocatedBytesForCurrentThread() != allocated)
+        {
+            message.MayBeOutlived();
         }
 
         if (processing.IsCompletedSuccessfully)

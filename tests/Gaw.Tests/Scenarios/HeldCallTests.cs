@@ -219,6 +219,91 @@ public sealed class HeldCallTests
         await Eventually.BecomesTrueAsync(() => server.Server.Connections == 0, () => $"{server.Server.Connections} connections");
     }
 
+    [Theory]
+    [InlineData("cancelled")]
+    [InlineData("timed out")]
+    [InlineData("stopped")]
+    public async Task Behind_more_than_may_be_held_a_cancellation_is_heard_late_and_what_ends_calls_otherwise_at_once(string how)
+    {
+        // 8 MiB of calls, of which 4 MiB are read: what stands behind them in the stream, be it a cancellation, is not.
+        const int count = 80;
+        await using GuardedServer server = await GuardedServer.StartAsync(OneAtATime);
+        await using GawClient other = new("127.0.0.1", server.Port);
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Retries = 0 });
+        await client.CallAsync<int>("vault/count", cancellationToken: Token);
+        Task<int> running = other.CallAsync<int>("vault/wait", cancellationToken: Token);
+        await server.Vault.Entered.WaitForAsync(1);
+        using CancellationTokenSource givenUp = new();
+        string large = new('x', 100_000);
+        CallOptions? options = how == "timed out" ? new CallOptions { Timeout = TimeSpan.FromSeconds(1) } : null;
+        Task<string>[] waiting = [.. Enumerable.Range(0, count).Select(_ => client.CallAsync<string>("vault/echo", [large], cancellationToken: givenUp.Token, options: options))];
+        await Eventually.BecomesTrueAsync(() => server.Server.QueuedCalls >= 41, () => $"{server.Server.QueuedCalls} wait");
+        if (how == "stopped")
+        {
+            await server.Server.StopAsync(Token).WithinAsync(Patience.Limit, static () => "the stop was not heard");
+        }
+        else if (how == "cancelled")
+        {
+            await givenUp.CancelAsync();
+        }
+
+        foreach (Task<string> call in waiting)
+        {
+            (await Record.ExceptionAsync(() => call.WithinAsync(Patience.Limit, static () => "a call did not end"))).Should().NotBeNull();
+        }
+
+        server.Server.QueuedCalls.Should().BeLessThan(64 + 45, "what is held is bounded");
+        server.Vault.Open.SetResult();
+        if (how != "stopped")
+        {
+            await running;
+            (await client.CallAsync<string>("vault/echo", ["y"], cancellationToken: Token).WithinAsync(Patience.Limit, static () => "the connection hangs")).Should().Be("y");
+            await Eventually.BecomesTrueAsync(() => server.Server.RunningCalls == 0);
+            server.Vault.Runs.Should().BeInRange(3, how == "timed out" ? 3 : 3 + count, "a deadline is known without a cancellation");
+        }
+        else
+        {
+            await Record.ExceptionAsync(() => running);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Behind_replies_that_nobody_reads_a_cancellation_is_heard_once_they_are_read_or_the_peer_is_cut_off(bool reads)
+    {
+        FakeTimeProvider time = new();
+        Tally began = new("calls"), cancelled = new("cancelled calls");
+        await using TestServer server = await TestServer.StartAsync(s => s.Add(() => new Endless(began, cancelled)).Add<PromiseTests_Server.Promise>(), new GawServerOptions { TimeProvider = time });
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+        await peer.SendFrameAsync(Parallel("1", "endless/wait"));
+        await began.WaitForAsync(1);
+        byte[] asks = RawPeer.Frame(Parallel("2", "promise/text").Replace("\"_v\": []", "\"_v\": [8000000, 0]", StringComparison.Ordinal));
+        await peer.SendAsync([.. asks, .. asks, .. RawPeer.Frame(Parallel("3", "_gaw/cancel").Replace("\"_v\": []", "\"_v\": [1]", StringComparison.Ordinal))]);
+        if (reads)
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                (await peer.ReadFrameAsync()).Should().NotBeNull();
+            }
+
+            await cancelled.WaitForAsync(1);
+        }
+        else
+        {
+            await Eventually.BecomesTrueAsync(() => server.Server.Calls >= 2);
+            while (server.ConnectionCount() > 0)
+            {
+                // Ten seconds without progress, and no hang.
+                time.Advance(TimeSpan.FromMilliseconds(500));
+                await Task.Delay(TimeSpan.FromMilliseconds(1), Token);
+                (time.GetUtcNow() - time.Start).Should().BeLessThan(TimeSpan.FromMinutes(5));
+            }
+
+            await cancelled.WaitForAsync(1);
+        }
+    }
+
     [Fact]
     public async Task The_time_of_a_caller_counts_from_when_its_call_came()
     {

@@ -106,6 +106,38 @@ public sealed class MetricsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_largest_frame_above_the_budget_is_counted_and_logged_once_in_a_second()
+    {
+        FakeTimeProvider clock = new();
+        await using GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { TimeProvider = clock });
+        await using RawPeer small = await RawPeer.ConnectAsync(server.Port);
+        await small.SendAsync("100000\n ");
+        ServerInsides.ChargeBudget(server.Server, (int)Gaw.PostOffice.Framing.FrameBudget.DefaultMaxBytes);
+
+        await ExceedAsync(3);
+        _refusals.Should().BeEquivalentTo(new Dictionary<string, long> { ["budget"] = 3 });
+        server.Log.Entries.Count(static entry => entry.Id.Id == 107).Should().Be(1);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await ExceedAsync(2);
+        _refusals.Should().BeEquivalentTo(new Dictionary<string, long> { ["budget"] = 5 });
+        server.Log.Entries.Count(static entry => entry.Id.Id == 107).Should().Be(2);
+
+        ServerInsides.ChargeBudget(server.Server, -(int)Gaw.PostOffice.Framing.FrameBudget.DefaultMaxBytes);
+        await small.SendAsync(GuardedServer.Count().PadRight(99_999));
+        (await small.ReadFrameAsync()).Should().Contain("\"success\": true", "the smaller one is not touched");
+
+        async Task ExceedAsync(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                await using RawPeer large = await RawPeer.ConnectAsync(server.Port);
+                await large.SendAsync("10000000\n" + new string('x', 300_000));
+                (await large.ReadFramesUntilClosedAsync()).Should().BeEmpty();
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_connection_too_many_is_counted()
     {
         await using GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { MaxConnections = 1 });

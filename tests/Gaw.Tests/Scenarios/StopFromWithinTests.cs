@@ -64,6 +64,37 @@ public sealed class StopFromWithinTests
     }
 
     [Theory]
+    [InlineData("let_go")]
+    [InlineData("let_go_later")]
+    [InlineData("let_a_timer_go")]
+    public async Task Code_that_outlives_its_method_is_of_no_call_and_waits_for_those_that_run(string method)
+    {
+        TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously), letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Tally began = new("calls"), stopping = new("stops that began"), stopped = new("stops");
+        GawServer server = new("127.0.0.1", 0, Patient);
+        await server.Add(() => new Orphans(server, letGo.Task, stopping, stopped)).Add<PromiseTests_Server.Gated>(gate, began).StartAsync(Token);
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
+        for (int i = 0; i < 50; i++)
+        {
+            // Each leaves its objects to the next one.
+            (await peer.AskAsync(RestartTests.Parallel($"{i}", $"orphans/{method}"))).Should().Contain("\"success\": true");
+        }
+
+        await peer.SendFrameAsync(RestartTests.Parallel("99", "gated/same").Replace("\"_v\": []", "\"_v\": [5]", StringComparison.Ordinal));
+        await began.WaitForAsync(1);
+        letGo.SetResult();
+        await stopping.WaitForAsync(50);
+        await Eventually.BecomesTrueAsync(() => server.IsStopping && server.RunningCalls == 1, () => $"{server.RunningCalls} calls run");
+        await Record.ExceptionAsync(() => stopped.WaitForAsync(1).WaitAsync(TimeSpan.FromMilliseconds(400), Token));
+        stopped.Value.Should().Be(0, "a call is in flight, which is none of theirs");
+        gate.SetResult();
+
+        (await peer.ReadFramesUntilClosedAsync()).Should().Contain(static answer => answer.Contains("\"resp_to\": 99", StringComparison.Ordinal) && answer.Contains("\"success\": true", StringComparison.Ordinal));
+        await stopped.WaitForAsync(50);
+        await server.DisposeAsync();
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task The_token_of_each_that_waits_for_a_stop_shortens_it(bool cancelledBefore)
@@ -91,6 +122,33 @@ public sealed class StopFromWithinTests
         await Task.WhenAll(first, second).WithinAsync(Patience.Limit, static () => "the stop was not shortened");
         vault.Open.SetResult();
         await server.DisposeAsync();
+    }
+
+    /// <summary>Methods that let code go which stops the server once it may.</summary>
+    [Service("orphans")]
+    public sealed class Orphans(GawServer server, Task mayStop, Tally stopping, Tally stopped)
+    {
+        [Entrypoint]
+        public void LetGo() => _ = StopAsync();
+
+        [Entrypoint]
+        public async Task LetGoLaterAsync()
+        {
+            await Task.Yield();
+            _ = Task.Run(StopAsync);
+        }
+
+        [Entrypoint]
+        public void LetATimerGo() => _ = new Timer(self => _ = StopAsync(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+
+        private async Task StopAsync()
+        {
+            await mayStop;
+            Task stop = server.StopAsync();
+            stopping.Add();
+            await stop;
+            stopped.Add();
+        }
     }
 
     [Service("stopper")]
