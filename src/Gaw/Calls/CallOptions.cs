@@ -6,7 +6,10 @@ namespace Gaw;
 /// </summary>
 public sealed record CallOptions
 {
-    /// <summary>How long to wait for the answer once the call is sent; the server cancels the method's token after it. Default: the client's <c>CallTimeout</c>.</summary>
+    /// <summary>
+    /// The deadline: how long the call may take in all, from when it is made. Connecting, filters, pauses and all further attempts are in it; each attempt has what is left of it. The
+    /// server cancels the method's token after it. Default: the client's <c>CallTimeout</c>.
+    /// </summary>
     public TimeSpan? Timeout
     {
         get;

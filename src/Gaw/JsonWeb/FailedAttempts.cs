@@ -79,25 +79,44 @@ internal sealed class FailedAttempts(JsonWebClientOptions options, ServerSet ser
         return servers.Failed(server) && Server is null && ++_serversLeft < servers.All.Length;
     }
 
+    /// <summary>No time is left for another attempt: the call ends with what is known of those that it had.</summary>
+    /// <param name="now">A time stamp of the client's clock.</param>
+    public void ThrowIfOver(long now)
+    {
+        if (_policy.IsOver(now))
+        {
+            throw Conclude(_last!) ?? _last!;
+        }
+    }
+
     /// <summary>What the call fails with whose client is disposed before it is tried again.</summary>
     public GawConnectionException ConcludeDisposed()
     {
-        GawConnectionException known = Conclude(_last!) ?? _last!;
+        GawConnectionException known = Conclude(_last!) as GawConnectionException ?? _last!;
         return new GawConnectionException($"The client was disposed before the call was tried again. {known.Message}", known.EndPoint, known.Execution, known);
     }
 
     /// <summary>What the call fails with, where the last attempt's failure does not say all; otherwise <see langword="null"/>.</summary>
-    public GawConnectionException? Conclude(Exception last) => (last, _mayHaveRun) switch
+    public Exception? Conclude(Exception last) => (last, _mayHaveRun) switch
     {
         (_, null) => null,
         (GawConnectionException e, _) when e != _mayHaveRun && (Kept is not null || e.Execution != _mayHaveRun.Execution) =>
-            new GawConnectionException($"{e.Message} Before that: {_mayHaveRun.Message}", _mayHaveRun.EndPoint, _mayHaveRun.Execution, e),
+            Join(e, _mayHaveRun),
         (GawRemoteException e, _) when Kept is not null && IsNotKept(e) => NoReply(_mayHaveRun, e.RemoteMessage),
         (CannotAskException e, _) => NoReply(_mayHaveRun, e.Message),
+        (TimeoutException e, _) => Join(e, _mayHaveRun),
         (GawConnectionException e, _) when Kept is null && !idempotent && options.RetryWhen == RetryWhen.KeptReplies => new GawConnectionException(
             $"{e.Message} It was not sent again in spite of RetryWhen.KeptReplies: no server is known to keep its reply. Set KeepReplies there; a Python server has no such thing.", e.EndPoint, e.Execution, e),
         _ => null,
     };
+
+    /// <summary>The failure of an attempt that has not run, of a call that may have run before.</summary>
+    public static GawConnectionException Join(GawConnectionException last, GawConnectionException mayHaveRun) =>
+        new($"{last.Message} Before that: {mayHaveRun.Message}", mayHaveRun.EndPoint, mayHaveRun.Execution, last);
+
+    /// <summary>The deadline has passed during an attempt of a call that may have run before: <see cref="Exception.InnerException"/> says so by its <see cref="GawConnectionException.Execution"/>.</summary>
+    public static TimeoutException Join(TimeoutException last, GawConnectionException mayHaveRun) =>
+        new($"{last.Message} It had been sent before: {mayHaveRun.Message}", mayHaveRun);
 
     private static GawConnectionException NoReply(GawConnectionException lost, string reason) =>
         new($"{lost.Message} The server was asked for its reply, in vain: {reason}", lost.EndPoint, lost.Execution, lost);

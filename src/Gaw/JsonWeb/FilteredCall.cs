@@ -27,6 +27,7 @@ internal sealed class FilteredCall<T, TArguments>(
 {
     private readonly JsonWebClient _client = client;
     private readonly CallOptions? _options = options;
+    private readonly long _began = client.GetTimestamp();
     private readonly TArguments _given = arguments;
     private ReplaceableArguments? _seen;
     private bool _isSynchronous;
@@ -34,10 +35,16 @@ internal sealed class FilteredCall<T, TArguments>(
     /// <summary>In place of how many are under way: its caller waits for the call no more, so none begins any more.</summary>
     private const int GivenUp = int.MinValue;
 
+    /// <summary>How long the filters of a synchronous call may take to go on after its deadline, to log its end for example.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     /// <summary>How often the call, or a repetition of it by a filter, has begun, and how many are under way.</summary>
     private int _sends;
     private int _underWay;
     private T? _result;
+
+    /// <summary>What is known of the call where an attempt before was lost that may have run.</summary>
+    private GawConnectionException? _mayHaveRun;
 
     /// <summary>Boxed with the first look: a call whose filters are not interested goes out as it would without them.</summary>
     public override GawArguments Arguments
@@ -104,7 +111,7 @@ internal sealed class FilteredCall<T, TArguments>(
 
     private void WaitFor(Task running)
     {
-        TimeSpan limit = _options?.Timeout ?? _client.CallTimeout;
+        TimeSpan limit = Limit;
         using BlockingWait wait = BlockingWait.Enter();
         try
         {
@@ -112,7 +119,10 @@ internal sealed class FilteredCall<T, TArguments>(
             do
             {
                 seen = Volatile.Read(ref _sends);
-                if (Task.WaitAny([running], (int)limit.TotalMilliseconds, CancellationToken) == 0)
+
+                // What is under way ends with the deadline by itself; then the filters have a little time to go on.
+                TimeSpan rest = _client.GetRest(limit, _began);
+                if (Task.WaitAny([running], (int)(rest == TimeSpan.Zero ? Grace : rest).TotalMilliseconds, CancellationToken) == 0)
                 {
                     return;
                 }
@@ -144,21 +154,41 @@ internal sealed class FilteredCall<T, TArguments>(
         {
             await SendOnceAsync().ConfigureAwait(false);
         }
+        catch (GawConnectionException e) when (e.Execution != CallExecution.NotRun)
+        {
+            _mayHaveRun = e;
+            throw;
+        }
+        catch (GawConnectionException e) when (_mayHaveRun is { } lost)
+        {
+            throw FailedAttempts.Join(e, lost);
+        }
+        catch (TimeoutException e) when (_mayHaveRun is { } lost && e.InnerException is null)
+        {
+            throw FailedAttempts.Join(e, lost);
+        }
         finally
         {
             Interlocked.Decrement(ref _underWay);
         }
     }
 
+    private TimeSpan Limit => _options?.Timeout ?? _client.CallTimeout;
+
     private async ValueTask SendOnceAsync()
     {
+        if (_client.GetRest(Limit, _began) == TimeSpan.Zero)
+        {
+            throw new TimeoutException($"The time of {Path} ({Limit}: CallTimeout, or the call's own Timeout) was over when a filter went on, so it was not sent.");
+        }
+
         CallOptions sent = (_options ?? new CallOptions()) with { Metadata = Metadata.Count == 0 ? null : Metadata, OnResponseMetadata = Receive };
         _result = (_seen, _isSynchronous) switch
         {
-            (null, true) => _client.Send(target, converter, _given, sent, CancellationToken),
-            (null, false) => await _client.SendAsync(target, converter, _given, sent, CancellationToken).ConfigureAwait(false),
-            (_, true) => _client.Send(target, converter, _seen, sent, CancellationToken),
-            (_, false) => await _client.SendAsync(target, converter, _seen, sent, CancellationToken).ConfigureAwait(false),
+            (null, true) => _client.Send(target, converter, _given, sent, _began, CancellationToken),
+            (null, false) => await _client.SendAsync(target, converter, _given, sent, _began, CancellationToken).ConfigureAwait(false),
+            (_, true) => _client.Send(target, converter, _seen, sent, _began, CancellationToken),
+            (_, false) => await _client.SendAsync(target, converter, _seen, sent, _began, CancellationToken).ConfigureAwait(false),
         };
     }
 

@@ -20,7 +20,7 @@ internal sealed class Introduction : OutboundCall
         _target = target;
         IsSynchronous = true;
         Timeout = time;
-        SentAt = _time.GetTimestamp();
+        Began = SentAt = _time.GetTimestamp();
     }
 
     public override string Path => _target.Path;

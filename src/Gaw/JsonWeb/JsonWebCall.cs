@@ -42,7 +42,7 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
     /// <summary>For an asynchronous call, to be awaited once.</summary>
     public ValueTask<T> Task => new(this, _source.Version);
 
-    public static JsonWebCall<T> Rent(CallTarget target, ValueConverter<T> converter, JsonLimits limits, CallIds ids, TimeSpan timeout, bool synchronous)
+    public static JsonWebCall<T> Rent(CallTarget target, ValueConverter<T> converter, JsonLimits limits, CallIds ids, TimeSpan timeout, long began, bool synchronous)
     {
         JsonWebCall<T> call = Pool.TryDequeue(out JsonWebCall<T>? pooled) ? pooled : new JsonWebCall<T>();
         call._target = target;
@@ -50,6 +50,7 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
         call._limits = limits;
         call._ids = ids;
         call.Timeout = timeout;
+        call.Began = began;
         call.IsSynchronous = synchronous;
         return call;
     }

@@ -115,31 +115,53 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
     internal T Call<T, TArguments>(CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments => _filters is null
-            ? Send(target, converter, arguments, options, cancellationToken)
+            ? Send(target, converter, arguments, options, GetTimestamp(), cancellationToken)
             : new FilteredCall<T, TArguments>(this, target, converter, arguments, options, cancellationToken).Run(_filters);
 
     internal ValueTask<T> CallAsync<T, TArguments>(
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments => _filters is null
-            ? SendAsync(target, converter, arguments, options, cancellationToken)
+            ? SendAsync(target, converter, arguments, options, GetTimestamp(), cancellationToken)
             : new FilteredCall<T, TArguments>(this, target, converter, arguments, options, cancellationToken).RunAsync(_filters);
 
+    /// <summary>A time stamp of the client's clock.</summary>
+    internal long GetTimestamp() => _options.TimeProvider.GetTimestamp();
+
+    /// <summary>What is left of a call's time, never below zero; <see cref="Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
+    internal TimeSpan GetRest(TimeSpan timeout, long began)
+    {
+        if (timeout == Timeout.InfiniteTimeSpan)
+        {
+            return timeout;
+        }
+
+        TimeSpan rest = timeout - _options.TimeProvider.GetElapsedTime(began);
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
+
     /// <summary>Makes a call, past the filters.</summary>
-    internal T Send<T, TArguments>(CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
+    /// <param name="target">What is called.</param>
+    /// <param name="converter">Reads the result.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="options">What the call wants different from the client's options.</param>
+    /// <param name="began">When the caller made the call: all attempts, connects and pauses end with its time-out from then on.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    internal T Send<T, TArguments>(
+        CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
         cancellationToken.ThrowIfCancellationRequested();
-        long began = _options.TimeProvider.GetTimestamp();
+        long now = began;
         FailedAttempts? failed = null;
         while (true)
         {
             PostOfficeClient server = failed?.Server ?? _servers.Choose();
-            JsonWebCall<T> call = Rent(target, converter, options, synchronous: true);
+            JsonWebCall<T> call = Rent(target, converter, options, began, synchronous: true);
             Exception? error;
             try
             {
                 ClientConnection? connection;
-                call.SentAt = failed is null ? began : _options.TimeProvider.GetTimestamp();
+                call.SentAt = now;
                 for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed)) is null;)
                 {
                     using (BlockingWait.Enter())
@@ -157,7 +179,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
                 error = call.Error;
             }
-            catch (GawException e)
+            catch (Exception e) when (e is GawException or TimeoutException)
             {
                 error = e;
             }
@@ -171,9 +193,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 return result;
             }
 
-            TimeSpan pause = GetPauseOrThrow(error, call, server, options, began, ref failed);
+            TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
             Pause(pause, cancellationToken);
-            ThrowIfDisposed(failed);
+            now = BeginNext(failed);
         }
     }
 
@@ -181,22 +203,22 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <remarks>A call that waits costs no allocation: its state is pooled, as the call itself is.</remarks>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<T> SendAsync<T, TArguments>(
-        CallTarget target, ValueConverter<T> converter, TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
+        CallTarget target, ValueConverter<T> converter, TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
         cancellationToken.ThrowIfCancellationRequested();
-        long began = _options.TimeProvider.GetTimestamp();
+        long now = began;
         FailedAttempts? failed = null;
         while (true)
         {
             PostOfficeClient server = failed?.Server ?? _servers.Choose();
-            JsonWebCall<T> call = Rent(target, converter, options, synchronous: false);
-            GawException? error = null;
+            JsonWebCall<T> call = Rent(target, converter, options, began, synchronous: false);
+            Exception? error = null;
             T? result = default;
             try
             {
                 ClientConnection? connection;
-                call.SentAt = failed is null ? began : _options.TimeProvider.GetTimestamp();
+                call.SentAt = now;
                 for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed)) is null;)
                 {
                     (server, opened) = await _servers.MakeRoomAsync(server, call, opened, failed?.Server is not null, GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
@@ -208,13 +230,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                     result = await call.Task.ConfigureAwait(false);
                 }
             }
-            catch (GawException e)
+            catch (Exception e) when (e is GawException or TimeoutException)
             {
                 error = e;
-            }
-            catch (TimeoutException) when (NoteSilence(server, call))
-            {
-                throw;
             }
 
             if (error is null)
@@ -225,13 +243,13 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 return result!;
             }
 
-            TimeSpan pause = GetPauseOrThrow(error, call, server, options, began, ref failed);
+            TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
             if (pause > TimeSpan.Zero)
             {
                 await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
             }
 
-            ThrowIfDisposed(failed);
+            now = BeginNext(failed);
         }
     }
 
@@ -281,24 +299,18 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>A call that waits to be tried again when its client is disposed ends with what is known of it.</summary>
-    private void ThrowIfDisposed(FailedAttempts? failed)
+    /// <summary>Before a further attempt: where the client was disposed meanwhile, or the pause has outlasted the deadline, the call ends with what is known of it.</summary>
+    /// <returns>The time stamp of now.</returns>
+    private long BeginNext(FailedAttempts failed)
     {
-        if (_disposing.IsCancellationRequested && failed is not null)
+        if (_disposing.IsCancellationRequested)
         {
             throw failed.ConcludeDisposed();
         }
-    }
 
-    /// <summary>A server from which not a byte came while a call waited rests as one that cannot be connected. Always <see langword="false"/>.</summary>
-    private bool NoteSilence(PostOfficeClient server, OutboundCall call)
-    {
-        if (call.MetSilence)
-        {
-            _servers.Failed(server);
-        }
-
-        return false;
+        long now = GetTimestamp();
+        failed.ThrowIfOver(now);
+        return now;
     }
 
     private static void HandOut(IReadOnlyDictionary<string, string>? metadata, CallOptions? options)
@@ -320,15 +332,16 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 (connection, call))
             : default;
 
-    private JsonWebCall<T> Rent<T>(CallTarget target, ValueConverter<T> converter, CallOptions? options, bool synchronous) =>
-        JsonWebCall<T>.Rent(target, converter, Serializer.Limits, _ids, options?.Timeout ?? _options.CallTimeout, synchronous);
+    private JsonWebCall<T> Rent<T>(CallTarget target, ValueConverter<T> converter, CallOptions? options, long began, bool synchronous) =>
+        JsonWebCall<T>.Rent(target, converter, Serializer.Limits, _ids, options?.Timeout ?? _options.CallTimeout, began, synchronous);
 
     /// <summary>How long to wait after a failed attempt. Where no other is to come, throws what the call ends with.</summary>
-    private TimeSpan GetPauseOrThrow<T>(Exception error, JsonWebCall<T> call, PostOfficeClient server, CallOptions? options, long began, ref FailedAttempts? failed)
+    private TimeSpan GetPauseOrThrow<T>(Exception error, JsonWebCall<T> call, PostOfficeClient server, CallOptions? options, [NotNull] ref FailedAttempts? failed)
     {
-        if (error is TimeoutException)
+        if (error is TimeoutException && call.MetSilence)
         {
-            NoteSilence(server, call);
+            // One from which not a byte came meanwhile rests as one that cannot be connected.
+            _servers.Failed(server);
         }
 
         // A call that was not run for want of a place for its reply has only to be sent again.
@@ -344,7 +357,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
         if (error is GawConnectionException failure)
         {
-            failed ??= new FailedAttempts(_options, _servers, began, call.Timeout, options is { Idempotent: true });
+            failed ??= new FailedAttempts(_options, _servers, call.Began, call.Timeout, options is { Idempotent: true });
             if (failed.TryGoOn(failure, call, call.Keep, server, out TimeSpan pause))
             {
                 _logger.TryingAgain(call.Path, pause, failure);
@@ -354,7 +367,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
         HandOut(call.ResponseMetadata, options);
         ExceptionDispatchInfo.Throw(failed?.Conclude(error) ?? error);
-        return default;
+        throw error;
     }
 
     private ClientConnection? TrySend<T, TArguments>(PostOfficeClient server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options, FailedAttempts? failed)
@@ -379,7 +392,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         ClientConnection? connection = null;
         try
         {
-            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, call.Timeout, options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience);
+            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, call.GetRest(_options.TimeProvider, call.SentAt), options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience);
             connection = server.Pool.TrySend(call, writer);
         }
         catch (GawSerializationException e) when (e.During(call.Path) || asks)

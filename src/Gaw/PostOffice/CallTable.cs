@@ -168,7 +168,7 @@ internal sealed class CallTable
         List<OutboundCall>? expired = null;
         foreach (OutboundCall call in _open.Values)
         {
-            if (call.Timeout != Timeout.InfiniteTimeSpan && time.GetElapsedTime(call.SentAt, now) >= call.Timeout)
+            if (call.GetRest(time, now) == TimeSpan.Zero)
             {
                 (expired ??= []).Add(call);
             }

@@ -9,6 +9,9 @@ internal sealed partial class ClientConnection
     /// <summary>A receive may wait so much longer than its call: setting it anew each time would cost a call of the system.</summary>
     private static readonly TimeSpan ReceiveSlack = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A continuation that took so long is no quick one. The clock goes in steps of 4 ms on some systems.</summary>
+    private const int SlowContinuationMilliseconds = 5;
+
     private Reader _readBy;
     private bool _threadParked;
     private int _readingThread;
@@ -86,8 +89,7 @@ internal sealed partial class ClientConnection
         try
         {
             // The rest of the call's time, by the clock of the sockets, which no test turns.
-            TimeSpan rest = call.Timeout == Timeout.InfiniteTimeSpan ? call.Timeout : call.Timeout - _options.TimeProvider.GetElapsedTime(call.SentAt);
-            Deadline deadline = new(rest == Timeout.InfiniteTimeSpan || rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
+            Deadline deadline = new(call.GetRest(_options.TimeProvider, _options.TimeProvider.GetTimestamp()));
             while (ReadFrames(inline: false) && !call.IsDone)
             {
                 if (!TryReceive(deadline))
@@ -245,6 +247,7 @@ internal sealed partial class ClientConnection
     private bool ReadFrames(bool inline)
     {
         ExecutionContext? own = ExecutionContext.Capture();
+        long before = inline ? Environment.TickCount64 : 0;
         while (true)
         {
             FrameStatus status = _reader.TryTake(out Memory<byte> payload);
@@ -293,6 +296,11 @@ internal sealed partial class ClientConnection
             else
             {
                 loopIsOurs = CompleteInline(call, error);
+                long after = Environment.TickCount64;
+
+                // Behind a slow one the others of the batch are handed over: the pool runs them side by side, this thread one after the other.
+                inline = after - before < SlowContinuationMilliseconds;
+                before = after;
             }
 
             TakeBack(own);

@@ -38,7 +38,6 @@ internal sealed partial class ClientConnection : IDisposable
     private readonly Lock _gate = new();
     private readonly CallTable _calls = new();
     private readonly SemaphoreSlim _threadWanted = new(0);
-    private readonly long _opened;
     private readonly TimeSpan _maxAge;
     private volatile bool _isParallel;
     private volatile bool _hasAnswered;
@@ -47,7 +46,9 @@ internal sealed partial class ClientConnection : IDisposable
     /// <summary>No further call is sent here.</summary>
     private volatile bool _retired;
     private bool _isSlowClock;
+    private long _opened;
     private long _lastUsed;
+    private SuspendedTime _suspended;
 
     public ClientConnection(ConnectionPool pool, Transport transport, EndPoint endPoint, IFrameProtector protector, AnswerId? answerId, PostOfficeClientOptions options, ILogger logger)
     {
@@ -63,6 +64,7 @@ internal sealed partial class ClientConnection : IDisposable
         _requests = new RequestSender(transport, protector, OnSendFailed);
         _inline = new InlineRun(StartThread);
         _opened = _lastUsed = options.TimeProvider.GetTimestamp();
+        _suspended = new SuspendedTime(options.TimeProvider);
 
         // Connections that were opened together are not renewed together.
         _maxAge = options.ConnectionMaxAge == Timeout.InfiniteTimeSpan ? options.ConnectionMaxAge : options.ConnectionMaxAge * (1 - (0.1 * Random.Shared.NextDouble()));
@@ -122,9 +124,9 @@ internal sealed partial class ClientConnection : IDisposable
                 return !_closed && !_retired;
             }
 
-            if (IsOver(_options.ConnectionLifetime, _lastUsed, now))
+            if (IsOver(_options.ConnectionLifetime, _lastUsed, now) || IsOver(_options.ConnectionLifetime, Earlier(_lastUsed, _suspended.Peek(now)), now))
             {
-                // The process may have been stopped, and its clock with it: what lies between has forgotten the connection, perhaps.
+                // The process may have been stopped, and its clock with it, or the machine have slept: what lies between has forgotten the connection, perhaps.
                 said = new IOException("The connection was idle for ConnectionLifetime.");
             }
             else if (_transport.IsTls || !_transport.IsReadable())
@@ -285,6 +287,8 @@ internal sealed partial class ClientConnection : IDisposable
 
     private bool IsOver(TimeSpan limit, long since, long now) => limit != Timeout.InfiniteTimeSpan && _options.TimeProvider.GetElapsedTime(since, now) >= limit;
 
+    private long Earlier(long stamp, TimeSpan by) => stamp - (long)(by.TotalSeconds * _options.TimeProvider.TimestampFrequency);
+
     private void OnTick()
     {
         try
@@ -306,6 +310,12 @@ internal sealed partial class ClientConnection : IDisposable
         bool isOutOfStep;
         lock (_gate)
         {
+            if (_suspended.Take(now) is var slept && slept > TimeSpan.Zero)
+            {
+                _lastUsed = Earlier(_lastUsed, slept);
+                _opened = Earlier(_opened, slept);
+            }
+
             _lastUsed = _calls.OpenCount > 0 ? Math.Max(_lastUsed, now) : _lastUsed;
             expired = _calls.TakeExpired(_options.TimeProvider, now);
             expired.ForEach(call => call.MetSilence = call.ReceivesBefore == _receives);

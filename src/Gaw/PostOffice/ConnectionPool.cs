@@ -88,7 +88,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
     public Action<bool>? OnOpened { get; set; }
 
     /// <summary>Sends a call on a connection that has room for it.</summary>
-    /// <returns>The connection, or <see langword="null"/>: nothing was sent, the writer is still the caller's; ask for <see cref="MakeRoomAsync(TimeSpan, CancellationToken)"/>.</returns>
+    /// <returns>The connection, or <see langword="null"/>: nothing was sent, the writer is still the caller's; ask for <see cref="MakeRoomAsync(OutboundCall, TimeSpan, CancellationToken)"/>.</returns>
     public ClientConnection? TrySend(OutboundCall call, JsonWriter message)
     {
         ClientConnection[] connections = _connections;
@@ -127,15 +127,15 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
     }
 
     /// <summary>Completes when it is worth trying to send again.</summary>
-    /// <param name="timeout">How long the call would wait for its answer.</param>
+    /// <param name="call">The call that wants to be sent, for its deadline.</param>
     /// <param name="connectTime">How long it may wait for a connection to be opened.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns><see langword="true"/>: a connection was opened for it. Is it gone when the call comes, then the server has closed it.</returns>
     /// <exception cref="GawConnectionException">A connection was needed and could not be opened.</exception>
-    /// <exception cref="TimeoutException">None was opened within <paramref name="timeout"/>, or all were busy so long.</exception>
-    public async Task<bool> MakeRoomAsync(TimeSpan timeout, TimeSpan connectTime, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">None was opened before the call's deadline, or all were busy so long.</exception>
+    public async Task<bool> MakeRoomAsync(OutboundCall call, TimeSpan connectTime, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource expired = new(timeout, time);
+        using CancellationTokenSource expired = new(call.GetRest(time, time.GetTimestamp()), time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, cancellationToken);
         Interlocked.Increment(ref _waiting);
         try
@@ -147,8 +147,8 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
             cancellationToken.ThrowIfCancellationRequested();
             ThrowIfDisposed();
             throw new TimeoutException(IsConnected
-                ? $"All connections were busy for CallTimeout ({timeout}), so the call was not sent: the server answers one call of a connection after the other. Raise MaxConnections ({maxConnections}) or CallTimeout."
-                : $"No connection came about within CallTimeout ({timeout}), so the call was not sent. Can the server be reached in that time? Raise CallTimeout if it should be.");
+                ? $"All connections were busy for CallTimeout ({call.Timeout}), so the call was not sent: the server answers one call of a connection after the other. Raise MaxConnections ({maxConnections}) or CallTimeout."
+                : $"No connection came about within CallTimeout ({call.Timeout}), so the call was not sent. Can the server be reached in that time? Raise CallTimeout if it should be.");
         }
         finally
         {

@@ -23,6 +23,9 @@ internal abstract class OutboundCall
     /// <summary>Where the frame lies in its connection's outgoing stream.</summary>
     public FramePosition Position { get; } = new();
 
+    /// <summary>When the caller made the call, as a time stamp of the client's clock: connects, pauses and earlier attempts lie between this and <see cref="SentAt"/>.</summary>
+    public long Began { get; set; }
+
     /// <summary>When the call was sent, as a time stamp of the client's clock.</summary>
     public long SentAt { get; set; }
 
@@ -35,8 +38,22 @@ internal abstract class OutboundCall
     /// <summary>The time of the call has passed without a byte from the server, for this call or another.</summary>
     public bool MetSilence { get; set; }
 
-    /// <summary>How long to wait for the answer.</summary>
+    /// <summary>The deadline: how long the call may take, from <see cref="Began"/> on, however many attempts it needs.</summary>
     public TimeSpan Timeout { get; protected set; }
+
+    /// <summary>What is left of <see cref="Timeout"/>, never below zero; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
+    /// <param name="time">The client's clock.</param>
+    /// <param name="now">A time stamp of it.</param>
+    public TimeSpan GetRest(TimeProvider time, long now)
+    {
+        if (now == Began || Timeout == System.Threading.Timeout.InfiniteTimeSpan)
+        {
+            return Timeout;
+        }
+
+        TimeSpan rest = Timeout - time.GetElapsedTime(Began, now);
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
 
     /// <summary>The call has ended. A synchronous caller that reads for itself learns it from here.</summary>
     public bool IsDone { get; private set; }

@@ -2,7 +2,8 @@ namespace Gaw.PostOffice;
 
 /// <summary>
 /// Whether a peer sends and reads fast enough: what is slow on purpose must not hold a connection and its buffers for ever. Looks at the
-/// connection twice a second and counts; the connection itself spends nothing on it.
+/// connection twice a second and counts; the connection itself spends nothing on it. What is counted are its own looks: after a suspension of the process
+/// or the machine each peer has the whole rest of its time, since what it sent meanwhile has yet to be read.
 /// </summary>
 internal struct PeerPace
 {

@@ -122,14 +122,15 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>A connection was opened for the call.</returns>
     /// <exception cref="GawConnectionException">No connection could be made, or the server closes each at once; nothing was sent.</exception>
-    /// <exception cref="TimeoutException">None was opened, or all were busy, for as long as the call would wait for its answer.</exception>
+    /// <exception cref="TimeoutException">None was opened, or all were busy, until the call's deadline.</exception>
     internal Task<bool> MakeRoomAsync(OutboundCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => wasOpened && !Pool.IsConnected
         ? throw new GawConnectionException($"The server at {EndPoint} closed the connection before {call.Path} was sent.", EndPoint, CallExecution.NotRun)
-        : Pool.MakeRoomAsync(call.Timeout, connectTime, cancellationToken);
+        : Pool.MakeRoomAsync(call, connectTime, cancellationToken);
 
     private async Task<ClientConnection> SendOnAsync(MessageCall call, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         Deadline connecting = new(Options.ConnectTimeout);
+        call.Began = Options.TimeProvider.GetTimestamp();
         for (bool opened = false; ;)
         {
             call.SentAt = Options.TimeProvider.GetTimestamp();

@@ -127,7 +127,7 @@ public record PostOfficeServerOptions : PostOfficeOptions
 /// <summary>How a client connects and waits.</summary>
 public record PostOfficeClientOptions : PostOfficeOptions
 {
-    /// <summary>How long one call may try to connect, all attempts together. Default: 10 seconds.</summary>
+    /// <summary>How long one call may try to connect, all attempts together, within <see cref="CallTimeout"/>. Default: 10 seconds.</summary>
     public TimeSpan ConnectTimeout
     {
         get;
@@ -140,14 +140,14 @@ public record PostOfficeClientOptions : PostOfficeOptions
     /// </summary>
     public SslClientAuthenticationOptions? Tls { get; init; }
 
-    /// <summary>How long a call waits for its answer once it is sent. Default: 100 seconds.</summary>
+    /// <summary>The deadline of a call: how long it may take in all, connecting, pauses and further attempts included. Default: 100 seconds.</summary>
     public TimeSpan CallTimeout
     {
         get;
         init => field = CheckTimeout(value, nameof(CallTimeout));
     } = TimeSpan.FromSeconds(100);
 
-    /// <summary>How often a connection is tried again: -1 without end, 0 never, N times; always within <see cref="ConnectTimeout"/>. Default: -1.</summary>
+    /// <summary>How often a connection is tried again: -1 without end, 0 never, N times; always within <see cref="ConnectTimeout"/> and <see cref="CallTimeout"/>. Default: -1.</summary>
     public int Retries
     {
         get;

@@ -82,6 +82,63 @@ public sealed class DeadlineTests
     }
 
     [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task A_connection_that_was_left_alone_while_the_machine_slept_is_not_used_again(bool synchronous, bool ticks)
+    {
+        // The monotonic clock stands still in a sleep, the wall clock does not; the clock's tick may come before the next call or after it.
+        SleepyTime time = new();
+        await using BadServer server = BadServer.Start(BadServer.Answering(static request => request.Args.Split('[', ']')[1]));
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { ConnectionLifetime = TimeSpan.FromSeconds(20), TimeProvider = time });
+        (await Endings.CallAsync(client, 7, synchronous)).Should().Be(Ending.Result);
+        time.Sleep(TimeSpan.FromSeconds(10));
+        await TickAsync();
+        (await Endings.CallAsync(client, 7, synchronous)).Should().Be(Ending.Result);
+        server.ConnectionCount.Should().Be(1, "it slept for less than ConnectionLifetime");
+        time.Sleep(TimeSpan.FromSeconds(-3600));
+        time.Advance(TimeSpan.FromSeconds(1.5));
+        (await Endings.CallAsync(client, 7, synchronous)).Should().Be(Ending.Result);
+        server.ConnectionCount.Should().Be(1, "a wall clock that is set back is no sleep");
+
+        time.Sleep(TimeSpan.FromSeconds(25));
+        await TickAsync();
+        (await Endings.CallAsync(client, 7, synchronous)).Should().Be(Ending.Result);
+        server.ConnectionCount.Should().Be(2);
+        await TickAsync();
+        (await Endings.CallAsync(client, 7, synchronous)).Should().Be(Ending.Result);
+        server.ConnectionCount.Should().Be(2, "a jump costs one connection and no more");
+
+        async Task TickAsync()
+        {
+            if (ticks)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(200));
+                await Task.Yield();
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(0.9, 0, 0)]
+    [InlineData(5, 5, 0)]
+    [InlineData(-5, 0, 0)]
+    public void A_jump_of_the_wall_clock_is_reported_once(double jump, double first, double second)
+    {
+        SleepyTime time = new();
+        Gaw.PostOffice.SuspendedTime suspended = new(time);
+        time.Sleep(TimeSpan.FromSeconds(jump));
+        time.Advance(TimeSpan.FromSeconds(100));
+
+        suspended.Peek(time.GetTimestamp()).TotalSeconds.Should().Be(first);
+        suspended.Take(time.GetTimestamp()).TotalSeconds.Should().Be(first);
+        suspended.Peek(time.GetTimestamp()).TotalSeconds.Should().Be(second);
+        suspended.Take(time.GetTimestamp()).TotalSeconds.Should().Be(second);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_disposal_ends_the_pause_before_a_further_attempt(bool synchronous)
@@ -148,6 +205,17 @@ public sealed class DeadlineTests
 
         [Entrypoint("take_later")]
         Task TakeAsync(string text, CancellationToken cancellationToken);
+    }
+
+    private sealed class SleepyTime : FakeTimeProvider
+    {
+        private long _slept;
+
+        public void Sleep(TimeSpan time) => Interlocked.Add(ref _slept, time.Ticks);
+
+        public override long GetTimestamp() => base.GetUtcNow().UtcTicks;
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _slept));
     }
 
     private sealed class StoppedTime : TimeProvider

@@ -47,6 +47,46 @@ public sealed class ForeignCodeTests_Client
     }
 
     [Fact]
+    public async Task Continuations_behind_a_slow_one_are_handed_over_and_run_beside_it()
+    {
+        const int count = 20;
+        await using BadServer server = BadServer.Start(async connection =>
+        {
+            await connection.SendFrameAsync(BadServer.FirstAnswer((await connection.ReadRequestAsync())!.Id, "0"));
+            List<byte> answers = [];
+            for (int i = 0; i < count; i++)
+            {
+                answers.AddRange(connection.Code.Frame(BadServer.Answer((await connection.ReadRequestAsync())!.Id, "1")));
+            }
+
+            await connection.SendAsync([.. answers]);
+            await connection.WaitForCloseAsync();
+        });
+        await using GawClient client = new("127.0.0.1", server.Port);
+        (await client.CallAsync<int>("a/b", cancellationToken: Token)).Should().Be(0);
+        int onReader = 0;
+        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(WorkAsync, Token))).WithinAsync(Patience.Limit, static () => "a continuation did not run");
+
+        onReader.Should().BeLessThan(count / 2, "all of them came in one piece, and each takes its time");
+
+        async Task WorkAsync()
+        {
+            await client.CallAsync<int>("a/b", cancellationToken: Token).ConfigureAwait(false);
+            if (!Thread.CurrentThread.IsThreadPoolThread)
+            {
+                Interlocked.Increment(ref onReader);
+            }
+
+            // Less than after which a thread that is kept is noticed.
+            Stopwatch worked = Stopwatch.StartNew();
+            while (worked.ElapsedMilliseconds < 9)
+            {
+                Thread.SpinWait(100);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_continuation_leaves_its_context_to_no_other()
     {
         await using GuardedServer server = await GuardedServer.StartAsync();

@@ -24,7 +24,8 @@ public sealed class HastyTime(TimeSpan longest) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (period != Timeout.InfiniteTimeSpan || dueTime > longest || dueTime == Timeout.InfiniteTimeSpan)
+        // What ends something that lasts too long, as a deadline does, is no wait.
+        if (state is CancellationTokenSource || period != Timeout.InfiniteTimeSpan || dueTime > longest || dueTime == Timeout.InfiniteTimeSpan)
         {
             return new Over();
         }
