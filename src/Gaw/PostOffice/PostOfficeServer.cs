@@ -279,21 +279,21 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     private async Task AcceptAsync(Socket listener)
     {
-        using var reserve = new DescriptorReserve();
+        using var reserve = new DescriptorReserve(Options.TimeProvider);
         TimeSpan pause = ShortestAcceptPause;
         bool isShort = false;
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                if (isShort && !reserve.MayAcceptAgain())
+                if (isShort && !reserve.MayAccept())
                 {
                     throw new SocketException((int)SocketError.TooManyOpenSockets);
                 }
 
                 Socket socket = await listener.AcceptAsync(_stopping.Token).ConfigureAwait(false);
                 pause = isShort ? pause : ShortestAcceptPause;
-                isShort = !reserve.MayAcceptMore();
+                isShort = !reserve.MayAccept();
                 Open(socket);
             }
             catch (Exception) when (_stopping.IsCancellationRequested)
