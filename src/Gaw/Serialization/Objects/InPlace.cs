@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace Gaw.Serialization.Objects;
@@ -21,12 +22,23 @@ internal static class InPlace
     /// <summary>Interfaces behind which a list that can be filled may stand.</summary>
     private static readonly HashSet<Type> Views = [typeof(IEnumerable<>), typeof(IReadOnlyCollection<>), typeof(IReadOnlyList<>)];
 
-    /// <summary>The type as which the content is read before it is put in place; <see langword="null"/> when values of the type cannot be filled.</summary>
-    /// <param name="type">The type of the member.</param>
-    /// <param name="owners">The types whose members are being looked at, for those that contain themselves.</param>
-    public static Type? ContentType(Type type, IReadOnlySet<Type> owners) => typeof(IEnumerable).IsAssignableFrom(type)
-        ? CollectionContent(type)
-        : ConverterFactory.IsObjectLike(type) && type is { IsValueType: false, IsAbstract: false } && !owners.Contains(type) && CanBeSet(type, owners) ? type : null;
+    /// <summary>The type as which a member's content is read before it is put in place; <see langword="null"/> when it cannot be filled.</summary>
+    /// <param name="owner">The type whose member it is.</param>
+    /// <param name="member">A member that <see cref="IsPlace"/>.</param>
+    public static Type? ContentType(Type owner, MemberSource member) => typeof(IEnumerable).IsAssignableFrom(member.Type)
+        ? CollectionContent(member.Type)
+        : IsObject(member.Type) && !InPlaceCycles.LeadsBack(owner, member) && CanBeSet(member.Type) ? member.Type : null;
+
+    /// <summary>Whether something may stand in a member after construction: in its own field, or in the one behind a view.</summary>
+    public static bool IsPlace(MemberSource member) => member.Storage is not null || FieldBehind(member) is not null;
+
+    /// <summary>The field from which a read-only view takes its content.</summary>
+    public static FieldInfo? FieldBehind(MemberSource member) =>
+        member.Info is PropertyInfo property && member is { HasClosedSetter: false } && BackingFields.ByConvention(property, member.Getter!.DeclaringType!) is { } behind
+        && (member.Type.IsAssignableFrom(behind.FieldType) || HoldTheSame(member.Type, behind.FieldType)) ? behind : null;
+
+    /// <summary>Whether values of a type are objects with members that could be set one by one.</summary>
+    public static bool IsObject(Type type) => type is { IsValueType: false, IsAbstract: false } && !typeof(IEnumerable).IsAssignableFrom(type) && ConverterFactory.IsObjectLike(type);
 
     /// <summary>Whether a type is a sequence or dictionary whose content can be read and put into one that exists.</summary>
     public static Type? CollectionContent(Type type)
@@ -59,15 +71,12 @@ internal static class InPlace
 
     private static bool IsSequence(Type type) => type != typeof(string) && !type.Name.Contains("Stack`", StringComparison.Ordinal);
 
-    /// <summary>
-    /// Whether each member can be set. Found once for each type: one that is asked about while its owner is, and leads back to it, cannot be filled
-    /// whoever asks, as the owner cannot be either.
-    /// </summary>
-    private static bool CanBeSet(Type type, IReadOnlySet<Type> owners)
+    /// <summary>Whether each member can be set.</summary>
+    private static bool CanBeSet(Type type)
     {
         if (!Settable.TryGetValue(type, out StrongBox<bool>? known))
         {
-            known = new StrongBox<bool>(OtherStack.Continue(() => CanBeSet(ObjectShape.Of(type, owners))));
+            known = new StrongBox<bool>(OtherStack.Continue(() => CanBeSet(ObjectShape.Of(type))));
             Settable.AddOrUpdate(type, known);
         }
 
@@ -78,5 +87,5 @@ internal static class InPlace
         shape is { CannotBeMade: null, CannotCross: null } && shape.Members.All(static member => member.Source is { IsSettable: true } || member.IsInPlace);
 
     private static bool IsImmutable(Type type) =>
-        type.Namespace is "System.Collections.Immutable" or "System.Collections.Frozen" || (type.IsGenericType && ReadOnlyKinds.Contains(type.GetGenericTypeDefinition()));
+        (type.Namespace is "System.Collections.Immutable" or "System.Collections.Frozen" && FrameworkTypes.Contain(type)) || (type.IsGenericType && ReadOnlyKinds.Contains(type.GetGenericTypeDefinition()));
 }

@@ -14,7 +14,6 @@ namespace Gaw.Serialization.Objects;
 internal sealed class ObjectShape
 {
     private static readonly ConditionalWeakTable<Type, ObjectShape> Known = [];
-    private static readonly HashSet<Type> NoOwners = [];
 
     private ObjectShape(Type type, ConstructorChoice choice, IReadOnlyList<ObjectMember> members, string? cannotBeMade, string? cannotCross)
     {
@@ -41,17 +40,13 @@ internal sealed class ObjectShape
     public string? CannotCross { get; }
 
     /// <summary>Looks at a type.</summary>
-    public static ObjectShape Of(Type type) => Known.GetValue(type, static type => Of(type, NoOwners));
+    public static ObjectShape Of(Type type) => Known.GetValue(type, Look);
 
-    /// <summary>Looks at a type that is a member of others.</summary>
-    /// <param name="type">The type.</param>
-    /// <param name="owners">The types whose members are being looked at; one that contains itself cannot be filled in place.</param>
-    public static ObjectShape Of(Type type, IReadOnlySet<Type> owners)
+    private static ObjectShape Look(Type type)
     {
         List<MemberSource> all = MemberSources.Of(type);
         List<MemberSource> sources = all.FindAll(static source => !MemberSources.IsIgnored(source.Info));
-        HashSet<Type> inside = [.. owners, type];
-        var places = sources.Where(static source => !source.IsSettable).Select(source => (source, Place: PlaceOf(source, inside)))
+        var places = sources.Where(static source => !source.IsSettable).Select(source => (source, Place: PlaceOf(type, source)))
             .Where(static each => each.Place.Content is not null).ToDictionary(static each => each.source, static each => each.Place);
         var choice = ConstructorChoice.For(type, sources, source => source.IsSettable || places.ContainsKey(source));
 
@@ -70,18 +65,15 @@ internal sealed class ObjectShape
         source is { IsField: false, HasClosedSetter: false, Storage: { } storage } && givenBack.Contains(storage);
 
     /// <summary>What a member without a setter is filled by: the type its content is read as, and the field behind a view.</summary>
-    private static Place PlaceOf(MemberSource source, IReadOnlySet<Type> owners)
+    private static Place PlaceOf(Type owner, MemberSource source)
     {
-        FieldInfo? behind = source.Info is PropertyInfo property && source is { HasClosedSetter: false } ? BackingFields.ByConvention(property, source.Getter!.DeclaringType!) : null;
-        bool holds = behind is not null && (source.Type.IsAssignableFrom(behind.FieldType) || InPlace.HoldTheSame(source.Type, behind.FieldType));
-        if (source.Storage is null && !holds)
+        if (!InPlace.IsPlace(source))
         {
             return default;
         }
 
-        // A read-only view takes its content from the field behind it.
-        Type? read = InPlace.ContentType(source.Type, owners) ?? (holds ? InPlace.CollectionContent(behind!.FieldType) : null);
-        return new Place(read, holds ? behind : null);
+        FieldInfo? behind = InPlace.FieldBehind(source);
+        return new Place(InPlace.ContentType(owner, source) ?? (behind is null ? null : InPlace.CollectionContent(behind.FieldType)), behind);
     }
 
     private static IEnumerable<ObjectMember> Fed(ConstructorChoice choice)

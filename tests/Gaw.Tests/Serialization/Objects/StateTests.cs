@@ -60,6 +60,16 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void A_get_only_object_is_filled_whichever_of_the_types_around_it_was_met_first()
+    {
+        Wire.Of(new Child<int> { Age = 1 }).Should().Be("""{"age": 1}""", "the parent is computed, and leads back");
+        Wire.To<Household<int>>("""{"head": {"name": "Ann", "child": {"age": 3}}}""")!.Head.Child.Age.Should().Be(3, "the child was met first");
+        Wire.To<Household<long>>("""{"head": {"name": "Ann", "child": {"age": 3}}}""")!.Head.Child.Age.Should().Be(3, "the outermost was met first");
+        Wire.Of(new Parent<string> { Name = "Ann", Child = { Age = 4 } }).Should().Be("""{"name": "Ann", "child": {"age": 4}}""", "the parent was met first");
+        Wire.To<Household<string>>("""{"head": {"name": "Ann", "child": {"age": 3}}}""")!.Head.Child.Age.Should().Be(3);
+    }
+
+    [Fact]
     public void A_collection_that_cannot_be_filled_is_refused_by_name_when_it_comes()
     {
         Wire.Refused<Fixed>("""{"items": [1]}""").Message.Should().Be("items: Fixed.Items has no setter, and the int[] that it holds after construction cannot be changed. Add a constructor parameter or a setter for it.");
@@ -389,6 +399,27 @@ public sealed class StateTests
     public sealed class HidesState : Base
     {
         public new string? Name { get; set; }
+    }
+
+    public sealed class Household<T>
+    {
+        public Parent<T> Head { get; } = new();
+    }
+
+    public sealed class Parent<T>
+    {
+        public string? Name { get; set; }
+
+        public Child<T> Child { get; } = new();
+    }
+
+    public sealed class Child<T>
+    {
+        private Parent<T>? _parent;
+
+        public int Age { get; set; }
+
+        public Parent<T> Parent => _parent ??= new();
     }
 
     public sealed class HidesWithout : Base
