@@ -103,7 +103,7 @@ internal sealed class TypeDescriber
         {
             // What is abstract travels as whichever of its subclasses is there.
             return type.IsAbstract ? new TypeText("object", "Any")
-                : type.Namespace?.StartsWith("System", StringComparison.Ordinal) is true ? new TypeText(TypeNames.Friendly(type), "dict")
+                : FrameworkTypes.Contain(type) ? new TypeText(TypeNames.Friendly(type), "dict")
                 : new TypeText(NameOf(type), GawTypes.WireName(type) is null ? "dict" : NameOf(type));
         }
 
@@ -121,25 +121,23 @@ internal sealed class TypeDescriber
             return new TypeText(type.IsValueType && own.Length is > 1 and < 8 ? $"({inside})" : TypeNames.Friendly(type), own.Length is > 0 and < 8 ? $"tuple[{python}]" : "tuple");
         }
 
-        bool isOurs = type.Namespace?.StartsWith("System", StringComparison.Ordinal) is not true;
-        if (isOurs || own.Length == 0)
+        if (!FrameworkTypes.Contain(type) || own.Length == 0)
         {
             // A collection class of the user's is to others the plain collection that it is on the wire.
-            Type? dictionary = Implemented(type, typeof(IDictionary<,>)) ?? Implemented(type, typeof(IReadOnlyDictionary<,>));
-            Type plain = dictionary is not null ? typeof(Dictionary<,>).MakeGenericType(dictionary.GetGenericArguments())
+            Type plain = EntryOf(type) is { } entry ? typeof(Dictionary<,>).MakeGenericType(entry)
                 : typeof(IDictionary).IsAssignableFrom(type) ? typeof(Dictionary<object, object>)
-                : Implemented(type, typeof(IEnumerable<>)) is { } sequence ? typeof(List<>).MakeGenericType(sequence.GetGenericArguments())
+                : GenericTypes.Arguments(type, typeof(IEnumerable<>)) is { } item ? typeof(List<>).MakeGenericType(item)
                 : typeof(List<object>);
             return DescribeCollection(plain, null);
         }
 
-        bool isDictionary = Implemented(type, typeof(IDictionary<,>)) is not null || Implemented(type, typeof(IReadOnlyDictionary<,>)) is not null;
-        bool isSet = Implemented(type, typeof(IReadOnlySet<>)) is not null || Implemented(type, typeof(ISet<>)) is not null;
+        bool isDictionary = EntryOf(type) is not null;
+        bool isSet = GenericTypes.Arguments(type, typeof(IReadOnlySet<>)) is not null || GenericTypes.Arguments(type, typeof(ISet<>)) is not null;
         return new TypeText($"{TypeNames.Bare(type)}<{inside}>", $"{(isDictionary ? "dict" : isSet ? "set" : "list")}[{python}]");
     }
 
-    private static Type? Implemented(Type type, Type generic) =>
-        type.GetInterfaces().Prepend(type).FirstOrDefault(each => each.IsGenericType && each.GetGenericTypeDefinition() == generic);
+    /// <summary>The types of a dictionary's keys and values.</summary>
+    private static Type[]? EntryOf(Type type) => GenericTypes.Arguments(type, typeof(IDictionary<,>)) ?? GenericTypes.Arguments(type, typeof(IReadOnlyDictionary<,>));
 
     /// <summary>The name of a type of the user's; its shape is entered.</summary>
     private string NameOf(Type type)

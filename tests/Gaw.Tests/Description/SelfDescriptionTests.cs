@@ -136,9 +136,11 @@ public sealed class SelfDescriptionTests
             "PageOfItem | dict",
             "object | Any",
             "GawObject | Any",
-            "TimeSpan? | float | None");
+            "TimeSpan? | float | None",
+            "Dto | dict",
+            "List<int> | list[int]");
         method.GetProperty("result").GetProperty("type").GetString().Should().Be("Item?");
-        described.RootElement.GetProperty("types").EnumerateObject().Select(t => t.Name).Should().Equal("Colour", "Item", "PageOfItem");
+        described.RootElement.GetProperty("types").EnumerateObject().Select(t => t.Name).Should().Equal("Colour", "Dto", "Item", "PageOfItem");
     }
 
     [Fact]
@@ -202,7 +204,9 @@ public sealed class SelfDescriptionTests
             Page<Item> page,
             Shape shape,
             GawObject made,
-            TimeSpan? span) => null;
+            TimeSpan? span,
+            System.Contoso.Dto named,
+            System.Contoso.Bag<int> bag) => null;
     }
 
     public enum Colour
