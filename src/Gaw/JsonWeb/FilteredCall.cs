@@ -136,7 +136,7 @@ internal sealed class FilteredCall<T, TArguments>(
         }
 
         IgnoreFailure(running);
-        throw new TimeoutException($"The filters of {Path} did not go on within {limit} (CallTimeout, or the call's own Timeout). What they wait for has not come; nothing of the call is under way.");
+        throw new TimeoutException($"The filters of {Path} did not go on within {DurationText.Of(limit)} (CallTimeout, or the call's own Timeout). What they wait for has not come; nothing of the call is under way.");
 
         static void IgnoreFailure(Task running) =>
             running.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

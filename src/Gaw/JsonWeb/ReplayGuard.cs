@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gaw.PostOffice;
 
 namespace Gaw.JsonWeb;
 
@@ -64,7 +65,7 @@ internal sealed class ReplayGuard
         DateTimeOffset now = _time.GetUtcNow();
         if (made < now - _window || made > now + _window)
         {
-            return $"the request was made at {made:u}, outside ReplayWindow ({_window}) around this server's clock; set the clocks, or send a new request";
+            return $"the request was made at {made:u}, outside ReplayWindow ({DurationText.Of(_window)}) around this server's clock; set the clocks, or send a new request";
         }
 
         // An id carries whole milliseconds, so the begun one counts whole.

@@ -361,5 +361,5 @@ internal sealed partial class ClientConnection : IDisposable
     }
 
     private TimeoutException TimedOut(OutboundCall call) =>
-        new($"{call.Path} on {_endPoint} gave no answer within {call.Timeout} (CallTimeout, or the call's own Timeout). It may still be running there.");
+        new($"{call.Path} on {_endPoint} gave no answer within {DurationText.Of(call.Timeout)} (CallTimeout, or the call's own Timeout). It may still be running there.");
 }

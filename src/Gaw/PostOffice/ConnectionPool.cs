@@ -147,8 +147,8 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
             cancellationToken.ThrowIfCancellationRequested();
             ThrowIfDisposed();
             throw new TimeoutException(IsConnected
-                ? $"All connections were busy for CallTimeout ({call.Timeout}), so the call was not sent: the server answers one call of a connection after the other. Raise MaxConnections ({maxConnections}) or CallTimeout."
-                : $"No connection came about within CallTimeout ({call.Timeout}), so the call was not sent. Can the server be reached in that time? Raise CallTimeout if it should be.");
+                ? $"All connections were busy for CallTimeout ({DurationText.Of(call.Timeout)}), so the call was not sent: the server answers one call of a connection after the other. Raise MaxConnections ({maxConnections}) or CallTimeout."
+                : $"No connection came about within CallTimeout ({DurationText.Of(call.Timeout)}), so the call was not sent. Can the server be reached in that time? Raise CallTimeout if it should be.");
         }
         finally
         {

@@ -49,7 +49,7 @@ internal struct PeerPace
 
         if (options.FrameTimeout != Timeout.InfiniteTimeSpan && _inFrame > options.FrameTimeout)
         {
-            return $"a frame was not there whole after FrameTimeout ({options.FrameTimeout})";
+            return $"a frame was not there whole after FrameTimeout ({DurationText.Of(options.FrameTimeout)})";
         }
 
         if (!_hasSpoken && _silent > FirstByteTimeout)
@@ -60,7 +60,7 @@ internal struct PeerPace
         IsIdle = options.IdleTimeout != Timeout.InfiniteTimeSpan && _silent > options.IdleTimeout;
         if (IsIdle)
         {
-            return $"no call came for IdleTimeout ({options.IdleTimeout})";
+            return $"no call came for IdleTimeout ({DurationText.Of(options.IdleTimeout)})";
         }
 
         return _notReading > ReadingTimeout ? $"it has not read its answers for {ReadingTimeout.TotalSeconds} seconds" : null;

@@ -19,13 +19,13 @@ internal static partial class PostOfficeLog
     public static partial void Ended(this ILogger logger, EndPoint? peer, string reason);
 
     [LoggerMessage(EventId = 104, Level = LogLevel.Error, Message = "Cannot accept connections now; trying again in {Pause}.")]
-    public static partial void CannotAccept(this ILogger logger, TimeSpan pause, Exception exception);
+    public static partial void CannotAccept(this ILogger logger, string pause, Exception exception);
 
     [LoggerMessage(EventId = 105, Level = LogLevel.Information, Message = "Stopped listening on {EndPoint}; {Count} connections are finishing.")]
     public static partial void Draining(this ILogger logger, EndPoint? endPoint, int count);
 
     [LoggerMessage(EventId = 106, Level = LogLevel.Warning, Message = "Cut {Count} connections off that did not finish within DrainTimeout ({Timeout}).")]
-    public static partial void CutOff(this ILogger logger, int count, TimeSpan timeout);
+    public static partial void CutOff(this ILogger logger, int count, string timeout);
 
     [LoggerMessage(EventId = 107, Level = LogLevel.Warning, Message = "Cut the connection from {Peer} off: it holds the largest of the incomplete frames, which together are above the server's budget.")]
     public static partial void OverBudget(this ILogger logger, EndPoint? peer);

@@ -309,7 +309,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
                 // No descriptors left, for example: it passes when connections end.
                 isShort = true;
                 reserve.Release();
-                Logger.CannotAccept(pause, e);
+                Logger.CannotAccept(DurationText.Of(pause), e);
                 await Task.Delay(pause, Options.TimeProvider, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 > LongestAcceptPause ? LongestAcceptPause : pause * 2;
             }
@@ -328,7 +328,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            Logger.CannotAccept(TimeSpan.Zero, e);
+            Logger.CannotAccept(DurationText.Of(TimeSpan.Zero), e);
         }
     }
 
@@ -459,7 +459,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
 
         ServerConnection[] left = [.. _connections.Values];
-        Logger.CutOff(left.Length, Options.DrainTimeout);
+        Logger.CutOff(left.Length, DurationText.Of(Options.DrainTimeout));
         CallCancellation.Cancel(_cutOff, Logger);
         Array.ForEach(left, static connection => connection.CutOff());
     }

@@ -39,7 +39,7 @@ public sealed class ReplayGuardTests
 
         Refuse(guard, Id(version, now - Window)).Should().BeNull();
         Refuse(guard, Id(version, now + Window)).Should().BeNull();
-        Refuse(guard, Id(version, now - Window - TimeSpan.FromMilliseconds(1))).Should().Contain("ReplayWindow (00:02:00)").And.Contain("set the clocks");
+        Refuse(guard, Id(version, now - Window - TimeSpan.FromMilliseconds(1))).Should().Contain("ReplayWindow (2 min)").And.Contain("set the clocks");
         Refuse(guard, Id(version, now + Window + TimeSpan.FromMilliseconds(1))).Should().Contain("ReplayWindow");
         Refuse(guard, Id(version, now - TimeSpan.FromMinutes(3))).Should().Contain("2026-03-01 12:57:00Z");
     }

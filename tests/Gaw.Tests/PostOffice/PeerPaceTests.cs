@@ -51,9 +51,9 @@ public sealed class PeerPaceTests
     [Fact]
     public void A_payload_of_240_bytes_a_second_has_until_FrameTimeout()
     {
-        CutAfter(second => Begun(10 + (int)(240 * second))).Should().Be((300.5, "a frame was not there whole after FrameTimeout (00:05:00)"));
+        CutAfter(second => Begun(10 + (int)(240 * second))).Should().Be((300.5, "a frame was not there whole after FrameTimeout (5 min)"));
         CutAfter(second => Begun(10 + (int)(240 * second)), Defaults with { FrameTimeout = TimeSpan.FromSeconds(20) })
-            .Should().Be((20.5, "a frame was not there whole after FrameTimeout (00:00:20)"));
+            .Should().Be((20.5, "a frame was not there whole after FrameTimeout (20 s)"));
         CutAfter(second => Begun(10 + (int)(240 * second)), Defaults with { FrameTimeout = Timeout.InfiniteTimeSpan }).Should().BeNull();
     }
 
@@ -65,8 +65,8 @@ public sealed class PeerPaceTests
     public void IdleTimeout_counts_from_the_last_call()
     {
         PostOfficeServerOptions options = Defaults with { IdleTimeout = TimeSpan.FromSeconds(3) };
-        CutAfter(second => Quiet with { FramesTaken = second < 10 ? (int)(second / 2) : 5 }, options).Should().Be((13.5, "no call came for IdleTimeout (00:00:03)"));
-        CutAfter(second => Quiet with { FramesTaken = 1, Running = second < 20 }, options).Should().Be((23.0, "no call came for IdleTimeout (00:00:03)"));
+        CutAfter(second => Quiet with { FramesTaken = second < 10 ? (int)(second / 2) : 5 }, options).Should().Be((13.5, "no call came for IdleTimeout (3 s)"));
+        CutAfter(second => Quiet with { FramesTaken = 1, Running = second < 20 }, options).Should().Be((23.0, "no call came for IdleTimeout (3 s)"));
     }
 
     [Fact]

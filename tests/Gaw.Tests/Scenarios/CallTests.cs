@@ -367,7 +367,7 @@ public sealed class CallTests
         await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { CallTimeout = TimeSpan.FromMilliseconds(300) });
 
         client.Invoking(c => c.Call<int>("slow/call")).Should().Throw<TimeoutException>()
-            .WithMessage($"slow/call on 127.0.0.1:{server.Port} gave no answer within 00:00:00.3000000 (CallTimeout*");
+            .WithMessage($"slow/call on 127.0.0.1:{server.Port} gave no answer within 0.3 s (CallTimeout*");
         (await client.Awaiting(c => c.CallAsync<int>("slow/call", cancellationToken: Cancellation)).Should().ThrowAsync<TimeoutException>())
             .WithMessage("*CallTimeout*");
     }
