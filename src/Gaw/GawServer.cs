@@ -113,6 +113,10 @@ public sealed class GawServer : IAsyncDisposable
         await WarmUp.RunAsync(_options).WaitAsync(cancellationToken).ConfigureAwait(false);
         await _web.StartAsync(cancellationToken).ConfigureAwait(false);
         Started ??= Now;
+        if (_entrypoints.All(static entrypoint => SelfDescription.Owns(entrypoint.Path)))
+        {
+            _web.Log.ServesNothing(LocalEndPoint);
+        }
     }
 
     /// <summary>

@@ -26,9 +26,10 @@ public abstract class GawFilterContext : GawCallContext
     public abstract object? Result { get; set; }
 
     /// <summary>Adds to <see cref="GawCallContext.Metadata"/>, or replaces there: on a client before it is sent, on a server for what comes behind this filter.</summary>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
     public void SetMetadata(string name, string value)
     {
-        ArgumentNullException.ThrowIfNull(name);
+        ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(value);
         Metadata = new Dictionary<string, string>(Metadata, StringComparer.Ordinal) { [name] = value };
     }

@@ -89,14 +89,15 @@ internal sealed record RequestMeta
     }
 
     /// <summary>Writes the metadata as a member of <c>meta</c>, of a request or of an answer.</summary>
+    /// <exception cref="GawSerializationException">A name is empty, or a value is <see langword="null"/>: the other side would read an empty text.</exception>
     public static void WriteHeaders(JsonWriter writer, IReadOnlyDictionary<string, string> headers)
     {
         writer.Name(HeadersName);
         writer.BeginObject();
         foreach ((string name, string value) in headers)
         {
-            writer.Name(name);
-            writer.String(value);
+            writer.Name(name.Length > 0 ? name : throw new GawSerializationException("A text of the metadata has an empty name. Give each a name."));
+            writer.String(value ?? throw new GawSerializationException($"The metadata \"{name}\" is null. Give a text, or leave the name out."));
         }
 
         writer.EndObject();

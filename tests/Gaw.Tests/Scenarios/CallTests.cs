@@ -11,6 +11,18 @@ public sealed class CallTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_server_without_a_service_says_so_when_it_starts()
+    {
+        LogBook log = new(LogLevel.Warning);
+        await using GawServer empty = new("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log });
+        await using GawServer serving = new GawServer("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log }).Add<Calls>("hello!");
+        await empty.StartAsync(Cancellation);
+        await serving.StartAsync(Cancellation);
+
+        log.Entries.Should().ContainSingle().Which.Text.Should().StartWith($"The server on {empty.LocalEndPoint} has no service, so that it answers no call. Add one with Add.");
+    }
+
+    [Fact]
     public async Task A_call_through_dynamic_looks_like_a_call()
     {
         await using TestServer server = await TestServer.ServingAsync<Calls>("hello!");

@@ -308,6 +308,22 @@ public sealed class FilterTests
         client.Call<string>("desk/tell", [Limit / 2]).Should().Be("told");
     }
 
+    [Theory]
+    [InlineData("", "x", "A text of the metadata has an empty name. Give each a name.")]
+    [InlineData("user", null, "The metadata \"user\" is null. Give a text, or leave the name out.")]
+    public async Task Metadata_without_a_name_or_a_text_are_refused_on_either_side(string name, string? value, string problem)
+    {
+        await using TestServer server = await StartAsync();
+        await using GawClient client = server.Connect();
+        CallOptions options = new() { Metadata = new Dictionary<string, string> { [name] = value! } };
+
+        FluentActions.Invoking(() => client.Call<string>("desk/greet", ["Bo"], options: options)).Should().Throw<GawSerializationException>().WithMessage($"*{problem}*");
+        await FluentActions.Awaiting(() => client.CallAsync<string>("desk/greet", ["Bo"], options: options)).Should().ThrowAsync<GawSerializationException>();
+        FluentActions.Invoking(() => client.Call<string>("desk/leave", [name, value])).Should().Throw<GawRemoteException>()
+            .Where(e => e.RemoteName == "SerializeError" && e.RemoteMessage.Contains(problem));
+        client.Call<string>("desk/leave", ["user", "Anna"]).Should().Be("left");
+    }
+
     [Fact]
     public async Task A_call_without_a_result_has_none_for_its_filters()
     {
@@ -434,6 +450,13 @@ public sealed class FilterTests
         {
             context.ResponseMetadata["reason"] = $"ünknown \"{name}\"";
             throw new GawError("LookupError", name);
+        }
+
+        [Entrypoint]
+        public string Leave(string name, string? value, GawCallContext context)
+        {
+            context.ResponseMetadata[name] = value!;
+            return "left";
         }
 
         [Entrypoint]
