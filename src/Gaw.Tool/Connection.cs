@@ -10,6 +10,9 @@ namespace Gaw.Tool;
 /// <param name="defaultTimeout">How long this command waits for an answer where nothing else is said; <see langword="null"/> for the library's default.</param>
 internal sealed class Connection(TimeSpan? defaultTimeout)
 {
+    private const double ShortestSeconds = 0.001;
+    private const double LongestSeconds = 500 * 3600;
+
     private readonly Secrets _secrets = new();
     private readonly TlsOptions _tls = new();
 
@@ -66,9 +69,10 @@ internal sealed class Connection(TimeSpan? defaultTimeout)
             "h" => 3600,
             _ => null,
         };
-        return unit is { } seconds && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count) && count * seconds is > 0.0005 and < 2_000_000
-            ? TimeSpan.FromSeconds(count * seconds)
-            : throw ToolException.Usage($"{option} {text} is no time. Write 5s, 500ms or 2m.");
+        return unit is not { } seconds || !double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double count) ? throw ToolException.Usage($"{option} {text} is no time. Write 5s, 500ms or 2m.")
+            : count * seconds < ShortestSeconds ? throw ToolException.Usage($"{option} {text} is too short. Give 1ms or more.")
+            : count * seconds > LongestSeconds ? throw ToolException.Usage($"{option} {text} is too long. Give 500h or less.")
+            : TimeSpan.FromSeconds(count * seconds);
     }
 
     private static Dictionary<string, string>? ParseMetadata(IReadOnlyList<string> pairs)

@@ -110,7 +110,7 @@ internal sealed class CertificateOptions(string description)
             return key is null ? null : throw ToolException.Usage($"{_key.SourceIn(parsed)} needs the certificate that the key belongs to. Give it with --tls-cert FILE.");
         }
 
-        X509Certificate2 own = Certificates.ReadOwn(file, key, _certificate.SourceIn(parsed));
+        X509Certificate2 own = Certificates.ReadOwn(file, key, _certificate.SourceIn(parsed), key is null ? null : _key.SourceIn(parsed));
         Chain.AddRange(Certificates.ReadAll(file, _certificate.SourceIn(parsed)).Where(c => c.Thumbprint != own.Thumbprint).ToArray());
         return own;
     }
@@ -130,9 +130,10 @@ internal static class Certificates
 
     /// <summary>A certificate with its private key.</summary>
     /// <exception cref="ToolException">One of the two is not there, or they do not belong together.</exception>
-    public static X509Certificate2 ReadOwn(string file, string? key, string source)
+    public static X509Certificate2 ReadOwn(string file, string? key, string source, string? keySource)
     {
         X509Certificate2? own = null;
+        Read(key ?? file, keySource ?? source, () => ThrowIfNoKey(key ?? file, keySource ?? source, isBeside: key is null));
         Read(key is null ? file : $"{file} with the key {key}", source, () => own = X509Certificate2.CreateFromPemFile(file, key));
 
         // Windows does not use a key for TLS that was never in one of its stores.
@@ -145,6 +146,16 @@ internal static class Certificates
         X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(authorities);
         return policy;
+    }
+
+    /// <summary>A certificate's file without its key is common: the two are mostly apart.</summary>
+    private static void ThrowIfNoKey(string file, string source, bool isBeside)
+    {
+        string text = File.ReadAllText(file);
+        if (text.Contains("-----BEGIN CERTIFICATE-----", StringComparison.Ordinal) && !text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        {
+            throw ToolException.Usage($"{source} {file} holds a certificate, but no private key. Give the key's file with --tls-key FILE{(isBeside ? ", or put both into one file" : "")}.");
+        }
     }
 
     private static void Read(string what, string source, Action read)

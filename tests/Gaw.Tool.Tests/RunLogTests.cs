@@ -83,6 +83,8 @@ public sealed class RunLogTests : IDisposable
     [InlineData("--log-level loud is no level. Give debug, information, warning, error or none.", "--log-level", "loud")]
     [InlineData("--log-format xml is no format. Give text or json.", "--log-format", "xml")]
     [InlineData("--self-description maybe is none of always, never and auto.", "--self-description", "maybe")]
+    [InlineData("--drain-timeout 0s is too short. Give 1ms or more.", "--drain-timeout", "0s")]
+    [InlineData("--drain-timeout 501h is too long. Give 500h or less.", "--drain-timeout", "501h")]
     [InlineData("--drain-timeout soon is no time. Write 5s, 500ms or 2m.", "--drain-timeout", "soon")]
     public async Task What_is_no_setting_is_said(string problem, params string[] options)
     {

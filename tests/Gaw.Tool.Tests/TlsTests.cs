@@ -59,6 +59,7 @@ public sealed class TlsTests : IDisposable
             ("a file that is none", plain.Address, ["--tls-ca", Sample.Assembly]),
             ("a key alone", plain.Address, ["--tls-key", _key]),
             ("a certificate without its key", plain.Address, ["--tls-cert", _certificate]),
+            ("a certificate in the place of its key", plain.Address, ["--tls-cert", _certificate, "--tls-key", _certificate]),
             ("a key of another certificate", plain.Address, ["--tls-cert", other, "--tls-key", _key]),
         ];
         List<string> said = [];
