@@ -226,7 +226,7 @@ public sealed class HeldCallTests
     public async Task Behind_more_than_may_be_held_a_cancellation_is_heard_late_and_what_ends_calls_otherwise_at_once(string how)
     {
         // 8 MiB of calls, of which 4 MiB are read: what stands behind them in the stream, be it a cancellation, is not.
-        const int count = 80;
+        const int count = 80, held = 41;
         await using GuardedServer server = await GuardedServer.StartAsync(OneAtATime);
         await using GawClient other = new("127.0.0.1", server.Port);
         await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Retries = 0 });
@@ -237,7 +237,7 @@ public sealed class HeldCallTests
         string large = new('x', 100_000);
         CallOptions? options = how == "timed out" ? new CallOptions { Timeout = TimeSpan.FromSeconds(1) } : null;
         Task<string>[] waiting = [.. Enumerable.Range(0, count).Select(_ => client.CallAsync<string>("vault/echo", [large], cancellationToken: givenUp.Token, options: options))];
-        await Eventually.BecomesTrueAsync(() => server.Server.QueuedCalls >= 41, () => $"{server.Server.QueuedCalls} wait");
+        await Eventually.BecomesTrueAsync(() => server.Server.QueuedCalls >= held, () => $"{server.Server.QueuedCalls} wait");
         if (how == "stopped")
         {
             await server.Server.StopAsync(Token).WithinAsync(Patience.Limit, static () => "the stop was not heard");
@@ -259,7 +259,9 @@ public sealed class HeldCallTests
             await running;
             (await client.CallAsync<string>("vault/echo", ["y"], cancellationToken: Token).WithinAsync(Patience.Limit, static () => "the connection hangs")).Should().Be("y");
             await Eventually.BecomesTrueAsync(() => server.Server.RunningCalls == 0);
-            server.Vault.Runs.Should().BeInRange(3, how == "timed out" ? 3 : 3 + count, "a deadline is known without a cancellation");
+
+            // The time of a call that was not read yet begins when it is read; its caller may be gone by then, and its connection not yet.
+            server.Vault.Runs.Should().BeInRange(3, how == "timed out" ? 3 + count - held : 3 + count, "the deadline of what is held is known without a cancellation");
         }
         else
         {
