@@ -25,18 +25,18 @@ internal sealed class FilteredCall<T, TArguments>(
     : FilteredCall(client, target.Path, options, cancellationToken)
     where TArguments : ICallArguments
 {
+    /// <summary>In place of how many are under way: its caller waits for the call no more, so none begins any more.</summary>
+    private const int GivenUp = int.MinValue;
+
+    /// <summary>How long the filters of a synchronous call may take to go on after its deadline, to log its end for example.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly JsonWebClient _client = client;
     private readonly CallOptions? _options = options;
     private readonly long _began = client.GetTimestamp();
     private readonly TArguments _given = arguments;
     private ReplaceableArguments? _seen;
     private bool _isSynchronous;
-
-    /// <summary>In place of how many are under way: its caller waits for the call no more, so none begins any more.</summary>
-    private const int GivenUp = int.MinValue;
-
-    /// <summary>How long the filters of a synchronous call may take to go on after its deadline, to log its end for example.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     /// <summary>How often the call, or a repetition of it by a filter, has begun, and how many are under way.</summary>
     private int _sends;
@@ -45,6 +45,8 @@ internal sealed class FilteredCall<T, TArguments>(
 
     /// <summary>What is known of the call where an attempt before was lost that may have run.</summary>
     private GawConnectionException? _mayHaveRun;
+
+    private TimeSpan Limit => _options?.Timeout ?? _client.CallTimeout;
 
     /// <summary>Boxed with the first look: a call whose filters are not interested goes out as it would without them.</summary>
     public override GawArguments Arguments
@@ -173,13 +175,11 @@ internal sealed class FilteredCall<T, TArguments>(
         }
     }
 
-    private TimeSpan Limit => _options?.Timeout ?? _client.CallTimeout;
-
     private async ValueTask SendOnceAsync()
     {
         if (_client.GetRest(Limit, _began) == TimeSpan.Zero)
         {
-            throw new TimeoutException($"The time of {Path} ({Limit}: CallTimeout, or the call's own Timeout) was over when a filter went on, so it was not sent.");
+            throw new TimeoutException($"The time of {Path} ({DurationText.Of(Limit)}: CallTimeout, or the call's own Timeout) was over when a filter went on, so it was not sent.");
         }
 
         CallOptions sent = (_options ?? new CallOptions()) with { Metadata = Metadata.Count == 0 ? null : Metadata, OnResponseMetadata = Receive };

@@ -128,16 +128,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     internal long GetTimestamp() => _options.TimeProvider.GetTimestamp();
 
     /// <summary>What is left of a call's time, never below zero; <see cref="Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
-    internal TimeSpan GetRest(TimeSpan timeout, long began)
-    {
-        if (timeout == Timeout.InfiniteTimeSpan)
-        {
-            return timeout;
-        }
-
-        TimeSpan rest = timeout - _options.TimeProvider.GetElapsedTime(began);
-        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
-    }
+    internal TimeSpan GetRest(TimeSpan timeout, long began) => Deadline.RestOf(timeout, _options.TimeProvider.GetElapsedTime(began));
 
     /// <summary>Makes a call, past the filters.</summary>
     /// <param name="target">What is called.</param>

@@ -44,16 +44,7 @@ internal abstract class OutboundCall
     /// <summary>What is left of <see cref="Timeout"/>, never below zero; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
     /// <param name="time">The client's clock.</param>
     /// <param name="now">A time stamp of it.</param>
-    public TimeSpan GetRest(TimeProvider time, long now)
-    {
-        if (now == Began || Timeout == System.Threading.Timeout.InfiniteTimeSpan)
-        {
-            return Timeout;
-        }
-
-        TimeSpan rest = Timeout - time.GetElapsedTime(Began, now);
-        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
-    }
+    public TimeSpan GetRest(TimeProvider time, long now) => now == Began ? Timeout : Deadline.RestOf(Timeout, time.GetElapsedTime(Began, now));
 
     /// <summary>The call has ended. A synchronous caller that reads for itself learns it from here.</summary>
     public bool IsDone { get; private set; }

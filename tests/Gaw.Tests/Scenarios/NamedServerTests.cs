@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
@@ -51,8 +50,8 @@ public sealed class NamedServerTests
         recorded.Should().HaveCountGreaterThanOrEqualTo(3);
         foreach (byte[] frame in recorded)
         {
-            await SendOnceAsync(first, protection, frame);
-            await SendOnceAsync(second, protection, frame);
+            await first.SendOnceAsync(protection, frame);
+            await second.SendOnceAsync(protection, frame);
         }
 
         second.Vault.Runs.Should().Be(0, "the requests name the first server, or none by name");
@@ -81,7 +80,7 @@ public sealed class NamedServerTests
         await using GuardedServer restarted = await GuardedServer.StartAsync(options, port);
         foreach (byte[] frame in recorded)
         {
-            (await SendOnceAsync(restarted, protection, frame)).Should().Contain("OtherServer").And.Contain("\"success\": false");
+            (await restarted.SendOnceAsync(protection, frame)).Should().Contain("OtherServer").And.Contain("\"success\": false");
         }
 
         restarted.Vault.Runs.Should().Be(0);
@@ -153,9 +152,9 @@ public sealed class NamedServerTests
         await using GuardedServer second = await GuardedServer.StartAsync(options);
         byte[] frame = protection.Code.Frame(WithMeta(GuardedServer.Count(NewId()), ""));
 
-        (await SendOnceAsync(first, protection, frame)).Should().Contain("\"payload\": 1").And.EndWith($"\"meta\": {{\"server\": {await IdentityAsync(first, protection)}}}}}");
-        (await SendOnceAsync(second, protection, frame)).Should().Contain("\"payload\": 1", "an older client, or a Python one, cannot name a server");
-        (await SendOnceAsync(second, protection, frame)).Should().Contain("ReplayError");
+        (await first.SendOnceAsync(protection, frame)).Should().Contain("\"payload\": 1").And.EndWith($"\"meta\": {{\"server\": {await IdentityAsync(first, protection)}}}}}");
+        (await second.SendOnceAsync(protection, frame)).Should().Contain("\"payload\": 1", "an older client, or a Python one, cannot name a server");
+        (await second.SendOnceAsync(protection, frame)).Should().Contain("ReplayError");
     }
 
     [Fact]
@@ -251,22 +250,13 @@ public sealed class NamedServerTests
     /// <summary>What a server calls itself.</summary>
     private static async Task<string> IdentityAsync(GuardedServer server, Protection protection)
     {
-        string reply = (await SendOnceAsync(server, protection, protection.Code.Frame(WithMeta(GuardedServer.Count(), "\"server\": null"))))!;
+        string reply = (await server.SendOnceAsync(protection, protection.Code.Frame(WithMeta(GuardedServer.Count(), "\"server\": null"))))!;
         const string member = "\"meta\": {\"server\": ";
         return reply[(reply.IndexOf(member, StringComparison.Ordinal) + member.Length)..^2];
     }
 
-    /// <returns>The answer, on a connection of its own.</returns>
-    private static async Task<string?> SendOnceAsync(GuardedServer server, Protection protection, byte[] frame)
-    {
-        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port, protection.Code);
-        await peer.SendAsync(frame);
-        return await peer.ReadFrameAsync();
-    }
-
     /// <summary>A version 7 id that was made in a second.</summary>
-    private static string NewId() =>
-        (((UInt128)(ulong)DateTimeOffset.UtcNow.AddSeconds(1).ToUnixTimeMilliseconds() << 80) | ((UInt128)7 << 76) | ((UInt128)2 << 62)).ToString(CultureInfo.InvariantCulture);
+    private static string NewId() => RawPeer.NewId(DateTimeOffset.UtcNow.AddSeconds(1));
 
     private sealed class FastClock : TimeProvider
     {

@@ -194,11 +194,11 @@ public sealed class SecurityTests
     {
         Protection protection = Protection.Named(mode);
         await using GuardedServer server = await GuardedServer.StartAsync(protection.Server);
-        byte[] recorded = protection.Code.Frame(GuardedServer.Count(NewId(DateTimeOffset.UtcNow)));
+        byte[] recorded = protection.Code.Frame(GuardedServer.Count(RawPeer.NewId(DateTimeOffset.UtcNow)));
 
         for (int i = 0; i < 3; i++)
         {
-            await SendOnceAsync(server, protection, recorded);
+            await server.SendOnceAsync(protection, recorded);
         }
 
         server.Vault.Runs.Should().Be(3, "this is what ReplayWindow is for");
@@ -210,7 +210,7 @@ public sealed class SecurityTests
     {
         Protection protection = Protection.Named(mode);
         await using GuardedServer server = await GuardedServer.StartAsync(protection.Server with { ReplayWindow = Window });
-        string id = NewId(DateTimeOffset.UtcNow.AddSeconds(1));
+        string id = RawPeer.NewId(DateTimeOffset.UtcNow.AddSeconds(1));
         byte[] recorded = protection.Code.Frame(GuardedServer.Count(id));
         await using RawPeer peer = await RawPeer.ConnectAsync(server.Port, protection.Code);
 
@@ -219,13 +219,13 @@ public sealed class SecurityTests
         (await peer.ReadFrameAsync()).Should().Contain(id).And.Contain("\"success\": false").And.Contain("ReplayError").And.Contain("sent before");
         for (int i = 0; i < 3; i++)
         {
-            (await SendOnceAsync(server, protection, recorded)).Should().Contain("ReplayError");
+            (await server.SendOnceAsync(protection, recorded)).Should().Contain("ReplayError");
         }
 
         // The same request sealed anew, as a key holder could: still the same id.
-        (await SendOnceAsync(server, protection, protection.Code.Frame(GuardedServer.Count(id)))).Should().Contain("ReplayError");
+        (await server.SendOnceAsync(protection, protection.Code.Frame(GuardedServer.Count(id)))).Should().Contain("ReplayError");
         server.Vault.Runs.Should().Be(1);
-        (await peer.AskAsync(GuardedServer.Count(NewId(DateTimeOffset.UtcNow.AddSeconds(1))))).Should().Contain("\"payload\": 2", "the connection lives");
+        (await peer.AskAsync(GuardedServer.Count(RawPeer.NewId(DateTimeOffset.UtcNow.AddSeconds(1))))).Should().Contain("\"payload\": 2", "the connection lives");
     }
 
     [Theory]
@@ -238,7 +238,7 @@ public sealed class SecurityTests
         Protection protection = Protection.SignedFrames;
         await using GuardedServer server = await GuardedServer.StartAsync(protection.Server with { ReplayWindow = Window });
 
-        (await SendOnceAsync(server, protection, protection.Code.Frame(GuardedServer.Count(id)))).Should().Contain("ReplayError").And.Contain("version 1 or 7");
+        (await server.SendOnceAsync(protection, protection.Code.Frame(GuardedServer.Count(id)))).Should().Contain("ReplayError").And.Contain("version 1 or 7");
         server.Vault.Runs.Should().Be(0);
     }
 
@@ -281,10 +281,10 @@ public sealed class SecurityTests
     public async Task With_a_window_a_request_from_before_the_start_is_refused()
     {
         Protection protection = Protection.SignedFrames;
-        byte[] recorded = protection.Code.Frame(GuardedServer.Count(NewId(DateTimeOffset.UtcNow.AddSeconds(-1))));
+        byte[] recorded = protection.Code.Frame(GuardedServer.Count(RawPeer.NewId(DateTimeOffset.UtcNow.AddSeconds(-1))));
         await using GuardedServer server = await GuardedServer.StartAsync(protection.Server with { ReplayWindow = Window });
 
-        (await SendOnceAsync(server, protection, recorded)).Should().Contain("ReplayError").And.Contain("before this server began");
+        (await server.SendOnceAsync(protection, recorded)).Should().Contain("ReplayError").And.Contain("before this server began");
         server.Vault.Runs.Should().Be(0);
     }
 
@@ -376,7 +376,7 @@ public sealed class SecurityTests
 
         foreach (Protection protection in (Protection[])[older, newer])
         {
-            (await SendOnceAsync(server, protection, protection.Code.Frame(RawPeer.Request("1", "vault/echo", "\"x\"")))).Should().Be(BadServer.Answer("1", "\"x\""));
+            (await server.SendOnceAsync(protection, protection.Code.Frame(RawPeer.Request("1", "vault/echo", "\"x\"")))).Should().Be(BadServer.Answer("1", "\"x\""));
         }
 
         server.Vault.Runs.Should().Be(202);
@@ -576,7 +576,7 @@ public sealed class SecurityTests
         }
 
         await server.Vault.Entered.WaitForAsync(8);
-        (await SendOnceAsync(server, Protection.PlainFrames, RawPeer.Frame(GuardedServer.Count()))).Should().Be(BadServer.Answer("1", "1"));
+        (await server.SendOnceAsync(Protection.PlainFrames, RawPeer.Frame(GuardedServer.Count()))).Should().Be(BadServer.Answer("1", "1"));
 
         server.Vault.Open.TrySetResult();
         blocking.ForEach(socket => socket.Dispose());
@@ -707,13 +707,6 @@ public sealed class SecurityTests
         return sorted[sorted.Length / 2];
     }
 
-    /// <summary>An id as our client makes them (UUID version 7).</summary>
-    private static string NewId(DateTimeOffset made)
-    {
-        UInt128 id = ((UInt128)(ulong)made.ToUnixTimeMilliseconds() << 80) | ((UInt128)7 << 76) | ((UInt128)2 << 62) | (ulong)Random.Shared.NextInt64(1L << 60);
-        return id.ToString(CultureInfo.InvariantCulture);
-    }
-
     private static byte[] Payload(byte[] frame) => frame[(Array.IndexOf(frame, (byte)'\n') + 1)..];
 
     /// <summary>Sends on a connection of its own, and reads until the server closes it.</summary>
@@ -725,13 +718,6 @@ public sealed class SecurityTests
     }
 
     /// <summary>Sends on a connection of its own, and reads one answer.</summary>
-    private static async Task<string?> SendOnceAsync(GuardedServer server, Protection protection, byte[] bytes)
-    {
-        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port, protection.Code);
-        await peer.SendAsync(bytes);
-        return await peer.ReadFrameAsync();
-    }
-
     private static async Task EventuallyAsync(Func<bool> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

@@ -27,6 +27,15 @@ public sealed class GuardedServer : IAsyncDisposable
     /// <param name="id">JSON text.</param>
     public static string Count(string id = "1") => RawPeer.Request(id, "vault/count");
 
+    /// <summary>Sends bytes on a connection of their own.</summary>
+    /// <returns>The answer; <see langword="null"/>: the connection was closed.</returns>
+    public async Task<string?> SendOnceAsync(Protection protection, byte[] bytes)
+    {
+        await using RawPeer peer = await RawPeer.ConnectAsync(Port, protection.Code);
+        await peer.SendAsync(bytes);
+        return await peer.ReadFrameAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Vault.Open.TrySetResult();

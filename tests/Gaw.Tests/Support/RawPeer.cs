@@ -48,6 +48,11 @@ public class RawPeer : IAsyncDisposable
     /// <summary>A plain frame around <paramref name="json"/>.</summary>
     public static byte[] Frame(string json) => WireCode.Plain.Frame(json);
 
+    /// <summary>An id as .NET clients make them, a UUID of version 7, as JSON text.</summary>
+    /// <param name="made">The time that it carries.</param>
+    public static string NewId(DateTimeOffset made) =>
+        (((UInt128)(ulong)made.ToUnixTimeMilliseconds() << 80) | ((UInt128)7 << 76) | ((UInt128)2 << 62) | (ulong)Random.Shared.NextInt64(1L << 60)).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>The document of a request as the original writes it.</summary>
     /// <param name="id">JSON text, as the other arguments but <paramref name="path"/>.</param>
     /// <param name="path">The text itself.</param>
