@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using Gaw.Serialization;
+using Gaw.Shared;
 using Gaw.Tool.Commands;
 
 namespace Gaw.Tool;

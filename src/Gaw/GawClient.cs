@@ -3,8 +3,10 @@ using System.Dynamic;
 using System.Linq.Expressions;
 using System.Net;
 using Gaw.JsonWeb;
-using Gaw.Proxies;
+using Gaw.Proxies.Dynamic;
+using Gaw.Proxies.Typed;
 using Gaw.Serialization;
+using Gaw.Serialization.Types;
 
 namespace Gaw;
 

@@ -2,9 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Gaw.Description;
+using Gaw.Dispatch;
 using Gaw.JsonWeb;
+using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Server;
 using Gaw.Serialization;
+using Gaw.Serialization.Types;
 using Gaw.Services;
 
 namespace Gaw;

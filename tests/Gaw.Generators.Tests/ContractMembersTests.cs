@@ -89,7 +89,7 @@ public sealed class ContractMembersTests
     {
         try
         {
-            return [.. Proxies.Contract.Describe(contract).Select(static method => method.WireName ?? Services.WireNames.OfMember(method.Method.Name))];
+            return [.. Proxies.Typed.Contract.Describe(contract).Select(static method => method.WireName ?? Shared.WireNames.OfMember(method.Method.Name))];
         }
         catch (ArgumentException)
         {

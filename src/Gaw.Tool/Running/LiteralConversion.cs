@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Gaw.Serialization;
-using Gaw.Services;
+using Gaw.Serialization.Types;
+using Gaw.Shared;
 using Gaw.Tool.Values;
 
 namespace Gaw.Tool.Running;

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using Gaw.Serialization;
-using Gaw.Services;
+using Gaw.Shared;
 
 namespace Gaw.Tool.Running;
 

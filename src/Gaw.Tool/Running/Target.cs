@@ -1,4 +1,4 @@
-using Gaw.Serialization;
+using Gaw.Shared;
 
 namespace Gaw.Tool.Running;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Gaw.Serialization;
+using Gaw.Shared;
 using Gaw.Tool.Commands;
 using Gaw.Tool.Values;
 

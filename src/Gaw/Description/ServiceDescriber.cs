@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Gaw.Services;
+using Gaw.Shared;
 
 namespace Gaw.Description;
 

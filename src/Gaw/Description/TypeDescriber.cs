@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Gaw.Serialization;
 using Gaw.Serialization.Objects;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Description;
 

@@ -4,8 +4,15 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Gaw.Json;
+using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
+using Gaw.PostOffice.Client;
+using Gaw.PostOffice.Logging;
+using Gaw.PostOffice.Scheduling;
 using Gaw.Serialization;
+using Gaw.Serialization.Types;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.JsonWeb;

@@ -3,8 +3,14 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Gaw.Json;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Server;
 using Gaw.PostOffice;
+using Gaw.PostOffice.Replies;
+using Gaw.PostOffice.Server;
 using Gaw.Serialization;
+using Gaw.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.JsonWeb;

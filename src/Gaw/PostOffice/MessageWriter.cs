@@ -1,5 +1,6 @@
 using Gaw.Json;
 using Gaw.PostOffice.Framing;
+using Gaw.PostOffice.Protection;
 
 namespace Gaw.PostOffice;
 

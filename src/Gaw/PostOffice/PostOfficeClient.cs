@@ -2,7 +2,12 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Gaw.PostOffice.Framing;
+using Gaw.PostOffice.Client;
+using Gaw.PostOffice.Logging;
+using Gaw.PostOffice.Protection;
+using Gaw.PostOffice.Replies;
+using Gaw.PostOffice.Scheduling;
+using Gaw.PostOffice.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice;

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using Gaw.PostOffice.Framing;
+using Gaw.PostOffice.Protection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Framing;
+using Gaw.PostOffice.Logging;
+using Gaw.PostOffice.Protection;
+using Gaw.PostOffice.Replies;
+using Gaw.PostOffice.Scheduling;
+using Gaw.PostOffice.Server;
+using Gaw.PostOffice.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice;

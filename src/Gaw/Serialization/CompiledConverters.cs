@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Gaw.Serialization.Collections;
 using Gaw.Serialization.Converters;
 using Gaw.Serialization.Objects;
+using Gaw.Serialization.Tuples;
 
 namespace Gaw.Serialization;
 

@@ -2,8 +2,12 @@ using System.Collections;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Gaw.Serialization.Collections;
 using Gaw.Serialization.Converters;
+using Gaw.Serialization.Marking;
 using Gaw.Serialization.Objects;
+using Gaw.Serialization.Tuples;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization;
 

@@ -1,7 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Dynamic;
-using Gaw.Serialization;
+using Gaw.Serialization.Marking;
 
 namespace Gaw;
 

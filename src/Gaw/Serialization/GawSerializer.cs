@@ -5,6 +5,8 @@ using System.Text;
 using System.Text.Unicode;
 using Gaw.Json;
 using Gaw.Serialization;
+using Gaw.Serialization.Marking;
+using Gaw.Serialization.Types;
 
 namespace Gaw;
 

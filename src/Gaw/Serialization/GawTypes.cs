@@ -2,6 +2,8 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Gaw.Serialization;
+using Gaw.Serialization.Marking;
+using Gaw.Serialization.Types;
 
 namespace Gaw;
 

@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization;
 

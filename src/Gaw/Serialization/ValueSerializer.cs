@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Gaw.Json;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using Gaw.Json;
 using Gaw.Serialization;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Services;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
+using Gaw.Serialization.Types;
+using Gaw.Shared;
 
-using Gaw.Serialization;
 
 namespace Gaw.Services;
 

@@ -1,5 +1,6 @@
 using System.Reflection;
-using Gaw.Serialization;
+using Gaw.Serialization.Types;
+using Gaw.Shared;
 
 namespace Gaw.Services;
 

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text;
 using Gaw.Serialization;
+using Gaw.Serialization.Types;
+using Gaw.Shared;
 
 namespace Gaw.Services;
 

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Gaw.Serialization;
+using Gaw.Serialization.Types;
+using Gaw.Shared;
 
 namespace Gaw.Services;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using BenchmarkDotNet.Attributes;
 using Gaw.Benchmarks.Peers;
-using Gaw.JsonWeb;
+using Gaw.JsonWeb.Server;
 using Gaw.Serialization;
 using Gaw.Services;
 

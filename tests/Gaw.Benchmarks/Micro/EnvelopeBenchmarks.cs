@@ -1,8 +1,9 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using Gaw.Json;
-using Gaw.JsonWeb;
-using Gaw.PostOffice;
+using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.PostOffice.Client;
 using Gaw.Serialization;
 
 namespace Gaw.Benchmarks.Micro;

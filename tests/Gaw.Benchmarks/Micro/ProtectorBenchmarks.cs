@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
-using Gaw.PostOffice.Framing;
+using Gaw.PostOffice.Protection;
 
 namespace Gaw.Benchmarks.Micro;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gaw.Services;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Description;

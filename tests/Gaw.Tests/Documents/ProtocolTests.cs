@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Gaw.Json;
-using Gaw.PostOffice;
+using Gaw.PostOffice.Replies;
+using Gaw.Services;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Documents;

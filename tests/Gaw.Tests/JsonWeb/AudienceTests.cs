@@ -1,6 +1,6 @@
 using System.Text;
 using Gaw.Json;
-using Gaw.JsonWeb;
+using Gaw.JsonWeb.ReplyCaching;
 
 namespace Gaw.Tests.JsonWeb;
 

@@ -1,4 +1,4 @@
-using Gaw.JsonWeb;
+using Gaw.JsonWeb.ReplyCaching;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gaw.Tests.JsonWeb;

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Gaw.Json;
-using Gaw.JsonWeb;
-using Gaw.PostOffice;
+using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.PostOffice.Replies;
 using Gaw.Serialization;
 using Gaw.Tests.Support;
 

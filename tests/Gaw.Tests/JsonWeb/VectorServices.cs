@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Gaw.Services;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.JsonWeb;

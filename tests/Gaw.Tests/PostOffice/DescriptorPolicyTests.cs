@@ -1,4 +1,4 @@
-using Gaw.PostOffice;
+using Gaw.PostOffice.Sockets;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,4 @@
-using Gaw.PostOffice;
+using Gaw.PostOffice.Logging;
 
 namespace Gaw.Tests.PostOffice;
 

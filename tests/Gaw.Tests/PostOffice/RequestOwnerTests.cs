@@ -1,4 +1,5 @@
-using Gaw.PostOffice;
+using Gaw.PostOffice.Replies;
+using Gaw.PostOffice.Server;
 
 namespace Gaw.Tests.PostOffice;
 

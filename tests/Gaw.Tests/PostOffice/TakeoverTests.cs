@@ -1,5 +1,6 @@
 using System.Net.Sockets;
-using Gaw.PostOffice;
+using Gaw.PostOffice.Scheduling;
+using Gaw.Services;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.PostOffice;

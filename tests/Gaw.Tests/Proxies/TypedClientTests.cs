@@ -1,5 +1,6 @@
 using Gaw.JsonWeb;
 using Gaw.Proxies;
+using Gaw.Proxies.Typed;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Proxies;

@@ -1,3 +1,5 @@
+using Gaw.Services;
+
 namespace Gaw.Tests.Proxies;
 
 /// <summary>What <see cref="ITyped"/> derives from: a base that is closed by it.</summary>

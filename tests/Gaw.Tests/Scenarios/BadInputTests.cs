@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Gaw.Services;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Gaw.JsonWeb;
+using Gaw.JsonWeb.Client;
+using Gaw.Services;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

@@ -121,7 +121,7 @@ public sealed class CallEndingTests
         await using GuardedServer server = await GuardedServer.StartAsync();
         await using GawClient client = new("127.0.0.1", server.Port);
         (await client.CallAsync<string>("vault/echo", ["first"], cancellationToken: Token)).Should().Be("first");
-        Gaw.PostOffice.CallIds ids = ClientInsides.Ids(client);
+        Gaw.PostOffice.Client.CallIds ids = ClientInsides.Ids(client);
         int before = ClientInsides.NextKey(ids);
         Task<int> open = client.CallAsync<int>("vault/wait", cancellationToken: Token);
         await server.Vault.Entered.WaitForAsync(1);
@@ -180,7 +180,7 @@ public sealed class CallEndingTests
         using DeadServer server = DeadServer.Silent();
         using System.Net.Sockets.Socket socket = new(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         await socket.ConnectAsync(server.Address, server.Port, Token);
-        using Gaw.PostOffice.Transport transport = new(socket);
+        using Gaw.PostOffice.Sockets.Transport transport = new(socket);
         byte[] milliseconds = new byte[4];
         socket.GetRawSocketOption(6, 18, milliseconds).Should().Be(4);
 

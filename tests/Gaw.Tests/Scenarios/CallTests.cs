@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using Gaw.Services;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Logging;
 

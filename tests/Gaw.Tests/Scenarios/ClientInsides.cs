@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Gaw.JsonWeb;
+using Gaw.JsonWeb.Client;
 using Gaw.PostOffice;
+using Gaw.PostOffice.Client;
 
 namespace Gaw.Tests.Scenarios;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gaw.Services;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
@@ -128,7 +129,7 @@ public sealed class DeadlineTests
     public void A_jump_of_the_wall_clock_is_reported_once(double jump, double first, double second)
     {
         SleepyTime time = new();
-        Gaw.PostOffice.SuspendedTime suspended = new(time);
+        Gaw.PostOffice.Scheduling.SuspendedTime suspended = new(time);
         time.Sleep(TimeSpan.FromSeconds(jump));
         time.Advance(TimeSpan.FromSeconds(100));
 

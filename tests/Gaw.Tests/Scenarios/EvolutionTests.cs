@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gaw.Services;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Gaw.Services;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;

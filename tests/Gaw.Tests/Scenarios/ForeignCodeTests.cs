@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Security.Principal;
+using Gaw.Services;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;

@@ -183,7 +183,7 @@ public sealed class ForeignCodeTests_Client
             }
 
             await Record.ExceptionAsync(() => call);
-            Gaw.PostOffice.ConnectionPool pool = ClientInsides.Servers(client)[0].Pool;
+            Gaw.PostOffice.Client.ConnectionPool pool = ClientInsides.Servers(client)[0].Pool;
             await Eventually.BecomesTrueAsync(() => !pool.IsOpening);
             client.Dispose();
             call = null!;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Gaw.JsonWeb;
+using Gaw.JsonWeb.ReplyCaching;
+using Gaw.Services;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Framing;
+using Gaw.Services;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Logging;
 

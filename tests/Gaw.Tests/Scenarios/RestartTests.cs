@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gaw.Services;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;

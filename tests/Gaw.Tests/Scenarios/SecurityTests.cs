@@ -621,7 +621,7 @@ public sealed class SecurityTests
         Assert.SkipUnless(Environment.GetEnvironmentVariable("GAW_LONG_TESTS") == "1", "Takes a quiet machine: GAW_LONG_TESTS=1.");
         const int rounds = 100_000;
         Protection protection = Protection.EncryptedFrames;
-        Gaw.PostOffice.Framing.IFrameProtector protector = protection.CreateProtector();
+        Gaw.PostOffice.Protection.IFrameProtector protector = protection.CreateProtector();
         byte[] key = Convert.FromBase64String(protection.Key!);
         byte[] document = new byte[documentBytes];
         byte[] rightMac = HMACSHA256.HashData(key, document);

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Gaw.JsonWeb;
+using Gaw.JsonWeb.Client;
+using Gaw.Services;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.ObjectModel;
+using Gaw.Services;
 
 namespace Gaw.Tests.Serialization;
 

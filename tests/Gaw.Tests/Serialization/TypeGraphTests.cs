@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using Gaw.Serialization;
+using Gaw.Services;
 
 namespace Gaw.Tests.Serialization;
 

@@ -1,3 +1,4 @@
+using Gaw.Services;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Serialization;

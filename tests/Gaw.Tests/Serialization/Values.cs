@@ -87,8 +87,8 @@ internal static class Values
                 (2, inner.List[0, 4].Select(each => (object?)each)),
                 (2, members.Select(each => (object?)each)),
                 (1, inner.Array[0, 4].Select(each => (object?)each)),
-                (1, leaf.List[0, 4].Select(each => (object?)Gaw.Serialization.PythonEquality.ToSet(each))),
-                (1, Gen.Select(Text.Where(each => each.Length > 0 && !Gaw.Serialization.Markers.IsBuiltIn(each)), members, (name, each) => (object?)new GawObject(name, each))))
+                (1, leaf.List[0, 4].Select(each => (object?)Gaw.Serialization.Text.PythonEquality.ToSet(each))),
+                (1, Gen.Select(Text.Where(each => each.Length > 0 && !Gaw.Serialization.Marking.Markers.IsBuiltIn(each)), members, (name, each) => (object?)new GawObject(name, each))))
             : Gen.Frequency((4, leaf), (2, inner.List[0, 4].Select(each => (object?)each)), (2, members.Select(each => (object?)each)));
     }
 }

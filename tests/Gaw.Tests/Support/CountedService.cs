@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gaw.Services;
 
 namespace Gaw.Tests.Support;
 

@@ -1,3 +1,5 @@
+using Gaw.Services;
+
 namespace Gaw.Tests.Support;
 
 /// <summary>A server with something to protect: it knows how often its methods ran. Everything it logs is kept; an error of its own fails the test.</summary>

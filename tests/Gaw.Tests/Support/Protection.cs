@@ -1,5 +1,5 @@
 using Gaw.PostOffice;
-using Gaw.PostOffice.Framing;
+using Gaw.PostOffice.Protection;
 
 namespace Gaw.Tests.Support;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Gaw.PostOffice.Protection;
 
 namespace Gaw.PostOffice.Framing;
 

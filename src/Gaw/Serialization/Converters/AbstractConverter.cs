@@ -1,4 +1,6 @@
 using Gaw.Json;
+using Gaw.Serialization.Marking;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Converters;
 

@@ -1,5 +1,8 @@
 using Gaw.Json;
+using Gaw.Serialization.Collections;
+using Gaw.Serialization.Marking;
 using Gaw.Serialization.Objects;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Converters;
 

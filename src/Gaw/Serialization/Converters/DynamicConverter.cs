@@ -1,4 +1,8 @@
 using Gaw.Json;
+using Gaw.Serialization.Collections;
+using Gaw.Serialization.Marking;
+using Gaw.Serialization.Text;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Converters;
 

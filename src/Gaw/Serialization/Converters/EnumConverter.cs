@@ -1,5 +1,7 @@
 using System.Text;
 using Gaw.Json;
+using Gaw.Serialization.Text;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Converters;
 

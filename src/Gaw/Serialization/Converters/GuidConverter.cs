@@ -1,4 +1,6 @@
 using Gaw.Json;
+using Gaw.Serialization.Marking;
+using Gaw.Serialization.Text;
 
 namespace Gaw.Serialization.Converters;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using Gaw.Json;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Converters;
 

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Gaw.Json;
+using Gaw.Serialization.Text;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Converters;
 

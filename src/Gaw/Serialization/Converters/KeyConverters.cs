@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Numerics;
+using Gaw.Serialization.Text;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Converters;
 

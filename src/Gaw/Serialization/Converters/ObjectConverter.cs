@@ -1,6 +1,8 @@
 using System.Text;
 using Gaw.Json;
+using Gaw.Serialization.Marking;
 using Gaw.Serialization.Objects;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Converters;
 

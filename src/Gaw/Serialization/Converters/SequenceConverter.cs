@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Gaw.Json;
+using Gaw.Serialization.Collections;
+using Gaw.Serialization.Marking;
 using Gaw.Serialization.Objects;
+using Gaw.Serialization.Text;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Converters;
 

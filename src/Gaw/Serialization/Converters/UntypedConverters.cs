@@ -1,5 +1,6 @@
 using System.Collections;
 using Gaw.Json;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Converters;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gaw.Serialization.Collections;
 
 namespace Gaw.Serialization.Objects;
 

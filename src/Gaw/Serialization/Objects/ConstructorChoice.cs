@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Objects;
 

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Text;
 using Gaw.Json;
+using Gaw.Serialization.Types;
+using Gaw.Shared;
 
 namespace Gaw.Serialization.Objects;
 

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Gaw.Serialization.Converters;
+using Gaw.Serialization.Tuples;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Objects;
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Objects;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Gaw.PostOffice.Framing;
+using Gaw.PostOffice.Protection;
 
 namespace Gaw.Tests.PostOffice.Framing;
 

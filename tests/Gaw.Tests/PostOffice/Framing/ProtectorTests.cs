@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Framing;
+using Gaw.PostOffice.Protection;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.PostOffice.Framing;

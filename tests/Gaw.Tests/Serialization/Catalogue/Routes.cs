@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Gaw.Services;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Serialization.Catalogue;

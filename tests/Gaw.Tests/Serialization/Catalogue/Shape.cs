@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Gaw.Serialization;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Tests.Serialization.Catalogue;
 

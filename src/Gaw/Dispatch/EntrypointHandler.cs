@@ -1,0 +1,56 @@
+using Gaw.Dispatch;
+using Gaw.Json;
+using Gaw.JsonWeb.Server;
+using Gaw.Services;
+
+namespace Gaw;
+
+/// <summary>Where the wire meets the services: the handler of a path that is an entrypoint.</summary>
+internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? filters) : RequestHandler
+{
+    public override bool TakesMeta => filters is not null || entrypoint.TakesCancellationToken || entrypoint.TakesContext;
+
+    public override bool IsControl { get; } = SelfDescription.Owns(entrypoint.Path);
+
+    public override object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => entrypoint.Bind(args, kwargs);
+
+    public override ValueTask RunAsync(object bound, ServerCall call)
+    {
+        Invocation invocation = (Invocation)bound;
+        if (TakesMeta)
+        {
+            invocation.CancellationToken = call.GetCancellationToken();
+        }
+
+        if (filters is not null)
+        {
+            EntrypointContext context = new(entrypoint, invocation, call);
+            invocation.Context = context;
+            return filters(context);
+        }
+
+        if (entrypoint.TakesContext)
+        {
+            invocation.Context = new GawCallContext(entrypoint.Path, call.Meta.Headers, call.RemoteEndPoint, call.ClientCertificate, invocation.CancellationToken);
+        }
+
+        return entrypoint.InvokeAsync(invocation);
+    }
+
+    public override IReadOnlyDictionary<string, string>? GetResponseMetadata(object bound) => ((Invocation)bound).Context?.GivenResponseMetadata;
+
+    public override void WriteResult(object bound, JsonWriter writer) => ((Invocation)bound).Result.Write(writer);
+
+    public override bool HoldsResources(object bound) => ((Invocation)bound).Instance is not null;
+
+    public override ValueTask EndAsync(object bound) => ((Invocation)bound).DisposeInstancesAsync();
+
+    public override void Release(object bound)
+    {
+        // A filter may have kept its context: it must not see the arguments of another call there.
+        if (filters is null)
+        {
+            entrypoint.Release((Invocation)bound);
+        }
+    }
+}

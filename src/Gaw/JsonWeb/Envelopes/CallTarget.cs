@@ -1,0 +1,36 @@
+using System.Text;
+using Gaw.Json;
+using Gaw.JsonWeb.ReplyCaching;
+
+namespace Gaw.JsonWeb.Envelopes;
+
+/// <summary>A path that a client calls, with the part of the request that is the same for each call written once.</summary>
+internal sealed class CallTarget
+{
+    public CallTarget(string path)
+    {
+        Path = path;
+        using JsonWriter writer = new();
+        writer.Append(", \"path\": "u8);
+        writer.String(path);
+        writer.Append(", \"payload\": {\"args\": {\"_v\": ["u8);
+        AfterId = writer.Written.ToArray();
+    }
+
+    /// <summary>The reserved path that cancels another call of the same connection: a .NET server's; an original one answers that it does not exist.</summary>
+    public static CallTarget Cancel { get; } = new(Encoding.UTF8.GetString(CancelPath));
+
+    /// <summary>The reserved path that asks for the reply to a request that was sent before (<see cref="KeepRequest"/>).</summary>
+    public static CallTarget Repeat { get; } = new(Encoding.UTF8.GetString(RepeatPath));
+
+    /// <inheritdoc cref="Cancel"/>
+    public static ReadOnlySpan<byte> CancelPath => "_gaw/cancel"u8;
+
+    /// <inheritdoc cref="Repeat"/>
+    public static ReadOnlySpan<byte> RepeatPath => "_gaw/repeat"u8;
+
+    public string Path { get; }
+
+    /// <summary>What stands between the id and the first argument.</summary>
+    public byte[] AfterId { get; }
+}

@@ -1,0 +1,106 @@
+using System.Collections.ObjectModel;
+using Gaw.Json;
+using Gaw.JsonWeb.ReplyCaching;
+
+namespace Gaw.JsonWeb.Envelopes;
+
+/// <summary>
+/// What a .NET client says beside the arguments, all of it optional:
+/// <c>{"timeout_ms": 100000, "headers": {"name": "text"}, "keep": {...}, "repeat": "path"}</c>.
+/// </summary>
+internal sealed record RequestMeta
+{
+    public static ReadOnlySpan<byte> TimeoutName => "timeout_ms"u8;
+
+    public static ReadOnlySpan<byte> HeadersName => "headers"u8;
+
+    public static RequestMeta None { get; } = new();
+
+    /// <summary>How long the caller waits; <see langword="null"/> without end.</summary>
+    public TimeSpan? Timeout { get; private init; }
+
+    /// <summary>The caller's metadata.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; private init; } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The caller may ask for the reply again, if the server keeps replies.</summary>
+    public KeepRequest? Keep { get; private init; }
+
+    /// <summary>The path of a request that was sent before: this is the question for its reply.</summary>
+    public string? Repeat { get; private init; }
+
+    /// <summary>Reads the object, if any; what is not known, or of another kind, is left for later versions.</summary>
+    public static RequestMeta Read(ReadOnlySpan<byte> meta, JsonLimits limits)
+    {
+        if (meta.IsEmpty)
+        {
+            return None;
+        }
+
+        TimeSpan? timeout = null;
+        KeepRequest? keep = null;
+        string? repeat = null;
+        IReadOnlyDictionary<string, string>? headers = null;
+        JsonReader reader = new(meta, limits);
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            if (name.Equals(TimeoutName) && reader.TryReadInt64(out long milliseconds))
+            {
+                timeout = TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 1, int.MaxValue - 1));
+            }
+            else if (name.Equals(HeadersName) && reader.Peek() == JsonKind.Object)
+            {
+                headers = ReadHeaders(ref reader);
+            }
+            else if (name.Equals(KeepRequest.Name) && reader.Peek() == JsonKind.Object)
+            {
+                keep = KeepRequest.Read(ref reader);
+            }
+            else if (name.Equals(KeepRequest.RepeatName) && reader.Peek() == JsonKind.String)
+            {
+                repeat = reader.ReadString();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return new RequestMeta { Timeout = timeout, Headers = headers ?? ReadOnlyDictionary<string, string>.Empty, Keep = keep, Repeat = repeat };
+    }
+
+    /// <summary>Reads an object of texts; a member that is no text is left out.</summary>
+    public static Dictionary<string, string> ReadHeaders(ref JsonReader reader)
+    {
+        Dictionary<string, string> headers = new(StringComparer.Ordinal);
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            if (reader.Peek() == JsonKind.String)
+            {
+                headers[name.ToString()] = reader.ReadString();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return headers;
+    }
+
+    /// <summary>Writes the metadata as a member of <c>meta</c>, of a request or of an answer.</summary>
+    /// <exception cref="GawSerializationException">A name is empty, or a value is <see langword="null"/>: the other side would read an empty text.</exception>
+    public static void WriteHeaders(JsonWriter writer, IReadOnlyDictionary<string, string> headers)
+    {
+        writer.Name(HeadersName);
+        writer.BeginObject();
+        foreach ((string name, string value) in headers)
+        {
+            writer.Name(name.Length > 0 ? name : throw new GawSerializationException("A text of the metadata has an empty name. Give each a name."));
+            writer.String(value ?? throw new GawSerializationException($"The metadata \"{name}\" is null. Give a text, or leave the name out."));
+        }
+
+        writer.EndObject();
+    }
+}

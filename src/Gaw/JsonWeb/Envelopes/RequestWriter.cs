@@ -1,0 +1,117 @@
+using Gaw.Json;
+using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.ReplyCaching;
+using Gaw.PostOffice.Client;
+
+namespace Gaw.JsonWeb.Envelopes;
+
+/// <summary>
+/// Writes requests in the original's form, with <c>meta</c> beside <c>args</c> and <c>kwargs</c>: an original server ignores it, a .NET
+/// server may then answer out of order, and cancels the method when the caller's time is over.
+/// </summary>
+internal static class RequestWriter
+{
+    /// <summary>Writes a request.</summary>
+    /// <param name="writer">Empty.</param>
+    /// <param name="idPrefix">The digits of the id in front of its key.</param>
+    /// <param name="key">The rest of the id.</param>
+    /// <param name="target">What is called.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="timeout">How long the caller will wait.</param>
+    /// <param name="metadata">The caller's metadata, if any.</param>
+    /// <param name="keep">Given where the caller may ask for the reply again.</param>
+    /// <param name="repeatedPath">The path that was called before, where this is the question for its reply.</param>
+    /// <param name="audience">The server that it is meant for.</param>
+    public static void Write<TArguments>(
+        JsonWriter writer,
+        ReadOnlySpan<byte> idPrefix,
+        int key,
+        CallTarget target,
+        in TArguments arguments,
+        TimeSpan timeout,
+        IReadOnlyDictionary<string, string>? metadata,
+        KeepRequest? keep = null,
+        string? repeatedPath = null,
+        Audience audience = default)
+        where TArguments : ICallArguments
+    {
+        BeginArgs(writer, idPrefix, key, target);
+        arguments.WriteArgs(writer);
+        writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": "u8);
+        writer.BeginObject();
+        arguments.WriteKwargs(writer);
+        writer.EndObject();
+        writer.Append(", \"meta\": "u8);
+        WriteMeta(writer, timeout, metadata, keep, repeatedPath, audience);
+        writer.Append(Tail);
+    }
+
+    /// <summary>Writes the request that asks a .NET server to cancel another one of the same connection.</summary>
+    public static void WriteCancellation(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, ReadOnlySpan<byte> cancelledPrefix, int cancelledKey, Audience audience)
+    {
+        BeginArgs(writer, idPrefix, key, CallTarget.Cancel);
+        WriteId(writer, cancelledPrefix, cancelledKey);
+        EndBareRequest(writer, audience);
+    }
+
+    /// <summary>Writes the request of <see cref="Introduction"/>.</summary>
+    public static void WriteIntroduction(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target)
+    {
+        BeginArgs(writer, idPrefix, key, target);
+        EndBareRequest(writer, Audience.Unsaid);
+    }
+
+    private static ReadOnlySpan<byte> Tail => "}}, \"_t\": \"RequestDataType\"}"u8;
+
+    /// <summary>What stands behind the positional arguments of a request to a reserved path.</summary>
+    private static void EndBareRequest(JsonWriter writer, Audience audience)
+    {
+        writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": {}, \"meta\": "u8);
+        writer.BeginObject();
+        audience.Write(writer);
+        writer.EndObject();
+        writer.Append(Tail);
+    }
+
+    private static void BeginArgs(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target)
+    {
+        writer.Append("{\"_v\": {\"id\": "u8);
+        WriteId(writer, idPrefix, key);
+        writer.Append(target.AfterId);
+    }
+
+    private static void WriteId(JsonWriter writer, ReadOnlySpan<byte> prefix, int key)
+    {
+        Span<byte> digits = stackalloc byte[CallIds.KeyDigits];
+        CallIds.WriteKey(digits, key);
+        writer.Append(prefix);
+        writer.Append(digits);
+    }
+
+    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, KeepRequest? keep, string? repeatedPath, Audience audience)
+    {
+        writer.BeginObject();
+
+        // First: a server with a replay window looks at nothing else before it.
+        audience.Write(writer);
+        if (timeout != Timeout.InfiniteTimeSpan)
+        {
+            writer.Name(RequestMeta.TimeoutName);
+            writer.Integer((long)timeout.TotalMilliseconds);
+        }
+
+        if (metadata is not null)
+        {
+            RequestMeta.WriteHeaders(writer, metadata);
+        }
+
+        keep?.Write(writer);
+        if (repeatedPath is not null)
+        {
+            writer.Name(KeepRequest.RepeatName);
+            writer.String(repeatedPath);
+        }
+
+        writer.EndObject();
+    }
+}

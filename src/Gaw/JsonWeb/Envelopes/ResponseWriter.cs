@@ -1,0 +1,65 @@
+using Gaw.Json;
+using Gaw.PostOffice.Server;
+
+namespace Gaw.JsonWeb.Envelopes;
+
+/// <summary>Writes responses in the original's form.</summary>
+internal static class ResponseWriter
+{
+    /// <summary>Everything up to the result, which the caller writes next, as one value.</summary>
+    public static void BeginResult(JsonWriter writer, ReadOnlySpan<byte> id)
+    {
+        writer.Append("{\"_v\": {\"resp_to\": "u8);
+        writer.Append(id);
+        writer.Append(", \"success\": true, \"payload\": "u8);
+    }
+
+    public static void End(JsonWriter writer) => writer.Append("}, \"_t\": \"ResponseDataType\"}"u8);
+
+    /// <summary>Replies with an error. One that does not fit into the server's frames is shortened: it is never the reply that fails.</summary>
+    public static void ReplyError(ServerConnection connection, ReadOnlySpan<byte> id, ErrorParts error, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false)
+    {
+        JsonWriter writer = connection.Replies.Begin();
+        WriteFittingError(writer, id, error);
+        connection.Replies.End(writer, inOrder, meta, again);
+    }
+
+    /// <summary>Writes an error into a reply that was begun and is empty, shortened where it has to be.</summary>
+    public static void WriteFittingError(JsonWriter writer, ReadOnlySpan<byte> id, ErrorParts error)
+    {
+        try
+        {
+            WriteError(writer, id, error);
+        }
+        catch (GawSerializationException)
+        {
+            ReplySender.Restart(writer);
+            writer.MaxLength = int.MaxValue;
+            WriteError(writer, id, error.Shorten());
+        }
+    }
+
+    public static void WriteError(JsonWriter writer, ReadOnlySpan<byte> id, ErrorParts error)
+    {
+        writer.Append("{\"_v\": {\"resp_to\": "u8);
+        writer.Append(id);
+        writer.Append(", \"success\": false, \"payload\": "u8);
+        writer.BeginObject();
+        writer.Name("name"u8);
+        writer.String(error.Name);
+        writer.Name("message"u8);
+        writer.String(error.Message);
+        writer.Name("trace"u8);
+        if (error.Trace is null)
+        {
+            writer.Null();
+        }
+        else
+        {
+            writer.String(error.Trace);
+        }
+
+        writer.EndObject();
+        End(writer);
+    }
+}

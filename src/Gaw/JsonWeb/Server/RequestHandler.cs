@@ -1,0 +1,45 @@
+using Gaw.Json;
+using Gaw.PostOffice.Scheduling;
+using Gaw.PostOffice.Server;
+
+namespace Gaw.JsonWeb.Server;
+
+/// <summary>
+/// What a path leads to. A request is bound, run and its result written in three steps, so that nothing runs on arguments that are not all
+/// there, and a result is written where the response belongs. What it throws becomes an error response.
+/// </summary>
+internal abstract class RequestHandler
+{
+    /// <summary>What the caller says beside the arguments is wanted: its time-out, its metadata, a token that it can cancel.</summary>
+    public virtual bool TakesMeta => true;
+
+    /// <inheritdoc cref="InboundMessage.IsControl"/>
+    public virtual bool IsControl => false;
+
+    /// <summary>Whether what runs here has kept its thread of late.</summary>
+    public BlockingHabit Habit { get; } = new();
+
+    /// <summary>Reads the arguments. The spans point into the receive buffer and are gone after the return.</summary>
+    /// <returns>The bound request, for the other steps.</returns>
+    public abstract object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs);
+
+    /// <summary>Runs the bound request.</summary>
+    public abstract ValueTask RunAsync(object bound, ServerCall call);
+
+    /// <summary>Metadata for the caller, of a request that has run or failed; <see langword="null"/> for none.</summary>
+    public virtual IReadOnlyDictionary<string, string>? GetResponseMetadata(object bound) => null;
+
+    /// <summary>Writes the result of a request that has run, as one JSON value.</summary>
+    public abstract void WriteResult(object bound, JsonWriter writer);
+
+    /// <summary>The request made something that ends after its reply is written: a service's instance that can be disposed.</summary>
+    public virtual bool HoldsResources(object bound) => false;
+
+    /// <summary>The reply is written: ends what <see cref="HoldsResources"/> speaks of. What it throws is logged.</summary>
+    public virtual ValueTask EndAsync(object bound) => default;
+
+    /// <summary>The request is answered and ended; what it held may be used again.</summary>
+    public virtual void Release(object bound)
+    {
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+
+namespace Gaw.PostOffice.Protection;
+
+/// <summary>The payload is <c>HMAC-SHA256(key, document)</c>, 32 raw bytes, then the document (PROTOCOL section 3).</summary>
+internal sealed class SignedFrameProtector(FrameKey key) : IFrameProtector
+{
+    public int HeadBytes => FrameKey.MacBytes;
+
+    public int MaxTailBytes => 0;
+
+    public int Seal(byte[] buffer, int start, int length)
+    {
+        FrameKey.State state = key.Rent();
+        state.Sign(buffer.AsSpan(start, length), buffer.AsSpan(start - FrameKey.MacBytes, FrameKey.MacBytes));
+        key.Return(state);
+        return FrameKey.MacBytes + length;
+    }
+
+    public void Dispose() => key.Dispose();
+
+    public bool TryOpen(Memory<byte> payload, out Memory<byte> document)
+    {
+        document = default;
+        if (payload.Length < FrameKey.MacBytes)
+        {
+            return false;
+        }
+
+        Span<byte> mac = stackalloc byte[FrameKey.MacBytes];
+        FrameKey.State state = key.Rent();
+        state.Sign(payload.Span[FrameKey.MacBytes..], mac);
+        key.Return(state);
+        if (!CryptographicOperations.FixedTimeEquals(mac, payload.Span[..FrameKey.MacBytes]))
+        {
+            return false;
+        }
+
+        document = payload[FrameKey.MacBytes..];
+        return true;
+    }
+}

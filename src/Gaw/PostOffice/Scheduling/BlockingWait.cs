@@ -1,0 +1,59 @@
+namespace Gaw.PostOffice.Scheduling;
+
+/// <summary>
+/// The one door to every wait that blocks a caller's thread. While it lasts, a reading loop that the thread holds goes to another thread, a thread
+/// of the pool is replaced (<see cref="KeptThreads"/>), and no <see cref="SynchronizationContext"/> of the caller hears of it: it could run
+/// foreign code, or be waited for by what this thread waits for.
+/// </summary>
+internal readonly ref struct BlockingWait : IDisposable
+{
+    [ThreadStatic]
+    private static InlineRun? _ofThread;
+
+    [ThreadStatic]
+    private static bool _isInside;
+
+    private readonly InlineRun? _watched;
+    private readonly long _token;
+    private readonly SynchronizationContext? _context;
+
+    private BlockingWait(InlineRun? watched, SynchronizationContext? context)
+    {
+        _context = context;
+        if (context is not null)
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
+
+        if (watched is not null)
+        {
+            _isInside = true;
+            _watched = watched;
+            _token = watched.Enter();
+        }
+    }
+
+    /// <summary>The wait begins; it ends with <see cref="Dispose"/>, on the same thread.</summary>
+    public static BlockingWait Enter()
+    {
+        InlineRun.GiveUpCurrent();
+
+        // Inside a wait an answer's reader may run code of the user's that waits again: the thread is replaced once.
+        bool isWatched = Thread.CurrentThread.IsThreadPoolThread && !_isInside;
+        return new BlockingWait(isWatched ? _ofThread ??= new InlineRun(static () => { }, onPool: true) : null, SynchronizationContext.Current);
+    }
+
+    public void Dispose()
+    {
+        if (_watched is not null)
+        {
+            _watched.TryLeave(_token);
+            _isInside = false;
+        }
+
+        if (_context is not null)
+        {
+            SynchronizationContext.SetSynchronizationContext(_context);
+        }
+    }
+}

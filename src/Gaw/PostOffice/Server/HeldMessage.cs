@@ -1,0 +1,85 @@
+using Gaw.PostOffice.Scheduling;
+
+namespace Gaw.PostOffice.Server;
+
+/// <summary>
+/// A message whose work begins on a thread of the pool: as soon as it has a place among the running calls, or at once where it probably keeps its thread. Until then it can
+/// be dropped; of beginning and being dropped exactly one happens.
+/// </summary>
+/// <param name="message">Nobody touches it but the one who has it begin or drops it: its object serves other calls afterwards.</param>
+/// <param name="bytes">What it takes while it waits, about.</param>
+internal sealed class HeldMessage(InboundMessage message, int bytes) : IThreadPoolWorkItem
+{
+    private const int Waiting = 0;
+    private const int Begun = 1;
+    private const int Dropped = 2;
+
+    private readonly ServerConnection _connection = message.Connection;
+    private readonly bool _isLikelyToBlock = message.Habit is { IsLikely: true };
+    private readonly bool _takesSlot = !message.IsControl;
+    private readonly long _deadline = message.Deadline;
+    private InboundMessage? _message = message;
+    private int _state;
+    private volatile bool _isWithdrawn;
+
+    public int Bytes => bytes;
+
+    public bool InOrder { get; } = message.InOrder;
+
+    public UInt128? Number { get; } = message.Number;
+
+    /// <inheritdoc cref="InboundMessage.OutlivesConnection"/>
+    public bool OutlivesConnection { get; } = message.OutlivesConnection;
+
+    /// <summary>It was dropped.</summary>
+    public bool IsDropped => Volatile.Read(ref _state) == Dropped;
+
+    /// <summary>Its peer wants it no more; said when it had begun, perhaps before it could be told.</summary>
+    public bool IsWithdrawn => _isWithdrawn;
+
+    /// <summary>The peer's own time for it is over.</summary>
+    /// <param name="now">The server's time stamp.</param>
+    public bool IsOverdue(long now) => now >= _deadline;
+
+    /// <summary>Has the work begin on a thread of the pool. The message has a place among the running calls, unless it needs none.</summary>
+    public void Queue()
+    {
+        if (_isLikelyToBlock)
+        {
+            // Counted from now on, so that the pool has a thread for it as soon as it is queued.
+            KeptThreads.Change(1);
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Takes the message, to end it without running it; <see langword="null"/>: it has begun, or was dropped before.</summary>
+    public InboundMessage? TryDrop() => TryTake(Dropped);
+
+    /// <summary>Ends it without running it, where it has not begun.</summary>
+    public bool TryWithdraw() => _connection.TryWithdraw(this);
+
+    /// <summary>Its peer wants it no more, and it has begun.</summary>
+    public void Withdraw() => _isWithdrawn = true;
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        ForeignCode.BeginLoop();
+        if (TryTake(Begun) is { } begun)
+        {
+            _connection.RunHeld(this, begun);
+        }
+        else if (_takesSlot)
+        {
+            _connection.PassSlotOn();
+        }
+
+        if (_isLikelyToBlock)
+        {
+            KeptThreads.Change(-1);
+        }
+    }
+
+    private InboundMessage? TryTake(int state) =>
+        Interlocked.CompareExchange(ref _state, state, Waiting) == Waiting ? Interlocked.Exchange(ref _message, null) : null;
+}

@@ -1,0 +1,80 @@
+using Gaw.PostOffice.Replies;
+using Gaw.PostOffice.Scheduling;
+
+namespace Gaw.PostOffice.Server;
+
+/// <summary>What the layer above made of a message: read, checked and ready to run. Nothing in it points into the receive buffer any more.</summary>
+internal abstract class InboundMessage
+{
+    private RunningCall? _work;
+    private bool _mayBeOutlived;
+
+    /// <summary>The next message of the connection must not be touched before this one is answered, and it is answered even when its peer has stopped sending.</summary>
+    public bool InOrder { get; protected set; }
+
+    /// <summary>What is known of the work that the message asks for; <see langword="null"/> where nothing is kept of it.</summary>
+    public virtual BlockingHabit? Habit => null;
+
+    /// <summary>It asks about the server itself, so it takes no place among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>.</summary>
+    public virtual bool IsControl => false;
+
+    /// <summary>What another message withdraws it by; <see langword="null"/>: it cannot be.</summary>
+    public virtual UInt128? Number => null;
+
+    /// <summary>The server's time stamp from which on its peer waits for it no more.</summary>
+    public virtual long Deadline => long.MaxValue;
+
+    /// <summary>It is wanted although its connection is gone, as the peer may come back for the answer.</summary>
+    public virtual bool OutlivesConnection => false;
+
+    /// <summary>Something of the message lives until its reply is written, and <see cref="EndAsync"/> may take long: nobody is to wait for the reply meanwhile.</summary>
+    public virtual bool HoldsResources => false;
+
+    /// <summary>Where it waits, or has waited, for its work to begin; <see langword="null"/> where it began as it came.</summary>
+    public virtual HeldMessage? Held { get; set; }
+
+    /// <summary>Does what the message asks for and replies through its connection. Never throws.</summary>
+    public abstract ValueTask ProcessAsync();
+
+    /// <summary>Replies, in place of <see cref="ProcessAsync"/>, that the message has not been run. Never throws.</summary>
+    public abstract void Abandon(FailureFrame reason);
+
+    /// <summary>Ends what the message holds; called once, when <see cref="ProcessAsync"/> or <see cref="Abandon"/> is done. The message is not to be touched afterwards. Never throws.</summary>
+    public virtual ValueTask EndAsync() => default;
+
+    /// <summary>The connection that the message came on.</summary>
+    public abstract ServerConnection Connection { get; }
+
+    /// <summary>Its work begins.</summary>
+    public RunningCall Begin()
+    {
+        RunningCall work = _work ??= new RunningCall();
+        work.Begin(Connection);
+        return work;
+    }
+
+    /// <summary>
+    /// Code of the message may go on when the message has ended, and keeps what it runs in: the next message must not be found there. To be said before <see cref="Leave"/>
+    /// unless the work ended where it began and left nothing behind. A task, timer or thread that is let go takes memory, so work that took none has let nothing go.
+    /// </summary>
+    public void MayBeOutlived() => _mayBeOutlived = true;
+
+    /// <summary>Its work is done.</summary>
+    /// <returns>It has waited for the server to stop.</returns>
+    public bool Leave()
+    {
+        RunningCall work = _work!;
+        if (_mayBeOutlived)
+        {
+            _mayBeOutlived = false;
+            _work = null;
+        }
+
+        return work.End();
+    }
+}
+
+/// <summary>The one call upwards: makes a message ready to run, or replies to it at once and returns <see langword="null"/>. Never throws.</summary>
+/// <param name="message">The document, valid UTF-8, in place: not to be used after the return.</param>
+/// <param name="connection">Where it came from and where the reply goes.</param>
+internal delegate InboundMessage? MessageHandler(ReadOnlyMemory<byte> message, ServerConnection connection);

@@ -1,0 +1,125 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Gaw.PostOffice.Sockets;
+
+/// <summary>
+/// Keeps descriptors free for the runtime, which needs them for each new thread and each assembly: a process without any does not fail a call but ends. The last ones
+/// are no connection's. A few are held from the start, so that there is something to give where a limit was set too low. <see cref="DescriptorPolicy"/> decides; here
+/// are the effects.
+/// </summary>
+/// <param name="time">The clock by which a count becomes old.</param>
+/// <param name="countFree">How many descriptors are free, or more; <see langword="null"/> where the system does not say.</param>
+/// <param name="probed">A file that can always be opened where descriptors are free.</param>
+internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree, string probed) : IDisposable
+{
+    private readonly Stack<SafeFileHandle> _held = new();
+    private int _counted;
+    private int _acceptedSince;
+    private long _countedAt = time.GetTimestamp() - time.TimestampFrequency;
+
+    /// <summary>How many the reserve should hold; none where the file cannot be opened whatever is free.</summary>
+    private int _wanted = OperatingSystem.IsWindows() ? 0 : DescriptorPolicy.Reserve;
+
+    /// <summary>The reserve of a server of this process. Begins full, where there is one to be had.</summary>
+    public DescriptorReserve(TimeProvider time)
+        : this(time, DescriptorTable.CountFree, "/dev/null") => Refill();
+
+    /// <summary>Whether a connection may be accepted, as far as descriptors go. Gives the reserve away where not, and takes it back when plenty are free.</summary>
+    public bool MayAccept()
+    {
+        int? probe = null;
+        while (true)
+        {
+            DescriptorFacts facts = new()
+            {
+                Counted = _counted,
+                SinceCount = time.GetElapsedTime(_countedAt),
+                AcceptedSince = _acceptedSince,
+                Probed = probe,
+                Missing = _wanted - _held.Count,
+                Held = _held.Count,
+            };
+            switch (DescriptorPolicy.Decide(facts))
+            {
+                case DescriptorStep.Accept:
+                    _acceptedSince++;
+                    return true;
+                case DescriptorStep.RefillAndAccept:
+                    _acceptedSince++;
+                    Refill();
+                    return true;
+                case DescriptorStep.Count:
+                    _counted = countFree() ?? 0;
+                    _countedAt = time.GetTimestamp();
+                    _acceptedSince = 0;
+                    break;
+                case DescriptorStep.Probe:
+                    probe = Probe(DescriptorPolicy.ProbeDepth(facts.Missing));
+                    break;
+                case DescriptorStep.GiveAway:
+                    Release();
+                    probe = Probe(DescriptorPolicy.Spare);
+                    break;
+                default:
+                    return false;
+            }
+        }
+    }
+
+    /// <summary>Gives the reserve away: descriptors have run out.</summary>
+    public void Release()
+    {
+        _counted = 0;
+        while (_held.TryPop(out SafeFileHandle? handle))
+        {
+            handle.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Release();
+
+    private void Refill()
+    {
+        while (_held.Count < _wanted && TryOpen() is { } handle)
+        {
+            _held.Push(handle);
+        }
+    }
+
+    /// <summary>How many descriptors can be had, up to a depth.</summary>
+    private int Probe(int depth)
+    {
+        var opened = new Stack<SafeFileHandle>(depth);
+        while (opened.Count < depth && TryOpen() is { } handle)
+        {
+            opened.Push(handle);
+        }
+
+        int count = opened.Count;
+        while (opened.TryPop(out SafeFileHandle? handle))
+        {
+            handle.Dispose();
+        }
+
+        return _wanted == 0 ? depth : count;
+    }
+
+    private SafeFileHandle? TryOpen()
+    {
+        try
+        {
+            return File.OpenHandle(probed, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            // A bare root directory: that says nothing of descriptors, so nothing is held and nobody waits.
+            _wanted = 0;
+            return null;
+        }
+        catch (Exception e) when (e is IOException or OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Gaw.Json;
+using Gaw.JsonWeb.Client;
+using Gaw.Serialization;
+using Gaw.Services;
+
+namespace Gaw.Proxies.Typed;
+
+/// <summary>How the arguments of a typed call are written, and what they are called in its signature.</summary>
+internal sealed class ArgumentConverters(ValueConverter[] converters, string[] names)
+{
+    /// <summary>Adds the converter of an argument, or what is wrong with its type.</summary>
+    public static void Add<T>(ValueSerializer serializer, List<ValueConverter> converters, List<string> problems)
+    {
+        if (SignatureType.FindProblem(typeof(T), serializer) is { } problem)
+        {
+            problems.Add(problem);
+        }
+        else
+        {
+            converters.Add(serializer.Get<T>());
+        }
+    }
+
+    public void Write<TArguments>(JsonWriter writer, in TArguments arguments)
+        where TArguments : struct, IProxyArguments
+    {
+        int at = 0;
+        try
+        {
+            arguments.Write(writer, converters, ref at);
+        }
+        catch (GawSerializationException e) when (e.Within(names[at]))
+        {
+            throw;
+        }
+    }
+
+    /// <summary>Adds the arguments to those that filters see; what a <c>params</c> array holds has no names.</summary>
+    public void Copy<TArguments>(in TArguments arguments, ReplaceableArguments target)
+        where TArguments : struct, IProxyArguments
+    {
+        List<object?> values = [];
+        arguments.AddTo(values);
+        for (int i = 0; i < values.Count; i++)
+        {
+            target.Add(i < names.Length && !(TArguments.EndsInParams && i >= names.Length - 1) ? names[i] : null, values[i]);
+        }
+    }
+}
+
+/// <summary>The arguments of one typed call, by position: their order is that of a Python function as well as of a .NET method.</summary>
+internal readonly struct TypedArguments<TArguments>(ArgumentConverters converters, in TArguments arguments) : ICallArguments
+    where TArguments : struct, IProxyArguments
+{
+    private readonly TArguments _arguments = arguments;
+
+    public void WriteArgs(JsonWriter writer) => converters.Write(writer, _arguments);
+
+    public void WriteKwargs(JsonWriter writer)
+    {
+    }
+
+    public void CopyTo(ReplaceableArguments arguments) => converters.Copy(_arguments, arguments);
+}

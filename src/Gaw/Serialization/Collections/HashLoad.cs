@@ -1,0 +1,53 @@
+using Gaw.Serialization.Types;
+
+namespace Gaw.Serialization.Collections;
+
+/// <summary>
+/// Finds out beforehand whether keys that a peer chose would turn a hash table of the user's into a list. Such a table uses its own comparer, so that
+/// <see cref="HashGuard{T}"/> cannot stand in it.
+/// </summary>
+internal static class HashLoad
+{
+    private const int LeastCost = 10_000;
+    private const int CostPerKey = 16;
+
+    /// <summary>The sizes that a table of .NET takes while it grows: of its list of primes each first one above the double.</summary>
+    private static readonly int[] Sizes =
+        [3, 7, 17, 37, 89, 197, 431, 919, 1931, 4049, 8419, 17519, 36353, 75431, 156437, 324449, 672827, 1395263, 2893249, 5999471, 11998949, 23997907];
+
+    /// <summary>Looks at the keys in each of the sizes that a table takes while it grows.</summary>
+    /// <exception cref="GawSerializationException">Too many of them fall into one place.</exception>
+    public static void Check<T>(IReadOnlyCollection<T> keys)
+    {
+        // Texts are hashed with a secret of the process.
+        if (keys.Count <= HashGuard<T>.HarmlessCount || typeof(T) == typeof(string))
+        {
+            return;
+        }
+
+        uint[] codes = [.. keys.Select(static key => key is null ? 0u : (uint)EqualityComparer<T>.Default.GetHashCode(key))];
+        foreach (int size in Sizes)
+        {
+            CheckSize<T>(codes.AsSpan(0, Math.Min(size, codes.Length)), size);
+            if (size >= codes.Length)
+            {
+                return;
+            }
+        }
+    }
+
+    private static void CheckSize<T>(ReadOnlySpan<uint> codes, int size)
+    {
+        var places = new int[size];
+        long cost = 0;
+        foreach (uint code in codes)
+        {
+            cost += places[code % (uint)size]++;
+        }
+
+        if (cost > LeastCost + (codes.Length * (long)CostPerKey))
+        {
+            throw new GawSerializationException($"Too many of the keys have the same place in a hash table ({TypeNames.Friendly(typeof(T))}); they were chosen to be slow.");
+        }
+    }
+}
