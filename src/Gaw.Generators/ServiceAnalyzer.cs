@@ -40,7 +40,7 @@ public sealed class ServiceAnalyzer : DiagnosticAnalyzer
 
     private static IEnumerable<Problem> FindContractProblems(INamedTypeSymbol type)
     {
-        var contract = Contract.Of(type);
+        var contract = ServiceContract.Of(type);
 
         // What stands in another service interface is said there.
         foreach (Problem problem in contract.Problems.Where(problem => problem.Symbol is not INamedTypeSymbol other || SymbolEqualityComparer.Default.Equals(other, type)))

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Security;
 using Gaw.Tool.Commands;
+using Gaw.Tool.Terminals;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.Tool;

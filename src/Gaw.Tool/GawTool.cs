@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Gaw.Shared;
 using Gaw.Tool.Commands;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool;
 
@@ -135,7 +136,7 @@ internal static class GawTool
 
     private static ToolException NoCommand(string name)
     {
-        string? near = Spelling.FindNearest(name, ToolCommand.All.Keys);
+        string? near = NameSuggestion.FindNearest(name, ToolCommand.All.Keys);
         return ToolException.Usage($"There is no command \"{name}\", nor a file or folder of that name.{(near is null ? " See gaw --help." : $" Did you mean gaw {near}?")}");
     }
 
@@ -150,7 +151,7 @@ internal static class GawTool
             name = isGlued ? name[..2] : name;
             if (name.Length > 1 && name[0] == '-' && (char.IsAsciiLetter(name[1]) || name[1] == '-') && !known.Contains(name, StringComparer.Ordinal))
             {
-                string? near = Spelling.FindNearest(name, known.Where(static k => k.StartsWith("--", StringComparison.Ordinal)));
+                string? near = NameSuggestion.FindNearest(name, known.Where(static k => k.StartsWith("--", StringComparison.Ordinal)));
                 string path = HelpWriter.PathOf(command);
                 throw ToolException.Usage($"{path} has no option {name}.{(near is null ? $" See {path} --help; behind -- words are texts." : $" Did you mean {near}?")}");
             }
@@ -170,7 +171,7 @@ internal static class GawTool
         if (command.Subcommands.Count > 0)
         {
             string? given = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
-            string? near = given is null ? null : Spelling.FindNearest(given, command.Subcommands.Select(static c => c.Name));
+            string? near = given is null ? null : NameSuggestion.FindNearest(given, command.Subcommands.Select(static c => c.Name));
             return near is null ? $"{path} needs one of: {string.Join(", ", command.Subcommands.Select(static c => c.Name))}." : $"{path} has no \"{given}\". Did you mean {near}?";
         }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gaw.Tool.Terminals;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.Tool;

@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool;
 
@@ -9,7 +10,7 @@ namespace Gaw.Tool;
 internal static class Probe
 {
     private const int MostShown = 60;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TestTimeouts = TimeSpan.FromSeconds(1);
 
     /// <summary>What is there, as a failure that says what to do; <see langword="null"/> where the exception says it all.</summary>
     public static async Task<ToolException?> ExplainAsync(ServerFacts server, Exception exception)
@@ -71,7 +72,7 @@ internal static class Probe
 
     private static async Task<bool> SpeaksTlsAsync(ServerFacts server)
     {
-        using CancellationTokenSource limit = new(Patience);
+        using CancellationTokenSource limit = new(TestTimeouts);
         using TcpClient client = new();
         await client.ConnectAsync(server.Host, server.Port, limit.Token).ConfigureAwait(false);
 #pragma warning disable CA5359 // Nothing is sent inside: the question is only whether the other side speaks TLS.
@@ -96,7 +97,7 @@ internal static class Probe
     /// <summary>The first line of what a server says to one that asks for nothing it could know.</summary>
     private static async Task<string> GreetingAsync(ServerFacts server)
     {
-        using CancellationTokenSource limit = new(Patience);
+        using CancellationTokenSource limit = new(TestTimeouts);
         using TcpClient client = new();
         await client.ConnectAsync(server.Host, server.Port, limit.Token).ConfigureAwait(false);
         NetworkStream stream = client.GetStream();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Gaw.Tool.Commands;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool;
 

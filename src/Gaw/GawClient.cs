@@ -3,6 +3,7 @@ using System.Dynamic;
 using System.Linq.Expressions;
 using System.Net;
 using Gaw.JsonWeb;
+using Gaw.PostOffice.Sockets;
 using Gaw.Proxies.Dynamic;
 using Gaw.Proxies.Typed;
 using Gaw.Serialization;
@@ -48,7 +49,7 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <exception cref="ArgumentException">The address is none, or the options contradict each other: <c>Encrypt</c> without a <c>Secret</c>, for example.</exception>
     [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The first parameters tell them apart.")]
     public GawClient(IEnumerable<string> servers, GawClientOptions? options = null)
-        : this(ServerAddress.Parse(servers), options ?? new GawClientOptions())
+        : this(EndPointParser.Parse(servers), options ?? new GawClientOptions())
     {
     }
 

@@ -34,7 +34,7 @@ public sealed class GawServer : IAsyncDisposable
         _options = options ?? new GawServerOptions();
         _serializer = new ValueSerializer(_options.Types);
         _filters = FilterChain.Create(_options.Filters, EntrypointContext.InvokeAsync);
-        ReplyKeeper? keeper = _options.KeepReplies is { } retention ? new ReplyKeeper(retention, _options.TimeProvider) : null;
+        ReplyCache? keeper = _options.KeepReplies is { } retention ? new ReplyCache(retention, _options.TimeProvider) : null;
         _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server", keeper, CreateReplayGuard(_options));
         if (DescribesItself(host))
         {

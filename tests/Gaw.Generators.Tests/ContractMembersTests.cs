@@ -89,7 +89,7 @@ public sealed class ContractMembersTests
     {
         try
         {
-            return [.. Proxies.Typed.Contract.Describe(contract).Select(static method => method.WireName ?? Shared.WireNames.OfMember(method.Method.Name))];
+            return [.. Proxies.Typed.ServiceContract.Describe(contract).Select(static method => method.WireName ?? Shared.WireNames.OfMember(method.Method.Name))];
         }
         catch (ArgumentException)
         {
@@ -111,7 +111,7 @@ public sealed class ContractMembersTests
 
     private static string[] OfGenerator(INamedTypeSymbol type)
     {
-        var contract = Contract.Of(type);
+        var contract = ServiceContract.Of(type);
         return contract.Problems.Count == 0 ? [.. contract.Methods.Select(WireNames.Of)] : ["refused"];
     }
 }

@@ -34,7 +34,7 @@ public sealed class DescriptorTests
             while (!await IsAnsweredAsync(port))
             {
                 process.HasEnded.Should().BeFalse();
-                Stopwatch.GetElapsedTime(closed).Should().BeLessThan(Patience.Limit, "all descriptors are free again");
+                Stopwatch.GetElapsedTime(closed).Should().BeLessThan(TestTimeouts.Limit, "all descriptors are free again");
             }
 
             for (int i = 0; i < 20; i++)

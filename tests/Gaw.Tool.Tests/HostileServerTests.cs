@@ -1,4 +1,5 @@
 using Gaw.Tool.Generating;
+using Gaw.Tool.Terminals;
 using Gaw.Tool.Tests.Support;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

@@ -1,4 +1,5 @@
 using Gaw.Tool.Running;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Tests;
 

@@ -170,7 +170,7 @@ public sealed class ShellTests : IDisposable
 
         Task called = Slow.Called.Task;
         await terminal.TypeAsync("slow.wait()\r");
-        await called.WithinAsync(Patience.Limit, static () => "the call did not come");
+        await called.WithinAsync(TestTimeouts.Limit, static () => "the call did not come");
         await terminal.TypeAsync("\u0003");
         await terminal.UntilAsync(static screen => screen.EndsWith("gaw: The call was interrupted.\n>"));
 
@@ -292,13 +292,13 @@ public sealed class ShellTests : IDisposable
         {
             while (!isReached(Text()))
             {
-                await _changed.WaitAsync().WithinAsync(Patience.Limit, () => "the screen stays:\n" + Text());
+                await _changed.WaitAsync().WithinAsync(TestTimeouts.Limit, () => "the screen stays:\n" + Text());
             }
         }
 
         public async Task<int> WaitAsync()
         {
-            await _process.WaitForExitAsync().WithinAsync(Patience.Limit, () => "it does not end:\n" + Text());
+            await _process.WaitForExitAsync().WithinAsync(TestTimeouts.Limit, () => "it does not end:\n" + Text());
             return _process.ExitCode;
         }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Gaw.Tool.Measuring;
+using Gaw.Tool.Terminals;
 using Gaw.Tool.Values;
 using Spectre.Console;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gaw.Tool.Terminals;
 using Gaw.Tool.Values;
 using Spectre.Console;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Gaw.Tool.Generating;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Commands;
 

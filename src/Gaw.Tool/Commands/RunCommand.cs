@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using Gaw.Tool.Running;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gaw.Tool.Shell;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Commands;
 

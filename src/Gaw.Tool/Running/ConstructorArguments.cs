@@ -80,7 +80,7 @@ internal sealed class ConstructorArguments
         if (_given.Keys.FirstOrDefault(name => !_taken.Contains(name)) is { } unused)
         {
             string[] known = [.. services.SelectMany(ConstructorsOf).SelectMany(NamesOf).Distinct()];
-            string? near = Spelling.FindNearest(unused, known);
+            string? near = NameSuggestion.FindNearest(unused, known);
             throw ToolException.Usage($"No service takes an argument named {unused}.{(near is not null ? $" Did you mean {near}?" : known.Length > 0 ? $" There is {string.Join(", ", known)}." : "")}");
         }
     }

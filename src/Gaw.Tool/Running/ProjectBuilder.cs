@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Running;
 

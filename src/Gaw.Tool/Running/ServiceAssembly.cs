@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Gaw.Shared;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Running;
 
@@ -98,7 +99,7 @@ internal static class ServiceAssembly
     private static ToolException NotThere(string file, string kind, string wanted, IEnumerable<string> known)
     {
         string[] all = [.. known.Distinct()];
-        string? near = Spelling.FindNearest(wanted, all);
+        string? near = NameSuggestion.FindNearest(wanted, all);
         return ToolException.NothingToRun($"{file} has no {kind} {wanted}.{(near is null ? $" There is {string.Join(", ", all)}." : $" Did you mean {near}?")}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Running;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Running;
 

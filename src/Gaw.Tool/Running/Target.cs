@@ -41,7 +41,7 @@ internal sealed record Target(string Path, string? ClassName)
         }
 
         string[] candidates = [.. Directory.EnumerateFiles(folder, "*.dll").Concat(Directory.EnumerateFiles(folder, "*.csproj")).Select(f => System.IO.Path.GetFileName(f)!)];
-        string? near = Spelling.FindNearest(System.IO.Path.GetFileName(path), candidates);
+        string? near = NameSuggestion.FindNearest(System.IO.Path.GetFileName(path), candidates);
         return near is null ? " Give an assembly (.dll), a project (.csproj) or its folder." : $" Did you mean {System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, near)}?";
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Gaw.Shared;
 using Gaw.Tool.Commands;
+using Gaw.Tool.Terminals;
 using Gaw.Tool.Values;
 
 namespace Gaw.Tool.Shell;
@@ -121,7 +122,7 @@ internal sealed class CallShell(ServerAccess server, Terminal terminal)
         }
         catch (FormatException e)
         {
-            string? near = line.Contains('(', StringComparison.Ordinal) ? null : Spelling.FindNearest(line, Words);
+            string? near = line.Contains('(', StringComparison.Ordinal) ? null : NameSuggestion.FindNearest(line, Words);
             throw new ToolException(ExitCodes.Usage, near is null ? $"This line cannot be read: {e.Message}." : $"There is no command \"{line}\". Did you mean {near}?", e);
         }
     }

@@ -1,3 +1,5 @@
+using Gaw.Tool.Terminals;
+
 namespace Gaw.Tool.Shell;
 
 /// <summary>What may stand at the cursor.</summary>

@@ -1,3 +1,5 @@
+using Gaw.Tool.Terminals;
+
 namespace Gaw.Tool.Shell;
 
 /// <summary>The lines that were entered, the last ones also in a file that only its owner can read. A line that begins with a space is not kept.</summary>

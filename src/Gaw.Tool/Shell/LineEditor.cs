@@ -1,3 +1,5 @@
+using Gaw.Tool.Terminals;
+
 namespace Gaw.Tool.Shell;
 
 /// <summary>What an editor came back with.</summary>

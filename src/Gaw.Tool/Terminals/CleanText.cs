@@ -1,4 +1,4 @@
-namespace Gaw.Tool;
+namespace Gaw.Tool.Terminals;
 
 /// <summary>Makes texts from elsewhere fit for a terminal or a log: characters that are orders to a terminal become their codes, <c>\x1b</c>.</summary>
 internal static class CleanText

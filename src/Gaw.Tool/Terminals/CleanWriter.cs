@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Gaw.Tool;
+namespace Gaw.Tool.Terminals;
 
 /// <summary>The only door to a terminal: whatever is written through it, the terminal takes no orders from it. Line ends pass.</summary>
 internal sealed class CleanWriter(TextWriter inner) : TextWriter(inner.FormatProvider)

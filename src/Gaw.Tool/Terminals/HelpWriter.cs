@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Gaw.Tool;
+namespace Gaw.Tool.Terminals;
 
 /// <summary>The text of <c>--help</c>: usage, arguments, options, commands, examples. Never a value that somebody gave.</summary>
 internal static class HelpWriter

@@ -2,7 +2,7 @@ using System.Text;
 using Gaw.Tool.Shell;
 using Spectre.Console;
 
-namespace Gaw.Tool;
+namespace Gaw.Tool.Terminals;
 
 /// <summary>Where the tool reads and writes, and what is at the other end: a person's terminal, or a pipe.</summary>
 internal sealed class Terminal

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 
-namespace Gaw.Tool;
+namespace Gaw.Tool.Terminals;
 
 /// <summary>How log messages are written to stderr.</summary>
 /// <param name="Least">What is less than this stays unsaid.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Values;
 

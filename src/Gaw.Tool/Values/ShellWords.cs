@@ -1,3 +1,5 @@
+using Gaw.Tool.Terminals;
+
 namespace Gaw.Tool.Values;
 
 /// <summary>Words of command lines that somebody will paste: whatever a word holds, a shell takes it for one word and nothing else.</summary>

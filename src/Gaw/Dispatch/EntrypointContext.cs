@@ -2,7 +2,7 @@ using System.Reflection;
 using Gaw.JsonWeb.Server;
 using Gaw.Services;
 
-namespace Gaw;
+namespace Gaw.Dispatch;
 
 /// <summary>The call of an entrypoint as the server's filters see it.</summary>
 internal sealed class EntrypointContext(Entrypoint entrypoint, Invocation invocation, ServerCall call)

@@ -1,9 +1,8 @@
-using Gaw.Dispatch;
 using Gaw.Json;
 using Gaw.JsonWeb.Server;
 using Gaw.Services;
 
-namespace Gaw;
+namespace Gaw.Dispatch;
 
 /// <summary>Where the wire meets the services: the handler of a path that is an entrypoint.</summary>
 internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? filters) : RequestHandler

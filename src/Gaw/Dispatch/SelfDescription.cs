@@ -76,7 +76,7 @@ internal sealed class SelfDescription(GawServer server)
         }
 
         IEnumerable<string> known = server.Entrypoints.SelectMany(static e => new[] { e.Path, e.Path[..e.Path.LastIndexOf('/')] }).Distinct();
-        string? near = Spelling.FindNearest(wanted, known);
+        string? near = NameSuggestion.FindNearest(wanted, known);
         throw new GawError("KeyError", $"path: {wanted} not found{(near is null ? "" : $", did you mean {near}?")}");
     }
 

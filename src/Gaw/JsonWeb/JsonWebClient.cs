@@ -23,7 +23,7 @@ namespace Gaw.JsonWeb;
 /// </summary>
 public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 {
-    private readonly ServerSet _servers;
+    private readonly ServerPicker _servers;
     private readonly JsonWebClientOptions _options;
     private readonly ConcurrentDictionary<string, CallTarget> _targets = new(StringComparer.Ordinal);
     private readonly CallIds _ids;
@@ -53,7 +53,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         _ids = new CallIds(options.TimeProvider);
         _logger = SafeLogger.Create(options.LoggerFactory, logCategory);
         _filters = FilterChain.Create(options.Filters, FilteredCall.SendAsync);
-        _servers = new ServerSet(
+        _servers = new ServerPicker(
             [.. servers.Select(server => Connect(server.Host, server.Port, servers.Count, logCategory))], options.TimeProvider);
     }
 
@@ -150,7 +150,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         long now = began;
-        FailedAttempts? failed = null;
+        RetryState? failed = null;
         while (true)
         {
             PostOfficeClient server = failed?.Server ?? _servers.Choose();
@@ -164,7 +164,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 {
                     using (BlockingWait.Enter())
                     {
-                        (server, opened) = _servers.MakeRoomAsync(server, call, opened, failed?.Server is not null, GetConnectTime(began, failed), cancellationToken).GetAwaiter().GetResult();
+                        (server, opened) = _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, GetConnectTime(began, failed), cancellationToken).GetAwaiter().GetResult();
                     }
 
                     call.SentAt = _options.TimeProvider.GetTimestamp();
@@ -206,7 +206,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         long now = began;
-        FailedAttempts? failed = null;
+        RetryState? failed = null;
         while (true)
         {
             PostOfficeClient server = failed?.Server ?? _servers.Choose();
@@ -219,7 +219,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 call.SentAt = now;
                 for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed)) is null;)
                 {
-                    (server, opened) = await _servers.MakeRoomAsync(server, call, opened, failed?.Server is not null, GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
+                    (server, opened) = await _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
                     call.SentAt = _options.TimeProvider.GetTimestamp();
                 }
 
@@ -260,13 +260,13 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
             // With others at hand, a server has to show that it answers before a call is entrusted to it.
             Introduce = _options.RetryWhen == RetryWhen.KeptReplies || servers > 1
-                ? connection => Introduction.Make(connection, client, asksForReplies: _options.RetryWhen == RetryWhen.KeptReplies)
+                ? connection => CapabilityProbe.Make(connection, client, asksForReplies: _options.RetryWhen == RetryWhen.KeptReplies)
                 : null,
         };
     }
 
     /// <summary>What is left of the time for connecting: of the call, or of the attempt after what was sent was lost.</summary>
-    private TimeSpan GetConnectTime(long began, FailedAttempts? failed)
+    private TimeSpan GetConnectTime(long began, RetryState? failed)
     {
         if (_options.ConnectTimeout == Timeout.InfiniteTimeSpan)
         {
@@ -299,7 +299,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
     /// <summary>Before a further attempt: where the client was disposed meanwhile, or the pause has outlasted the deadline, the call ends with what is known of it.</summary>
     /// <returns>The time stamp of now.</returns>
-    private long BeginNext(FailedAttempts failed)
+    private long BeginNext(RetryState failed)
     {
         if (_disposing.IsCancellationRequested)
         {
@@ -319,12 +319,12 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         }
     }
 
-    private static CancellationTokenRegistration Watch(ClientConnection connection, OutboundCall call, CancellationToken cancellationToken) =>
+    private static CancellationTokenRegistration Watch(ClientConnection connection, PendingCall call, CancellationToken cancellationToken) =>
         cancellationToken.CanBeCanceled
             ? cancellationToken.UnsafeRegister(
                 static (state, token) =>
                 {
-                    (ClientConnection sentOn, OutboundCall open) = ((ClientConnection, OutboundCall))state!;
+                    (ClientConnection sentOn, PendingCall open) = ((ClientConnection, PendingCall))state!;
                     sentOn.Abandon(open, new OperationCanceledException($"{open.Path} was cancelled by its caller. It may still be running on the server.", token));
                 },
                 (connection, call))
@@ -334,7 +334,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         JsonWebCall<T>.Rent(target, converter, Serializer.Limits, _ids, options?.Timeout ?? _options.CallTimeout, began, synchronous);
 
     /// <summary>How long to wait after a failed attempt. Where no other is to come, throws what the call ends with.</summary>
-    private TimeSpan GetPauseOrThrow<T>(Exception error, JsonWebCall<T> call, PostOfficeClient server, CallOptions? options, [NotNull] ref FailedAttempts? failed)
+    private TimeSpan GetPauseOrThrow<T>(Exception error, JsonWebCall<T> call, PostOfficeClient server, CallOptions? options, [NotNull] ref RetryState? failed)
     {
         if (error is TimeoutException && call.MetSilence)
         {
@@ -343,7 +343,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         }
 
         // A call that was not run for want of a place for its reply has only to be sent again.
-        if (failed?.Kept is null && call.Keep is not null && error is GawRemoteException { RemoteName: KeepRequest.NotKept } notKept)
+        if (failed?.Kept is null && call.Keep is not null && error is GawRemoteException { RemoteName: ReplyCacheKey.NotKept } notKept)
         {
             error = new GawConnectionException($"{notKept.Message}. It has not run.", server.EndPoint, CallExecution.NotRun, notKept);
         }
@@ -355,7 +355,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
         if (error is GawConnectionException failure)
         {
-            failed ??= new FailedAttempts(_options, _servers, call.Began, call.Timeout, options is { Idempotent: true });
+            failed ??= new RetryState(_options, _servers, call.Began, call.Timeout, options is { Idempotent: true });
             if (failed.TryGoOn(failure, call, call.Keep, server, out TimeSpan pause))
             {
                 _logger.TryingAgain(call.Path, pause, failure);
@@ -368,7 +368,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         throw error;
     }
 
-    private ClientConnection? TrySend<T, TArguments>(PostOfficeClient server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options, FailedAttempts? failed)
+    private ClientConnection? TrySend<T, TArguments>(PostOfficeClient server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options, RetryState? failed)
         where TArguments : ICallArguments
     {
         bool asks = failed?.Kept is not null;
@@ -395,7 +395,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         }
         catch (GawSerializationException e) when (e.During(call.Path) || asks)
         {
-            throw new FailedAttempts.CannotAskException(e);
+            throw new RetryState.CannotAskException(e);
         }
         finally
         {

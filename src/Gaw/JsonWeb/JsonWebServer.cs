@@ -22,14 +22,14 @@ namespace Gaw.JsonWeb;
 public sealed class JsonWebServer : IAsyncDisposable
 {
     /// <summary>What a request is turned away with; its sender makes a sentence of its own of it.</summary>
-    private static readonly ErrorParts Stopping = new("ServerStopping", "The server stops and takes no further calls; this one has not run.", null);
+    private static readonly ErrorInfo Stopping = new("ServerStopping", "The server stops and takes no further calls; this one has not run.", null);
 
     /// <summary>What a request is refused with that does not name this server; its sender names it and sends it again.</summary>
-    private static readonly ErrorParts Misdirected = new(Audience.Refused, "The request does not name this server, so it has not run; name the server that meta states, and send it again.", null);
+    private static readonly ErrorInfo Misdirected = new(Audience.Refused, "The request does not name this server, so it has not run; name the server that meta states, and send it again.", null);
 
     private readonly RouteTable _routes = new();
     private readonly PostOfficeServer _postOffice;
-    private readonly ReplyKeeper? _keeper;
+    private readonly ReplyCache? _keeper;
 
     /// <summary>Refuses repeated requests, and those for other servers; <see langword="null"/> where that was not asked for.</summary>
     private readonly ReplayGuard? _replays;
@@ -47,7 +47,7 @@ public sealed class JsonWebServer : IAsyncDisposable
 
     internal JsonWebServer(
         string host, int port, PostOfficeServerOptions options, ValueSerializer serializer, Func<EndPoint?, bool> sendsTraceTo, string logCategory,
-        ReplyKeeper? keeper = null,
+        ReplyCache? keeper = null,
         ReplayGuard? replays = null)
     {
         Serializer = serializer;
@@ -98,7 +98,7 @@ public sealed class JsonWebServer : IAsyncDisposable
     public ValueTask DisposeAsync() => _postOffice.DisposeAsync();
 
     /// <summary>Gives what the server says of itself with the first reply on a connection: members of <c>meta</c>.</summary>
-    private static Func<byte[]>? CreateAnnouncement(ReplyKeeper? keeper, ReplayGuard? replays)
+    private static Func<byte[]>? CreateAnnouncement(ReplyCache? keeper, ReplayGuard? replays)
     {
         byte[] identity = replays is null ? [] : Audience.Of(replays.Server).Write();
         return (keeper, replays) switch
@@ -109,7 +109,7 @@ public sealed class JsonWebServer : IAsyncDisposable
             _ => () => [.. identity, .. ", "u8, .. Keeps()],
         };
 
-        byte[] Keeps() => new KeepingServer(keeper!.Server, keeper.NowMs).Write();
+        byte[] Keeps() => new ReplyCacheInfo(keeper!.Server, keeper.NowMs).Write();
     }
 
     internal void Map(IEnumerable<RouteTable.Route> routes) => _routes.Add(routes);
@@ -123,7 +123,7 @@ public sealed class JsonWebServer : IAsyncDisposable
             RequestFault? fault = RequestReader.Read(document.Span, Serializer.Limits, out request);
             if (fault is not null)
             {
-                RefuseDocument(connection, request.Id, request.Meta.IsEmpty, new ErrorParts(fault.Name, fault.Message, null));
+                RefuseDocument(connection, request.Id, request.Meta.IsEmpty, new ErrorInfo(fault.Name, fault.Message, null));
                 return null;
             }
 
@@ -132,15 +132,15 @@ public sealed class JsonWebServer : IAsyncDisposable
         catch (JsonFormatException e) when (e.Fault == JsonFault.Syntax)
         {
             CountError();
-            connection.ReplyFailure(FailureFrame.NotReadable);
+            connection.ReplyFailure(ErrorFrame.NotReadable);
         }
         catch (JsonFormatException e)
         {
-            RefuseDocument(connection, RequestReader.FindId(document.Span), inOrder: true, new ErrorParts("RecursionError", e.Message, null));
+            RefuseDocument(connection, RequestReader.FindId(document.Span), inOrder: true, new ErrorInfo("RecursionError", e.Message, null));
         }
         catch (Exception e)
         {
-            Refuse(connection, request.Id, request.Meta.IsEmpty, ErrorParts.Of(e, SendsTraceTo(connection.RemoteEndPoint), fallbackName: "TypeError"));
+            Refuse(connection, request.Id, request.Meta.IsEmpty, ErrorInfo.Of(e, SendsTraceTo(connection.RemoteEndPoint), fallbackName: "TypeError"));
         }
 
         return null;
@@ -156,7 +156,7 @@ public sealed class JsonWebServer : IAsyncDisposable
         }
 
         RequestMeta? meta = null;
-        KeepRequest? keep = null;
+        ReplyCacheKey? keep = null;
         if (_keeper is not null)
         {
             meta = RequestMeta.Read(request.Meta, Serializer.Limits);
@@ -169,12 +169,12 @@ public sealed class JsonWebServer : IAsyncDisposable
 
         if (_replays?.Refuse(request.Id) is { } replay)
         {
-            if (_postOffice.Refusals.Count("replay"))
+            if (_postOffice.RejectionLog.Count("replay"))
             {
                 Log.Replayed(connection.RemoteEndPoint, replay);
             }
 
-            Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts("ReplayError", replay, null));
+            Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorInfo("ReplayError", replay, null));
             return null;
         }
 
@@ -184,7 +184,7 @@ public sealed class JsonWebServer : IAsyncDisposable
             return null;
         }
 
-        if (connection.TurnsAway && !request.Meta.IsEmpty)
+        if (connection.RejectsNewCalls && !request.Meta.IsEmpty)
         {
             ResponseWriter.ReplyError(connection, request.Id, Stopping, inOrder: false, ReplyEnvelope.Stopping);
             return null;
@@ -194,12 +194,12 @@ public sealed class JsonWebServer : IAsyncDisposable
         {
             string path = request.GetPath();
             Log.UnknownPath(connection.RemoteEndPoint, path);
-            Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts("KeyError", DescribeUnknown(path), null));
+            Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorInfo("KeyError", DescribeUnknown(path), null));
             return null;
         }
 
         object bound = route.Handler.Bind(request.Args, request.Kwargs);
-        ReplyKeeper.KeptReply? kept = null;
+        ReplyCache.CachedReply? kept = null;
         if (keep is not null && !TryKeep(connection, request, route.Path, out kept))
         {
             route.Handler.Release(bound);
@@ -212,7 +212,7 @@ public sealed class JsonWebServer : IAsyncDisposable
     /// <summary>A request is meant for another server, or its client asks what to call this one. It has not run, and its sender learns the identity.</summary>
     private void RefuseToStandIn(ServerConnection connection, in Request request, Audience audience)
     {
-        if (audience.IsNamed && _postOffice.Refusals.Count("audience"))
+        if (audience.IsNamed && _postOffice.RejectionLog.Count("audience"))
         {
             Log.ForAnotherServer(connection.RemoteEndPoint);
         }
@@ -225,9 +225,9 @@ public sealed class JsonWebServer : IAsyncDisposable
         : _routes.TryFind(Encoding.UTF8.GetBytes(request.UnescapedPath), out route);
 
     /// <summary>For the question for a reply: it is answered here, unless the request itself never came; then the question takes its place.</summary>
-    private bool IsFirstTime(ServerConnection connection, ref Request request, RequestMeta meta, KeepRequest? keep)
+    private bool IsFirstTime(ServerConnection connection, ref Request request, RequestMeta meta, ReplyCacheKey? keep)
     {
-        if (meta.Repeat is not { } path || keep is null || !TryReadId(request.Id, out UInt128 id) || !_keeper!.TryFind(id, keep.Value.SentMs, out ReplyKeeper.KeptReply? reply))
+        if (meta.Repeat is not { } path || keep is null || !TryReadId(request.Id, out UInt128 id) || !_keeper!.TryFind(id, keep.Value.SentMs, out ReplyCache.CachedReply? reply))
         {
             RefuseToRepeat(connection, request);
             return false;
@@ -244,7 +244,7 @@ public sealed class JsonWebServer : IAsyncDisposable
     }
 
     /// <summary>Makes a place for the reply to a request. <see langword="false"/>: it came before, and is answered here.</summary>
-    private bool TryKeep(ServerConnection connection, in Request request, string path, out ReplyKeeper.KeptReply? kept)
+    private bool TryKeep(ServerConnection connection, in Request request, string path, out ReplyCache.CachedReply? kept)
     {
         kept = null;
         if (!TryReadId(request.Id, out UInt128 id))
@@ -271,7 +271,7 @@ public sealed class JsonWebServer : IAsyncDisposable
     }
 
     /// <summary>Replies as the first time, now or as soon as the call that runs is done.</summary>
-    private void ReplyAgain(ServerConnection connection, in Request request, string path, ReplyKeeper.KeptReply kept)
+    private void ReplyAgain(ServerConnection connection, in Request request, string path, ReplyCache.CachedReply kept)
     {
         if (kept.Owner != OwnerOf(connection) || kept.Path != path)
         {
@@ -295,7 +295,7 @@ public sealed class JsonWebServer : IAsyncDisposable
     }
 
     private void RefuseToRepeat(ServerConnection connection, in Request request) =>
-        Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorParts(KeepRequest.NotKept, "the reply to this request is not kept, or not any more", null));
+        Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorInfo(ReplyCacheKey.NotKept, "the reply to this request is not kept, or not any more", null));
 
     private static string? OwnerOf(ServerConnection connection) => connection.ClientCertificate?.Thumbprint;
 
@@ -322,14 +322,14 @@ public sealed class JsonWebServer : IAsyncDisposable
     {
         const int maxEchoed = 200;
         string shown = path.Length <= maxEchoed ? path : path[..maxEchoed] + "…";
-        string? near = Spelling.FindNearest(path, _routes.Paths);
+        string? near = NameSuggestion.FindNearest(path, _routes.Paths);
         return near is null ? $"path: {shown} not found" : $"path: {shown} not found, did you mean {near}?";
     }
 
     /// <summary>Answers a document that is no request, or one above the limits. Without an id the connection does it, and counts it, too.</summary>
-    private void RefuseDocument(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorParts error)
+    private void RefuseDocument(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorInfo error)
     {
-        if (!id.IsEmpty && _postOffice.Refusals.Count("document"))
+        if (!id.IsEmpty && _postOffice.RejectionLog.Count("document"))
         {
             Log.NotARequest(connection.RemoteEndPoint, error.Message);
         }
@@ -338,12 +338,12 @@ public sealed class JsonWebServer : IAsyncDisposable
     }
 
     /// <summary>Answers a request that will not run.</summary>
-    private void Refuse(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorParts error)
+    private void Refuse(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorInfo error)
     {
         CountError();
         if (id.IsEmpty)
         {
-            connection.ReplyFailure(new FailureFrame(error.Name, error.Message));
+            connection.ReplyFailure(new ErrorFrame(error.Name, error.Message));
             return;
         }
 

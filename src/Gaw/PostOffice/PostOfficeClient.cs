@@ -20,7 +20,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
 {
     private readonly string _host;
     private readonly int _port;
-    private readonly AnswerId? _answerId;
+    private readonly ReplyIdReader? _answerId;
     private readonly ILogger _logger;
     private readonly Lock _order = new();
     private readonly SocketConnector _connector;
@@ -34,7 +34,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     {
     }
 
-    internal PostOfficeClient(string host, int port, PostOfficeClientOptions options, AnswerId? answerId, string logCategory, CallIds? ids = null)
+    internal PostOfficeClient(string host, int port, PostOfficeClientOptions options, ReplyIdReader? answerId, string logCategory, CallIds? ids = null)
     {
         HostName.ThrowIfNone(host);
         if (port is < 1 or > IPEndPoint.MaxPort)
@@ -128,9 +128,9 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     /// <returns>A connection was opened for the call.</returns>
     /// <exception cref="GawConnectionException">No connection could be made, or the server closes each at once; nothing was sent.</exception>
     /// <exception cref="TimeoutException">None was opened, or all were busy, until the call's deadline.</exception>
-    internal Task<bool> MakeRoomAsync(OutboundCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => wasOpened && !Pool.IsConnected
+    internal Task<bool> WaitForCapacityAsync(PendingCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => wasOpened && !Pool.IsConnected
         ? throw new GawConnectionException($"The server at {EndPoint} closed the connection before {call.Path} was sent.", EndPoint, CallExecution.NotRun)
-        : Pool.MakeRoomAsync(call, connectTime, cancellationToken);
+        : Pool.WaitForCapacityAsync(call, connectTime, cancellationToken);
 
     private async Task<ClientConnection> SendOnAsync(MessageCall call, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
@@ -153,7 +153,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
             }
 
             MessageWriter.Return(writer);
-            opened = await MakeRoomAsync(call, opened, connecting.Rest, cancellationToken).ConfigureAwait(false);
+            opened = await WaitForCapacityAsync(call, opened, connecting.Rest, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -247,7 +247,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     }
 
     /// <summary>A message whose answer is handed out as it is.</summary>
-    private sealed class MessageCall : OutboundCall
+    private sealed class MessageCall : PendingCall
     {
         private readonly TaskCompletionSource<byte[]> _answer = new();
         private byte[] _document = [];

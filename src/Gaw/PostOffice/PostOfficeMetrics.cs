@@ -7,7 +7,7 @@ internal static class PostOfficeMetrics
 {
     private static readonly Meter Meter = new("Gaw");
 
-    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>(
+    private static readonly Counter<long> RejectionLog = Meter.CreateCounter<long>(
         "gaw.server.refusals", "{refusal}", "Connections, frames and requests that a server has refused, by kind.");
 
     /// <summary>Counts one refusal.</summary>
@@ -17,7 +17,7 @@ internal static class PostOfficeMetrics
     {
         try
         {
-            Refusals.Add(1, new KeyValuePair<string, object?>("kind", kind));
+            RejectionLog.Add(1, new KeyValuePair<string, object?>("kind", kind));
         }
         catch (Exception)
         {

@@ -79,7 +79,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
 
         _protectors = [options.CreateProtector(options.Secret), .. options.AcceptedSecrets.Select(options.CreateProtector)];
-        Refusals = new Refusals(options.TimeProvider);
+        RejectionLog = new RejectionLog(options.TimeProvider);
         Slots = options.MaxConcurrentCalls == int.MaxValue ? null : new CallSlots(options.MaxConcurrentCalls);
         _clock = Background.CreateTimer(options.TimeProvider, static self => ((PostOfficeServer)self!).OnTick(), this, Timeout.InfiniteTimeSpan);
     }
@@ -108,7 +108,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// <summary>The places among the running calls; <see langword="null"/> where their number is not limited.</summary>
     internal CallSlots? Slots { get; }
 
-    internal Refusals Refusals { get; }
+    internal RejectionLog RejectionLog { get; }
 
     internal FrameBudget Budget { get; } = new(FrameBudget.DefaultMaxBytes);
 
@@ -257,7 +257,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         if (largest is { IsCutOff: false })
         {
             // One that was cut off is about to give its bytes back: it is not counted again, and no other has to suffer for it.
-            if (Refusals.Count("budget"))
+            if (RejectionLog.Count("budget"))
             {
                 Logger.OverBudget(largest.RemoteEndPoint);
             }
@@ -368,7 +368,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// <summary>Tells a peer politely: one that is closed without a word would come again every second.</summary>
     private void Refuse(ServerConnection connection)
     {
-        if (Refusals.Count("connections"))
+        if (RejectionLog.Count("connections"))
         {
             Logger.TooManyConnections(connection.RemoteEndPoint, Options.MaxConnections);
         }
@@ -381,7 +381,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
 
         _connections.TryAdd(connection, connection);
-        connection.StartRefusing(FailureFrame.TooManyConnections);
+        connection.StartRefusing(ErrorFrame.TooManyConnections);
     }
 
     private void CheckSecurity(IPAddress address)

@@ -186,7 +186,7 @@ internal sealed class ConverterFactory
 
         if (typeof(ITuple).IsAssignableFrom(type) && FrameworkTypes.Contain(type))
         {
-            if (TrimmedProgram.IsTrimmed && !CompiledConverters.HasTuple(type))
+            if (TrimmedProgram.IsTrimmed && !GeneratedConverters.HasTuple(type))
             {
                 throw Unsupported(type, TrimmedProgram.Remedy);
             }
@@ -197,7 +197,7 @@ internal sealed class ConverterFactory
 
         if ((GenericTypes.Arguments(type, typeof(IDictionary<,>)) ?? GenericTypes.Arguments(type, typeof(IReadOnlyDictionary<,>))) is [Type key, Type value])
         {
-            return Create<ValueConverter>(typeof(DictionaryConverter<,,>), [type, key, value], KeyConverters.For(key), _serializer.Get(value), DictionaryKinds.Maker(type, key, value));
+            return Create<ValueConverter>(typeof(DictionaryConverter<,,>), [type, key, value], KeyConverters.For(key), _serializer.Get(value), DictionaryFactories.Maker(type, key, value));
         }
 
         if (typeof(IDictionary).IsAssignableFrom(type))
@@ -212,8 +212,8 @@ internal sealed class ConverterFactory
 
     private ValueConverter Sequence(Type sequence, Type item)
     {
-        string? tag = sequence == typeof(object[]) ? Markers.Tuple : SequenceKinds.IsSet(sequence, item) ? Markers.Set : null;
-        return Create<ValueConverter>(typeof(SequenceConverter<,>), [sequence, item], _serializer.Get(item), SequenceKinds.Reader(sequence, item), tag);
+        string? tag = sequence == typeof(object[]) ? Markers.Tuple : SequenceFactories.IsSet(sequence, item) ? Markers.Set : null;
+        return Create<ValueConverter>(typeof(SequenceConverter<,>), [sequence, item], _serializer.Get(item), SequenceFactories.Reader(sequence, item), tag);
     }
 
     private ValueConverter Plain(Type type)
@@ -246,7 +246,7 @@ internal sealed class ConverterFactory
             return Create<ValueConverter>(typeof(AbstractConverter<>), [type], _serializer);
         }
 
-        if (TrimmedProgram.IsTrimmed && !CompiledConverters.HasObject(type))
+        if (TrimmedProgram.IsTrimmed && !GeneratedConverters.HasObject(type))
         {
             throw Unsupported(type, TrimmedProgram.Remedy);
         }
@@ -263,10 +263,10 @@ internal sealed class ConverterFactory
     private static GawSerializationException Unsupported(Type type, string reason) => new($"{TypeNames.Friendly(type)} cannot cross: {reason}.");
 
     private static T Create<T>(Type generic, Type[] arguments, params object?[] parameters) =>
-        CompiledConverters.TryCreate(generic, arguments[0], parameters, out object? compiled) ? (T)compiled
+        GeneratedConverters.TryCreate(generic, arguments[0], parameters, out object? compiled) ? (T)compiled
             : (T)Activator.CreateInstance(generic.MakeGenericType(arguments), BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance | BindingFlags.Public | BindingFlags.Instance, null, parameters, null)!;
 
     private static ValueConverter Call(Type owner, string method, Type[] arguments, object?[] parameters) =>
-        CompiledConverters.TryCreate(owner, arguments[0], parameters, out object? compiled) ? (ValueConverter)compiled
+        GeneratedConverters.TryCreate(owner, arguments[0], parameters, out object? compiled) ? (ValueConverter)compiled
             : (ValueConverter)(owner.GetMethod(method) ?? throw new MissingMethodException(owner.Name, method)).MakeGenericMethod(arguments).Invoke(null, BindingFlags.DoNotWrapExceptions, null, parameters, null)!;
 }

@@ -115,7 +115,7 @@ public static class GawSerializer
         catch (Exception exception)
         {
             writer.Dispose();
-            if (ReadProblem.IsOfTheType(exception))
+            if (ReadErrors.IsOfTheType(exception))
             {
                 throw new GawSerializationException($"{TypeNames.Friendly(typeof(T))} cannot be written: {exception.GetType().Name}: {exception.Message}", exception);
             }

@@ -32,10 +32,10 @@ public sealed class GawTypes
     /// <returns>This instance.</returns>
     /// <exception cref="ArgumentException">The name is taken by another type or by the protocol, or the type is not one that travels as an object.</exception>
     /// <exception cref="InvalidOperationException">A server or client uses this instance already.</exception>
-    public GawTypes Add<[DynamicallyAccessedMembers(CompiledConverters.Members)] T>(string? name = null)
+    public GawTypes Add<[DynamicallyAccessedMembers(GeneratedConverters.Members)] T>(string? name = null)
     {
         AddType(typeof(T), name);
-        CompiledConverters.AddObject<T>();
+        GeneratedConverters.AddObject<T>();
         return this;
     }
 

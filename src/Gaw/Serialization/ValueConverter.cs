@@ -45,5 +45,5 @@ internal abstract class ValueConverter<T> : ValueConverter
     public sealed override void WriteBoxed(JsonWriter writer, object? value) => Write(writer, (T?)value);
 
     /// <summary>The failure to read what is ahead as this type.</summary>
-    protected static GawSerializationException Mismatch(ref JsonReader reader) => ReadProblem.Mismatch(TypeNames.Friendly(typeof(T)), ref reader);
+    protected static GawSerializationException Mismatch(ref JsonReader reader) => ReadErrors.Mismatch(TypeNames.Friendly(typeof(T)), ref reader);
 }

@@ -86,14 +86,14 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
             }
 
             // A name that stands twice in the JSON is no error: Python keeps the last. Two spellings are two arguments to the caller.
-            if (slots[at].IsSet && slots[at].Spelling != spelling)
+            if (slots[at].IsSet && slots[at].NameSuggestion != spelling)
             {
                 throw Mismatch($"got two values for the argument {parameters[at].Name}, which was given as {string.Join(" and as ", parameters[at].Utf8Names.Select(Encoding.UTF8.GetString))}");
             }
 
             try
             {
-                slots[at].Spelling = spelling;
+                slots[at].NameSuggestion = spelling;
                 slots[at].Read(ref reader);
             }
             catch (GawSerializationException e) when (e.Within(parameters[at].Name))

@@ -51,7 +51,7 @@ internal abstract class MethodInvoker
             : generic == typeof(ValueTask<>) ? (nameof(CreateValueTask), returned.GetGenericArguments()[0])
             : (nameof(CreateSync), returned);
         serializer.Learn(result);
-        if (CompiledSlots.Find(result) is { } compiled)
+        if (GeneratedSlots.Find(result) is { } compiled)
         {
             return (factory == nameof(CreateTask) ? compiled.Task : factory == nameof(CreateValueTask) ? compiled.ValueTask : compiled.Sync)(method, serializer);
         }

@@ -20,7 +20,7 @@ internal sealed class Parameter
         Utf8Names = [.. new[] { Name, info.Name! }.Distinct().Select(Encoding.UTF8.GetBytes)];
         serializer.Learn(Type);
         Type item = IsParams ? Type.GetElementType()! : Type;
-        _createSlot = CompiledSlots.Find(item) is { } compiled ? (IsParams ? compiled.ParamsSlots(serializer) : compiled.Slots(serializer, info))
+        _createSlot = GeneratedSlots.Find(item) is { } compiled ? (IsParams ? compiled.ParamsSlots(serializer) : compiled.Slots(serializer, info))
             : IsParams ? (Func<ParameterSlot>)Make(nameof(CreateParamsSlots), item).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [serializer], null)!
             : (Func<ParameterSlot>)Make(nameof(CreateSlots), item).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [serializer, info], null)!;
     }

@@ -9,7 +9,7 @@ internal abstract class ParameterSlot
     public bool IsSet { get; protected set; }
 
     /// <summary>The index of the name under which the argument was given, among the parameter's names; only while arguments are bound by name.</summary>
-    public int Spelling { get; set; }
+    public int NameSuggestion { get; set; }
 
     /// <summary>The argument, boxed: for calls that are not compiled, and for filters.</summary>
     public abstract object? BoxedValue { get; }

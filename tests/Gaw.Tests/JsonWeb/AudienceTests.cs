@@ -85,7 +85,7 @@ public sealed class AudienceTests
         KnownServer.After(Five, 0).Should().BeSameAs(Five, "a later reply says something else");
         KnownServer.After(Five, 5).Should().BeSameAs(Five);
         KnownServer.After(Five, 7).Should().Be(Seven);
-        KeepingPeer keeping = new(new KeepingServer(3, 0), TimeProvider.System);
+        ReplyCachePeer keeping = new(new ReplyCacheInfo(3, 0), TimeProvider.System);
         KnownServer.After(new KnownServer(0, keeping), 7).Should().Be(new KnownServer(7, keeping));
     }
 

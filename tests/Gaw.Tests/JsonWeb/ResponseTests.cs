@@ -49,7 +49,7 @@ public sealed class ResponseTests
         else
         {
             using var error = System.Text.Json.JsonDocument.Parse(response.Payload.ToArray());
-            ResponseWriter.WriteError(writer, response.Id, new ErrorParts(
+            ResponseWriter.WriteError(writer, response.Id, new ErrorInfo(
                 error.RootElement.GetProperty("name").GetString()!,
                 error.RootElement.GetProperty("message").GetString()!,
                 error.RootElement.GetProperty("trace").GetString()));
@@ -134,7 +134,7 @@ public sealed class ResponseTests
     public void A_failure_frame_says_all_twice()
     {
         using JsonWriter writer = new();
-        new FailureFrame("ValueError", "no \"good\"", null).Write(writer);
+        new ErrorFrame("ValueError", "no \"good\"", null).Write(writer);
 
         Encoding.UTF8.GetString(writer.Written).Should().Be(
             """{"succ": false, "data": {"name": "ValueError", "message": "no \"good\"", "trace": null}, "name": "ValueError", "message": "no \"good\"", "trace": null}""");

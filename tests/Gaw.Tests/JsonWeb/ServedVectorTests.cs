@@ -147,7 +147,7 @@ public sealed class ServedVectorTests(ServedVectorTests.Fixture fixture) : IClas
         foreach (bool synchronous in new[] { true, false })
         {
             Func<Task<object>> calling = () => synchronous
-                ? OwnThread.RunAsync(() => client.Call<object>("v/echo"))
+                ? DedicatedThread.RunAsync(() => client.Call<object>("v/echo"))
                 : client.CallAsync<object>("v/echo", cancellationToken: TestContext.Current.CancellationToken);
             if (!recorded["succ"]!.GetValue<bool>())
             {

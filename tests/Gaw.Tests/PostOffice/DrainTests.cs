@@ -18,7 +18,7 @@ public sealed class DrainTests
         await using PostOfficeServer server = await ServeHoldingAsync(began, gate.Task);
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
         await peer.SendAsync("1\n11\n2");
-        await began.Task.WaitAsync(Patience.Limit, Token);
+        await began.Task.WaitAsync(TestTimeouts.Limit, Token);
         Task stopping = server.StopAsync(Token);
         stopping.IsCompleted.Should().BeFalse();
         gate.SetResult();
@@ -26,7 +26,7 @@ public sealed class DrainTests
         (await peer.ReadFrameAsync()).Should().Be(Succeeded("1"));
         (await peer.ReadFrameAsync()).Should().Be(Succeeded("2"), "it had been received whole");
         (await peer.ReadFrameAsync()).Should().BeNull();
-        await stopping.WaitAsync(Patience.Limit, Token);
+        await stopping.WaitAsync(TestTimeouts.Limit, Token);
         server.ConnectionCount.Should().Be(0);
     }
 
@@ -64,7 +64,7 @@ public sealed class DrainTests
 
         (await peer.ReadFrameAsync()).Should().Be(Succeeded("hello"));
         (await peer.ReadFrameAsync()).Should().BeNull();
-        await stopping.WaitAsync(Patience.Limit, Token);
+        await stopping.WaitAsync(TestTimeouts.Limit, Token);
     }
 
     [Fact]
@@ -96,14 +96,14 @@ public sealed class DrainTests
         }, new PostOfficeServerOptions { TimeProvider = time, DrainTimeout = TimeSpan.FromMinutes(1) });
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
         await peer.SendAsync("1\n1");
-        await began.Task.WaitAsync(Patience.Limit, Token);
+        await began.Task.WaitAsync(TestTimeouts.Limit, Token);
         Task stopping = server.StopAsync(Token);
         time.Advance(TimeSpan.FromSeconds(30));
         stopping.IsCompleted.Should().BeFalse();
         told.Task.IsCompleted.Should().BeFalse();
         await AdvanceUntilAsync(time, stopping);
 
-        await told.Task.WaitAsync(Patience.Limit, Token);
+        await told.Task.WaitAsync(TestTimeouts.Limit, Token);
         (await peer.ReadFramesUntilClosedAsync()).Should().BeEmpty();
         await Eventually.BecomesTrueAsync(() => server.ConnectionCount == 0);
     }
@@ -120,13 +120,13 @@ public sealed class DrainTests
         });
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
         await peer.SendAsync("1\n1");
-        await began.Task.WaitAsync(Patience.Limit, Token);
+        await began.Task.WaitAsync(TestTimeouts.Limit, Token);
         using CancellationTokenSource hurry = new();
         Task stopping = server.StopAsync(hurry.Token);
         stopping.IsCompleted.Should().BeFalse();
         await hurry.CancelAsync();
 
-        await stopping.WaitAsync(Patience.Limit, Token);
+        await stopping.WaitAsync(TestTimeouts.Limit, Token);
         (await peer.ReadFramesUntilClosedAsync()).Should().BeEmpty();
     }
 
@@ -137,12 +137,12 @@ public sealed class DrainTests
         await using PostOfficeServer server = await ServeHoldingAsync(began, gate.Task);
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
         await peer.SendAsync("1\n1");
-        await began.Task.WaitAsync(Patience.Limit, Token);
+        await began.Task.WaitAsync(TestTimeouts.Limit, Token);
         Task[] stops = [server.StopAsync(Token), server.StopAsync(Token), server.DisposeAsync().AsTask()];
         stops.Should().OnlyContain(stop => !stop.IsCompleted);
         gate.SetResult();
 
-        await Task.WhenAll(stops).WaitAsync(Patience.Limit, Token);
+        await Task.WhenAll(stops).WaitAsync(TestTimeouts.Limit, Token);
         (await peer.ReadFrameAsync()).Should().Be(Succeeded("1"));
         await server.DisposeAsync();
     }
@@ -226,13 +226,13 @@ public sealed class DrainTests
     [Fact]
     public async Task Connections_that_come_while_the_server_stops_do_not_outlive_it()
     {
-        for (int round = 0; round < (Scenarios.PromiseTests_Client.IsLong ? 3000 : 20); round++)
+        for (int round = 0; round < (Scenarios.ClientConformanceTests.IsLong ? 3000 : 20); round++)
         {
             await using PostOfficeServer server = await ServeAsync(text => text);
             int port = server.LocalEndPoint.Port;
             Task<RawPeer>[] connecting = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(() => RawPeer.ConnectAsync(port)))];
             await Task.WhenAny(connecting);
-            await server.StopAsync(Token).WaitAsync(Patience.Limit, Token);
+            await server.StopAsync(Token).WaitAsync(TestTimeouts.Limit, Token);
             server.ConnectionCount.Should().Be(0);
             foreach (Task<RawPeer> one in connecting)
             {

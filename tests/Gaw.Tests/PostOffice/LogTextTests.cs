@@ -27,7 +27,7 @@ public sealed class LogTextTests
     [Fact]
     public async Task What_a_caller_sends_is_logged_clean_and_cut_as_message_and_as_value()
     {
-        LogBook log = new();
+        LogCollector log = new();
         await using GawServer server = new("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log });
         await server.StartAsync(TestContext.Current.CancellationToken);
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
@@ -35,7 +35,7 @@ public sealed class LogTextTests
         await peer.AskAsync(RawPeer.Request("2", new string('y', 1_000_000)));
         await server.StopAsync(TestContext.Current.CancellationToken);
 
-        LogBook.Entry[] entries = [.. log.Entries.Where(static entry => entry.Id.Id == 202)];
+        LogCollector.Entry[] entries = [.. log.Entries.Where(static entry => entry.Id.Id == 202)];
         entries.Should().HaveCount(2);
         entries[0].Text.Should().Contain("called x\\u001b]0;owned\\u0007\\u001b[2J\\u000d\\u000afake log line, which does not exist").And.NotContain("\u001b").And.NotContain("\n");
         entries[1].Text.Should().Contain("which does not exist").And.Contain("(1000000 characters)");

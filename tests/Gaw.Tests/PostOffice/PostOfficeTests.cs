@@ -53,7 +53,7 @@ public sealed class PostOfficeTests
         });
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
         await peer.SendAsync("1\n11\n21\n3");
-        await began.Task.WaitAsync(Patience.Limit, Token);
+        await began.Task.WaitAsync(TestTimeouts.Limit, Token);
         await using RawPeer other = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
         (await other.AskAsync("4")).Should().Be(Succeeded("4"), "another connection does not wait for this one");
         started.Should().Equal("1", "4");
@@ -71,7 +71,7 @@ public sealed class PostOfficeTests
         await using PostOfficeServer server = await ServeAsync(text => $"[{text}]");
         await using PostOfficeClient client = Connect(server);
         Task<string[]> asynchronous = Task.WhenAll(Enumerable.Range(0, 2000).Select(i => Task.Run(() => AskAsync(client, $"{i}"))));
-        string[][] synchronous = await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => OwnThread.RunAsync(() => Enumerable.Range(0, 200)
+        string[][] synchronous = await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => DedicatedThread.RunAsync(() => Enumerable.Range(0, 200)
             .Select(i => Encoding.UTF8.GetString(client.Send(Encoding.UTF8.GetBytes($"{thread * i}")))).ToArray())));
 
         (await asynchronous).Should().Equal(Enumerable.Range(0, 2000).Select(i => $"[{i}]"));
@@ -136,7 +136,7 @@ public sealed class PostOfficeTests
         await using PostOfficeClient client = Connect(server);
         using CancellationTokenSource cancellation = new();
         Task<string> cancelled = AskUntilAsync(client, "1", cancellation.Token);
-        await began.Task.WaitAsync(Patience.Limit, Token);
+        await began.Task.WaitAsync(TestTimeouts.Limit, Token);
         await cancellation.CancelAsync();
 
         Func<Task> waiting = () => cancelled;
@@ -181,7 +181,7 @@ public sealed class PostOfficeTests
             return $"[{text}]";
         });
         await using PostOfficeClient client = Connect(server, new PostOfficeClientOptions { CallTimeout = TimeSpan.FromMilliseconds(300) });
-        Func<Task> asking = synchronous ? () => OwnThread.RunAsync(() => client.Send("1"u8.ToArray())) : () => AskAsync(client, "1");
+        Func<Task> asking = synchronous ? () => DedicatedThread.RunAsync(() => client.Send("1"u8.ToArray())) : () => AskAsync(client, "1");
         long began = Stopwatch.GetTimestamp();
 
         (await asking.Should().ThrowAsync<TimeoutException>()).Which.Message.Should().Contain("CallTimeout");
@@ -204,8 +204,8 @@ public sealed class PostOfficeTests
             return text;
         });
         PostOfficeClient client = Connect(server);
-        Task open = synchronous ? OwnThread.RunAsync(() => client.Send("1"u8.ToArray())) : AskAsync(client, "1");
-        await began.Task.WaitAsync(Patience.Limit, Token);
+        Task open = synchronous ? DedicatedThread.RunAsync(() => client.Send("1"u8.ToArray())) : AskAsync(client, "1");
+        await began.Task.WaitAsync(TestTimeouts.Limit, Token);
         client.Dispose();
         client.Dispose();
 
@@ -232,7 +232,7 @@ public sealed class PostOfficeTests
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
         await peer.SendAsync("1\n11\n2");
         peer.HalfClose();
-        await began.Task.WaitAsync(Patience.Limit, Token);
+        await began.Task.WaitAsync(TestTimeouts.Limit, Token);
         gate.SetResult();
 
         (await peer.ReadFrameAsync()).Should().Be(Succeeded("1"));
@@ -254,10 +254,10 @@ public sealed class PostOfficeTests
         });
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
         await peer.SendAsync("1\n1");
-        await began.Task.WaitAsync(Patience.Limit, Token);
+        await began.Task.WaitAsync(TestTimeouts.Limit, Token);
         peer.Reset();
 
-        await stopped.Task.WaitAsync(Patience.Limit, Token);
+        await stopped.Task.WaitAsync(TestTimeouts.Limit, Token);
         await Eventually.BecomesTrueAsync(() => server.ConnectionCount == 0);
     }
 

@@ -39,7 +39,7 @@ public sealed class SocketConnectorTests
         for (int i = 0; i < 3; i++)
         {
             Stopwatch took = Stopwatch.StartNew();
-            using Socket socket = await OwnThread.RunAsync(() => connector.Connect(new Deadline(TimeSpan.FromSeconds(20)), Token));
+            using Socket socket = await DedicatedThread.RunAsync(() => connector.Connect(new Deadline(TimeSpan.FromSeconds(20)), Token));
 
             ((IPEndPoint)socket.RemoteEndPoint!).Address.Should().Be(IPAddress.Parse("127.0.0.5"));
             took.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5));
@@ -55,7 +55,7 @@ public sealed class SocketConnectorTests
         IPAddress[] addresses = [.. Enumerable.Repeat(IPAddress.Loopback, 1)];
         SocketConnector connector = new("name", gone.Port) { LookUp = _ => count == 1 ? addresses : [IPAddress.Loopback, IPAddress.Parse("::ffff:127.0.0.1"), IPAddress.Loopback] };
         Stopwatch took = Stopwatch.StartNew();
-        Func<Task> connecting = () => OwnThread.RunAsync(() => connector.Connect(new Deadline(TimeSpan.FromSeconds(1)), Token));
+        Func<Task> connecting = () => DedicatedThread.RunAsync(() => connector.Connect(new Deadline(TimeSpan.FromSeconds(1)), Token));
 
         await connecting.Should().ThrowAsync<SocketException>();
         took.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(4));
@@ -66,7 +66,7 @@ public sealed class SocketConnectorTests
     {
         using ManualResetEventSlim found = new();
         SocketConnector connector = new("name", 1) { LookUp = _ => { found.Wait(Token); return [IPAddress.Loopback]; } };
-        Func<Task> connecting = () => OwnThread.RunAsync(() => connector.Connect(new Deadline(TimeSpan.FromSeconds(0.3)), Token));
+        Func<Task> connecting = () => DedicatedThread.RunAsync(() => connector.Connect(new Deadline(TimeSpan.FromSeconds(0.3)), Token));
 
         (await connecting.Should().ThrowAsync<SocketException>()).Which.Message.Should().Contain("name could not be looked up");
         found.Set();
@@ -78,17 +78,17 @@ public sealed class SocketConnectorTests
         using DeadServer gone = await DeadServer.BlackHoleAsync();
         using CancellationTokenSource disposed = new();
         SocketConnector connector = new("127.0.0.1", gone.Port);
-        Task<Exception?> connecting = OwnThread.RunAsync(() => Record.Exception(() => connector.Connect(new Deadline(TimeSpan.FromMinutes(5)), disposed.Token)));
+        Task<Exception?> connecting = DedicatedThread.RunAsync(() => Record.Exception(() => connector.Connect(new Deadline(TimeSpan.FromMinutes(5)), disposed.Token)));
         disposed.CancelAfter(TimeSpan.FromMilliseconds(100));
 
-        (await connecting.WithinAsync(Patience.Limit, () => "the connect did not end")).Should().BeAssignableTo<OperationCanceledException>();
+        (await connecting.WithinAsync(TestTimeouts.Limit, () => "the connect did not end")).Should().BeAssignableTo<OperationCanceledException>();
     }
 
     [Fact]
     public async Task A_name_that_does_not_exist_says_so()
     {
         SocketConnector connector = new("name", 1) { LookUp = static _ => throw new SocketException((int)SocketError.HostNotFound) };
-        Func<Task> connecting = () => OwnThread.RunAsync(() => connector.Connect(new Deadline(TimeSpan.FromSeconds(5)), Token));
+        Func<Task> connecting = () => DedicatedThread.RunAsync(() => connector.Connect(new Deadline(TimeSpan.FromSeconds(5)), Token));
 
         (await connecting.Should().ThrowAsync<SocketException>()).Which.SocketErrorCode.Should().Be(SocketError.HostNotFound);
     }

@@ -19,8 +19,8 @@ public sealed class TakeoverTests
         Task<string> blocked = client.CallAsync<string>("blocking/block", ["a"], cancellationToken: Token);
         await gate.Entered.WaitForAsync(1);
 
-        (await client.CallAsync<string>("blocking/echo", ["b"], cancellationToken: Token).WaitAsync(Patience.Limit, Token)).Should().Be("b");
-        (await OwnThread.RunAsync(() => client.Call<string>("blocking/echo", ["c"])).WaitAsync(Patience.Limit, Token)).Should().Be("c");
+        (await client.CallAsync<string>("blocking/echo", ["b"], cancellationToken: Token).WaitAsync(TestTimeouts.Limit, Token)).Should().Be("b");
+        (await DedicatedThread.RunAsync(() => client.Call<string>("blocking/echo", ["c"])).WaitAsync(TestTimeouts.Limit, Token)).Should().Be("c");
         blocked.IsCompleted.Should().BeFalse();
         gate.Open();
         (await blocked).Should().Be("a");
@@ -35,7 +35,7 @@ public sealed class TakeoverTests
         await using GawClient client = server.Connect();
         Task<string>[] blocked = [.. Enumerable.Range(0, count).Select(i => client.CallAsync<string>("blocking/block", [$"{i}"], cancellationToken: Token))];
         await gate.Entered.WaitForAsync(count);
-        (await client.CallAsync<string>("blocking/echo", ["b"], cancellationToken: Token).WaitAsync(Patience.Limit, Token)).Should().Be("b");
+        (await client.CallAsync<string>("blocking/echo", ["b"], cancellationToken: Token).WaitAsync(TestTimeouts.Limit, Token)).Should().Be("b");
         gate.Open();
 
         (await Task.WhenAll(blocked)).Should().Equal(Enumerable.Range(0, count).Select(static i => $"{i}"));
@@ -45,7 +45,7 @@ public sealed class TakeoverTests
     [Fact]
     public void What_has_blocked_is_expected_to_block_for_a_hundred_calls_that_do_not()
     {
-        BlockingHabit habit = new();
+        BlockingPredictor habit = new();
         habit.IsLikely.Should().BeFalse();
         habit.HasBlocked();
         for (int call = 0; call < 100; call++)
@@ -136,9 +136,9 @@ public sealed class TakeoverTests
             string first = await client.CallAsync<string>("blocking/yield", ["a"], cancellationToken: Token).ConfigureAwait(false);
             string second = client.Call<string>("blocking/echo", ["b"]);
             string third = client.CallAsync<string>("blocking/echo", ["c"], cancellationToken: Token).GetAwaiter().GetResult();
-            string fourth = OwnThread.RunAsync(() => client.Call<string>("blocking/echo", ["d"])).GetAwaiter().GetResult();
+            string fourth = DedicatedThread.RunAsync(() => client.Call<string>("blocking/echo", ["d"])).GetAwaiter().GetResult();
             return first + second + third + fourth;
-        }).WaitAsync(Patience.Limit, Token);
+        }).WaitAsync(TestTimeouts.Limit, Token);
 
         all.Should().Be("abcd");
     }
@@ -155,11 +155,11 @@ public sealed class TakeoverTests
         {
             await client.CallAsync<string>("blocking/yield", ["a"], cancellationToken: Token).ConfigureAwait(false);
             blocking.SetResult();
-            othersDone.Wait(Patience.Limit, Token).Should().BeTrue();
+            othersDone.Wait(TestTimeouts.Limit, Token).Should().BeTrue();
         }, Token);
-        await blocking.Task.WaitAsync(Patience.Limit, Token);
+        await blocking.Task.WaitAsync(TestTimeouts.Limit, Token);
         string[] others = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => client.CallAsync<string>("blocking/echo", [$"{i}"], cancellationToken: Token)))
-            .WaitAsync(Patience.Limit, Token);
+            .WaitAsync(TestTimeouts.Limit, Token);
         othersDone.Set();
 
         others.Should().Equal(Enumerable.Range(0, 20).Select(i => $"{i}"));
@@ -171,7 +171,7 @@ public sealed class TakeoverTests
     {
         TaskCompletionSource takenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
         int count = 0;
-        InlineRun run = new(() =>
+        LoopLease run = new(() =>
         {
             Interlocked.Increment(ref count);
             takenOver.TrySetResult();
@@ -181,7 +181,7 @@ public sealed class TakeoverTests
         count.Should().Be(0);
 
         long slow = run.Enter();
-        await takenOver.Task.WaitAsync(Patience.Limit, Token);
+        await takenOver.Task.WaitAsync(TestTimeouts.Limit, Token);
         long next = run.Enter();
         run.TryLeave(slow).Should().BeFalse("the loop is somebody else's");
         run.GiveUp(slow);
@@ -193,7 +193,7 @@ public sealed class TakeoverTests
     public void Work_can_give_its_loop_up_by_itself()
     {
         int count = 0;
-        InlineRun run = new(() => count++);
+        LoopLease run = new(() => count++);
         long token = run.Enter();
         run.GiveUp(token);
         run.GiveUp(token);
@@ -216,7 +216,7 @@ public sealed class TakeoverTests
         public void Pass()
         {
             Entered.Add();
-            _open.Wait(Patience.Limit).Should().BeTrue();
+            _open.Wait(TestTimeouts.Limit).Should().BeTrue();
         }
 
         public void Dispose() => _open.Set();

@@ -139,7 +139,7 @@ public sealed class TypedClientTests : IAsyncLifetime
         using CancellationTokenSource source = new();
 
         Task<string> waiting = typed.WaitAsync("me", source.Token);
-        (await Typed.Waiting.Task.WithinAsync(Patience.Limit, () => "the method did not run.")).Should().Be("me");
+        (await Typed.Waiting.Task.WithinAsync(TestTimeouts.Limit, () => "the method did not run.")).Should().Be("me");
         await source.CancelAsync();
 
         (await FluentActions.Awaiting(() => waiting).Should().ThrowAsync<OperationCanceledException>()).Which.CancellationToken.Should().Be(source.Token);

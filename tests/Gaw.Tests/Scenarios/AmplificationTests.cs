@@ -14,9 +14,9 @@ public sealed class AmplificationTests
     [MemberData(nameof(Frames))]
     public async Task A6_A_frame_allocates_no_more_than_sixteen_times_its_size(string what)
     {
-        await using TestServer server = await PromiseTests_Server.ServeAsync();
+        await using TestServer server = await ServerConformanceTests.ServeAsync();
         await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
-        await PromiseTests_Server.AskSameAsync(peer, 1);
+        await ServerConformanceTests.AskSameAsync(peer, 1);
         byte[] frame = RawPeer.Frame(Make(what));
         await peer.SendAsync(frame);
         await peer.ReadFrameAsync();
@@ -27,7 +27,7 @@ public sealed class AmplificationTests
         long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
 
         allocated.Should().BeLessThan(MostTimes * frame.LongLength);
-        await PromiseTests_Server.AskSameAsync(peer, 2);
+        await ServerConformanceTests.AskSameAsync(peer, 2);
     }
 
     private static string Make(string what)

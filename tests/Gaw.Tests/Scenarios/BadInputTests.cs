@@ -256,10 +256,10 @@ public sealed class BadInputTests
         await using TestServer server = await TestServer.ServingAsync<Slow>(began, gate, ended);
         RawPeer peer = await RawPeer.ConnectAsync(server.Port);
         await peer.SendFrameAsync(Call("slow/run"));
-        await began.Task.WaitAsync(Patience.Limit, Token);
+        await began.Task.WaitAsync(TestTimeouts.Limit, Token);
         peer.Reset();
         gate.SetResult();
-        await ended.Task.WaitAsync(Patience.Limit, Token);
+        await ended.Task.WaitAsync(TestTimeouts.Limit, Token);
 
         await server.IsEmptyAsync();
         await peer.DisposeAsync();

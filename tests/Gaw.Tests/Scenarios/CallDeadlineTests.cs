@@ -73,7 +73,7 @@ public sealed partial class CallDeadlineTests
             Filters = filters ? [static () => new Again()] : [],
         });
         Task<Exception?> call = MakeAsync(client, how, new CallOptions { Idempotent = !filters });
-        await lost.Task.WithinAsync(Patience.Limit, static () => "the first attempt did not come");
+        await lost.Task.WithinAsync(TestTimeouts.Limit, static () => "the first attempt did not come");
         while (server.RequestCount < 2)
         {
             // The pause, which is below 0.1 s.
@@ -97,7 +97,7 @@ public sealed partial class CallDeadlineTests
     [InlineData(false)]
     public async Task A_call_that_finds_no_time_for_another_attempt_ends_with_what_the_last_one_met(bool refused)
     {
-        HastyTime time = new(TimeSpan.FromSeconds(5));
+        FastForwardTimeProvider time = new(TimeSpan.FromSeconds(5));
         using DeadServer dead = DeadServer.Refusing();
         await using BadServer server = BadServer.Start(BadServer.ResetAfterRequest);
         await using GawClient client = new("127.0.0.1", refused ? dead.Port : server.Port, new GawClientOptions { TimeProvider = time, ConnectTimeout = TimeSpan.FromMinutes(10) });
@@ -127,11 +127,11 @@ public sealed partial class CallDeadlineTests
         return how switch
         {
             "dynamic async" => Record.ExceptionAsync(async () => await (Task<dynamic>)rpc.counted.sameAsync(7, options)).AsTask(),
-            "dynamic sync" => OwnThread.RunAsync(() => Record.Exception(() => (object)rpc.counted.same(7, options))),
+            "dynamic sync" => DedicatedThread.RunAsync(() => Record.Exception(() => (object)rpc.counted.same(7, options))),
             "typed async" => Record.ExceptionAsync(async () => await typed.LaterAsync(7)).AsTask(),
-            "typed sync" => OwnThread.RunAsync(() => Record.Exception(() => (object)typed.Same(7))),
+            "typed sync" => DedicatedThread.RunAsync(() => Record.Exception(() => (object)typed.Same(7))),
             _ when how.EndsWith("async", StringComparison.Ordinal) => Record.ExceptionAsync(async () => await client.CallAsync<int>("counted/same", [7], cancellationToken: Token, options: options)).AsTask(),
-            _ => OwnThread.RunAsync(() => Record.Exception(() => (object)client.Call<int>("counted/same", [7], options: options))),
+            _ => DedicatedThread.RunAsync(() => Record.Exception(() => (object)client.Call<int>("counted/same", [7], options: options))),
         };
     }
 

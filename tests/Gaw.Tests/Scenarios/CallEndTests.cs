@@ -20,12 +20,12 @@ public sealed class CallEndTests
 
         Task<string> cancelled = client.CallAsync<string>("waiting/wait", [given], cancellationToken: source.Token);
         Task<string> other = client.CallAsync<string>("waiting/wait", [kept], cancellationToken: Cancellation);
-        await Waiting.StateOf(given).Started.Task.WithinAsync(Patience.Limit, () => "the method did not start");
-        await Waiting.StateOf(kept).Started.Task.WithinAsync(Patience.Limit, () => "the other method did not start");
+        await Waiting.StateOf(given).Started.Task.WithinAsync(TestTimeouts.Limit, () => "the method did not start");
+        await Waiting.StateOf(kept).Started.Task.WithinAsync(TestTimeouts.Limit, () => "the other method did not start");
         await source.CancelAsync();
 
         await cancelled.Awaiting(t => t).Should().ThrowAsync<OperationCanceledException>();
-        await Waiting.StateOf(given).Cancelled.Task.WithinAsync(Patience.Limit, () => "the cancelled method's token did not fire");
+        await Waiting.StateOf(given).Cancelled.Task.WithinAsync(TestTimeouts.Limit, () => "the cancelled method's token did not fire");
         Waiting.StateOf(kept).Cancelled.Task.IsCompleted.Should().BeFalse();
         Waiting.StateOf(kept).Released.TrySetResult();
         (await other).Should().Be(kept);
@@ -41,7 +41,7 @@ public sealed class CallEndTests
         Func<Task> calling = () => client.CallAsync<string>("waiting/wait", [id], cancellationToken: Cancellation, options: new CallOptions { Timeout = TimeSpan.FromMilliseconds(200) });
 
         await calling.Should().ThrowAsync<TimeoutException>();
-        await Waiting.StateOf(id).Cancelled.Task.WithinAsync(Patience.Limit, () => "the method's token did not fire");
+        await Waiting.StateOf(id).Cancelled.Task.WithinAsync(TestTimeouts.Limit, () => "the method's token did not fire");
     }
 
     [Fact]

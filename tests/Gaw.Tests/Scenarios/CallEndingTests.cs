@@ -14,16 +14,16 @@ public sealed class CallEndingTests
         ["garbage in a frame"] = (connection, _) => connection.SendAsync(WireCode.Framed([200, 201, 202])),
         ["an answer to nobody"] = (connection, open) => connection.SendFrameAsync(BadServer.Answer("1" + open[0].Id, "1")),
         ["an answer above the limit"] = (connection, _) => connection.SendAsync("900000000\n{"),
-        ["a failure of no single call"] = (connection, _) => connection.SendFrameAsync(BadServer.FailureFrame(FailureForm.Both)),
-        ["a failure of a seal"] = (connection, _) => connection.SendFrameAsync(BadServer.FailureFrame(FailureForm.Both, "DecodeError", "signature verification failed")),
-        ["a frame above a limit that none is above"] = (connection, _) => connection.SendFrameAsync(BadServer.FailureFrame(FailureForm.Both, "FrameTooLarge", "The frame is above this server's limit of 65536 bytes.")),
+        ["a failure of no single call"] = (connection, _) => connection.SendFrameAsync(BadServer.ErrorFrame(FailureForm.Both)),
+        ["a failure of a seal"] = (connection, _) => connection.SendFrameAsync(BadServer.ErrorFrame(FailureForm.Both, "DecodeError", "signature verification failed")),
+        ["a frame above a limit that none is above"] = (connection, _) => connection.SendFrameAsync(BadServer.ErrorFrame(FailureForm.Both, "FrameTooLarge", "The frame is above this server's limit of 65536 bytes.")),
         ["the end of the stream"] = (_, _) => Task.CompletedTask,
         ["a reset"] = (connection, _) =>
         {
             connection.Reset();
             return Task.CompletedTask;
         },
-        ["no place for the connection"] = (connection, _) => connection.SendFrameAsync(BadServer.FailureFrame(FailureForm.Both, "ServerBusy", "The server has as many connections as it may have. Try again later.")),
+        ["no place for the connection"] = (connection, _) => connection.SendFrameAsync(BadServer.ErrorFrame(FailureForm.Both, "ServerBusy", "The server has as many connections as it may have. Try again later.")),
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -42,7 +42,7 @@ public sealed class CallEndingTests
         Task<int>[] again = [.. Enumerable.Range(0, count - 1).Select(i => client.CallAsync<int>("a/b", [i], cancellationToken: Token, options: Idempotent))];
         Task<int> once = client.CallAsync<int>("a/b", [count], cancellationToken: Token);
 
-        (await Task.WhenAll(again).WithinAsync(Patience.Limit, () => "a call did not end")).Should().Equal(Enumerable.Range(0, count - 1));
+        (await Task.WhenAll(again).WithinAsync(TestTimeouts.Limit, () => "a call did not end")).Should().Equal(Enumerable.Range(0, count - 1));
         if (fault == "no place for the connection")
         {
             (await once).Should().Be(count, "the server says that it has not run");
@@ -106,8 +106,8 @@ public sealed class CallEndingTests
         Task<int>[] behind = [.. Enumerable.Range(0, 5).Select(_ => client.CallAsync<int>("vault/count", cancellationToken: Token))];
         server.Vault.Open.SetResult();
 
-        await before.WithinAsync(Patience.Limit, () => "the call in front did not end");
-        await Task.WhenAll(behind).WithinAsync(Patience.Limit, () => "an innocent call did not end");
+        await before.WithinAsync(TestTimeouts.Limit, () => "the call in front did not end");
+        await Task.WhenAll(behind).WithinAsync(TestTimeouts.Limit, () => "an innocent call did not end");
         server.Vault.Runs.Should().Be(7, "each ran once");
         if (!given)
         {

@@ -69,7 +69,7 @@ public sealed class CallResourceTests
         Task stopping = server.Server.StopAsync(Cancellation);
         stopping.IsCompleted.Should().BeFalse("a disposal belongs to a call in flight");
         ledger.Gate.Set();
-        await stopping.WithinAsync(Patience.Limit, static () => "the server did not stop");
+        await stopping.WithinAsync(TestTimeouts.Limit, static () => "the server did not stop");
         ledger.Disposed.Value.Should().Be(3);
     }
 
@@ -78,7 +78,7 @@ public sealed class CallResourceTests
     [InlineData(true)]
     public async Task A_disposal_that_throws_is_logged_and_changes_no_answer(bool asynchronous)
     {
-        LogBook log = new();
+        LogCollector log = new();
         Ledger ledger = new() { ThrowsWhenDisposed = true, DisposesAsynchronously = asynchronous };
         await using GawServer server = new("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log });
         await server.Add(ledger.Make).StartAsync(Cancellation);

@@ -14,7 +14,7 @@ public sealed class CallTests
     [Fact]
     public async Task A_server_without_a_service_says_so_when_it_starts()
     {
-        LogBook log = new(LogLevel.Warning);
+        LogCollector log = new(LogLevel.Warning);
         await using GawServer empty = new("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log });
         await using GawServer serving = new GawServer("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log }).Add<Calls>("hello!");
         await empty.StartAsync(Cancellation);
@@ -86,7 +86,7 @@ public sealed class CallTests
     [Fact]
     public async Task What_a_method_throws_is_a_warning_in_the_log_unless_it_is_meant_for_the_caller()
     {
-        LogBook log = new(LogLevel.Information);
+        LogCollector log = new(LogLevel.Information);
         await using GawServer server = new GawServer("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log }).Add<Calls>("n");
         await server.StartAsync(Cancellation);
         await using GawClient client = new("127.0.0.1", server.LocalEndPoint.Port);
@@ -299,11 +299,11 @@ public sealed class CallTests
         GawClient client = server.Connect();
 
         Task<string> call = client.CallAsync<string>("patient/wait", cancellationToken: Cancellation);
-        await started.Task.WithinAsync(Patience.Limit, () => "the method did not start");
+        await started.Task.WithinAsync(TestTimeouts.Limit, () => "the method did not start");
         client.Dispose();
 
         (await call.Awaiting(t => t).Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.Unknown);
-        await cancelled.Task.WithinAsync(Patience.Limit, () => "the token did not fire");
+        await cancelled.Task.WithinAsync(TestTimeouts.Limit, () => "the token did not fire");
     }
 
     [Fact]
@@ -393,12 +393,12 @@ public sealed class CallTests
         TaskCompletionSource up = new();
 
         Task running = server.RunAsync(up.SetResult, stop.Token);
-        await up.Task.WithinAsync(Patience.Limit, () => "the server did not start");
+        await up.Task.WithinAsync(TestTimeouts.Limit, () => "the server did not start");
         await using GawClient client = new("localhost", server.LocalEndPoint.Port);
         (await client.CallAsync<string>("calls/plus", [1, 2], cancellationToken: Cancellation)).Should().Be("n: 3");
         await stop.CancelAsync();
 
-        await running.WithinAsync(Patience.Limit, () => "the server did not stop");
+        await running.WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
     }
 
     [Theory]

@@ -88,7 +88,7 @@ public sealed class ChaosTests
             .. from retries in AllRetries
                from idempotent in (bool[])[false, true]
                from synchronous in (bool[])[false, true]
-               from round in Enumerable.Range(0, PromiseTests_Client.IsLong ? 100 : 1)
+               from round in Enumerable.Range(0, ClientConformanceTests.IsLong ? 100 : 1)
                select new Case(runs.NewCall(), retries, idempotent, synchronous),
         ];
         await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = 12, CancellationToken = Token }, async (it, _) =>
@@ -149,7 +149,7 @@ public sealed class ChaosTests
         await using TestServer server = await TestServer.StartAsync(s => s.Add<CountedService>(runs), protection.Server);
         (long requestBytes, long answerBytes) = await MeasureAsync(server, protection, runs);
         List<(int Number, Ending Ending)> ended = [];
-        for (int seed = 0; seed < (PromiseTests_Client.IsLong ? 1000 : 15); seed++)
+        for (int seed = 0; seed < (ClientConformanceTests.IsLong ? 1000 : 15); seed++)
         {
             Random random = new(seed);
             bool toServer = random.Next(2) == 0;

@@ -24,5 +24,5 @@ internal static class ClientInsides
     private static extern ref CallIds IdsOf(JsonWebClient client);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_servers")]
-    private static extern ref ServerSet ServersOf(JsonWebClient client);
+    private static extern ref ServerPicker ServersOf(JsonWebClient client);
 }

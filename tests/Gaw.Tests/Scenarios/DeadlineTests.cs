@@ -18,7 +18,7 @@ public sealed class DeadlineTests
             request.Path == "a/now" ? connection.SendFrameAsync(BadServer.FirstAnswer(request.Id, "1")) : Task.CompletedTask));
         await using GawClient client = new("127.0.0.1", server.Port);
         client.Call<int>("a/now").Should().Be(1);
-        Task<Exception?> late = OwnThread.RunAsync(() => Record.Exception(() => client.Call<int>("a/never", options: new CallOptions { Timeout = TimeSpan.FromSeconds(2) })));
+        Task<Exception?> late = DedicatedThread.RunAsync(() => Record.Exception(() => client.Call<int>("a/never", options: new CallOptions { Timeout = TimeSpan.FromSeconds(2) })));
         await server.WaitForRequestsAsync(2);
         Stopwatch took = Stopwatch.StartNew();
         Task<int> stays = client.CallAsync<int>("a/never", cancellationToken: Token);
@@ -49,7 +49,7 @@ public sealed class DeadlineTests
             string large = new('x', 20_000_000);
             using CancellationTokenSource caller = new();
             Task<Exception?> call = synchronous
-                ? OwnThread.RunAsync(() => Record.Exception(() => sink.Take(large, caller.Token)))
+                ? DedicatedThread.RunAsync(() => Record.Exception(() => sink.Take(large, caller.Token)))
                 : Record.ExceptionAsync(() => sink.TakeAsync(large, caller.Token)).AsTask();
             if (cancels)
             {
@@ -57,7 +57,7 @@ public sealed class DeadlineTests
             }
 
             Stopwatch took = Stopwatch.StartNew();
-            Exception? ended = await call.WithinAsync(Patience.Limit, () => "the call did not end");
+            Exception? ended = await call.WithinAsync(TestTimeouts.Limit, () => "the call did not end");
             ended.Should().BeAssignableTo(cancels ? typeof(OperationCanceledException) : typeof(TimeoutException));
             took.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(8));
         }
@@ -145,14 +145,14 @@ public sealed class DeadlineTests
     public async Task A_disposal_ends_the_pause_before_a_further_attempt(bool synchronous)
     {
         using DeadServer refusing = DeadServer.Refusing();
-        LogBook log = new();
+        LogCollector log = new();
         GawClient client = new("127.0.0.1", refusing.Port, new GawClientOptions { ConnectTimeout = TimeSpan.FromMinutes(10), LoggerFactory = log });
         Task<Ending> call = Endings.CallAsync(client, 1, synchronous);
         await Eventually.BecomesTrueAsync(() => log.Entries.Count(entry => entry.Id.Id == 204) >= 4);
         Stopwatch took = Stopwatch.StartNew();
         client.Dispose();
 
-        (await call.WithinAsync(Patience.Limit, () => "the call did not end")).Should().Be(Ending.NotRun);
+        (await call.WithinAsync(TestTimeouts.Limit, () => "the call did not end")).Should().Be(Ending.NotRun);
         took.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(1), "pauses are seconds long by now");
     }
 
@@ -169,8 +169,8 @@ public sealed class DeadlineTests
         (await accepted.ReceiveAsync(buffer, Token)).Should().BePositive();
         client.Dispose();
 
-        (await accepted.ReceiveAsync(buffer, Token).AsTask().WithinAsync(Patience.Limit, static () => "the connection did not end")).Should().Be(0);
-        await Record.ExceptionAsync(() => call.WithinAsync(Patience.Limit, static () => "the call did not end"));
+        (await accepted.ReceiveAsync(buffer, Token).AsTask().WithinAsync(TestTimeouts.Limit, static () => "the connection did not end")).Should().Be(0);
+        await Record.ExceptionAsync(() => call.WithinAsync(TestTimeouts.Limit, static () => "the call did not end"));
         call.IsCompleted.Should().BeTrue();
     }
 
@@ -183,7 +183,7 @@ public sealed class DeadlineTests
         await using GuardedServer server = await GuardedServer.StartAsync();
         await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { ConnectionMaxAge = TimeSpan.FromSeconds(10), TimeProvider = time });
         (await client.CallAsync<string>("vault/echo", ["first"], cancellationToken: Token)).Should().Be("first");
-        Task<int> open = synchronous ? OwnThread.RunAsync(() => client.Call<int>("vault/wait")) : client.CallAsync<int>("vault/wait", cancellationToken: Token);
+        Task<int> open = synchronous ? DedicatedThread.RunAsync(() => client.Call<int>("vault/wait")) : client.CallAsync<int>("vault/wait", cancellationToken: Token);
         await server.Vault.Entered.WaitForAsync(1);
         time.Advance(TimeSpan.FromSeconds(8));
         (await client.CallAsync<string>("vault/echo", ["young"], cancellationToken: Token)).Should().Be("young");
@@ -194,7 +194,7 @@ public sealed class DeadlineTests
         server.Server.Connections.Should().Be(2);
         open.IsCompleted.Should().BeFalse("it is answered on the old one");
         server.Vault.Open.SetResult();
-        await open.WithinAsync(Patience.Limit, () => "the open call did not end");
+        await open.WithinAsync(TestTimeouts.Limit, () => "the open call did not end");
         time.Advance(TimeSpan.FromSeconds(0.2));
         await Eventually.BecomesTrueAsync(() => server.Server.Connections == 1);
     }

@@ -20,8 +20,8 @@ public sealed class FailOverTests
         await using GuardedServer second = await GuardedServer.StartAsync();
         await using GawClient client = new(
             [$"127.0.0.1:{first.Port}", $"127.0.0.1:{dead.Port}", $"127.0.0.1:{second.Port}"],
-            new GawClientOptions { Retries = retries, ConnectTimeout = TimeSpan.FromSeconds(6), CallTimeout = Patience.Limit });
-        TimeSpan time = TimeSpan.FromSeconds(PromiseTests_Client.IsLong ? 60 : 3);
+            new GawClientOptions { Retries = retries, ConnectTimeout = TimeSpan.FromSeconds(6), CallTimeout = TestTimeouts.Limit });
+        TimeSpan time = TimeSpan.FromSeconds(ClientConformanceTests.IsLong ? 60 : 3);
         ConcurrentDictionary<string, int> endings = new();
         long began = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, 16).Select(caller => Task.Run(async () =>
@@ -35,7 +35,7 @@ public sealed class FailOverTests
                     await Task.Delay(caller, Token);
                 }
             }
-        }))).WithinAsync(time + Patience.Limit, () => "a caller did not end");
+        }))).WithinAsync(time + TestTimeouts.Limit, () => "a caller did not end");
 
         endings.Keys.Should().Equal("ok");
         first.Vault.Runs.Should().BePositive();
@@ -56,7 +56,7 @@ public sealed class FailOverTests
         Task<int> open = client.CallAsync<int>("vault/wait", cancellationToken: Token);
         await healthy.Vault.Entered.WaitForAsync(1);
 
-        string[] endings = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => CallAsync(client, synchronous))).WithinAsync(Patience.Limit, () => "a call did not end");
+        string[] endings = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => CallAsync(client, synchronous))).WithinAsync(TestTimeouts.Limit, () => "a call did not end");
 
         endings.Should().OnlyContain(ending => ending == "ok");
         healthy.Vault.Open.SetResult();
@@ -116,7 +116,7 @@ public sealed class FailOverTests
         refusing.Dispose();
         await using GuardedServer back = await GuardedServer.StartAsync(port: port);
 
-        (await call.WithinAsync(Patience.Limit, () => "the call did not end")).Should().Be("ok");
+        (await call.WithinAsync(TestTimeouts.Limit, () => "the call did not end")).Should().Be("ok");
     }
 
     private static async Task<string> CallAsync(GawClient client, bool synchronous)
@@ -124,7 +124,7 @@ public sealed class FailOverTests
         try
         {
             _ = synchronous
-                ? await OwnThread.RunAsync(() => client.Call<int>("vault/count"))
+                ? await DedicatedThread.RunAsync(() => client.Call<int>("vault/count"))
                 : await client.CallAsync<int>("vault/count", cancellationToken: Token);
             return "ok";
         }

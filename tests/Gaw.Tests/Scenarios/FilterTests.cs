@@ -258,7 +258,7 @@ public sealed class FilterTests
             request => connection.SendFrameAsync($"{BadServer.Answer(request.Id, "1")[..^1]}, \"meta\": {meta}}}")));
         await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { RetryWhen = RetryWhen.KeptReplies });
 
-        (await client.CallAsync<int>("a/b", cancellationToken: Cancellation).WithinAsync(Patience.Limit, () => "the call did not end")).Should().Be(1);
+        (await client.CallAsync<int>("a/b", cancellationToken: Cancellation).WithinAsync(TestTimeouts.Limit, () => "the call did not end")).Should().Be(1);
         client.Call<int>("a/b").Should().Be(1);
     }
 

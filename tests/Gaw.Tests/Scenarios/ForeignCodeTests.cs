@@ -92,7 +92,7 @@ public sealed class ForeignCodeTests
     [InlineData("stop")]
     public async Task A_token_callback_that_throws_is_logged_and_ends_nothing(string reason)
     {
-        LogBook log = new();
+        LogCollector log = new();
         Tally registered = new("callbacks");
         await using GawServer server = new("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log, DrainTimeout = TimeSpan.FromMilliseconds(200) });
         await server.Add(() => new Throwing(registered)).Add<Look>().StartAsync(Cancellation);

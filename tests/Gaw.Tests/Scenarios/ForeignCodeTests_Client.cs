@@ -16,7 +16,7 @@ public sealed class ForeignCodeTests_Client
     [InlineData("the continuation throws")]
     public async Task Foreign_code_that_throws_where_a_call_ends_disturbs_no_other(string kind)
     {
-        LogBook log = new();
+        LogCollector log = new();
         await using GuardedServer server = await GuardedServer.StartAsync();
         await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { LoggerFactory = log });
         IVault vault = client.For<IVault>();
@@ -38,7 +38,7 @@ public sealed class ForeignCodeTests_Client
         await server.Vault.Entered.WaitForAsync(21);
         server.Vault.Open.SetResult();
 
-        await innocent.WithinAsync(Patience.Limit, () => "the innocent call did not end");
+        await innocent.WithinAsync(TestTimeouts.Limit, () => "the innocent call did not end");
         (await client.CallAsync<string>("vault/echo", ["y"], cancellationToken: Token)).Should().Be("y");
         await Eventually.BecomesTrueAsync(() => log.Entries.Count(entry => entry.Id.Id == 130) == 20);
         server.Server.Connections.Should().Be(1);
@@ -65,7 +65,7 @@ public sealed class ForeignCodeTests_Client
         await using GawClient client = new("127.0.0.1", server.Port);
         (await client.CallAsync<int>("a/b", cancellationToken: Token)).Should().Be(0);
         int onReader = 0;
-        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(WorkAsync, Token))).WithinAsync(Patience.Limit, static () => "a continuation did not run");
+        await Task.WhenAll(Enumerable.Range(0, count).Select(_ => Task.Run(WorkAsync, Token))).WithinAsync(TestTimeouts.Limit, static () => "a continuation did not run");
 
         onReader.Should().BeLessThan(count / 2, "all of them came in one piece, and each takes its time");
 

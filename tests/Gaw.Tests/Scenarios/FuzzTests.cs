@@ -36,7 +36,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         Protection protection = Protection.Named(mode);
         Random random = CreateRandom(out int seed);
         byte[][] recorded = [.. WireVectors.All.Where(vector => vector.Mode == mode || vector.Secret == protection.Key && vector.Encrypted == protection.Encrypt).Select(vector => vector.Frame)];
-        await using GuardedServer server = await GuardedServer.StartAsync(protection.Server with { MaxFrameBytes = 65536 }, log: new LogBook(LogLevel.Error));
+        await using GuardedServer server = await GuardedServer.StartAsync(protection.Server with { MaxFrameBytes = 65536 }, log: new LogCollector(LogLevel.Error));
         await using GawClient client = new("127.0.0.1", server.Port, protection.Client);
         var ran = Stopwatch.StartNew();
         int cases = 0;
@@ -73,7 +73,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var waited = Stopwatch.StartNew();
         while (server.Server.Connections > 0)
         {
-            waited.Elapsed.Should().BeLessThan(Patience.Limit, $"every connection ends (seed {seed})");
+            waited.Elapsed.Should().BeLessThan(TestTimeouts.Limit, $"every connection ends (seed {seed})");
             await Task.Delay(TimeSpan.FromMilliseconds(5), Cancellation);
         }
 

@@ -29,7 +29,7 @@ public sealed class HeldCallTests
         await givenUp.CancelAsync();
 
         await cancelled.WaitForAsync(1);
-        (await second.WithinAsync(Patience.Limit, static () => "the call that waited did not run")).Should().Be(2);
+        (await second.WithinAsync(TestTimeouts.Limit, static () => "the call that waited did not run")).Should().Be(2);
         await first.Awaiting(static call => call).Should().ThrowAsync<OperationCanceledException>();
     }
 
@@ -95,7 +95,7 @@ public sealed class HeldCallTests
         {
             try
             {
-                await call.WithinAsync(Patience.Limit, static () => "a call did not end");
+                await call.WithinAsync(TestTimeouts.Limit, static () => "a call did not end");
             }
             catch (Exception e) when (e is OperationCanceledException or TimeoutException or GawConnectionException)
             {
@@ -124,7 +124,7 @@ public sealed class HeldCallTests
         await server.Vault.Entered.WaitForAsync(1);
         await waiting.SendFrameAsync(inOrder ? RawPeer.Request("2", "vault/count") : Parallel("2", "vault/count"));
         await Eventually.BecomesTrueAsync(() => server.Server.Calls == 2);
-        await server.Server.StopAsync(Token).WithinAsync(Patience.Limit, static () => "the server did not stop");
+        await server.Server.StopAsync(Token).WithinAsync(TestTimeouts.Limit, static () => "the server did not stop");
 
         IReadOnlyList<string> answers = await waiting.ReadFramesUntilClosedAsync();
         answers.Should().Contain(static answer => answer.Contains("ServerStopping", StringComparison.Ordinal) && answer.Contains("has not run", StringComparison.Ordinal));
@@ -163,7 +163,7 @@ public sealed class HeldCallTests
         await server.Vault.Entered.WaitForAsync(1);
         Task<int> waiting = client.CallAsync<int>("vault/count", cancellationToken: Token);
 
-        (await client.CallAsync<object>(path, cancellationToken: Token).WithinAsync(Patience.Limit, static () => "control waits for data")).Should().NotBeNull();
+        (await client.CallAsync<object>(path, cancellationToken: Token).WithinAsync(TestTimeouts.Limit, static () => "control waits for data")).Should().NotBeNull();
         (await python.AskAsync(RawPeer.Request("7", path))).Should().Contain("\"success\": true");
         waiting.IsCompleted.Should().BeFalse();
         server.Vault.Open.SetResult();
@@ -240,7 +240,7 @@ public sealed class HeldCallTests
         await Eventually.BecomesTrueAsync(() => server.Server.QueuedCalls >= held, () => $"{server.Server.QueuedCalls} wait");
         if (how == "stopped")
         {
-            await server.Server.StopAsync(Token).WithinAsync(Patience.Limit, static () => "the stop was not heard");
+            await server.Server.StopAsync(Token).WithinAsync(TestTimeouts.Limit, static () => "the stop was not heard");
         }
         else if (how == "cancelled")
         {
@@ -249,7 +249,7 @@ public sealed class HeldCallTests
 
         foreach (Task<string> call in waiting)
         {
-            (await Record.ExceptionAsync(() => call.WithinAsync(Patience.Limit, static () => "a call did not end"))).Should().NotBeNull();
+            (await Record.ExceptionAsync(() => call.WithinAsync(TestTimeouts.Limit, static () => "a call did not end"))).Should().NotBeNull();
         }
 
         server.Server.QueuedCalls.Should().BeLessThan(64 + 45, "what is held is bounded");
@@ -257,7 +257,7 @@ public sealed class HeldCallTests
         if (how != "stopped")
         {
             await running;
-            (await client.CallAsync<string>("vault/echo", ["y"], cancellationToken: Token).WithinAsync(Patience.Limit, static () => "the connection hangs")).Should().Be("y");
+            (await client.CallAsync<string>("vault/echo", ["y"], cancellationToken: Token).WithinAsync(TestTimeouts.Limit, static () => "the connection hangs")).Should().Be("y");
             await Eventually.BecomesTrueAsync(() => server.Server.RunningCalls == 0);
 
             // The time of a call that was not read yet begins when it is read; its caller may be gone by then, and its connection not yet.
@@ -276,7 +276,7 @@ public sealed class HeldCallTests
     {
         FakeTimeProvider time = new();
         Tally began = new("calls"), cancelled = new("cancelled calls");
-        await using TestServer server = await TestServer.StartAsync(s => s.Add(() => new Endless(began, cancelled)).Add<PromiseTests_Server.Promise>(), new GawServerOptions { TimeProvider = time });
+        await using TestServer server = await TestServer.StartAsync(s => s.Add(() => new Endless(began, cancelled)).Add<ServerConformanceTests.Promise>(), new GawServerOptions { TimeProvider = time });
         await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
         await peer.SendFrameAsync(Parallel("1", "endless/wait"));
         await began.WaitForAsync(1);
@@ -388,7 +388,7 @@ public sealed class HeldCallTests
         server.Vault.Open.SetResult();
 
         await running;
-        (await kept.WithinAsync(Patience.Limit, static () => "the kept call did not end")).Should().BePositive();
+        (await kept.WithinAsync(TestTimeouts.Limit, static () => "the kept call did not end")).Should().BePositive();
         server.Vault.Runs.Should().Be(4);
     }
 }

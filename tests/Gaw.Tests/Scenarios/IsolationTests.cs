@@ -16,7 +16,7 @@ public sealed class IsolationTests
     [Fact]
     public async Task One_caller_that_does_everything_forbidden_disturbs_none_of_sixty_three()
     {
-        int calls = PromiseTests_Client.IsLong ? 100_000 : 1_000;
+        int calls = ClientConformanceTests.IsLong ? 100_000 : 1_000;
         await using TestServer server = await TestServer.ServingAsync<Place>();
         await using GawClient client = server.Connect(new GawClientOptions { CallTimeout = TimeSpan.FromMinutes(5), MaxFrameBytes = 1 << 20 });
         (await client.CallAsync<int>("place/same", [0], cancellationToken: Token)).Should().Be(0);
@@ -29,7 +29,7 @@ public sealed class IsolationTests
         await Task.WhenAll(Enumerable.Range(1, Callers - 1).Select(caller => Task.Factory.StartNew(
             () => caller % 8 == 0 ? CallOnThread(caller) : CallAsync(caller), Token, caller % 8 == 0 ? TaskCreationOptions.LongRunning : TaskCreationOptions.None, TaskScheduler.Default).Unwrap()));
         await enough.CancelAsync();
-        await forbidden.WithinAsync(Patience.Limit, () => "the one that misbehaves did not end");
+        await forbidden.WithinAsync(TestTimeouts.Limit, () => "the one that misbehaves did not end");
 
         wrong.Should().Be(0);
         unclean.Should().Be(0);

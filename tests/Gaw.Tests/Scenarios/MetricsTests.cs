@@ -82,7 +82,7 @@ public sealed class MetricsTests : IDisposable
     public async Task Refusals_of_one_kind_are_logged_once_in_a_second_and_all_counted()
     {
         FakeTimeProvider clock = new();
-        LogBook log = new();
+        LogCollector log = new();
         await using GawServer server = new("127.0.0.1", 0, new GawServerOptions { TimeProvider = clock, LoggerFactory = log });
         await server.StartAsync(Cancellation);
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);

@@ -133,14 +133,14 @@ public sealed class NamedServerTests
         {
             held.Add(client.CallAsync<int>("vault/wait", cancellationToken: Cancellation));
             string[] echoed = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => client.CallAsync<string>("vault/echo", [$"{caller}"], cancellationToken: Cancellation)))
-                .WithinAsync(Patience.Limit, () => "the calls of a round did not end");
+                .WithinAsync(TestTimeouts.Limit, () => "the calls of a round did not end");
             echoed.Should().Equal(Enumerable.Range(0, callers).Select(static caller => $"{caller}"));
             clock.Advance(TimeSpan.FromSeconds(2));
         }
 
         first.Vault.Open.SetResult();
         second.Vault.Open.SetResult();
-        await Task.WhenAll(held).WithinAsync(Patience.Limit, () => "the calls on the old connections did not end");
+        await Task.WhenAll(held).WithinAsync(TestTimeouts.Limit, () => "the calls on the old connections did not end");
         (balancer.ConnectionCount, first.Vault.Runs, second.Vault.Runs).Should().Be((rounds, (callers + 1) * rounds / 2, (callers + 1) * rounds / 2), "each call ran once, whoever was named at first");
     }
 
@@ -221,11 +221,11 @@ public sealed class NamedServerTests
         await using GawClient client = server.Connect(protection.Client);
         using CancellationTokenSource caller = new();
         Task call = client.CallAsync<int>("patient/wait", cancellationToken: caller.Token);
-        await Patient.Started.Task.WithinAsync(Patience.Limit, () => "the method did not begin");
+        await Patient.Started.Task.WithinAsync(TestTimeouts.Limit, () => "the method did not begin");
         await caller.CancelAsync();
 
         await FluentActions.Awaiting(() => call).Should().ThrowAsync<OperationCanceledException>();
-        await Patient.Cancelled.Task.WithinAsync(Patience.Limit, () => "the method's token did not fire");
+        await Patient.Cancelled.Task.WithinAsync(TestTimeouts.Limit, () => "the method's token did not fire");
     }
 
     [Fact]

@@ -14,9 +14,9 @@ public sealed class PromiseTests_Memory
     [Fact]
     public async Task A1_A2_Claims_cost_no_memory()
     {
-        await using TestServer server = await PromiseTests_Server.ServeAsync();
+        await using TestServer server = await ServerConformanceTests.ServeAsync();
         await using RawPeer good = await RawPeer.ConnectAsync(server.Port);
-        await PromiseTests_Server.AskSameAsync(good, 1);
+        await ServerConformanceTests.AskSameAsync(good, 1);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         List<RawPeer> peers = [];
         for (int i = 0; i < 100; i++)
@@ -26,7 +26,7 @@ public sealed class PromiseTests_Memory
         }
 
         await Eventually.BecomesTrueAsync(() => server.ConnectionCount() == 101);
-        await PromiseTests_Server.AskSameAsync(good, 2);
+        await ServerConformanceTests.AskSameAsync(good, 2);
         (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(32 * 1024 * 1024);
         await Task.WhenAll(peers.Select(peer => peer.DisposeAsync().AsTask()));
         good.Close();
@@ -45,7 +45,7 @@ public sealed class PromiseTests_Memory
         });
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
         await peer.SendAsync("1\n1");
-        await began.Task.WaitAsync(Patience.Limit, Token);
+        await began.Task.WaitAsync(TestTimeouts.Limit, Token);
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
         // As much as the system's buffers and the server take; the rest waits outside.
@@ -65,10 +65,10 @@ public sealed class PromiseTests_Memory
     [Fact]
     public async Task C4_Idle_connections_are_cheap()
     {
-        int count = PromiseTests_Client.IsLong ? 5000 : 400;
-        await using TestServer server = await PromiseTests_Server.ServeAsync();
+        int count = ClientConformanceTests.IsLong ? 5000 : 400;
+        await using TestServer server = await ServerConformanceTests.ServeAsync();
         await using RawPeer good = await RawPeer.ConnectAsync(server.Port);
-        await PromiseTests_Server.AskSameAsync(good, 1);
+        await ServerConformanceTests.AskSameAsync(good, 1);
         int threads = Process.GetCurrentProcess().Threads.Count;
         long before = GC.GetTotalMemory(forceFullCollection: true);
         List<RawPeer> idle = [];
@@ -80,7 +80,7 @@ public sealed class PromiseTests_Memory
         await Eventually.BecomesTrueAsync(() => server.ConnectionCount() == count + 1);
         ((GC.GetTotalMemory(forceFullCollection: true) - before) / count).Should().BeLessThan(32 * 1024, "this counts the test's own end of each as well");
         (Process.GetCurrentProcess().Threads.Count - threads).Should().BeLessThan(64, "a connection has no thread");
-        await PromiseTests_Server.AskSameAsync(good, 2);
+        await ServerConformanceTests.AskSameAsync(good, 2);
         await Task.WhenAll(idle.Select(peer => peer.DisposeAsync().AsTask()));
         good.Close();
         await server.IsEmptyAsync();

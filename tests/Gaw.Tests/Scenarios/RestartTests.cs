@@ -30,7 +30,7 @@ public sealed class RestartTests
         {
             GawClient client = clients[i % clients.Length];
             string path = i % 3 == 0 ? "vault/block" : "vault/wait";
-            return i % 2 == 0 ? OwnThread.RunAsync(() => client.Call<int>(path)) : client.CallAsync<int>(path, cancellationToken: Token);
+            return i % 2 == 0 ? DedicatedThread.RunAsync(() => client.Call<int>(path)) : client.CallAsync<int>(path, cancellationToken: Token);
         })];
         await server.Vault.Entered.WaitForAsync(count);
         Task stopping = server.Server.StopAsync(Token);
@@ -38,9 +38,9 @@ public sealed class RestartTests
         calls.Should().OnlyContain(call => !call.IsCompleted);
         server.Vault.Open.TrySetResult();
 
-        int[] runs = await Task.WhenAll(calls).WithinAsync(Patience.Limit, () => "a call in flight was not answered");
+        int[] runs = await Task.WhenAll(calls).WithinAsync(TestTimeouts.Limit, () => "a call in flight was not answered");
         runs.Should().BeEquivalentTo(Enumerable.Range(clients.Length + 1, count), "each ran once");
-        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        await stopping.WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
         server.Server.Connections.Should().Be(0);
         Func<Task> calling = () => clients[0].CallAsync<int>("vault/count", cancellationToken: Token);
         (await calling.Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.NotRun);
@@ -50,7 +50,7 @@ public sealed class RestartTests
     [Fact]
     public async Task F2_Restarts_under_load_lose_no_call_that_was_received_and_run_none_twice()
     {
-        int restarts = PromiseTests_Client.IsLong ? 200 : 20;
+        int restarts = ClientConformanceTests.IsLong ? 200 : 20;
         await using Restarting server = await Restarting.StartAsync();
         GawClient[] clients = [.. Enumerable.Range(0, 8).Select(_ => new GawClient("127.0.0.1", server.Port))];
         List<(int Number, Ending Ending)>[] ended = [.. clients.Select(_ => new List<(int, Ending)>())];
@@ -67,7 +67,7 @@ public sealed class RestartTests
         }))];
         await server.RestartAsync(restarts, between: () => Task.WhenAll(answered.Select(calls => calls.WaitForAsync(calls.Value + 5))));
         await enough.CancelAsync();
-        await Task.WhenAll(callers).WithinAsync(Patience.Limit, () => "a call did not end");
+        await Task.WhenAll(callers).WithinAsync(TestTimeouts.Limit, () => "a call did not end");
         Array.ForEach(clients, client => client.Dispose());
 
         Array.ForEach(ended, server.Check);
@@ -100,7 +100,7 @@ public sealed class RestartTests
         stopping.IsCompleted.Should().BeFalse("a call is in flight");
         server.Vault.Open.TrySetResult();
         (await peer.ReadFramesUntilClosedAsync()).Should().ContainSingle().Which.Should().Contain("\"resp_to\": 2, \"success\": true");
-        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        await stopping.WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
         server.Vault.Runs.Should().Be(id - 1, "what was turned away has not run");
     }
 
@@ -116,7 +116,7 @@ public sealed class RestartTests
 
         (await peer.ReadFramesUntilClosedAsync()).Should().ContainSingle()
             .Which.Should().Be("""{"succ": true, "data": {"_v": {"resp_to": 1, "success": true, "payload": 1}, "_t": "ResponseDataType"}}""");
-        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        await stopping.WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
     }
 
     [Theory]
@@ -158,10 +158,10 @@ public sealed class RestartTests
         stops.Vault.Open.TrySetResult();
         next.Vault.Open.TrySetResult();
         await Task.WhenAll(inFlight);
-        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        await stopping.WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
 
         Task<int> CountAsync(GawClient used) => synchronous
-            ? OwnThread.RunAsync(() => used.Call<int>("vault/count"))
+            ? DedicatedThread.RunAsync(() => used.Call<int>("vault/count"))
             : used.CallAsync<int>("vault/count", cancellationToken: Token);
     }
 
@@ -181,7 +181,7 @@ public sealed class RestartTests
 
         await call.Awaiting(c => c).Should().ThrowAsync<OperationCanceledException>();
         await cancelled.WaitForAsync(1);
-        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        await stopping.WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class RestartTests
         await using GawClient client = new("127.0.0.1", server.Port);
         ConcurrentQueue<(int Number, Ending Ending)> ended = new();
         using CancellationTokenSource enough = new();
-        Task[] threads = [.. Enumerable.Range(0, 64).Select(i => OwnThread.RunAsync(() =>
+        Task[] threads = [.. Enumerable.Range(0, 64).Select(i => DedicatedThread.RunAsync(() =>
         {
             int failures = 0;
             while (!enough.IsCancellationRequested)
@@ -214,9 +214,9 @@ public sealed class RestartTests
 
             return failures;
         }))];
-        await server.RestartAsync(10, between: () => server.Answered.WaitForAsync(server.Answered.Value + (PromiseTests_Client.IsLong ? 30_000 : 1000)));
+        await server.RestartAsync(10, between: () => server.Answered.WaitForAsync(server.Answered.Value + (ClientConformanceTests.IsLong ? 30_000 : 1000)));
         await enough.CancelAsync();
-        await Task.WhenAll(threads).WithinAsync(Patience.Limit, () => "a thread did not end");
+        await Task.WhenAll(threads).WithinAsync(TestTimeouts.Limit, () => "a thread did not end");
 
         server.Check(ended);
         (await client.CallAsync<int>("counted/same", [1], cancellationToken: Token)).Should().Be(1);
@@ -264,7 +264,7 @@ public sealed class RestartTests
     /// <summary>A server that can be stopped and started again on its port, over and over.</summary>
     private sealed class Restarting : IAsyncDisposable
     {
-        private readonly LogBook _log = new(Microsoft.Extensions.Logging.LogLevel.Error);
+        private readonly LogCollector _log = new(Microsoft.Extensions.Logging.LogLevel.Error);
         private GawServer _server = null!;
 
         public Runs Runs { get; } = new();
@@ -287,7 +287,7 @@ public sealed class RestartTests
             for (int i = 0; i < times; i++)
             {
                 await between();
-                await _server.StopAsync(Token).WithinAsync(Patience.Limit, () => "the server did not stop");
+                await _server.StopAsync(Token).WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
                 await StartOneAsync();
             }
 

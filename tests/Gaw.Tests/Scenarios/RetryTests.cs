@@ -104,7 +104,7 @@ public sealed class RetryTests
     }
 
     /// <summary>
-    /// The table of row E5, for what is not the fault of a server's bytes (those are in <see cref="PromiseTests_Client"/>): each failure has
+    /// The table of row E5, for what is not the fault of a server's bytes (those are in <see cref="ClientConformanceTests"/>): each failure has
     /// the class that the README and the documentation of <c>Call</c> name.
     /// </summary>
     [Theory]
@@ -178,7 +178,7 @@ public sealed class RetryTests
     [InlineData(true)]
     public async Task E2_A_connection_that_the_server_closed_meanwhile_costs_no_retry_and_no_pause(bool synchronous)
     {
-        HastyTime time = new(TimeSpan.FromSeconds(6));
+        FastForwardTimeProvider time = new(TimeSpan.FromSeconds(6));
         await using BadServer server = BadServer.Start(async connection =>
         {
             await connection.AnswerAsync((await connection.ReadRequestAsync())!, "7");
@@ -201,7 +201,7 @@ public sealed class RetryTests
         List<TimeSpan> attempts = [];
         for (int i = 0; i < 50; i++)
         {
-            HastyTime time = new(TimeSpan.FromSeconds(5));
+            FastForwardTimeProvider time = new(TimeSpan.FromSeconds(5));
             await using GawClient client = new("127.0.0.1", port, new GawClientOptions { ConnectTimeout = TimeSpan.FromSeconds(60), TimeProvider = time });
             (await Endings.CallAsync(client, 7, synchronous: false)).Should().Be(Ending.NotRun);
 
@@ -226,7 +226,7 @@ public sealed class RetryTests
     [InlineData(40, 5000)]
     public void E2_A_pause_is_anything_up_to_100_ms_doubling_to_5_s(int failuresBefore, double longest)
     {
-        HastyTime time = new(TimeSpan.FromSeconds(5));
+        FastForwardTimeProvider time = new(TimeSpan.FromSeconds(5));
         JsonWebClientOptions options = new() { ConnectTimeout = Timeout.InfiniteTimeSpan, TimeProvider = time };
         GawConnectionException failure = new("refused", null, CallExecution.NotRun);
         double[] pauses = [.. Enumerable.Range(0, 2000).Select(_ =>
@@ -250,7 +250,7 @@ public sealed class RetryTests
     [Fact]
     public async Task E2_A_call_that_is_lost_each_time_is_sent_again_ever_more_slowly_within_its_time()
     {
-        HastyTime time = new(TimeSpan.FromSeconds(5));
+        FastForwardTimeProvider time = new(TimeSpan.FromSeconds(5));
         await using BadServer server = BadServer.Start(BadServer.ResetAfterRequest);
         await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { TimeProvider = time });
         (await Endings.CallAsync(client, 7, synchronous: false, new CallOptions { Idempotent = true, Timeout = TimeSpan.FromSeconds(100) })).Should().Be(Ending.Unknown);
@@ -268,8 +268,8 @@ public sealed class RetryTests
     public async Task E2_Retries_is_how_often_connecting_is_tried_again(int retries)
     {
         using Socket taken = TakePort(out int port);
-        HastyTime time = new(TimeSpan.FromSeconds(5));
-        LogBook log = new();
+        FastForwardTimeProvider time = new(TimeSpan.FromSeconds(5));
+        LogCollector log = new();
         await using GawClient client = new("127.0.0.1", port, new GawClientOptions { Retries = retries, ConnectTimeout = TimeSpan.FromHours(1), TimeProvider = time, LoggerFactory = log });
 
         (await Endings.CallAsync(client, 7, synchronous: false)).Should().Be(Ending.NotRun);
@@ -283,20 +283,20 @@ public sealed class RetryTests
     public async Task F3_A_server_that_comes_back_is_found_with_the_next_attempt(bool synchronous)
     {
         Socket taken = TakePort(out int port);
-        LogBook log = new();
+        LogCollector log = new();
         await using GawClient client = new("127.0.0.1", port, new GawClientOptions { LoggerFactory = log });
         Task<Ending> call = Endings.CallAsync(client, 7, synchronous);
-        await Eventually.BecomesTrueAsync(() => FailedAttempts() >= 4);
+        await Eventually.BecomesTrueAsync(() => RetryState() >= 4);
 
         taken.Dispose();
         await using BadServer server = BadServer.Start(BadServer.Answering(Same), port: port);
-        int before = FailedAttempts();
+        int before = RetryState();
 
         (await call).Should().Be(Ending.Result);
-        (FailedAttempts() - before).Should().BeLessThanOrEqualTo(1, "one may have failed while the server began");
+        (RetryState() - before).Should().BeLessThanOrEqualTo(1, "one may have failed while the server began");
         server.RequestCount.Should().Be(1);
 
-        int FailedAttempts() => log.Entries.Count(entry => entry.Id.Id == 204);
+        int RetryState() => log.Entries.Count(entry => entry.Id.Id == 204);
     }
 
     [Theory]
@@ -327,7 +327,7 @@ public sealed class RetryTests
         options = failure == "the request is too large for the client" ? options with { MaxFrameBytes = 1024 } : options;
         Vault vault = new();
         await using TestServer served = await TestServer.StartAsync(
-            s => s.Add(() => new VaultService(vault)).Add<PromiseTests_Server.Promise>(),
+            s => s.Add(() => new VaultService(vault)).Add<ServerConformanceTests.Promise>(),
             new GawServerOptions { MaxFrameBytes = 8192 });
         await using BadServer bad = BadServer.Start(failure switch
         {
@@ -357,11 +357,11 @@ public sealed class RetryTests
             "the result is of another type" => ("promise/text", [3, 0]),
             _ => ("promise/same", (object?[])[1]),
         };
-        CallOptions call = new() { Timeout = failure == "no answer comes" ? TimeSpan.FromMilliseconds(100) : Patience.Limit };
+        CallOptions call = new() { Timeout = failure == "no answer comes" ? TimeSpan.FromMilliseconds(100) : TestTimeouts.Limit };
 
         // A synchronous call has a token only through a typed client.
         Task<int> calling = synchronous && failure != "the caller cancels"
-            ? OwnThread.RunAsync(() => client.Call<int>(path, arguments, options: call))
+            ? DedicatedThread.RunAsync(() => client.Call<int>(path, arguments, options: call))
             : client.CallAsync<int>(path, arguments, cancellationToken: caller.Token, options: call);
         if (failure is "the caller cancels" or "the client is disposed meanwhile")
         {
@@ -376,7 +376,7 @@ public sealed class RetryTests
             }
         }
 
-        Func<Task> waiting = () => calling.WithinAsync(Patience.Limit, () => "the call did not end");
+        Func<Task> waiting = () => calling.WithinAsync(TestTimeouts.Limit, () => "the call did not end");
         return (await waiting.Should().ThrowAsync<Exception>()).Which;
     }
 

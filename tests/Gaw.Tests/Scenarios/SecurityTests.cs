@@ -14,7 +14,7 @@ namespace Gaw.Tests.Scenarios;
 /// <summary>The attacks of PROTOCOL section 14 against a running server, and what it grants to whom.</summary>
 public sealed class SecurityTests
 {
-    private const string BrokenSeal =
+    private const string BadSignature =
         """{"succ": false, "data": {"name": "DecodeError", "message": "signature verification failed", "trace": null}, "name": "DecodeError", "message": "signature verification failed", "trace": null}""";
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(2);
@@ -86,7 +86,7 @@ public sealed class SecurityTests
         {
             byte[] changed = [.. frame];
             changed[i] ^= (byte)(1 << (i % 8));
-            (await AnswersAsync(server, protection, changed)).Should().Equal([BrokenSeal], $"byte {i} of the frame was changed, and the connection closed");
+            (await AnswersAsync(server, protection, changed)).Should().Equal([BadSignature], $"byte {i} of the frame was changed, and the connection closed");
         }
 
         server.Vault.Runs.Should().Be(0);
@@ -139,7 +139,7 @@ public sealed class SecurityTests
             await using RawPeer peer = await RawPeer.ConnectAsync(server.Port, protection.Code);
             await peer.SendAsync(WireCode.Framed(payload));
             byte[] answer = (await peer.ReadPayloadAsync())!;
-            protection.Code.Open(answer).Should().Be(BrokenSeal, $"{payload.Length} bytes came");
+            protection.Code.Open(answer).Should().Be(BadSignature, $"{payload.Length} bytes came");
             sizes.Add(answer.Length);
             (await peer.ReadFramesUntilClosedAsync()).Should().BeEmpty();
         }
@@ -164,7 +164,7 @@ public sealed class SecurityTests
             answers.UnionWith(await AnswersAsync(server, protection, WireCode.Framed([.. captured[..^32], .. chosen, .. block])));
         }
 
-        answers.Should().Equal(BrokenSeal);
+        answers.Should().Equal(BadSignature);
         server.Vault.Runs.Should().Be(0, "every hit at the original ran the captured call again");
     }
 
@@ -297,7 +297,7 @@ public sealed class SecurityTests
         await using RawPeer peer = await RawPeer.ConnectAsync(server.Port, protection.Code);
         await peer.SendFrameAsync(RawPeer.Request("7", "vault/echo", RawPeer.Quoted(GuardedServer.Count())));
         byte[] answer = WireCode.Framed((await peer.ReadPayloadAsync())!);
-        byte[] failure = WireCode.Framed(Payload(protection.Code.Frame(BrokenSeal)));
+        byte[] failure = WireCode.Framed(Payload(protection.Code.Frame(BadSignature)));
 
         foreach (byte[] reflected in (byte[][])[answer, failure])
         {
@@ -389,7 +389,7 @@ public sealed class SecurityTests
         Protection protection = Protection.Named(mode);
         Secret secret = protection.Key!;
         Secret second = Protection.OtherKey;
-        LogBook clientLog = new();
+        LogCollector clientLog = new();
         ConcurrentQueue<string> said = new();
         await using GuardedServer server = await GuardedServer.StartAsync(protection.Server with { AcceptedSecrets = [second], ReplayWindow = Window, Traces = TracePolicy.Always });
         foreach (GawClientOptions options in (GawClientOptions[])[protection.Client, protection.Client with { Secret = second }, protection.Client with { Secret = null, Encrypt = false }, protection.Client with { Secret = Secret.Generate() }])
@@ -424,7 +424,7 @@ public sealed class SecurityTests
     [Fact]
     public async Task Listening_beyond_this_machine_without_protection_is_warned_of_or_refused()
     {
-        LogBook log = new();
+        LogCollector log = new();
         await using (GawServer open = new GawServer("0.0.0.0", 0, new GawServerOptions { LoggerFactory = log }).Add<VaultService>(new Vault()))
         {
             await open.StartAsync(Cancellation);
@@ -443,7 +443,7 @@ public sealed class SecurityTests
     [InlineData("0.0.0.0", true)]
     public async Task Listening_with_a_secret_or_on_this_machine_is_nothing_to_warn_of(string host, bool withSecret)
     {
-        LogBook log = new();
+        LogCollector log = new();
         GawServerOptions options = new() { RequireSecurity = true, LoggerFactory = log, Secret = withSecret ? Secret.Generate() : null };
         await using GawServer server = new GawServer(host, 0, options).Add<VaultService>(new Vault());
         try
@@ -721,7 +721,7 @@ public sealed class SecurityTests
     private static async Task EventuallyAsync(Func<bool> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        limit.CancelAfter(Patience.Limit);
+        limit.CancelAfter(TestTimeouts.Limit);
         while (!condition())
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), limit.Token);

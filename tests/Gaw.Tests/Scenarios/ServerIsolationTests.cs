@@ -17,8 +17,8 @@ public sealed class ServerIsolationTests
     [InlineData(8)]
     public async Task Methods_that_do_everything_forbidden_disturb_no_other_call(int maxConcurrentCalls)
     {
-        int calls = PromiseTests_Client.IsLong ? 100_000 : 300;
-        LogBook log = new(Microsoft.Extensions.Logging.LogLevel.Error);
+        int calls = ClientConformanceTests.IsLong ? 100_000 : 300;
+        LogCollector log = new(Microsoft.Extensions.Logging.LogLevel.Error);
         GawServerOptions options = new() { MaxConcurrentCalls = maxConcurrentCalls, LoggerFactory = log, Filters = [static () => new SettingFilter()] };
         await using GawServer server = new("127.0.0.1", 0, options);
         await server.Add(static () => new Misdeeds()).Add<Innocent>().StartAsync(Token);
@@ -41,7 +41,7 @@ public sealed class ServerIsolationTests
             },
             Token)));
         await enough.CancelAsync();
-        await forbidden.WithinAsync(Patience.Limit, static () => "the misdeeds did not end");
+        await forbidden.WithinAsync(TestTimeouts.Limit, static () => "the misdeeds did not end");
 
         wrong.Should().AllBeEquivalentTo(0);
         await Eventually.BecomesTrueAsync(() => server.RunningCalls == 0, () => $"{server.RunningCalls}");

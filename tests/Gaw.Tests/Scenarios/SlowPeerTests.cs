@@ -13,7 +13,7 @@ public sealed class SlowPeerTests : IAsyncDisposable
     private static readonly string Good = RawPeer.Request("1", "slow/plus", "1, 2");
 
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
-    private readonly LogBook _log = new();
+    private readonly LogCollector _log = new();
     private GawServer? _server;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -166,7 +166,7 @@ public sealed class SlowPeerTests : IAsyncDisposable
         await using RawPeer waiting = await ConnectAsync(server, 3);
         await CallAsync(idle);
         await waiting.SendFrameAsync(RawPeer.Request("3", "slow/hold"));
-        await gate.Entered.Task.WithinAsync(Patience.Limit, () => "the method did not begin.");
+        await gate.Entered.Task.WithinAsync(TestTimeouts.Limit, () => "the method did not begin.");
         for (int second = 0; second < 9; second++)
         {
             await CallAsync(busy);
@@ -241,7 +241,7 @@ public sealed class SlowPeerTests : IAsyncDisposable
         GawServer server = await StartAsync(gate: gate);
         await using RawPeer peer = await ConnectAsync(server, 1);
         await peer.SendFrameAsync(WithMeta(RawPeer.Request("1", "slow/hold")));
-        await gate.Entered.Task.WithinAsync(Patience.Limit, () => "the method did not begin.");
+        await gate.Entered.Task.WithinAsync(TestTimeouts.Limit, () => "the method did not begin.");
         await SendAsync(server, peer, "1000\n{", 6);
 
         await AdvanceAsync(20);
@@ -378,7 +378,7 @@ public sealed class SlowPeerTests : IAsyncDisposable
         var waited = Stopwatch.StartNew();
         while (!await condition())
         {
-            waited.Elapsed.Should().BeLessThan(Patience.Limit);
+            waited.Elapsed.Should().BeLessThan(TestTimeouts.Limit);
             await Task.Delay(TimeSpan.FromMilliseconds(5), Cancellation);
         }
     }
@@ -437,7 +437,7 @@ public sealed class SlowPeerTests : IAsyncDisposable
     private async Task CutOffAsync(string reason)
     {
         await EventuallyAsync(() => _log.Entries.Any(entry => entry.Id.Id == 103));
-        LogBook.Entry cut = _log.Entries.Should().ContainSingle(entry => entry.Id.Id == 115).Which;
+        LogCollector.Entry cut = _log.Entries.Should().ContainSingle(entry => entry.Id.Id == 115).Which;
         cut.Level.Should().Be(LogLevel.Warning);
         cut.Text.Should().Contain(reason);
     }

@@ -23,7 +23,7 @@ public sealed class SoakTests
     [Fact]
     public async Task I2_Minutes_of_calls_restarts_and_faults_leave_nothing_behind()
     {
-        Assert.SkipUnless(PromiseTests_Client.IsLong, "Takes minutes (GAW_SOAK_MINUTES, 3 by default): GAW_LONG_TESTS=1.");
+        Assert.SkipUnless(ClientConformanceTests.IsLong, "Takes minutes (GAW_SOAK_MINUTES, 3 by default): GAW_LONG_TESTS=1.");
         double minutes = double.Parse(Environment.GetEnvironmentVariable("GAW_SOAK_MINUTES") ?? "3", CultureInfo.InvariantCulture);
         Soaked[] modes = [.. await Task.WhenAll(Protection.Modes.Select(row => Soaked.StartAsync(Protection.Named(row.Data))))];
 
@@ -92,7 +92,7 @@ public sealed class SoakTests
     private sealed class Soaked : IAsyncDisposable
     {
         private readonly Protection _protection;
-        private readonly LogBook _log = new(Microsoft.Extensions.Logging.LogLevel.Error);
+        private readonly LogCollector _log = new(Microsoft.Extensions.Logging.LogLevel.Error);
         private readonly int[] _numbers = new int[ClientsPerMode * WorkersPerClient];
         private GawServer _server = null!;
         private GawClient[] _clients = [];
@@ -127,7 +127,7 @@ public sealed class SoakTests
         public async Task RestartAsync()
         {
             int port = _server.LocalEndPoint.Port;
-            await _server.DisposeAsync().AsTask().WithinAsync(Patience.Limit, () => "the server did not stop");
+            await _server.DisposeAsync().AsTask().WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
             await StartServerAsync(port);
             Restarts++;
         }
@@ -153,7 +153,7 @@ public sealed class SoakTests
                     }
 
                     Task<int> call = random.Next(4) == 0
-                        ? OwnThread.RunAsync(() => client.Call<int>(path, [worker, number, text], options: options))
+                        ? DedicatedThread.RunAsync(() => client.Call<int>(path, [worker, number, text], options: options))
                         : client.CallAsync<int>(path, [worker, number, text], cancellationToken: caller.Token, options: options);
                     if (random.Next(50) == 0)
                     {
@@ -206,7 +206,7 @@ public sealed class SoakTests
         private static extern ref JsonWebClient Web(GawClient client);
 
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_servers")]
-        private static extern ref ServerSet Servers(JsonWebClient client);
+        private static extern ref ServerPicker Servers(JsonWebClient client);
     }
 
     [Service("soak")]

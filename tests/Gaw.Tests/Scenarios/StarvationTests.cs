@@ -15,7 +15,7 @@ public sealed class StarvationTests
     {
         await using GuardedServer server = await GuardedServer.StartAsync();
         await using GawClient client = new("127.0.0.1", server.Port);
-        Task<int>[] calls = [.. Enumerable.Range(0, Threads).Select(_ => OwnThread.RunAsync(() => client.Call<int>("vault/wait")))];
+        Task<int>[] calls = [.. Enumerable.Range(0, Threads).Select(_ => DedicatedThread.RunAsync(() => client.Call<int>("vault/wait")))];
         await server.Vault.Entered.WaitForAsync(Threads);
 
         await PoolIsFreeAsync();
@@ -23,7 +23,7 @@ public sealed class StarvationTests
         calls.Should().OnlyContain(call => !call.IsCompleted);
         server.Vault.Open.SetResult();
 
-        (await Task.WhenAll(calls).WithinAsync(Patience.Limit, () => "a call did not end")).Should().OnlyHaveUniqueItems();
+        (await Task.WhenAll(calls).WithinAsync(TestTimeouts.Limit, () => "a call did not end")).Should().OnlyHaveUniqueItems();
     }
 
     [Fact]
@@ -32,13 +32,13 @@ public sealed class StarvationTests
         TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using BadServer server = BadServer.Start(BadServer.LateAnswer(open.Task, request => request.Args.Split('[', ']')[1]));
         await using GawClient client = new("127.0.0.1", server.Port);
-        Task<int>[] calls = [.. Enumerable.Range(0, Threads).Select(i => OwnThread.RunAsync(() => client.Call<int>("a/b", [i])))];
+        Task<int>[] calls = [.. Enumerable.Range(0, Threads).Select(i => DedicatedThread.RunAsync(() => client.Call<int>("a/b", [i])))];
         await server.WaitForRequestsAsync(8);
 
         await PoolIsFreeAsync();
         open.SetResult();
 
-        (await Task.WhenAll(calls).WithinAsync(Patience.Limit, () => "a call did not end")).Should().Equal(Enumerable.Range(0, Threads));
+        (await Task.WhenAll(calls).WithinAsync(TestTimeouts.Limit, () => "a call did not end")).Should().Equal(Enumerable.Range(0, Threads));
         server.ConnectionCount.Should().BeLessThanOrEqualTo(8);
     }
 
@@ -54,7 +54,7 @@ public sealed class StarvationTests
         await PoolIsFreeAsync();
         server.Vault.Open.SetResult();
 
-        (await Task.WhenAll(calls).WithinAsync(Patience.Limit, () => "a call did not end")).Should().BeEquivalentTo(Enumerable.Range(1, Threads));
+        (await Task.WhenAll(calls).WithinAsync(TestTimeouts.Limit, () => "a call did not end")).Should().BeEquivalentTo(Enumerable.Range(1, Threads));
     }
 
     [Theory]
@@ -76,7 +76,7 @@ public sealed class StarvationTests
         await PoolIsFreeAsync();
         other.Vault.Open.SetResult();
 
-        (await Task.WhenAll(calls).WithinAsync(Patience.Limit, () => "a call did not end")).Should().OnlyHaveUniqueItems();
+        (await Task.WhenAll(calls).WithinAsync(TestTimeouts.Limit, () => "a call did not end")).Should().OnlyHaveUniqueItems();
     }
 
     [Theory]
@@ -89,18 +89,18 @@ public sealed class StarvationTests
         await using GuardedServer server = await GuardedServer.StartAsync();
         await using GawClient client = new("127.0.0.1", server.Port);
         (await client.CallAsync<string>("vault/echo", ["first"], cancellationToken: Token)).Should().Be("first");
-        Task<int> waiting = synchronous ? OwnThread.RunAsync(() => client.Call<int>(slow)) : client.CallAsync<int>(slow, cancellationToken: Token);
+        Task<int> waiting = synchronous ? DedicatedThread.RunAsync(() => client.Call<int>(slow)) : client.CallAsync<int>(slow, cancellationToken: Token);
         await server.Vault.Entered.WaitForAsync(1);
 
         string[] fast = await Task.WhenAll(Enumerable.Range(0, 900).Select(i => client.CallAsync<string>("vault/echo", [$"{i}"], cancellationToken: Token)));
-        string[] blocking = await OwnThread.RunAsync(() => Enumerable.Range(0, 100).Select(i => client.Call<string>("vault/echo", [$"{i}"])).ToArray());
+        string[] blocking = await DedicatedThread.RunAsync(() => Enumerable.Range(0, 100).Select(i => client.Call<string>("vault/echo", [$"{i}"])).ToArray());
 
         waiting.IsCompleted.Should().BeFalse();
         fast.Should().Equal(Enumerable.Range(0, 900).Select(i => $"{i}"));
         blocking.Should().Equal(Enumerable.Range(0, 100).Select(i => $"{i}"));
         server.Server.Connections.Should().Be(1, "one connection carries them all");
         server.Vault.Open.SetResult();
-        await waiting.WithinAsync(Patience.Limit, () => "the slow call did not end");
+        await waiting.WithinAsync(TestTimeouts.Limit, () => "the slow call did not end");
     }
 
     [Theory]
@@ -130,14 +130,14 @@ public sealed class StarvationTests
         Task<int>[] waiting = [.. Enumerable.Range(0, slow).Select(i => client.CallAsync<int>("a/slow", [i], cancellationToken: Token))];
         await began.WaitForAsync(slow);
         int[] fast = await Task.WhenAll(Enumerable.Range(0, 900).Select(i => client.CallAsync<int>("a/fast", [i], cancellationToken: Token)));
-        int[] blocking = await OwnThread.RunAsync(() => Enumerable.Range(0, 100).Select(i => client.Call<int>("a/fast", [i])).ToArray());
+        int[] blocking = await DedicatedThread.RunAsync(() => Enumerable.Range(0, 100).Select(i => client.Call<int>("a/fast", [i])).ToArray());
 
         waiting.Should().OnlyContain(call => !call.IsCompleted);
         fast.Should().Equal(Enumerable.Range(0, 900));
         blocking.Should().Equal(Enumerable.Range(0, 100));
         server.ConnectionCount.Should().BeLessThanOrEqualTo(4);
         open.SetResult();
-        (await Task.WhenAll(waiting).WithinAsync(Patience.Limit, () => "a slow call did not end")).Should().Equal(Enumerable.Range(0, slow));
+        (await Task.WhenAll(waiting).WithinAsync(TestTimeouts.Limit, () => "a slow call did not end")).Should().Equal(Enumerable.Range(0, slow));
     }
 
     /// <summary>A work item of the pool still runs, by and by: not only once somebody stops to wait.</summary>
@@ -145,7 +145,7 @@ public sealed class StarvationTests
     {
         for (int i = 0; i < 20; i++)
         {
-            await Task.Run(static () => { }, Token).WithinAsync(Patience.Limit, () => "the pool ran nothing");
+            await Task.Run(static () => { }, Token).WithinAsync(TestTimeouts.Limit, () => "the pool ran nothing");
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class StopFromWithinTests
 
         IReadOnlyList<string> answers = await peer.ReadFramesUntilClosedAsync();
         answers.Should().Contain(static answer => answer.Contains("\"success\": true", StringComparison.Ordinal) && answer.Contains("stopped", StringComparison.Ordinal));
-        await server.StopAsync(Token).WithinAsync(Patience.Limit, static () => "the server did not stop");
+        await server.StopAsync(Token).WithinAsync(TestTimeouts.Limit, static () => "the server did not stop");
         await server.DisposeAsync();
     }
 
@@ -42,7 +42,7 @@ public sealed class StopFromWithinTests
         TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Tally began = new("calls");
         GawServer server = new("127.0.0.1", 0, Patient);
-        await server.Add(() => new Stopper(server)).Add<PromiseTests_Server.Gated>(gate, began).StartAsync(Token);
+        await server.Add(() => new Stopper(server)).Add<ServerConformanceTests.Gated>(gate, began).StartAsync(Token);
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
 
         // In one piece: what comes once the server has begun to stop is turned away.
@@ -58,7 +58,7 @@ public sealed class StopFromWithinTests
         gate.SetResult();
 
         await Eventually.BecomesTrueAsync(() => server.Connections == 0, () => $"{server.RunningCalls} calls run");
-        await server.StopAsync(Token).WithinAsync(Patience.Limit, static () => "the server did not stop");
+        await server.StopAsync(Token).WithinAsync(TestTimeouts.Limit, static () => "the server did not stop");
         await server.DisposeAsync();
 
         async Task ReadAllOfThemAsync() => await Eventually.BecomesTrueAsync(() => server.RunningCalls < 4);
@@ -73,7 +73,7 @@ public sealed class StopFromWithinTests
         TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously), letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Tally began = new("calls"), stopping = new("stops that began"), stopped = new("stops");
         GawServer server = new("127.0.0.1", 0, Patient);
-        await server.Add(() => new Orphans(server, letGo.Task, stopping, stopped)).Add<PromiseTests_Server.Gated>(gate, began).StartAsync(Token);
+        await server.Add(() => new Orphans(server, letGo.Task, stopping, stopped)).Add<ServerConformanceTests.Gated>(gate, began).StartAsync(Token);
         await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
         for (int i = 0; i < 50; i++)
         {
@@ -120,7 +120,7 @@ public sealed class StopFromWithinTests
             await hurry.CancelAsync();
         }
 
-        await Task.WhenAll(first, second).WithinAsync(Patience.Limit, static () => "the stop was not shortened");
+        await Task.WhenAll(first, second).WithinAsync(TestTimeouts.Limit, static () => "the stop was not shortened");
         vault.Open.SetResult();
         await server.DisposeAsync();
     }

@@ -51,6 +51,6 @@ public sealed class StopSignalTests
         running.IsCompleted.Should().BeFalse();
         vault.Open.SetResult();
         (await peer.ReadFrameAsync()).Should().Contain("\"success\": true");
-        await running.WithinAsync(Patience.Limit, static () => "the server did not end");
+        await running.WithinAsync(TestTimeouts.Limit, static () => "the server did not end");
     }
 }

@@ -33,7 +33,7 @@ public sealed class StopTests
         answers.Should().Contain(answer => answer!.Contains("ServerStopping", StringComparison.Ordinal));
         answers.Should().Contain("""{"succ": true, "data": null, "meta": {"stopping": true}}""");
         answers[^1].Should().Contain("\"resp_to\": 1, \"success\": true");
-        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        await stopping.WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class StopTests
 
         IReadOnlyList<string> answers = await peer.ReadFramesUntilClosedAsync();
         answers.Count(answer => answer.Contains("\"resp_to\"", StringComparison.Ordinal)).Should().Be(count);
-        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        await stopping.WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
         server.Log.Entries.Should().NotContain(entry => entry.Id.Id == 106);
 
         static string Padded(string request) => request.Replace("\"_v\": []", $"\"_v\": [\"{new string('x', 252 - request.Length - 2)}\"]", StringComparison.Ordinal);
@@ -90,7 +90,7 @@ public sealed class StopTests
         {
             try
             {
-                (await call.WithinAsync(Patience.Limit, () => "a call did not end")).Should().Be(text);
+                (await call.WithinAsync(TestTimeouts.Limit, () => "a call did not end")).Should().Be(text);
                 answered++;
             }
             catch (GawConnectionException e)
@@ -100,7 +100,7 @@ public sealed class StopTests
         }
 
         await blocked;
-        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        await stopping.WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
         server.Vault.Runs.Should().Be(answered + 2, "each ran once or not at all");
     }
 
@@ -145,7 +145,7 @@ public sealed class StopTests
         {
             while (true)
             {
-                await client.CallAsync<int>("vault/count", cancellationToken: Token).WithinAsync(Patience.Limit, () => "the call waits");
+                await client.CallAsync<int>("vault/count", cancellationToken: Token).WithinAsync(TestTimeouts.Limit, () => "the call waits");
             }
         };
 
@@ -157,7 +157,7 @@ public sealed class StopTests
         inFlight.IsCompleted.Should().BeFalse();
         server.Vault.Open.TrySetResult();
         await inFlight;
-        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        await stopping.WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class StopTests
         other.IsCompleted.Should().BeFalse();
         await givenUpLater.CancelAsync();
         await cancelled.WaitForAsync(2);
-        await stopping.WithinAsync(Patience.Limit, () => "the server did not stop");
+        await stopping.WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
         await other.Awaiting(c => c).Should().ThrowAsync<OperationCanceledException>();
     }
 
@@ -225,11 +225,11 @@ public sealed class StopTests
     {
         Protection protection = Protection.Named("signed256");
         await using GuardedServer server = await GuardedServer.StartAsync(protection.Server);
-        for (int round = 0; round < (PromiseTests_Client.IsLong ? 3000 : 30); round++)
+        for (int round = 0; round < (ClientConformanceTests.IsLong ? 3000 : 30); round++)
         {
             GawClient client = new("127.0.0.1", server.Port, protection.Client);
             Tally answered = new("calls");
-            Task<Exception>[] callers = [.. Enumerable.Range(0, 12).Select(_ => OwnThread.RunAsync(() =>
+            Task<Exception>[] callers = [.. Enumerable.Range(0, 12).Select(_ => DedicatedThread.RunAsync(() =>
             {
                 try
                 {
@@ -246,7 +246,7 @@ public sealed class StopTests
             }))];
             await answered.WaitForAsync(20);
             client.Dispose();
-            foreach (Exception e in await Task.WhenAll(callers).WithinAsync(Patience.Limit, () => "a call did not end"))
+            foreach (Exception e in await Task.WhenAll(callers).WithinAsync(TestTimeouts.Limit, () => "a call did not end"))
             {
                 (e is GawConnectionException or ObjectDisposedException).Should().BeTrue(e.ToString());
                 e.Message.Should().Contain("The client was disposed.");
@@ -295,9 +295,9 @@ public sealed class StopTests
         }, Token);
         Task reading = peer.ReadToEndAsync();
         await Eventually.BecomesTrueAsync(() => server.Vault.Runs > 100);
-        await server.Server.StopAsync(Token).WithinAsync(Patience.Limit, () => "the server did not stop");
+        await server.Server.StopAsync(Token).WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
 
         await flooding.Awaiting(f => f).Should().ThrowAsync<System.Net.Sockets.SocketException>();
-        await Task.WhenAny(reading).WithinAsync(Patience.Limit, () => "the connection was not closed");
+        await Task.WhenAny(reading).WithinAsync(TestTimeouts.Limit, () => "the connection was not closed");
     }
 }

@@ -239,7 +239,7 @@ public sealed class TlsTests : IDisposable
         GawServerOptions options = new() { Tls = _authority.Server() };
         GuardedServer server = await GuardedServer.StartAsync(options);
         int port = server.Port;
-        LogBook log = new();
+        LogCollector log = new();
         await using GawClient client = new("127.0.0.1", port, new GawClientOptions { Tls = _authority.Client(), LoggerFactory = log });
         for (int restart = 1; restart <= 3; restart++)
         {

@@ -20,9 +20,9 @@ public sealed class WaitingTests
         DeadServer? refusing = kind.Contains("down", StringComparison.Ordinal) ? DeadServer.Refusing() : null;
         int port = refusing?.Port ?? 0;
         GuardedServer? server = refusing is null ? await GuardedServer.StartAsync() : null;
-        LogBook log = new();
+        LogCollector log = new();
         GawClientOptions options = kind.Contains("filter", StringComparison.Ordinal) ? new() { Filters = [static () => new Awaiting()] } : new();
-        await using GawClient client = new("127.0.0.1", refusing is null ? server!.Port : port, options with { CallTimeout = Patience.Limit, LoggerFactory = log });
+        await using GawClient client = new("127.0.0.1", refusing is null ? server!.Port : port, options with { CallTimeout = TestTimeouts.Limit, LoggerFactory = log });
         Stopwatch took = Stopwatch.StartNew();
         Task<string>[] calls = [.. Enumerable.Range(0, callers).Select(i => Task.Run(() => client.Call<string>("vault/echo", [$"{i}"]), Token))];
         if (refusing is not null)
@@ -32,7 +32,7 @@ public sealed class WaitingTests
             server = await GuardedServer.StartAsync(port: port);
         }
 
-        string[] answers = await Task.WhenAll(calls).WithinAsync(Patience.Limit, () => "a call did not end");
+        string[] answers = await Task.WhenAll(calls).WithinAsync(TestTimeouts.Limit, () => "a call did not end");
         answers.Should().Equal(Enumerable.Range(0, callers).Select(i => $"{i}"));
         took.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(15), "200 threads that the pool adds by itself take it longer");
         await server!.DisposeAsync();
@@ -49,7 +49,7 @@ public sealed class WaitingTests
             ? OneThread.RunAsync(() => client.Call<string>("vault/echo", ["x"]))
             : Task.Factory.StartNew(() => client.Call<string>("vault/echo", ["x"]), Token, TaskCreationOptions.None, new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, 1).ExclusiveScheduler);
 
-        (await call.WithinAsync(Patience.Limit, () => "the call did not end")).Should().Be("x");
+        (await call.WithinAsync(TestTimeouts.Limit, () => "the call did not end")).Should().Be("x");
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class WaitingTests
     {
         await using GuardedServer server = await GuardedServer.StartAsync();
         await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Filters = [static () => new Stuck()], CallTimeout = TimeSpan.FromSeconds(0.5) });
-        Func<Task> calling = () => OwnThread.RunAsync(() => client.Call<string>("vault/echo", ["x"]));
+        Func<Task> calling = () => DedicatedThread.RunAsync(() => client.Call<string>("vault/echo", ["x"]));
 
         await calling.Should().ThrowAsync<TimeoutException>().WithMessage("The filters of vault/echo did not go on within*");
         server.Vault.Runs.Should().Be(0);
@@ -69,10 +69,10 @@ public sealed class WaitingTests
         await using GuardedServer server = await GuardedServer.StartAsync();
         Late late = new();
         await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Filters = [() => late], CallTimeout = TimeSpan.FromSeconds(0.5) });
-        await OwnThread.RunAsync(() => Record.Exception(() => client.Call<string>("vault/echo", ["x"])));
+        await DedicatedThread.RunAsync(() => Record.Exception(() => client.Call<string>("vault/echo", ["x"])));
         late.Gate.SetResult();
 
-        Exception? ended = await late.Ended.Task.WithinAsync(Patience.Limit, static () => "the filter did not go on");
+        Exception? ended = await late.Ended.Task.WithinAsync(TestTimeouts.Limit, static () => "the filter did not go on");
         ended.Should().BeOfType<TimeoutException>().Which.Message.Should().Contain("was not sent");
         server.Vault.Runs.Should().Be(0);
     }
@@ -100,11 +100,11 @@ public sealed class WaitingTests
         await using GawClient client = new("127.0.0.1", server.Port, calling);
         string text = new('x', megabytes * 1_000_000);
         (await client.CallAsync<string>("vault/echo", ["first"], cancellationToken: Token)).Should().Be("first");
-        for (int round = 0; round < (PromiseTests_Client.IsLong ? 20 : 4); round++)
+        for (int round = 0; round < (ClientConformanceTests.IsLong ? 20 : 4); round++)
         {
             int[] lengths = await Task.WhenAll(Enumerable.Range(0, callers).Select(async caller => caller % 4 == 3
-                ? (await OwnThread.RunAsync(() => client.Call<string>("vault/echo", [text]))).Length
-                : (await client.CallAsync<string>("vault/echo", [text], cancellationToken: Token)).Length)).WithinAsync(Patience.Limit, () => "a call did not end");
+                ? (await DedicatedThread.RunAsync(() => client.Call<string>("vault/echo", [text]))).Length
+                : (await client.CallAsync<string>("vault/echo", [text], cancellationToken: Token)).Length)).WithinAsync(TestTimeouts.Limit, () => "a call did not end");
             lengths.Should().OnlyContain(length => length == text.Length);
         }
     }
@@ -126,7 +126,7 @@ public sealed class WaitingTests
         innocent.IsCompleted.Should().BeFalse();
         server.Vault.Open.SetResult();
 
-        await innocent.WithinAsync(Patience.Limit, () => "the innocent call did not end");
+        await innocent.WithinAsync(TestTimeouts.Limit, () => "the innocent call did not end");
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class WaitingTests
     {
         private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> _posted = [];
 
-        public static Task<T> RunAsync<T>(Func<T> work) => OwnThread.RunAsync(() =>
+        public static Task<T> RunAsync<T>(Func<T> work) => DedicatedThread.RunAsync(() =>
         {
             SetSynchronizationContext(new OneThread());
             return work();

@@ -83,8 +83,8 @@ public sealed class BadServer : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         _listener.Dispose();
-        await _accepting.WithinAsync(Patience.Limit, () => "the bad server did not stop accepting.");
-        await Task.WhenAll(_running).WithinAsync(Patience.Limit, () => "a script of the bad server did not end.");
+        await _accepting.WithinAsync(TestTimeouts.Limit, () => "the bad server did not stop accepting.");
+        await Task.WhenAll(_running).WithinAsync(TestTimeouts.Limit, () => "a script of the bad server did not end.");
         _stopping.Dispose();
         if (!_faults.IsEmpty)
         {
@@ -171,7 +171,7 @@ public sealed class BadServer : IAsyncDisposable
     public static Func<Connection, Task> Saying(string json) => connection => connection.ForEachAsync(_ => connection.SendFrameAsync(json));
 
     /// <summary>Answers each request with a failure frame.</summary>
-    public static Func<Connection, Task> Failure(FailureForm form, string name = "ValueError", string message = "not a frame") => Saying(FailureFrame(form, name, message));
+    public static Func<Connection, Task> Failure(FailureForm form, string name = "ValueError", string message = "not a frame") => Saying(ErrorFrame(form, name, message));
 
     /// <summary>Answers with digits and never a line feed, until the client closes.</summary>
     public static async Task EndlessLengthLine(Connection connection)
@@ -203,7 +203,7 @@ public sealed class BadServer : IAsyncDisposable
         $$"""{"name": {{RawPeer.Quoted(name)}}, "message": {{RawPeer.Quoted(message)}}, "trace": {{(trace is null ? "null" : RawPeer.Quoted(trace))}}}""";
 
     /// <summary>The document of a failure frame.</summary>
-    public static string FailureFrame(FailureForm form, string name = "ValueError", string message = "not a frame")
+    public static string ErrorFrame(FailureForm form, string name = "ValueError", string message = "not a frame")
     {
         string error = Error(name, message);
         return form switch

@@ -135,8 +135,8 @@ public sealed class ChaosProxy : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         _listener.Dispose();
-        await _accepting.WithinAsync(Patience.Limit, () => "the proxy did not stop accepting.");
-        await Task.WhenAll(_running).WithinAsync(Patience.Limit, () => "a connection of the proxy did not end.");
+        await _accepting.WithinAsync(TestTimeouts.Limit, () => "the proxy did not stop accepting.");
+        await Task.WhenAll(_running).WithinAsync(TestTimeouts.Limit, () => "a connection of the proxy did not end.");
         _stopping.Dispose();
     }
 

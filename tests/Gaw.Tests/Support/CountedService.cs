@@ -87,9 +87,9 @@ public static class Endings
         try
         {
             Task<int> call = synchronous
-                ? OwnThread.RunAsync(() => client.Call<int>(path, [number], options: options))
+                ? DedicatedThread.RunAsync(() => client.Call<int>(path, [number], options: options))
                 : client.CallAsync<int>(path, [number], cancellationToken: TestContext.Current.CancellationToken, options: options);
-            (await call.WithinAsync(Patience.Limit, () => $"call {number} did not end")).Should().Be(number, "an answer belongs to its own call");
+            (await call.WithinAsync(TestTimeouts.Limit, () => $"call {number} did not end")).Should().Be(number, "an answer belongs to its own call");
             return Ending.Result;
         }
         catch (Exception exception) when (Of(exception) is var ending and not Ending.None)

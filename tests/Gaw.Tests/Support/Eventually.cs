@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gaw.Tests.Support;
 
-/// <summary>For what becomes true without saying so: looks again and again, and gives up only after <see cref="Patience.Limit"/>.</summary>
+/// <summary>For what becomes true without saying so: looks again and again, and gives up only after <see cref="TestTimeouts.Limit"/>.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
@@ -13,9 +13,9 @@ public static class Eventually
         long began = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(began) > Patience.Limit)
+            if (Stopwatch.GetElapsedTime(began) > TestTimeouts.Limit)
             {
-                throw new TimeoutException($"Within {Patience.Limit.TotalSeconds} s it did not come about that {what}{(state is null ? "" : $" ({state()})")}");
+                throw new TimeoutException($"Within {TestTimeouts.Limit.TotalSeconds} s it did not come about that {what}{(state is null ? "" : $" ({state()})")}");
             }
 
             await Task.Delay(Pause, TestContext.Current.CancellationToken);

@@ -5,20 +5,20 @@ namespace Gaw.Tests.Support;
 /// <summary>A server with something to protect: it knows how often its methods ran. Everything it logs is kept; an error of its own fails the test.</summary>
 public sealed class GuardedServer : IAsyncDisposable
 {
-    private GuardedServer(GawServer server, Vault vault, LogBook log) => (Server, Vault, Log) = (server, vault, log);
+    private GuardedServer(GawServer server, Vault vault, LogCollector log) => (Server, Vault, Log) = (server, vault, log);
 
     public GawServer Server { get; }
 
     public Vault Vault { get; }
 
-    public LogBook Log { get; }
+    public LogCollector Log { get; }
 
     public int Port => Server.LocalEndPoint.Port;
 
-    public static async Task<GuardedServer> StartAsync(GawServerOptions? options = null, int port = 0, LogBook? log = null)
+    public static async Task<GuardedServer> StartAsync(GawServerOptions? options = null, int port = 0, LogCollector? log = null)
     {
         Vault vault = new();
-        log ??= new LogBook();
+        log ??= new LogCollector();
         GawServer server = new("127.0.0.1", port, (options ?? new GawServerOptions()) with { LoggerFactory = log });
         server.Add(() => new VaultService(vault));
         await server.StartAsync(TestContext.Current.CancellationToken);

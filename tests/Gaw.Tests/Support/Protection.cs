@@ -44,7 +44,7 @@ public sealed record Protection(string Name, string? Key, bool Encrypt)
     public GawServerOptions Server => new() { Secret = Secret, Encrypt = Encrypt };
 
     /// <summary>Connects once and does not wait long: nothing here has to be tried twice.</summary>
-    public GawClientOptions Client => new() { Secret = Secret, Encrypt = Encrypt, Retries = 0, CallTimeout = Patience.Limit };
+    public GawClientOptions Client => new() { Secret = Secret, Encrypt = Encrypt, Retries = 0, CallTimeout = TestTimeouts.Limit };
 
     private Secret? Secret => Key is null ? null : Gaw.Secret.FromBase64(Key);
 

@@ -212,19 +212,19 @@ internal sealed class PythonProcess : IAsyncDisposable
 
     public async Task WriteLineAsync(string line)
     {
-        await _process.StandardInput.WriteLineAsync(line).WithinAsync(Patience.Limit, () => $"the Python peer did not take: {line}{Said()}");
+        await _process.StandardInput.WriteLineAsync(line).WithinAsync(TestTimeouts.Limit, () => $"the Python peer did not take: {line}{Said()}");
         await _process.StandardInput.FlushAsync();
     }
 
     public async Task<string> ReadLineAsync(string otherwise) =>
-        await _process.StandardOutput.ReadLineAsync().WithinAsync(Patience.Limit, () => $"{otherwise}{Said()}")
+        await _process.StandardOutput.ReadLineAsync().WithinAsync(TestTimeouts.Limit, () => $"{otherwise}{Said()}")
         ?? throw new InvalidOperationException($"The Python peer ended: {otherwise}{Said()}");
 
     public async Task<(int ExitCode, string Said)> RunToEndAsync()
     {
         _process.StandardInput.Close();
-        string said = await _process.StandardOutput.ReadToEndAsync().WithinAsync(Patience.Limit, () => $"the Python peer did not end{Said()}");
-        await _process.WaitForExitAsync().WithinAsync(Patience.Limit, () => $"the Python peer did not end{Said()}");
+        string said = await _process.StandardOutput.ReadToEndAsync().WithinAsync(TestTimeouts.Limit, () => $"the Python peer did not end{Said()}");
+        await _process.WaitForExitAsync().WithinAsync(TestTimeouts.Limit, () => $"the Python peer did not end{Said()}");
         return (_process.ExitCode, said + string.Join('\n', _complaints));
     }
 

@@ -16,13 +16,13 @@ public class RawPeer : IAsyncDisposable
 
     /// <param name="socket">Connected; this peer closes it.</param>
     /// <param name="code">How frames are protected; <see langword="null"/> is plain.</param>
-    /// <param name="limit">How long a read or a write may take; <see langword="null"/> is <see cref="Patience.Limit"/>.</param>
+    /// <param name="limit">How long a read or a write may take; <see langword="null"/> is <see cref="TestTimeouts.Limit"/>.</param>
     /// <param name="stopping">Ends every wait with an <see cref="OperationCanceledException"/>.</param>
     protected RawPeer(Socket socket, WireCode? code = null, TimeSpan? limit = null, CancellationToken stopping = default)
     {
         _socket = socket;
         _socket.NoDelay = true;
-        _limit = limit ?? Patience.Limit;
+        _limit = limit ?? TestTimeouts.Limit;
         _stopping = stopping;
         Code = code ?? WireCode.Plain;
     }
@@ -35,7 +35,7 @@ public class RawPeer : IAsyncDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)).WithinAsync(Patience.Limit, () => $"no connection to port {port} came about.");
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)).WithinAsync(TestTimeouts.Limit, () => $"no connection to port {port} came about.");
             return new RawPeer(socket, code);
         }
         catch

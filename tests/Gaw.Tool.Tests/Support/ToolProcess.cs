@@ -51,7 +51,7 @@ public sealed partial class ToolProcess : IAsyncDisposable
     }
 
     public async Task<string> ReadLineAsync() =>
-        await _process.StandardOutput.ReadLineAsync().WithinAsync(Patience.Limit, () => "no line came") ?? throw new InvalidOperationException($"The program ended: {await _error}");
+        await _process.StandardOutput.ReadLineAsync().WithinAsync(TestTimeouts.Limit, () => "no line came") ?? throw new InvalidOperationException($"The program ended: {await _error}");
 
     /// <summary>Starts <c>gaw run</c> and reads where it serves.</summary>
     public static async Task<(ToolProcess Process, string Address)> ServeAsync(params string[] arguments)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Gaw.Tests.Support;
+using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Tests.Support;
 
@@ -18,7 +19,7 @@ public sealed record ToolRun(int ExitCode, string Out, string Error)
     {
         StringWriter output = new() { NewLine = "\n" };
         StringWriter error = new() { NewLine = "\n" };
-        int exitCode = await GawTool.RunAsync(args, CreateTerminal(output, error, input, variables, terminal)).WithinAsync(Patience.Limit, () => $"gaw {string.Join(' ', args)} did not end; it wrote {output}{error}");
+        int exitCode = await GawTool.RunAsync(args, CreateTerminal(output, error, input, variables, terminal)).WithinAsync(TestTimeouts.Limit, () => $"gaw {string.Join(' ', args)} did not end; it wrote {output}{error}");
         return new ToolRun(exitCode, output.ToString(), error.ToString());
     }
 
@@ -77,7 +78,7 @@ public sealed class ServingTool(Task<int> running, CancellationTokenSource stopp
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        (await running.WithinAsync(Patience.Limit, () => "the server did not stop")).Should().Be(0, "a stop that was asked for is no failure");
+        (await running.WithinAsync(TestTimeouts.Limit, () => "the server did not stop")).Should().Be(0, "a stop that was asked for is no failure");
         stopping.Dispose();
     }
 }

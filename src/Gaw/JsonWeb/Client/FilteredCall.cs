@@ -165,11 +165,11 @@ internal sealed class FilteredCall<T, TArguments>(
         }
         catch (GawConnectionException e) when (_mayHaveRun is { } lost)
         {
-            throw FailedAttempts.Join(e, lost);
+            throw RetryState.Join(e, lost);
         }
         catch (TimeoutException e) when (_mayHaveRun is { } lost && e.InnerException is null)
         {
-            throw FailedAttempts.Join(e, lost);
+            throw RetryState.Join(e, lost);
         }
         finally
         {

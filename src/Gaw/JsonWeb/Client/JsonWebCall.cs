@@ -9,7 +9,7 @@ using Gaw.Serialization;
 namespace Gaw.JsonWeb.Client;
 
 /// <summary>One attempt of a call whose result is a <typeparamref name="T"/>. Reused, unless its answer might still come.</summary>
-internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
+internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
 {
     private const int MaxPooled = 256;
 
@@ -30,7 +30,7 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
     public T Result => _result!;
 
     /// <summary>What was said to the server that keeps the reply; <see langword="null"/>: none does, or nobody will ask for it.</summary>
-    public KeepRequest? Keep { get; set; }
+    public ReplyCacheKey? Keep { get; set; }
 
     /// <summary>The server that the request was written for.</summary>
     public Audience Audience { get; set; }
@@ -128,9 +128,9 @@ internal sealed class JsonWebCall<T> : OutboundCall, IValueTaskSource<T>
             {
                 ResponseMetadata = RequestMeta.ReadHeaders(ref reader);
             }
-            else if (name.Equals(KeepingServer.Name) && reader.Peek() == JsonKind.Object)
+            else if (name.Equals(ReplyCacheInfo.Name) && reader.Peek() == JsonKind.Object)
             {
-                if (KeepingServer.Read(ref reader) is { } server)
+                if (ReplyCacheInfo.Read(ref reader) is { } server)
                 {
                     (SentOn?.Server as KnownServer)?.Keeping?.Tell(server);
                 }

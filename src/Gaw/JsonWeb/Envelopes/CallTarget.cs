@@ -20,7 +20,7 @@ internal sealed class CallTarget
     /// <summary>The reserved path that cancels another call of the same connection: a .NET server's; an original one answers that it does not exist.</summary>
     public static CallTarget Cancel { get; } = new(Encoding.UTF8.GetString(CancelPath));
 
-    /// <summary>The reserved path that asks for the reply to a request that was sent before (<see cref="KeepRequest"/>).</summary>
+    /// <summary>The reserved path that asks for the reply to a request that was sent before (<see cref="ReplyCacheKey"/>).</summary>
     public static CallTarget Repeat { get; } = new(Encoding.UTF8.GetString(RepeatPath));
 
     /// <inheritdoc cref="Cancel"/>

@@ -23,7 +23,7 @@ internal sealed record RequestMeta
     public IReadOnlyDictionary<string, string> Headers { get; private init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The caller may ask for the reply again, if the server keeps replies.</summary>
-    public KeepRequest? Keep { get; private init; }
+    public ReplyCacheKey? Keep { get; private init; }
 
     /// <summary>The path of a request that was sent before: this is the question for its reply.</summary>
     public string? Repeat { get; private init; }
@@ -37,7 +37,7 @@ internal sealed record RequestMeta
         }
 
         TimeSpan? timeout = null;
-        KeepRequest? keep = null;
+        ReplyCacheKey? keep = null;
         string? repeat = null;
         IReadOnlyDictionary<string, string>? headers = null;
         JsonReader reader = new(meta, limits);
@@ -52,11 +52,11 @@ internal sealed record RequestMeta
             {
                 headers = ReadHeaders(ref reader);
             }
-            else if (name.Equals(KeepRequest.Name) && reader.Peek() == JsonKind.Object)
+            else if (name.Equals(ReplyCacheKey.Name) && reader.Peek() == JsonKind.Object)
             {
-                keep = KeepRequest.Read(ref reader);
+                keep = ReplyCacheKey.Read(ref reader);
             }
-            else if (name.Equals(KeepRequest.RepeatName) && reader.Peek() == JsonKind.String)
+            else if (name.Equals(ReplyCacheKey.RepeatName) && reader.Peek() == JsonKind.String)
             {
                 repeat = reader.ReadString();
             }

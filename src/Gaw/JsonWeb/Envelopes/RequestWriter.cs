@@ -30,7 +30,7 @@ internal static class RequestWriter
         in TArguments arguments,
         TimeSpan timeout,
         IReadOnlyDictionary<string, string>? metadata,
-        KeepRequest? keep = null,
+        ReplyCacheKey? keep = null,
         string? repeatedPath = null,
         Audience audience = default)
         where TArguments : ICallArguments
@@ -54,7 +54,7 @@ internal static class RequestWriter
         EndBareRequest(writer, audience);
     }
 
-    /// <summary>Writes the request of <see cref="Introduction"/>.</summary>
+    /// <summary>Writes the request of <see cref="CapabilityProbe"/>.</summary>
     public static void WriteIntroduction(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target)
     {
         BeginArgs(writer, idPrefix, key, target);
@@ -88,7 +88,7 @@ internal static class RequestWriter
         writer.Append(digits);
     }
 
-    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, KeepRequest? keep, string? repeatedPath, Audience audience)
+    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, ReplyCacheKey? keep, string? repeatedPath, Audience audience)
     {
         writer.BeginObject();
 
@@ -108,7 +108,7 @@ internal static class RequestWriter
         keep?.Write(writer);
         if (repeatedPath is not null)
         {
-            writer.Name(KeepRequest.RepeatName);
+            writer.Name(ReplyCacheKey.RepeatName);
             writer.String(repeatedPath);
         }
 

@@ -27,7 +27,7 @@ internal static class ResponseReader
 
     private static ReadOnlySpan<byte> UsualTail => "}, \"_t\": \"ResponseDataType\"}"u8;
 
-    /// <inheritdoc cref="AnswerId"/>
+    /// <inheritdoc cref="ReplyIdReader"/>
     public static ReadOnlySpan<byte> GetId(ReadOnlySpan<byte> document)
     {
         if (document.StartsWith(Head))
@@ -117,7 +117,7 @@ internal static class ResponseReader
             else if (name.Equals("success"u8))
             {
                 hasSuccess = true;
-                response.Succeeded = AnswerReader.IsTrue(parts.Skip());
+                response.Succeeded = ReplyReader.IsTrue(parts.Skip());
             }
             else if (name.Equals("payload"u8))
             {

@@ -17,7 +17,7 @@ internal static class ResponseWriter
     public static void End(JsonWriter writer) => writer.Append("}, \"_t\": \"ResponseDataType\"}"u8);
 
     /// <summary>Replies with an error. One that does not fit into the server's frames is shortened: it is never the reply that fails.</summary>
-    public static void ReplyError(ServerConnection connection, ReadOnlySpan<byte> id, ErrorParts error, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false)
+    public static void ReplyError(ServerConnection connection, ReadOnlySpan<byte> id, ErrorInfo error, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false)
     {
         JsonWriter writer = connection.Replies.Begin();
         WriteFittingError(writer, id, error);
@@ -25,7 +25,7 @@ internal static class ResponseWriter
     }
 
     /// <summary>Writes an error into a reply that was begun and is empty, shortened where it has to be.</summary>
-    public static void WriteFittingError(JsonWriter writer, ReadOnlySpan<byte> id, ErrorParts error)
+    public static void WriteFittingError(JsonWriter writer, ReadOnlySpan<byte> id, ErrorInfo error)
     {
         try
         {
@@ -33,13 +33,13 @@ internal static class ResponseWriter
         }
         catch (GawSerializationException)
         {
-            ReplySender.Restart(writer);
+            ReplyQueue.Restart(writer);
             writer.MaxLength = int.MaxValue;
             WriteError(writer, id, error.Shorten());
         }
     }
 
-    public static void WriteError(JsonWriter writer, ReadOnlySpan<byte> id, ErrorParts error)
+    public static void WriteError(JsonWriter writer, ReadOnlySpan<byte> id, ErrorInfo error)
     {
         writer.Append("{\"_v\": {\"resp_to\": "u8);
         writer.Append(id);

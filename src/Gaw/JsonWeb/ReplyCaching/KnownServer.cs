@@ -3,7 +3,7 @@ namespace Gaw.JsonWeb.ReplyCaching;
 /// <summary>What a .NET server has said of itself on a connection.</summary>
 /// <param name="Identity">What requests have to name (<see cref="Audience"/>); 0: it wants no name.</param>
 /// <param name="Keeping">Its kept replies; <see langword="null"/>: it keeps none, or nobody has asked.</param>
-internal sealed record KnownServer(long Identity, KeepingPeer? Keeping)
+internal sealed record KnownServer(long Identity, ReplyCachePeer? Keeping)
 {
     private static readonly KnownServer Nothing = new(0, null);
 

@@ -17,7 +17,7 @@ internal abstract class RequestHandler
     public virtual bool IsControl => false;
 
     /// <summary>Whether what runs here has kept its thread of late.</summary>
-    public BlockingHabit Habit { get; } = new();
+    public BlockingPredictor Habit { get; } = new();
 
     /// <summary>Reads the arguments. The spans point into the receive buffer and are gone after the return.</summary>
     /// <returns>The bound request, for the other steps.</returns>

@@ -37,7 +37,7 @@ internal sealed class ServerCall : InboundMessage
     private long _arrived;
     private CallCancellation? _cancellation;
     private CancellationTokenRegistration _lost;
-    private ReplyKeeper.KeptReply? _kept;
+    private ReplyCache.CachedReply? _kept;
 
     /// <summary>The path that was called.</summary>
     public string Path { get; private set; } = "";
@@ -50,7 +50,7 @@ internal sealed class ServerCall : InboundMessage
     public RequestMeta Meta { get; private set; } = RequestMeta.None;
 
     /// <inheritdoc/>
-    public override BlockingHabit Habit => _handler.Habit;
+    public override BlockingPredictor Habit => _handler.Habit;
 
     /// <inheritdoc/>
     public override ServerConnection Connection => _connection;
@@ -91,7 +91,7 @@ internal sealed class ServerCall : InboundMessage
     /// <param name="handler">What is there.</param>
     /// <param name="bound">What the handler made of the arguments.</param>
     public static ServerCall Create(
-        JsonWebServer server, ServerConnection connection, in Request request, RequestMeta? meta, ReplyKeeper.KeptReply? kept, string path, RequestHandler handler, object bound)
+        JsonWebServer server, ServerConnection connection, in Request request, RequestMeta? meta, ReplyCache.CachedReply? kept, string path, RequestHandler handler, object bound)
     {
         ServerCall call = Pool.TryDequeue(out ServerCall? pooled) ? pooled : new ServerCall();
         call._server = server;
@@ -182,12 +182,12 @@ internal sealed class ServerCall : InboundMessage
     }
 
     /// <inheritdoc/>
-    public override void Abandon(FailureFrame reason)
+    public override void Abandon(ErrorFrame reason)
     {
         _server.CountError();
         JsonWriter writer = _connection.Replies.Begin();
-        ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), new ErrorParts(reason.Name, reason.Message, null));
-        bool tellsOfStop = !InOrder && reason == FailureFrame.StoppedBefore;
+        ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), new ErrorInfo(reason.Name, reason.Message, null));
+        bool tellsOfStop = !InOrder && reason == ErrorFrame.StoppedBefore;
         Send(writer, tellsOfStop ? ReplyEnvelope.Stopping.ToArray() : []);
     }
 
@@ -245,8 +245,8 @@ internal sealed class ServerCall : InboundMessage
         {
             _server.CountError();
             _server.Log.CannotSendResult(Path, e);
-            ReplySender.Restart(writer);
-            ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(e, withTrace: false, fallbackName: "SerializeError"));
+            ReplyQueue.Restart(writer);
+            ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorInfo.Of(e, withTrace: false, fallbackName: "SerializeError"));
         }
 
         Send(writer, meta);
@@ -266,7 +266,7 @@ internal sealed class ServerCall : InboundMessage
         }
 
         JsonWriter writer = _connection.Replies.Begin();
-        ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorParts.Of(exception, _server.SendsTraceTo(RemoteEndPoint)));
+        ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorInfo.Of(exception, _server.SendsTraceTo(RemoteEndPoint)));
         byte[] meta = [];
         try
         {

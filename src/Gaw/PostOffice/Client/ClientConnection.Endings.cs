@@ -21,23 +21,23 @@ internal sealed partial class ClientConnection
     /// <param name="id">The id in the answer; empty where answers carry none.</param>
     /// <returns><see langword="null"/>: nobody waits for it any more.</returns>
     /// <exception cref="GawProtocolException">No such call was made.</exception>
-    public OutboundCall? TakeCall(ReadOnlySpan<byte> id)
+    public PendingCall? TakeCall(ReadOnlySpan<byte> id)
     {
-        OutboundCall? call;
-        AnswerOf answered;
+        PendingCall? call;
+        ReplyOf answered;
         lock (_gate)
         {
             answered = _answerId is null ? _calls.TakeOldest(out call) : _calls.Take(id, out call);
         }
 
-        if (answered == AnswerOf.AnsweredCall && LeaveAfterSecondAnswer())
+        if (answered == ReplyOf.AnsweredCall && LeaveAfterSecondAnswer())
         {
             return null;
         }
 
         _hasAnswered = true;
         _pool.IsKnown = true;
-        if (answered is AnswerOf.Nobody or AnswerOf.AnsweredCall)
+        if (answered is ReplyOf.Nobody or ReplyOf.AnsweredCall)
         {
             throw new GawProtocolException($"An answer from {_endPoint} belongs to no open call of this client; the connection cannot be trusted any more.");
         }
@@ -49,16 +49,16 @@ internal sealed partial class ClientConnection
     /// <summary>Takes out the call that a failure without an id belongs to, where that can be proved.</summary>
     /// <returns><see langword="null"/>: nobody waits for it any more.</returns>
     /// <exception cref="GawProtocolException">It may belong to any of several.</exception>
-    public OutboundCall? TakeFailedCall(FailureFrame failure)
+    public PendingCall? TakeFailedCall(ErrorFrame failure)
     {
         _pool.IsKnown = true;
         bool isInOrder = IsInOrder;
-        OutboundCall? call = null;
+        PendingCall? call = null;
         lock (_gate)
         {
             if (_answerId is null)
             {
-                if (_calls.TakeOldest(out call) == AnswerOf.Nobody)
+                if (_calls.TakeOldest(out call) == ReplyOf.Nobody)
                 {
                     throw NobodysFailure(failure);
                 }
@@ -87,11 +87,11 @@ internal sealed partial class ClientConnection
     {
         if (!_isParallel && _calls.Count == 0)
         {
-            _pool.RoomMade(this, forAll: false);
+            _pool.ReleaseWaiters(this, forAll: false);
         }
     }
 
-    private GawProtocolException NobodysFailure(FailureFrame failure) => failure.Name == FailureFrame.BrokenSeal.Name
+    private GawProtocolException NobodysFailure(ErrorFrame failure) => failure.Name == ErrorFrame.BadSignature.Name
         ? new GawAuthenticationException($"{_endPoint} refused what came on the connection: {failure.Message}.")
         : new GawProtocolException($"{_endPoint} reports a failure that cannot be told to belong to one call ({failure.Name}: {failure.Message}); the connection cannot be trusted any more.");
 
@@ -101,7 +101,7 @@ internal sealed partial class ClientConnection
     /// </summary>
     private bool LeaveAfterSecondAnswer()
     {
-        List<OutboundCall> withdrawn = [];
+        List<PendingCall> withdrawn = [];
         bool goesOn;
         lock (_gate)
         {
@@ -136,7 +136,7 @@ internal sealed partial class ClientConnection
     /// <summary>Ends the connection. Each open call fails with what is known of it.</summary>
     private void Fail(Exception cause)
     {
-        OutboundCall[] calls;
+        PendingCall[] calls;
         bool isOnly;
         lock (_gate)
         {
@@ -162,7 +162,7 @@ internal sealed partial class ClientConnection
         _transport.Shutdown();
         _transport.Dispose();
         _threadWanted.Release();
-        foreach (OutboundCall call in calls)
+        foreach (PendingCall call in calls)
         {
             bool ran = call.HasId(begun) || (somethingBegun && isOnly);
             CallExecution execution = HasNotRun(call, cause) ? CallExecution.NotRun : ran ? CallExecution.Ran : CallExecution.Unknown;
@@ -171,7 +171,7 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>The frame never left whole, the server has stopped reading before it, or says that nothing on this connection has run.</summary>
-    private bool HasNotRun(OutboundCall call, Exception cause) =>
+    private bool HasNotRun(PendingCall call, Exception cause) =>
         call.Position.End == 0
         || call.Position.End > _requests.AttemptedBytes
         || call.Position.Start >= _unreadFrom
@@ -181,14 +181,14 @@ internal sealed partial class ClientConnection
     /// What came is not Gaw: where one call alone can be meant, or nothing else was ever said here, that is what the call fails with. Beside others,
     /// nobody knows whose it was; each of them has lost its connection.
     /// </summary>
-    private GawException Explain(OutboundCall call, CallExecution execution, Exception cause, bool isOnly) => cause switch
+    private GawException Explain(PendingCall call, CallExecution execution, Exception cause, bool isOnly) => cause switch
     {
         GawProtocolException e when !_hasAnswered || (isOnly && execution != CallExecution.NotRun) => e,
         GawConnectionException e when e.Execution == execution => new GawConnectionException(e.Message, _endPoint, execution, e.InnerException),
         _ => Lost(call, execution, cause),
     };
 
-    private GawConnectionException Lost(OutboundCall call, CallExecution execution, Exception cause)
+    private GawConnectionException Lost(PendingCall call, CallExecution execution, Exception cause)
     {
         string known = execution switch
         {
@@ -211,7 +211,7 @@ internal sealed partial class ClientConnection
     {
         try
         {
-            return AnswerReader.GetBegunId(_reader.PeekPartialPayload(), _answerId).ToArray();
+            return ReplyReader.GetBegunId(_reader.PeekPartialPayload(), _answerId).ToArray();
         }
         catch (Exception)
         {

@@ -40,7 +40,7 @@ internal sealed partial class ClientConnection
     /// <summary>Blocks until the call is done, and reads the answers meanwhile where nobody else does.</summary>
     /// <param name="call">A synchronous call that was sent here.</param>
     /// <param name="mayRead">This thread may block in a receive: nothing but the answer and the time-out has to end its waiting.</param>
-    public void Wait(OutboundCall call, bool mayRead)
+    public void Wait(PendingCall call, bool mayRead)
     {
         using BlockingWait wait = BlockingWait.Enter();
 
@@ -86,7 +86,7 @@ internal sealed partial class ClientConnection
     }
 
     /// <summary>For the caller that reads: takes answers off the connection until its own is there.</summary>
-    private void ReadFor(OutboundCall call)
+    private void ReadFor(PendingCall call)
     {
         try
         {
@@ -275,7 +275,7 @@ internal sealed partial class ClientConnection
                 throw new GawAuthenticationException($"The signature of an answer from {_endPoint} is wrong.");
             }
 
-            OutboundCall? call = AnswerReader.Read(document.Span, _answerId, this, out Exception? error);
+            PendingCall? call = ReplyReader.Read(document.Span, _answerId, this, out Exception? error);
             if (call is null)
             {
                 continue;
@@ -313,12 +313,12 @@ internal sealed partial class ClientConnection
         }
     }
 
-    private bool CompleteInline(OutboundCall call, Exception? error)
+    private bool CompleteInline(PendingCall call, Exception? error)
     {
         long token = _inline.Enter();
         _inline.MakeCurrent(token);
         call.Complete(error, inline: true);
-        InlineRun.LeaveCurrent();
+        LoopLease.LeaveCurrent();
         if (SynchronizationContext.Current is not null)
         {
             SynchronizationContext.SetSynchronizationContext(null);

@@ -13,7 +13,7 @@ namespace Gaw.PostOffice.Client;
 /// <summary>
 /// One connection of a client, which carries many calls at once. Somebody has to read the answers: a caller that is alone does it on its own
 /// thread, which spares two thread switches; as soon as there are several, or one that awaits, a thread of the connection does it in batches
-/// and runs continuations in line (<see cref="InlineRun"/>).
+/// and runs continuations in line (<see cref="LoopLease"/>).
 /// </summary>
 internal sealed partial class ClientConnection : IDisposable
 {
@@ -33,15 +33,15 @@ internal sealed partial class ClientConnection : IDisposable
     private readonly Transport _transport;
     private readonly EndPoint _endPoint;
     private readonly IFrameProtector _protector;
-    private readonly AnswerId? _answerId;
+    private readonly ReplyIdReader? _answerId;
     private readonly PostOfficeClientOptions _options;
     private readonly ILogger _logger;
     private readonly FrameReader _reader;
-    private readonly RequestSender _requests;
-    private readonly InlineRun _inline;
+    private readonly RequestQueue _requests;
+    private readonly LoopLease _inline;
     private readonly ITimer _clock;
     private readonly Lock _gate = new();
-    private readonly CallTable _calls = new();
+    private readonly PendingCalls _calls = new();
     private readonly SemaphoreSlim _threadWanted = new(0);
     private readonly TimeSpan _maxAge;
     private volatile bool _isParallel;
@@ -55,7 +55,7 @@ internal sealed partial class ClientConnection : IDisposable
     private long _lastUsed;
     private SuspendedTime _suspended;
 
-    public ClientConnection(ConnectionPool pool, Transport transport, EndPoint endPoint, IFrameProtector protector, AnswerId? answerId, PostOfficeClientOptions options, ILogger logger)
+    public ClientConnection(ConnectionPool pool, Transport transport, EndPoint endPoint, IFrameProtector protector, ReplyIdReader? answerId, PostOfficeClientOptions options, ILogger logger)
     {
         _pool = pool;
         _isParallel = answerId is null;
@@ -66,14 +66,14 @@ internal sealed partial class ClientConnection : IDisposable
         _options = options;
         _logger = logger;
         _reader = new FrameReader(options.MaxFrameBytes);
-        _requests = new RequestSender(transport, protector, OnSendFailed);
-        _inline = new InlineRun(StartThread);
+        _requests = new RequestQueue(transport, protector, OnSendFailed);
+        _inline = new LoopLease(StartThread);
         _opened = _lastUsed = options.TimeProvider.GetTimestamp();
         _suspended = new SuspendedTime(options.TimeProvider);
 
         // Connections that were opened together are not renewed together.
         _maxAge = options.ConnectionMaxAge == Timeout.InfiniteTimeSpan ? options.ConnectionMaxAge : options.ConnectionMaxAge * (1 - (0.1 * Random.Shared.NextDouble()));
-        _clock = Background.CreateTimer(options.TimeProvider, static self => ((ClientConnection)self!).OnTick(), this, CallTable.Tick);
+        _clock = Background.CreateTimer(options.TimeProvider, static self => ((ClientConnection)self!).OnTick(), this, PendingCalls.Tick);
         logger.ConnectedTo(endPoint);
     }
 
@@ -163,7 +163,7 @@ internal sealed partial class ClientConnection : IDisposable
     /// <param name="message">Its document.</param>
     /// <param name="behindOthers">Also where it may have to wait for the answers to others.</param>
     /// <returns><see langword="false"/>: the connection is closed or has no room, nothing was sent, the writer is still the caller's.</returns>
-    public bool TrySend(OutboundCall call, JsonWriter message, bool behindOthers = false)
+    public bool TrySend(PendingCall call, JsonWriter message, bool behindOthers = false)
     {
         call.Position.Reset(message.Length);
         call.SentOn = this;
@@ -179,7 +179,7 @@ internal sealed partial class ClientConnection : IDisposable
             if (_isSlowClock)
             {
                 _isSlowClock = false;
-                _clock.Change(CallTable.Tick, CallTable.Tick);
+                _clock.Change(PendingCalls.Tick, PendingCalls.Tick);
             }
 
             if (!call.IsSynchronous && _readBy == Reader.Nobody)
@@ -215,7 +215,7 @@ internal sealed partial class ClientConnection : IDisposable
     }
 
     /// <summary>Ends a call whose caller does not want to wait any longer. Its answer, should it come, is dropped; the other calls go on.</summary>
-    public void Abandon(OutboundCall call, Exception reason)
+    public void Abandon(PendingCall call, Exception reason)
     {
         lock (_gate)
         {
@@ -238,7 +238,7 @@ internal sealed partial class ClientConnection : IDisposable
         if (!_isParallel)
         {
             _isParallel = true;
-            _pool.RoomMade(this, forAll: true);
+            _pool.ReleaseWaiters(this, forAll: true);
         }
     }
 
@@ -258,7 +258,7 @@ internal sealed partial class ClientConnection : IDisposable
     /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="isOver">Its time is over, which the server knows by its own clock, if it is there at all.</param>
-    private void TellAbandoned(OutboundCall call, bool isOver)
+    private void TellAbandoned(PendingCall call, bool isOver)
     {
         if (_calls.OpenCount == 0 && (!_isParallel || _retired))
         {
@@ -309,7 +309,7 @@ internal sealed partial class ClientConnection : IDisposable
 
     private void Look(long now)
     {
-        List<OutboundCall> expired;
+        List<PendingCall> expired;
         bool finished;
         bool isIdle;
         bool isOutOfStep;
@@ -342,7 +342,7 @@ internal sealed partial class ClientConnection : IDisposable
             }
         }
 
-        foreach (OutboundCall call in expired)
+        foreach (PendingCall call in expired)
         {
             call.Complete(TimedOut(call), inline: false);
             TellAbandoned(call, isOver: true);
@@ -362,9 +362,9 @@ internal sealed partial class ClientConnection : IDisposable
     private TimeSpan GetIdlePause(long now)
     {
         TimeSpan left = _options.ConnectionLifetime - _options.TimeProvider.GetElapsedTime(_lastUsed, now);
-        return _options.ConnectionLifetime == Timeout.InfiniteTimeSpan || left > IdleTick ? IdleTick : left > CallTable.Tick ? left : CallTable.Tick;
+        return _options.ConnectionLifetime == Timeout.InfiniteTimeSpan || left > IdleTick ? IdleTick : left > PendingCalls.Tick ? left : PendingCalls.Tick;
     }
 
-    private TimeoutException TimedOut(OutboundCall call) =>
+    private TimeoutException TimedOut(PendingCall call) =>
         new($"{call.Path} on {_endPoint} gave no answer within {DurationText.Of(call.Timeout)} (CallTimeout, or the call's own Timeout). It may still be running there.");
 }

@@ -18,7 +18,7 @@ namespace Gaw.PostOffice.Client;
 internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, ClientConnection> open, EndPoint endPoint, int maxConnections, TimeProvider time) : IDisposable
 {
     /// <summary>How long to wait for the first answer of a server, which tells its kind, before another connection is opened.</summary>
-    private static readonly TimeSpan Introduction = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CapabilityProbe = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// How long to wait for it once no further connection may be opened, before a call is sent behind others: if they are slow and the server turns
@@ -90,8 +90,8 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
     public Action<bool>? OnOpened { get; set; }
 
     /// <summary>Sends a call on a connection that has room for it.</summary>
-    /// <returns>The connection, or <see langword="null"/>: nothing was sent, the writer is still the caller's; ask for <see cref="MakeRoomAsync(OutboundCall, TimeSpan, CancellationToken)"/>.</returns>
-    public ClientConnection? TrySend(OutboundCall call, JsonWriter message)
+    /// <returns>The connection, or <see langword="null"/>: nothing was sent, the writer is still the caller's; ask for <see cref="WaitForCapacityAsync(PendingCall, TimeSpan, CancellationToken)"/>.</returns>
+    public ClientConnection? TrySend(PendingCall call, JsonWriter message)
     {
         ClientConnection[] connections = _connections;
         foreach (ClientConnection connection in connections)
@@ -135,14 +135,14 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
     /// <returns><see langword="true"/>: a connection was opened for it. Is it gone when the call comes, then the server has closed it.</returns>
     /// <exception cref="GawConnectionException">A connection was needed and could not be opened.</exception>
     /// <exception cref="TimeoutException">None was opened before the call's deadline, or all were busy so long.</exception>
-    public async Task<bool> MakeRoomAsync(OutboundCall call, TimeSpan connectTime, CancellationToken cancellationToken)
+    public async Task<bool> WaitForCapacityAsync(PendingCall call, TimeSpan connectTime, CancellationToken cancellationToken)
     {
         using CancellationTokenSource expired = new(call.GetRest(time, time.GetTimestamp()), time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(expired.Token, cancellationToken);
         Interlocked.Increment(ref _waiting);
         try
         {
-            return await MakeRoomAsync(connectTime, either.Token).ConfigureAwait(false);
+            return await WaitForCapacityAsync(connectTime, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -158,7 +158,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
         }
     }
 
-    private async Task<bool> MakeRoomAsync(TimeSpan connectTime, CancellationToken cancellationToken)
+    private async Task<bool> WaitForCapacityAsync(TimeSpan connectTime, CancellationToken cancellationToken)
     {
         TaskCompletionSource waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<Exception?>? opening = null;
@@ -188,7 +188,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
 
         if (waitsForKind)
         {
-            await Task.WhenAny(waiter.Task, Task.Delay(below ? Introduction : LongIntroduction, time, cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAny(waiter.Task, Task.Delay(below ? CapabilityProbe : LongIntroduction, time, cancellationToken)).ConfigureAwait(false);
             if (waiter.Task.IsCompleted)
             {
                 return false;
@@ -249,15 +249,15 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
     }
 
     /// <summary>A connection has become free, or has turned out to take many calls at once. One that is still being opened has not.</summary>
-    public void RoomMade(ClientConnection connection, bool forAll)
+    public void ReleaseWaiters(ClientConnection connection, bool forAll)
     {
         if (_connections.Contains(connection))
         {
-            RoomMade(forAll);
+            ReleaseWaiters(forAll);
         }
     }
 
-    private void RoomMade(bool forAll)
+    private void ReleaseWaiters(bool forAll)
     {
         lock (_gate)
         {
@@ -285,7 +285,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
             _connections = [.. _connections.Where(other => other != connection)];
         }
 
-        RoomMade(forAll: true);
+        ReleaseWaiters(forAll: true);
     }
 
     /// <summary>Closes all connections; what waits for one fails.</summary>
@@ -306,7 +306,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
             connection.Dispose();
         }
 
-        RoomMade(forAll: true);
+        ReleaseWaiters(forAll: true);
     }
 
     private bool MayWaitBehindOthers(ClientConnection[] connections) => _isSilent && HasUnknownKind(connections);
@@ -399,7 +399,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
         opened.SetResult(failure);
         if (connection is not null)
         {
-            RoomMade(forAll: true);
+            ReleaseWaiters(forAll: true);
         }
     }
 

@@ -2,22 +2,22 @@ namespace Gaw.PostOffice.Scheduling;
 
 /// <summary>
 /// The one door to every wait that blocks a caller's thread. While it lasts, a reading loop that the thread holds goes to another thread, a thread
-/// of the pool is replaced (<see cref="KeptThreads"/>), and no <see cref="SynchronizationContext"/> of the caller hears of it: it could run
+/// of the pool is replaced (<see cref="PoolCompensation"/>), and no <see cref="SynchronizationContext"/> of the caller hears of it: it could run
 /// foreign code, or be waited for by what this thread waits for.
 /// </summary>
 internal readonly ref struct BlockingWait : IDisposable
 {
     [ThreadStatic]
-    private static InlineRun? _ofThread;
+    private static LoopLease? _ofThread;
 
     [ThreadStatic]
     private static bool _isInside;
 
-    private readonly InlineRun? _watched;
+    private readonly LoopLease? _watched;
     private readonly long _token;
     private readonly SynchronizationContext? _context;
 
-    private BlockingWait(InlineRun? watched, SynchronizationContext? context)
+    private BlockingWait(LoopLease? watched, SynchronizationContext? context)
     {
         _context = context;
         if (context is not null)
@@ -36,11 +36,11 @@ internal readonly ref struct BlockingWait : IDisposable
     /// <summary>The wait begins; it ends with <see cref="Dispose"/>, on the same thread.</summary>
     public static BlockingWait Enter()
     {
-        InlineRun.GiveUpCurrent();
+        LoopLease.GiveUpCurrent();
 
         // Inside a wait an answer's reader may run code of the user's that waits again: the thread is replaced once.
         bool isWatched = Thread.CurrentThread.IsThreadPoolThread && !_isInside;
-        return new BlockingWait(isWatched ? _ofThread ??= new InlineRun(static () => { }, onPool: true) : null, SynchronizationContext.Current);
+        return new BlockingWait(isWatched ? _ofThread ??= new LoopLease(static () => { }, onPool: true) : null, SynchronizationContext.Current);
     }
 
     public void Dispose()

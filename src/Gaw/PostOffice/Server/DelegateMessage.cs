@@ -37,11 +37,11 @@ internal sealed class DelegateMessage : InboundMessage
         }
         catch (Exception e)
         {
-            _connection.ReplyFailure(new FailureFrame(e.GetType().Name, Describe(e)));
+            _connection.ReplyFailure(new ErrorFrame(e.GetType().Name, Describe(e)));
         }
     }
 
-    public override void Abandon(FailureFrame reason) => _connection.ReplyFailure(reason);
+    public override void Abandon(ErrorFrame reason) => _connection.ReplyFailure(reason);
 
     /// <summary>The text of an exception is the handler's own code, which may fail itself.</summary>
     private static string Describe(Exception exception)

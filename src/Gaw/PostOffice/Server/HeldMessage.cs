@@ -47,7 +47,7 @@ internal sealed class HeldMessage(InboundMessage message, int bytes) : IThreadPo
         if (_isLikelyToBlock)
         {
             // Counted from now on, so that the pool has a thread for it as soon as it is queued.
-            KeptThreads.Change(1);
+            PoolCompensation.Change(1);
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -76,7 +76,7 @@ internal sealed class HeldMessage(InboundMessage message, int bytes) : IThreadPo
 
         if (_isLikelyToBlock)
         {
-            KeptThreads.Change(-1);
+            PoolCompensation.Change(-1);
         }
     }
 

@@ -13,7 +13,7 @@ internal abstract class InboundMessage
     public bool InOrder { get; protected set; }
 
     /// <summary>What is known of the work that the message asks for; <see langword="null"/> where nothing is kept of it.</summary>
-    public virtual BlockingHabit? Habit => null;
+    public virtual BlockingPredictor? Habit => null;
 
     /// <summary>It asks about the server itself, so it takes no place among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>.</summary>
     public virtual bool IsControl => false;
@@ -37,7 +37,7 @@ internal abstract class InboundMessage
     public abstract ValueTask ProcessAsync();
 
     /// <summary>Replies, in place of <see cref="ProcessAsync"/>, that the message has not been run. Never throws.</summary>
-    public abstract void Abandon(FailureFrame reason);
+    public abstract void Abandon(ErrorFrame reason);
 
     /// <summary>Ends what the message holds; called once, when <see cref="ProcessAsync"/> or <see cref="Abandon"/> is done. The message is not to be touched afterwards. Never throws.</summary>
     public virtual ValueTask EndAsync() => default;

@@ -23,7 +23,7 @@ internal static class RequestOwner
     /// <param name="isInOrder">The server answers one request after the other, failures included.</param>
     /// <param name="failure">What it says.</param>
     /// <returns><see langword="null"/>: it cannot be told.</returns>
-    public static UnansweredRequest? Find(IReadOnlyList<UnansweredRequest> unanswered, bool isInOrder, FailureFrame failure)
+    public static UnansweredRequest? Find(IReadOnlyList<UnansweredRequest> unanswered, bool isInOrder, ErrorFrame failure)
     {
         if (unanswered.Count <= 1)
         {
@@ -36,7 +36,7 @@ internal static class RequestOwner
         }
 
         // The server reads frame after frame, so it has met the first of those that are above the limit that it names.
-        return failure.Name == FailureFrame.TooLargeName && FindNumber(failure.Message) is { } limit && unanswered.Any(request => request.PayloadBytes > limit)
+        return failure.Name == ErrorFrame.TooLargeName && FindNumber(failure.Message) is { } limit && unanswered.Any(request => request.PayloadBytes > limit)
             ? unanswered.Where(request => request.PayloadBytes > limit).MinBy(static request => request.End)
             : null;
     }

@@ -13,7 +13,7 @@ namespace Gaw.PostOffice.Server;
 
 /// <summary>
 /// One connection of a server: a loop that receives, hands each message upwards and sends the replies that are ready together in one write.
-/// A message runs on the loop's own thread; when that takes long, another thread takes the loop over (<see cref="InlineRun"/>).
+/// A message runs on the loop's own thread; when that takes long, another thread takes the loop over (<see cref="LoopLease"/>).
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The loop owns them and disposes them when it ends.")]
 internal sealed class ServerConnection
@@ -23,7 +23,7 @@ internal sealed class ServerConnection
 
     /// <summary>
     /// While more than this waits to be sent, no further message is run, nor read: a cancellation behind is heard once the peer reads. To read on would take memory for what stands
-    /// before it, at the will of a peer that does not read. One that does not read at all is cut off by <see cref="PeerPace"/> after ten seconds, which cancels all its calls; that it is gone
+    /// before it, at the will of a peer that does not read. One that does not read at all is cut off by <see cref="SlowPeerDetector"/> after ten seconds, which cancels all its calls; that it is gone
     /// is noticed within a tick.
     /// </summary>
     private const int MaxPendingReplyBytes = 256 * 1024;
@@ -51,21 +51,21 @@ internal sealed class ServerConnection
     private readonly Transport _transport;
     private readonly IFrameProtector _protector;
     private readonly FrameReader _reader;
-    private readonly InlineRun _inline;
-    private readonly ActiveCount _running = new();
-    private readonly ActiveCount _inOrder = new();
+    private readonly LoopLease _inline;
+    private readonly InFlightCounter _running = new();
+    private readonly InFlightCounter _inOrder = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LazyCancellation _callerLeft;
     private readonly LazyCancellation _connectionLost;
     private readonly HeldMessages _held = new(MaxHeldBytes);
     private Task<int>? _receiving;
-    private FailureFrame? _refusal;
-    private BlockingHabit? _habit;
+    private ErrorFrame? _refusal;
+    private BlockingPredictor? _habit;
     private bool _isSecured;
     private volatile bool _awaitsBytes;
     private int _framesTaken;
     private int _framesAtLook;
-    private PeerPace _pace;
+    private SlowPeerDetector _pace;
     private int _awaitingStop;
     private volatile bool _hasCallerLeft;
     private volatile bool _isCutOff;
@@ -81,13 +81,13 @@ internal sealed class ServerConnection
         _transport = transport;
         _protector = server.CreateProtector();
         _reader = new FrameReader(server.Options.MaxFrameBytes, server.Budget);
-        Replies = new ReplySender(transport, _protector, server.Announce, server.Options.MaxFrameBytes, Abort);
-        _inline = new InlineRun(TakeOver, onPool: true, server.Options.WatchesStalls);
+        Replies = new ReplyQueue(transport, _protector, server.Announce, server.Options.MaxFrameBytes, Abort);
+        _inline = new LoopLease(TakeOver, onPool: true, server.Options.WatchesStalls);
         _callerLeft = new LazyCancellation(server.Logger);
         _connectionLost = new LazyCancellation(server.Logger);
     }
 
-    private enum Step
+    private enum LoopAction
     {
         /// <summary>No complete frame is left.</summary>
         Receive,
@@ -117,7 +117,7 @@ internal sealed class ServerConnection
     public X509Certificate2? ClientCertificate => _transport.PeerCertificate;
 
     /// <summary>What goes out.</summary>
-    public ReplySender Replies { get; }
+    public ReplyQueue Replies { get; }
 
     /// <summary>The calls that run and can be cancelled by their id.</summary>
     public ConcurrentDictionary<UInt128, CallCancellation> Cancellable =>
@@ -158,10 +158,10 @@ internal sealed class ServerConnection
     public bool IsCutOff => _isCutOff;
 
     /// <summary>The server stops: what comes now came after that, and whoever knows what it means is told that it has not run.</summary>
-    public bool TurnsAway { get; private set; }
+    public bool RejectsNewCalls { get; private set; }
 
     /// <summary>Tells the peer why it is not served, then closes.</summary>
-    public void StartRefusing(FailureFrame refusal)
+    public void StartRefusing(ErrorFrame refusal)
     {
         WasRefused = true;
         _refusal = refusal;
@@ -185,7 +185,7 @@ internal sealed class ServerConnection
 
         WatchHeld();
         WatchPeer();
-        PeerPace.Sight sight = new(
+        SlowPeerDetector.PeerSnapshot sight = new(
             AwaitsBytes: _awaitsBytes,
             FramesTaken: _framesTaken,
             BufferedBytes: _reader.BufferedBytes,
@@ -199,7 +199,7 @@ internal sealed class ServerConnection
             {
                 _server.Logger.Idle(RemoteEndPoint, reason);
             }
-            else if (_server.Refusals.Count("slow"))
+            else if (_server.RejectionLog.Count("slow"))
             {
                 _server.Logger.TooSlow(RemoteEndPoint, reason);
             }
@@ -214,7 +214,7 @@ internal sealed class ServerConnection
         if (_held.Count > 0)
         {
             long now = _server.Options.TimeProvider.GetTimestamp();
-            Drop(FailureFrame.OverdueBefore, held => held.IsOverdue(now));
+            Drop(ErrorFrame.OverdueBefore, held => held.IsOverdue(now));
         }
     }
 
@@ -242,7 +242,7 @@ internal sealed class ServerConnection
     {
         _hasCallerLeft = true;
         _callerLeft.Cancel();
-        Drop(FailureFrame.LostBefore, static held => !held.InOrder && !held.OutlivesConnection);
+        Drop(ErrorFrame.LostBefore, static held => !held.InOrder && !held.OutlivesConnection);
     }
 
     /// <summary>Withdraws a message that has not begun. Of one that has begun meanwhile, <see cref="HeldMessage.IsWithdrawn"/> tells.</summary>
@@ -252,7 +252,7 @@ internal sealed class ServerConnection
     /// <inheritdoc cref="TryWithdraw(UInt128)"/>
     public bool TryWithdraw(HeldMessage held)
     {
-        if (TryDrop(held, FailureFrame.CancelledBefore))
+        if (TryDrop(held, ErrorFrame.CancelledBefore))
         {
             return true;
         }
@@ -289,9 +289,9 @@ internal sealed class ServerConnection
     }
 
     /// <summary>Queues the answer to a message that could not be read; the frame's border is known, so the connection goes on.</summary>
-    public void ReplyFailure(FailureFrame failure)
+    public void ReplyFailure(ErrorFrame failure)
     {
-        if (_server.Refusals.Count("document"))
+        if (_server.RejectionLog.Count("document"))
         {
             _server.Logger.NotReadable(RemoteEndPoint, failure.Message);
         }
@@ -300,7 +300,7 @@ internal sealed class ServerConnection
     }
 
     /// <summary>
-    /// The server stops: what has come still runs, the peer is told to send nothing more, and <see cref="TurnsAway"/> what it sent before it
+    /// The server stops: what has come still runs, the peer is told to send nothing more, and <see cref="RejectsNewCalls"/> what it sent before it
     /// knew. Ends with <see cref="EndDrain"/>.
     /// </summary>
     public void BeginDrain()
@@ -338,7 +338,7 @@ internal sealed class ServerConnection
         _isCutOff = true;
         _connectionLost.Cancel();
         _callerLeft.Cancel();
-        Drop(FailureFrame.LostBefore, static held => !held.OutlivesConnection);
+        Drop(ErrorFrame.LostBefore, static held => !held.OutlivesConnection);
         _held.Close();
         _transport.Shutdown();
     }
@@ -346,7 +346,7 @@ internal sealed class ServerConnection
     /// <summary>The server's stop has taken its time: as <see cref="Abort"/>, and who waited for a call that has not begun is told so.</summary>
     public void CutOff()
     {
-        Drop(FailureFrame.StoppedBefore, static _ => true);
+        Drop(ErrorFrame.StoppedBefore, static _ => true);
         Abort();
     }
 
@@ -358,8 +358,8 @@ internal sealed class ServerConnection
             await SecureAsync().ConfigureAwait(false);
             while (reason is null)
             {
-                Step step = _refusal is null ? RunReceived() : Step.Refuse;
-                if (step == Step.LoopLost)
+                LoopAction step = _refusal is null ? RunReceived() : LoopAction.Refuse;
+                if (step == LoopAction.LoopLost)
                 {
                     return;
                 }
@@ -367,23 +367,23 @@ internal sealed class ServerConnection
                 await Replies.FlushAsync().ConfigureAwait(false);
                 switch (step)
                 {
-                    case Step.Flush:
+                    case LoopAction.Flush:
                         await Replies.WhenIdleAsync().ConfigureAwait(false);
                         break;
-                    case Step.AwaitReply:
+                    case LoopAction.AwaitReply:
                         await ReceiveAheadAsync().ConfigureAwait(false);
                         break;
-                    case Step.AwaitRoom:
+                    case LoopAction.AwaitRoom:
                         await _held.WhenRoomAsync().ConfigureAwait(false);
                         break;
-                    case Step.Refuse:
+                    case LoopAction.Refuse:
                         await RefuseAsync().ConfigureAwait(false);
                         reason = _refusal!.Message;
                         break;
-                    case Step.CutOff:
+                    case LoopAction.CutOff:
                         reason = "cut off";
                         break;
-                    case Step.Receive when _peerFinished || IsDrained():
+                    case LoopAction.Receive when _peerFinished || IsDrained():
                         reason = await FinishAsync().ConfigureAwait(false);
                         break;
                     default:
@@ -429,7 +429,7 @@ internal sealed class ServerConnection
         {
             // Who connects and closes without a word, as load balancers do to see whether somebody listens, is refused nothing.
             bool isProbe = !hasSpoken && !timeout.IsCancellationRequested;
-            if (!_draining && !isProbe && _server.Refusals.Count("tls"))
+            if (!_draining && !isProbe && _server.RejectionLog.Count("tls"))
             {
                 _server.Logger.NoTls(RemoteEndPoint, e);
             }
@@ -439,28 +439,28 @@ internal sealed class ServerConnection
     }
 
     /// <summary>Hands every complete frame upwards and runs it.</summary>
-    private Step RunReceived()
+    private LoopAction RunReceived()
     {
         while (true)
         {
             if (_isCutOff)
             {
-                return Step.CutOff;
+                return LoopAction.CutOff;
             }
 
             if (_inOrder.Value > 0)
             {
-                return Step.AwaitReply;
+                return LoopAction.AwaitReply;
             }
 
             if (!_held.HasRoom)
             {
-                return Step.AwaitRoom;
+                return LoopAction.AwaitRoom;
             }
 
             if (Replies.PendingBytes > MaxPendingReplyBytes)
             {
-                return Step.Flush;
+                return LoopAction.Flush;
             }
 
             FrameStatus status = _reader.TryTake(out Memory<byte> payload);
@@ -471,24 +471,24 @@ internal sealed class ServerConnection
                     _transport.AcknowledgeNow();
                 }
 
-                return Step.Receive;
+                return LoopAction.Receive;
             }
 
             if (status != FrameStatus.Complete)
             {
                 bool tooLarge = status == FrameStatus.TooLarge;
-                return tooLarge ? Refuse("frame_size", FailureFrame.TooLarge(_server.Options.MaxFrameBytes)) : Refuse("length_line", FailureFrame.BadLengthLine);
+                return tooLarge ? Refuse("frame_size", ErrorFrame.TooLarge(_server.Options.MaxFrameBytes)) : Refuse("length_line", ErrorFrame.BadLengthLine);
             }
 
             _framesTaken++;
             if (!_protector.TryOpen(payload, out Memory<byte> document))
             {
-                return Refuse("seal", FailureFrame.BrokenSeal);
+                return Refuse("seal", ErrorFrame.BadSignature);
             }
 
             if (!Utf8.IsValid(document.Span))
             {
-                ReplyFailure(FailureFrame.NotReadable);
+                ReplyFailure(ErrorFrame.NotReadable);
                 continue;
             }
 
@@ -501,20 +501,20 @@ internal sealed class ServerConnection
 
             if (!Run(message, payload.Length))
             {
-                return Step.LoopLost;
+                return LoopAction.LoopLost;
             }
         }
     }
 
-    private Step Refuse(string kind, FailureFrame refusal)
+    private LoopAction Refuse(string kind, ErrorFrame refusal)
     {
-        if (_server.Refusals.Count(kind))
+        if (_server.RejectionLog.Count(kind))
         {
             _server.Logger.NotAFrame(RemoteEndPoint, refusal.Message);
         }
 
         _refusal = refusal;
-        return Step.Refuse;
+        return LoopAction.Refuse;
     }
 
     /// <summary><see langword="false"/>: it took so long that another thread has the loop.</summary>
@@ -526,7 +526,7 @@ internal sealed class ServerConnection
             _inOrder.Increment();
         }
 
-        BlockingHabit? habit = message.Habit;
+        BlockingPredictor? habit = message.Habit;
         bool mayBegin = message.IsControl || _server.Slots is null || _server.Slots.TryEnter();
         if (!mayBegin || habit is { IsLikely: true })
         {
@@ -585,10 +585,10 @@ internal sealed class ServerConnection
             return;
         }
 
-        BlockingHabit? habit = message.Habit;
+        BlockingPredictor? habit = message.Habit;
         long began = Environment.TickCount64;
         Process(message);
-        if (Environment.TickCount64 - began >= InlineRun.StallMilliseconds)
+        if (Environment.TickCount64 - began >= LoopLease.StallMilliseconds)
         {
             habit?.HasBlocked();
         }
@@ -603,22 +603,22 @@ internal sealed class ServerConnection
     /// <summary>A place among the running calls is given back.</summary>
     public void PassSlotOn() => _server.Slots?.Leave();
 
-    private FailureFrame? GetReasonNotToRun(HeldMessage held)
+    private ErrorFrame? GetReasonNotToRun(HeldMessage held)
     {
         if (_server.IsCutOff)
         {
-            return FailureFrame.StoppedBefore;
+            return ErrorFrame.StoppedBefore;
         }
 
         if (!held.OutlivesConnection && (_isCutOff || (_hasCallerLeft && !held.InOrder)))
         {
-            return FailureFrame.LostBefore;
+            return ErrorFrame.LostBefore;
         }
 
-        return held.IsOverdue(_server.Options.TimeProvider.GetTimestamp()) ? FailureFrame.OverdueBefore : null;
+        return held.IsOverdue(_server.Options.TimeProvider.GetTimestamp()) ? ErrorFrame.OverdueBefore : null;
     }
 
-    private void Drop(FailureFrame reason, Func<HeldMessage, bool> which)
+    private void Drop(ErrorFrame reason, Func<HeldMessage, bool> which)
     {
         if (_held.Count == 0)
         {
@@ -634,7 +634,7 @@ internal sealed class ServerConnection
         }
     }
 
-    private bool TryDrop(HeldMessage held, FailureFrame reason)
+    private bool TryDrop(HeldMessage held, ErrorFrame reason)
     {
         if (held.TryDrop() is not { } message)
         {
@@ -648,7 +648,7 @@ internal sealed class ServerConnection
     }
 
     /// <summary>Answers a message that is not run, and ends it.</summary>
-    private void Abandon(HeldMessage held, InboundMessage message, FailureFrame reason)
+    private void Abandon(HeldMessage held, InboundMessage message, ErrorFrame reason)
     {
         message.Abandon(reason);
         _held.Forget(held);
@@ -797,7 +797,7 @@ internal sealed class ServerConnection
             return false;
         }
 
-        TurnsAway |= _rest <= 0 || _transport.Available == 0;
+        RejectsNewCalls |= _rest <= 0 || _transport.Available == 0;
         if (!_mayEnd || IsAnsweringBesides)
         {
             return false;

@@ -26,7 +26,7 @@ internal static class ProxyEmitter
             return known;
         }
 
-        IReadOnlyList<ContractMethod> methods = Contract.Describe(contract);
+        IReadOnlyList<ContractMethod> methods = ServiceContract.Describe(contract);
         try
         {
             Type proxy = Emit(contract, methods);

@@ -4,7 +4,7 @@ namespace Gaw.Serialization.Collections;
 
 /// <summary>
 /// Finds out beforehand whether keys that a peer chose would turn a hash table of the user's into a list. Such a table uses its own comparer, so that
-/// <see cref="HashGuard{T}"/> cannot stand in it.
+/// <see cref="HashFloodGuard{T}"/> cannot stand in it.
 /// </summary>
 internal static class HashLoad
 {
@@ -20,7 +20,7 @@ internal static class HashLoad
     public static void Check<T>(IReadOnlyCollection<T> keys)
     {
         // Texts are hashed with a secret of the process.
-        if (keys.Count <= HashGuard<T>.HarmlessCount || typeof(T) == typeof(string))
+        if (keys.Count <= HashFloodGuard<T>.HarmlessCount || typeof(T) == typeof(string))
         {
             return;
         }

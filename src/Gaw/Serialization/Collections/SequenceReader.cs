@@ -29,7 +29,7 @@ internal static class SequenceReader
     public static HashSet<T> ReadSet<T>(ref JsonReader reader, ValueConverter<T> converter, IEqualityComparer<T> comparer)
     {
         var items = new HashSet<T>(comparer);
-        HashGuard<T>? guard = null;
+        HashFloodGuard<T>? guard = null;
         int index = 0;
         reader.BeginArray();
         try
@@ -37,9 +37,9 @@ internal static class SequenceReader
             for (; reader.NextItem(); index++)
             {
                 items.Add(converter.Read(ref reader)!);
-                if (guard is null && HashGuard<T>.IsNeeded(items.Count))
+                if (guard is null && HashFloodGuard<T>.IsNeeded(items.Count))
                 {
-                    items = new HashSet<T>(items, guard = new HashGuard<T>(comparer));
+                    items = new HashSet<T>(items, guard = new HashFloodGuard<T>(comparer));
                 }
             }
         }

@@ -20,7 +20,7 @@ internal sealed class AbstractConverter<T>(ValueSerializer serializer) : ValueCo
             case JsonKind.Object when Subtype(reader) is { } subtype:
                 return (T?)serializer.Get(subtype).ReadBoxed(ref reader);
             default:
-                throw ReadProblem.Mismatch(TypeNames.Friendly(typeof(T)), ref reader, $"{TypeNames.Friendly(typeof(T))} is abstract: only types registered with GawTypes that derive from it can be made.");
+                throw ReadErrors.Mismatch(TypeNames.Friendly(typeof(T)), ref reader, $"{TypeNames.Friendly(typeof(T))} is abstract: only types registered with GawTypes that derive from it can be made.");
         }
     }
 

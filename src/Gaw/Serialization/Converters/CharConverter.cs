@@ -9,7 +9,7 @@ internal sealed class CharConverter : ValueConverter<char>
     public override char Read(ref JsonReader reader)
     {
         JsonReader start = reader;
-        return reader.Peek() is JsonKind.String && reader.ReadString() is [char only] ? only : throw ReadProblem.Mismatch("char, a text of one character", ref start);
+        return reader.Peek() is JsonKind.String && reader.ReadString() is [char only] ? only : throw ReadErrors.Mismatch("char, a text of one character", ref start);
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ internal sealed class DecimalConverter : ValueConverter<decimal>
             JsonKind.String => reader.ReadText().Raw,
             _ => throw Mismatch(ref reader),
         };
-        return TryParse(text, out decimal value) ? value : throw ReadProblem.Mismatch($"decimal of at most {MostDigits - 1} digits and {MostDecimals} decimals", ref start);
+        return TryParse(text, out decimal value) ? value : throw ReadErrors.Mismatch($"decimal of at most {MostDigits - 1} digits and {MostDecimals} decimals", ref start);
     }
 
     /// <inheritdoc/>

@@ -80,7 +80,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
                 current = key;
                 if (item is not null && (typeof(TKey) == typeof(string) || typeof(TKey) == typeof(object)) && key is string text && Markers.IsMarkerKey(text))
                 {
-                    throw MarkerProblem.CannotCross(text);
+                    throw MarkerErrors.CannotCross(text);
                 }
 
                 if (texts is not null && !texts.Add(_keys.TextOf(key)))
@@ -106,9 +106,9 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
         {
             return _finish!(entries);
         }
-        catch (Exception exception) when (ReadProblem.IsOfTheType(exception))
+        catch (Exception exception) when (ReadErrors.IsOfTheType(exception))
         {
-            throw ReadProblem.CannotMake(typeof(TDictionary), exception);
+            throw ReadErrors.CannotMake(typeof(TDictionary), exception);
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
         JsonReader start = reader;
         var entries = new Dictionary<TKey, TValue>();
         Dictionary<TKey, TValue>? content = null;
-        HashGuard<TKey>? guard = null;
+        HashFloodGuard<TKey>? guard = null;
         bool hasTag = false;
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
@@ -135,15 +135,15 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
             else
             {
                 ReadEntry(ref reader, name, entries);
-                if (guard is null && HashGuard<TKey>.IsNeeded(entries.Count))
+                if (guard is null && HashFloodGuard<TKey>.IsNeeded(entries.Count))
                 {
-                    entries = new Dictionary<TKey, TValue>(entries, guard = new HashGuard<TKey>(EqualityComparer<TKey>.Default));
+                    entries = new Dictionary<TKey, TValue>(entries, guard = new HashFloodGuard<TKey>(EqualityComparer<TKey>.Default));
                 }
             }
         }
 
         guard?.Filled();
-        return (content is not null) == hasTag ? content ?? entries : throw MarkerProblem.Incomplete(hasTag ? Markers.TagKey : Markers.ValueKey);
+        return (content is not null) == hasTag ? content ?? entries : throw MarkerErrors.Incomplete(hasTag ? Markers.TagKey : Markers.ValueKey);
     }
 
     private void ReadEntry(ref JsonReader reader, JsonText name, Dictionary<TKey, TValue> entries)

@@ -121,7 +121,7 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
             }
             else if (name.Equals(Markers.Tag) && reader.Peek() is not JsonKind.Null)
             {
-                tag = reader.Peek() is JsonKind.String ? reader.ReadString() : throw ReadProblem.Mismatch("a name under the key \"_t\"", ref reader);
+                tag = reader.Peek() is JsonKind.String ? reader.ReadString() : throw ReadErrors.Mismatch("a name under the key \"_t\"", ref reader);
             }
             else
             {
@@ -132,8 +132,8 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
         return (content.Value, tag) switch
         {
             (null, null) => members,
-            (null, _) => throw MarkerProblem.Incomplete(Markers.TagKey),
-            (_, null) => throw MarkerProblem.Incomplete(Markers.ValueKey),
+            (null, _) => throw MarkerErrors.Incomplete(Markers.TagKey),
+            (_, null) => throw MarkerErrors.Incomplete(Markers.ValueKey),
             _ => Make(tag, content),
         };
     }
@@ -150,7 +150,7 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
         {
             return serializer.Get(type) is IObjectContentReader made
                 ? new MarkedContent(made.ReadContentBoxed(ref reader), tag)
-                : throw ReadProblem.Mismatch(TypeNames.Friendly(type), ref reader);
+                : throw ReadErrors.Mismatch(TypeNames.Friendly(type), ref reader);
         }
 
         var members = new Dictionary<string, object?>();
@@ -181,12 +181,12 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
         _ when content.MadeAs is { } made && made == tag => content.Value!,
         (Markers.Tuple, List<object?> items) => items.ToArray(),
         (Markers.Set, List<object?> items) => PythonEquality.ToSet(items),
-        (Markers.DateTime, string text) when MomentText.TryParse(text, out Moment moment) => Moments.ToNatural(moment),
+        (Markers.DateTime, string text) when DateTimeText.TryParse(text, out PythonDateTime moment) => PythonDateTimes.ToNatural(moment),
         (Markers.Uuid, string text) when UuidText.TryParse(text, out Guid uuid) => uuid,
         (not (Markers.Tuple or Markers.Set or Markers.DateTime or Markers.Uuid or ""), Dictionary<string, object?> members)
             when content.MadeAs is null && serializer.Registry.Find(tag) is null => GawObject.Of(tag, members),
-        (_, string text) => throw ReadProblem.Mismatch($"a {ReadProblem.Cut(tag)}", ReadProblem.Excerpt(text)),
-        _ => throw ReadProblem.Mismatch($"a {ReadProblem.Cut(tag)}", "something of another shape under the key \"_v\""),
+        (_, string text) => throw ReadErrors.Mismatch($"a {ReadErrors.Cut(tag)}", ReadErrors.Excerpt(text)),
+        _ => throw ReadErrors.Mismatch($"a {ReadErrors.Cut(tag)}", "something of another shape under the key \"_v\""),
     };
 
     /// <summary>What stood under <c>_v</c>, and the tag for which it was made already.</summary>

@@ -33,7 +33,7 @@ internal sealed class EnumConverter<T> : ValueConverter<T>
             case JsonKind.Integer when EnumNames<T>.TryParseNumber(Encoding.ASCII.GetString(reader.ReadNumber()), out T unnamed):
                 return unnamed;
             default:
-                throw ReadProblem.Mismatch($"{TypeNames.Friendly(typeof(T))} ({EnumNames<T>.All})", ref start);
+                throw ReadErrors.Mismatch($"{TypeNames.Friendly(typeof(T))} ({EnumNames<T>.All})", ref start);
         }
     }
 

@@ -22,6 +22,6 @@ internal sealed class GuidConverter : MarkedConverter<Guid>
     protected override Guid ReadContent(ref JsonReader reader)
     {
         JsonReader start = reader;
-        return reader.Peek() is JsonKind.String && UuidText.TryParse(reader.ReadText(), out Guid value) ? value : throw ReadProblem.Mismatch("a UUID", ref start);
+        return reader.Peek() is JsonKind.String && UuidText.TryParse(reader.ReadText(), out Guid value) ? value : throw ReadErrors.Mismatch("a UUID", ref start);
     }
 }

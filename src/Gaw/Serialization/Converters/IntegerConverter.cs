@@ -47,5 +47,5 @@ internal sealed class IntegerConverter<T> : ValueConverter<T>
     }
 
     private static GawSerializationException OutOfRange(BigInteger value) =>
-        ReadProblem.Mismatch(TypeNames.WithRange<T>(), $"the integer {ReadProblem.Cut(value.ToString(CultureInfo.InvariantCulture))}");
+        ReadErrors.Mismatch(TypeNames.WithRange<T>(), $"the integer {ReadErrors.Cut(value.ToString(CultureInfo.InvariantCulture))}");
 }

@@ -37,7 +37,7 @@ internal abstract class KeyConverter<TKey> : KeyConverter
 
     /// <summary>The failure to read a name as a key.</summary>
     protected static GawSerializationException Mismatch(JsonText name) =>
-        ReadProblem.Mismatch(TypeNames.Friendly(typeof(TKey)) + " as a key", ReadProblem.Excerpt(name.ToString()));
+        ReadErrors.Mismatch(TypeNames.Friendly(typeof(TKey)) + " as a key", ReadErrors.Excerpt(name.ToString()));
 }
 
 /// <summary>Texts.</summary>

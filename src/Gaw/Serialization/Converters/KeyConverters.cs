@@ -19,8 +19,8 @@ internal static class KeyConverters
             static key => key.ToString("O", CultureInfo.InvariantCulture),
             static (text, out key) => DateOnly.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out key)),
         [typeof(TimeOnly)] = new TextFormKeyConverter<TimeOnly>(TimeOnlyConverter.ToText, TimeOnlyConverter.TryParse),
-        [typeof(DateTime)] = new TextFormKeyConverter<DateTime>(static key => MomentText.ToText(Moments.Of(key)), Moments.TryParse),
-        [typeof(DateTimeOffset)] = new TextFormKeyConverter<DateTimeOffset>(static key => MomentText.ToText(new Moment(key.DateTime, key.Offset)), Moments.TryParse),
+        [typeof(DateTime)] = new TextFormKeyConverter<DateTime>(static key => DateTimeText.ToText(PythonDateTimes.Of(key)), PythonDateTimes.TryParse),
+        [typeof(DateTimeOffset)] = new TextFormKeyConverter<DateTimeOffset>(static key => DateTimeText.ToText(new PythonDateTime(key.DateTime, key.Offset)), PythonDateTimes.TryParse),
         [typeof(TimeSpan)] = new TextFormKeyConverter<TimeSpan>(
             static key => key.ToString("c", CultureInfo.InvariantCulture),
             static (text, out key) => TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out key)),
@@ -71,7 +71,7 @@ internal static class KeyConverters
             return text;
         }
 
-        if (key.IsEnum && CompiledConverters.Find(typeof(EnumKeyConverter<>), key) is Func<KeyConverter> compiled)
+        if (key.IsEnum && GeneratedConverters.Find(typeof(EnumKeyConverter<>), key) is Func<KeyConverter> compiled)
         {
             return compiled();
         }

@@ -148,5 +148,5 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
     protected virtual GawSerializationException Unaccepted(ref JsonReader start) => Mismatch(ref start);
 
     private static GawSerializationException Incomplete(bool hasValue, bool hasTag, JsonReader start) =>
-        hasValue == hasTag ? Mismatch(ref start) : MarkerProblem.Incomplete(hasValue ? Markers.ValueKey : Markers.TagKey);
+        hasValue == hasTag ? Mismatch(ref start) : MarkerErrors.Incomplete(hasValue ? Markers.ValueKey : Markers.TagKey);
 }

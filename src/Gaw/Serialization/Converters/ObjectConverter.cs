@@ -27,7 +27,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     private readonly string? _tag;
     private readonly byte[]? _tagBytes;
     private readonly byte[] _name = Encoding.UTF8.GetBytes(TypeNames.Bare(typeof(T)));
-    private readonly ObjectNames _names;
+    private readonly MemberTable _names;
     private readonly ValueConverter[] _readers;
     private readonly ObjectReader<T>? _read;
     private readonly ObjectMembersWriter<T> _write;
@@ -47,7 +47,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         _tagBytes = tag is null ? null : Encoding.UTF8.GetBytes(tag);
         ValueConverter[] writers = [.. shape.Members.Select(member => MemberConverter(member, member.SourceType))];
         _readers = shape.CannotBeMade is null ? [.. shape.Members.Select(member => MemberConverter(member, member.Type))] : [];
-        _names = new ObjectNames(shape, _readers, serializer.IgnoresUnknownMembers(typeof(T)));
+        _names = new MemberTable(shape, _readers, serializer.IgnoresUnknownMembers(typeof(T)));
         _read = shape.CannotBeMade is null ? ObjectCompiler.Reader<T>(shape, _names, _readers) : null;
         _write = ObjectCompiler.Writer<T>(shape, _names, writers);
         Unreadable = shape.CannotBeMade is { } reason
@@ -177,7 +177,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     protected override GawSerializationException Unaccepted(ref JsonReader start)
     {
         string name = TypeNames.Friendly(typeof(T));
-        return ReadProblem.Mismatch(name, ref start, _tag is null ? null : $"If it derives from {name}, add its type to GawTypes (options.Types.Add<...>()).");
+        return ReadErrors.Mismatch(name, ref start, _tag is null ? null : $"If it derives from {name}, add its type to GawTypes (options.Types.Add<...>()).");
     }
 
     /// <summary>The converter of a value of a class that derives from this one.</summary>

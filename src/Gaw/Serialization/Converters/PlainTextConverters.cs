@@ -26,7 +26,7 @@ internal sealed class BytesConverter : ValueConverter<byte[]>
         JsonReader start = reader;
         if (reader.Peek() is not JsonKind.String)
         {
-            throw ReadProblem.Mismatch("bytes as base64 text", ref start);
+            throw ReadErrors.Mismatch("bytes as base64 text", ref start);
         }
 
         JsonText text = reader.ReadText();
@@ -34,7 +34,7 @@ internal sealed class BytesConverter : ValueConverter<byte[]>
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(ascii.Length)];
         return Base64.IsValid(ascii) && Base64.DecodeFromUtf8(ascii, bytes, out _, out int written) is System.Buffers.OperationStatus.Done
             ? bytes.AsSpan(0, written).ToArray()
-            : throw ReadProblem.Mismatch("bytes as base64 text", ref start);
+            : throw ReadErrors.Mismatch("bytes as base64 text", ref start);
     }
 
     /// <inheritdoc/>
@@ -79,7 +79,7 @@ internal sealed class DateOnlyConverter(ValueConverter<DateTime> moments) : Valu
     {
         JsonReader start = reader;
         DateTime value = moments.Read(ref reader);
-        return value is { Kind: DateTimeKind.Unspecified, TimeOfDay.Ticks: 0 } ? DateOnly.FromDateTime(value) : throw ReadProblem.Mismatch("a date such as \"2016-07-29\"", ref start);
+        return value is { Kind: DateTimeKind.Unspecified, TimeOfDay.Ticks: 0 } ? DateOnly.FromDateTime(value) : throw ReadErrors.Mismatch("a date such as \"2016-07-29\"", ref start);
     }
 
     /// <inheritdoc/>
@@ -97,7 +97,7 @@ internal sealed class TimeOnlyConverter : ValueConverter<TimeOnly>
         JsonReader start = reader;
         return reader.Peek() is JsonKind.String && TryParse(reader.ReadString(), out TimeOnly value)
             ? value
-            : throw ReadProblem.Mismatch("a time of day such as \"11:18:20.480054\"", ref start);
+            : throw ReadErrors.Mismatch("a time of day such as \"11:18:20.480054\"", ref start);
     }
 
     /// <inheritdoc/>
@@ -138,7 +138,7 @@ internal sealed class TimeSpanConverter : ValueConverter<TimeSpan>
             case JsonKind.String when TimeSpan.TryParseExact(reader.ReadString(), "c", CultureInfo.InvariantCulture, out TimeSpan value):
                 return value;
             default:
-                throw ReadProblem.Mismatch("a duration in seconds", ref start);
+                throw ReadErrors.Mismatch("a duration in seconds", ref start);
         }
     }
 

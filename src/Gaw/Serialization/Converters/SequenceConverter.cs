@@ -35,7 +35,7 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
         _read = read;
         _tag = tag;
         Unreadable = read is null
-            ? [new UnreadablePart("", $"{TypeNames.Friendly(typeof(TSequence))} can be sent but not received, as {(SequenceKinds.IsReadOnly(typeof(TSequence), typeof(TItem)) ? "it is read-only" : "nothing says how one is made")}. Take an array or a List<{TypeNames.Friendly(typeof(TItem))}>.")]
+            ? [new UnreadablePart("", $"{TypeNames.Friendly(typeof(TSequence))} can be sent but not received, as {(SequenceFactories.IsReadOnly(typeof(TSequence), typeof(TItem)) ? "it is read-only" : "nothing says how one is made")}. Take an array or a List<{TypeNames.Friendly(typeof(TItem))}>.")]
             : UnreadablePart.Of([("[]", item)]);
     }
 
@@ -93,9 +93,9 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
         {
             return _read(ref reader, _item);
         }
-        catch (Exception exception) when (ReadProblem.IsOfTheType(exception))
+        catch (Exception exception) when (ReadErrors.IsOfTheType(exception))
         {
-            throw ReadProblem.CannotMake(typeof(TSequence), exception);
+            throw ReadErrors.CannotMake(typeof(TSequence), exception);
         }
     }
 

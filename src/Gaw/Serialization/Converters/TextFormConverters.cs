@@ -19,7 +19,7 @@ internal abstract class TextFormConverter<T>(string expected) : ValueConverter<T
             case JsonKind.String when TryParseText(reader.ReadString(), out T? value):
                 return value;
             default:
-                throw ReadProblem.Mismatch(expected, ref start);
+                throw ReadErrors.Mismatch(expected, ref start);
         }
     }
 

@@ -8,16 +8,16 @@ namespace Gaw.Serialization.Objects;
 /// <summary>Compiles the reading and writing of a type's members, so that no member is boxed and none is reached by reflection afterwards.</summary>
 internal static class ObjectCompiler
 {
-    private static readonly MethodInfo BeginMethod = Method<ObjectNames>(nameof(ObjectNames.Begin));
-    private static readonly MethodInfo NextMethod = Method<ObjectNames>(nameof(ObjectNames.Next));
-    private static readonly MethodInfo MissingMethod = Method<ObjectNames>(nameof(ObjectNames.Missing));
-    private static readonly MethodInfo CannotMakeMethod = Method<ObjectNames>(nameof(ObjectNames.CannotMake));
-    private static readonly MethodInfo WriteNameMethod = Method<ObjectNames>(nameof(ObjectNames.Write));
-    private static readonly MethodInfo FillMethod = Method<ObjectNames>(nameof(ObjectNames.Fill));
-    private static readonly MethodInfo CheckViewMethod = Method<ObjectNames>(nameof(ObjectNames.CheckView));
+    private static readonly MethodInfo BeginMethod = Method<MemberTable>(nameof(MemberTable.Begin));
+    private static readonly MethodInfo NextMethod = Method<MemberTable>(nameof(MemberTable.Next));
+    private static readonly MethodInfo MissingMethod = Method<MemberTable>(nameof(MemberTable.Missing));
+    private static readonly MethodInfo CannotMakeMethod = Method<MemberTable>(nameof(MemberTable.CannotMake));
+    private static readonly MethodInfo WriteNameMethod = Method<MemberTable>(nameof(MemberTable.Write));
+    private static readonly MethodInfo FillMethod = Method<MemberTable>(nameof(MemberTable.Fill));
+    private static readonly MethodInfo CheckViewMethod = Method<MemberTable>(nameof(MemberTable.CheckView));
 
     /// <summary>Compiles a reader of the plain object, without markers.</summary>
-    public static ObjectReader<T> Reader<T>(ObjectShape shape, ObjectNames names, IReadOnlyList<ValueConverter> converters)
+    public static ObjectReader<T> Reader<T>(ObjectShape shape, MemberTable names, IReadOnlyList<ValueConverter> converters)
     {
         if (ObjectReflector.IsNeeded)
         {
@@ -43,7 +43,7 @@ internal static class ObjectCompiler
     }
 
     /// <summary>Compiles a writer of the members, without the braces around them.</summary>
-    public static ObjectMembersWriter<T> Writer<T>(ObjectShape shape, ObjectNames names, IReadOnlyList<ValueConverter> converters)
+    public static ObjectMembersWriter<T> Writer<T>(ObjectShape shape, MemberTable names, IReadOnlyList<ValueConverter> converters)
     {
         if (ObjectReflector.IsNeeded)
         {

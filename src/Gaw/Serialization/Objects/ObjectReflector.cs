@@ -18,7 +18,7 @@ internal static class ObjectReflector
     public static bool IsNeeded => !RuntimeFeature.IsDynamicCodeCompiled;
 
     /// <summary>As <see cref="ObjectCompiler.Reader{T}"/>.</summary>
-    public static ObjectReader<T> Reader<T>(ObjectShape shape, ObjectNames names, IReadOnlyList<ValueConverter> converters)
+    public static ObjectReader<T> Reader<T>(ObjectShape shape, MemberTable names, IReadOnlyList<ValueConverter> converters)
     {
         // A null in place of a value stands for the type's own default.
         object?[] defaults = [.. shape.Members.Select(static member => member.Parameter is { } parameter ? ParameterDefaults.Of(parameter) : null)];
@@ -64,7 +64,7 @@ internal static class ObjectReflector
     }
 
     /// <summary>As <see cref="ObjectCompiler.Writer{T}"/>.</summary>
-    public static ObjectMembersWriter<T> Writer<T>(ObjectShape shape, ObjectNames names, IReadOnlyList<ValueConverter> converters) => (writer, value, ref current) =>
+    public static ObjectMembersWriter<T> Writer<T>(ObjectShape shape, MemberTable names, IReadOnlyList<ValueConverter> converters) => (writer, value, ref current) =>
     {
         object boxed = value!;
         for (int index = 0; index < shape.Members.Count; index++)
@@ -128,7 +128,7 @@ internal static class ObjectReflector
         return arguments;
     }
 
-    private static void GiveBack(ObjectMember member, ObjectNames names, int index, object made, object? value)
+    private static void GiveBack(ObjectMember member, MemberTable names, int index, object made, object? value)
     {
         if (member.IsInPlace)
         {

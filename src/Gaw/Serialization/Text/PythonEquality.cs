@@ -19,7 +19,7 @@ internal sealed class PythonEquality : IEqualityComparer<object?>
     /// <exception cref="GawSerializationException">An item is a list, a dict or a set, which Python has in no set.</exception>
     public static HashSet<object?> ToSet(List<object?> items)
     {
-        HashGuard<object?>? guard = items.Count > HashGuard<object?>.HarmlessCount ? new HashGuard<object?>(Instance) : null;
+        HashFloodGuard<object?>? guard = items.Count > HashFloodGuard<object?>.HarmlessCount ? new HashFloodGuard<object?>(Instance) : null;
         var set = new HashSet<object?>(guard ?? (IEqualityComparer<object?>)Instance);
         for (int index = 0; index < items.Count; index++)
         {

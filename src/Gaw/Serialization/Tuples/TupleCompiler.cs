@@ -87,7 +87,7 @@ internal static class TupleCompiler
         current = -1;
         if (!reader.NextItem())
         {
-            throw ReadProblem.Mismatch($"{typeName} of {count} items", $"{index}");
+            throw ReadErrors.Mismatch($"{typeName} of {count} items", $"{index}");
         }
 
         current = index;
@@ -98,7 +98,7 @@ internal static class TupleCompiler
         current = -1;
         if (reader.NextItem())
         {
-            throw ReadProblem.Mismatch($"{typeName} of {count} items", "more");
+            throw ReadErrors.Mismatch($"{typeName} of {count} items", "more");
         }
     }
 }

@@ -124,7 +124,7 @@ public sealed class FrameWriterTests
         idle.IsCompleted.Should().BeFalse();
         writer.TakeBatch().Should().BeNull();
 
-        await idle.WaitAsync(Support.Patience.Limit, TestContext.Current.CancellationToken);
+        await idle.WaitAsync(Support.TestTimeouts.Limit, TestContext.Current.CancellationToken);
         writer.WhenIdleAsync().IsCompleted.Should().BeTrue();
     }
 
@@ -136,7 +136,7 @@ public sealed class FrameWriterTests
         Task idle = writer.WhenIdleAsync();
         writer.Dispose();
 
-        await idle.WaitAsync(Support.Patience.Limit, TestContext.Current.CancellationToken);
+        await idle.WaitAsync(Support.TestTimeouts.Limit, TestContext.Current.CancellationToken);
         Add(writer, "b").Should().Be(-1);
         writer.Add(ArrayPool<byte>.Shared.Rent(10), 0, 10).Should().Be(-1);
         writer.TryBeginSending().Should().BeFalse();

@@ -273,7 +273,7 @@ public sealed class ProtectorTests
             FrameKey key = new(bytes);
             IFrameProtector protector = encrypt ? new EncryptedFrameProtector(key) : new SignedFrameProtector(key);
             Tally sealedFrames = new("frames");
-            Task[] threads = [.. Enumerable.Range(0, 4).Select(_ => OwnThread.RunAsync(() =>
+            Task[] threads = [.. Enumerable.Range(0, 4).Select(_ => DedicatedThread.RunAsync(() =>
             {
                 try
                 {
@@ -291,7 +291,7 @@ public sealed class ProtectorTests
             await sealedFrames.WaitForAsync(10);
             protector.Dispose();
 
-            await Task.WhenAll(threads).WithinAsync(Patience.Limit, () => "a thread goes on sealing");
+            await Task.WhenAll(threads).WithinAsync(TestTimeouts.Limit, () => "a thread goes on sealing");
             bytes.Should().OnlyContain(part => part == 0);
             protector.Dispose();
         }

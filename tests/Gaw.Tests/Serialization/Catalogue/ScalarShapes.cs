@@ -69,7 +69,7 @@ internal static class ScalarShapes
         Shape.Equal<int?>(() => null),
         Shape.Equal<decimal?>(() => 1.50m),
         Shape.Equal<DateTime?>(() => DateTime.UnixEpoch),
-        Shape.Equal(() => new Moments { At = DateTime.UnixEpoch.AddTicks(1), On = new DateOnly(2024, 1, 2), Time = new TimeOnly(1, 2), Wait = TimeSpan.FromMinutes(1.5), Seen = DateTimeOffset.UnixEpoch.AddTicks(3) }),
+        Shape.Equal(() => new PythonDateTimes { At = DateTime.UnixEpoch.AddTicks(1), On = new DateOnly(2024, 1, 2), Time = new TimeOnly(1, 2), Wait = TimeSpan.FromMinutes(1.5), Seen = DateTimeOffset.UnixEpoch.AddTicks(3) }),
 
         Shape.Equal(() => DayOfWeek.Friday),
         Shape.Equal(() => Small.B),
@@ -108,7 +108,7 @@ internal static class ScalarShapes
 
     public sealed class Priced { public decimal Amount { get; set; } public decimal? Rate { get; set; } }
 
-    public sealed class Moments
+    public sealed class PythonDateTimes
     {
         public DateTime At { get; set; }
         public DateOnly On { get; set; }

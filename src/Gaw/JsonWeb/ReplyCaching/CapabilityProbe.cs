@@ -1,0 +1,126 @@
+using System.Runtime.ExceptionServices;
+using Gaw.Json;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Client;
+
+namespace Gaw.JsonWeb.ReplyCaching;
+
+/// <summary>
+/// The first call on each connection of a client that may ask for answers again, or that has several servers: it learns from the answer, whichever it is,
+/// whether the server keeps replies, which identity it wants to be named by (<see cref="Audience"/>), and that it answers at all. So no call is sent before that is known. It goes to a reserved path, and asks for nothing:
+/// <see cref="CallTarget.Repeat"/>, or, where no reply will be asked for, <see cref="CallTarget.Cancel"/>.
+/// </summary>
+internal sealed class CapabilityProbe : PendingCall
+{
+    private readonly TimeProvider _time;
+    private readonly CallTarget _target;
+
+    private CapabilityProbe(PostOfficeClient client, TimeSpan time, CallTarget target)
+    {
+        _time = client.Options.TimeProvider;
+        _target = target;
+        IsSynchronous = true;
+        Timeout = time;
+        Began = SentAt = _time.GetTimestamp();
+    }
+
+    public override string Path => _target.Path;
+
+    private ReplyCachePeer? Peer { get; set; }
+
+    private long Identity { get; set; }
+
+    /// <summary>Makes the call; afterwards the connection knows its server.</summary>
+    /// <exception cref="GawConnectionException">No answer came; no other call has been sent.</exception>
+    /// <param name="connection">The connection.</param>
+    /// <param name="client">Its client.</param>
+    /// <param name="asksForReplies">The client may ask for replies again.</param>
+    public static void Make(ClientConnection connection, PostOfficeClient client, bool asksForReplies)
+    {
+        CapabilityProbe call = new(client, connection.IntroductionTime, asksForReplies ? CallTarget.Repeat : CallTarget.Cancel) { IdPrefix = client.Ids.Next(out int key), Key = key };
+        JsonWriter writer = MessageWriter.Rent(int.MaxValue);
+        RequestWriter.WriteIntroduction(writer, call.IdPrefix, key, call._target);
+        if (!connection.TrySend(call, writer))
+        {
+            MessageWriter.Return(writer);
+        }
+        else
+        {
+            connection.Wait(call, mayRead: true);
+        }
+
+        if (call.Error is GawProtocolException error)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+
+        if (!call.IsDone || call.Error is GawConnectionException or TimeoutException)
+        {
+            string reason = call.Error?.Message ?? "it closed the connection.";
+            throw new GawConnectionException($"The server at {client.EndPoint} did not answer the first question on a connection, so no call was sent: {reason}", client.EndPoint, CallExecution.NotRun, call.Error);
+        }
+
+        connection.Server = new KnownServer(call.Identity, call.Peer);
+    }
+
+    /// <summary>Also an error is an answer: of a server that does not know the path.</summary>
+    public override bool TryReadAnswer(ReadOnlySpan<byte> answer) => true;
+
+    public override void TakeMeta(ReadOnlySpan<byte> meta)
+    {
+        JsonReader reader = new(meta, JsonLimits.Default);
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            if (name.Equals(ReplyCacheInfo.Name) && reader.Peek() == JsonKind.Object)
+            {
+                Peer = ReplyCacheInfo.Read(ref reader) is { } server ? new ReplyCachePeer(server, _time) : null;
+            }
+            else if (name.Equals(Audience.Name))
+            {
+                Identity = Audience.ReadIdentity(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    protected override void Continue()
+    {
+    }
+}
+
+/// <summary>A server that keeps replies, as a client knows it.</summary>
+internal sealed class ReplyCachePeer(ReplyCacheInfo server, TimeProvider time)
+{
+    /// <summary>Two clocks may drift apart by so much, as a part of the time that has passed since the server told its own.</summary>
+    private const double Drift = 0.001;
+
+    /// <summary>So often it is worth to be told anew.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
+    private volatile Told _told = new(server.NowMs, time.GetTimestamp());
+
+    public long Server => server.Server;
+
+    /// <summary>For a request that is sent now.</summary>
+    public ReplyCacheKey Keep() => new(server.Server, GetNow(_told));
+
+    /// <summary>An answer has told the time anew: the estimate gets no worse with the age of the connection.</summary>
+    public void Tell(ReplyCacheInfo again)
+    {
+        Told told = _told;
+        if (again.Server == server.Server && time.GetElapsedTime(told.At) >= Fresh && again.NowMs >= GetNow(told))
+        {
+            _told = new Told(again.NowMs, time.GetTimestamp());
+        }
+    }
+
+    /// <summary>The earliest that it can be on the server's clock.</summary>
+    private long GetNow(Told told) => told.NowMs + (long)(time.GetElapsedTime(told.At).TotalMilliseconds * (1 - Drift));
+
+    private sealed record Told(long NowMs, long At);
+}

@@ -1,0 +1,162 @@
+using Gaw.Json;
+using Gaw.PostOffice.Framing;
+
+namespace Gaw.PostOffice.Client;
+
+/// <summary>
+/// One message of a client that waits for its answer. It ends exactly once: with its answer, with the loss of its connection, or because its
+/// caller has stopped waiting; who takes it out of the connection's table ends it.
+/// </summary>
+internal abstract class PendingCall
+{
+    private bool _mayRead;
+
+    /// <summary>The digits of the id in front of <see cref="Key"/>; empty where answers come in order and carry no id.</summary>
+    public byte[] IdPrefix { get; set; } = [];
+
+    /// <summary>Unique among the open calls of a connection.</summary>
+    public int Key { get; set; }
+
+    /// <summary>The caller's thread waits. Otherwise a continuation does.</summary>
+    public bool IsSynchronous { get; protected set; }
+
+    /// <summary>Where the frame lies in its connection's outgoing stream.</summary>
+    public FramePosition Position { get; } = new();
+
+    /// <summary>When the caller made the call, as a time stamp of the client's clock: connects, pauses and earlier attempts lie between this and <see cref="SentAt"/>.</summary>
+    public long Began { get; set; }
+
+    /// <summary>When the call was sent, as a time stamp of the client's clock.</summary>
+    public long SentAt { get; set; }
+
+    /// <summary>Where it was sent.</summary>
+    public ClientConnection? SentOn { get; set; }
+
+    /// <summary>How often the connection had received something when the call was sent.</summary>
+    public int ReceivesBefore { get; set; }
+
+    /// <summary>The time of the call has passed without a byte from the server, for this call or another.</summary>
+    public bool MetSilence { get; set; }
+
+    /// <summary>The deadline: how long the call may take, from <see cref="Began"/> on, however many attempts it needs.</summary>
+    public TimeSpan Timeout { get; protected set; }
+
+    /// <summary>What is left of <see cref="Timeout"/>, never below zero; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
+    /// <param name="time">The client's clock.</param>
+    /// <param name="now">A time stamp of it.</param>
+    public TimeSpan GetRest(TimeProvider time, long now) => now == Began ? Timeout : Deadline.RestOf(Timeout, time.GetElapsedTime(Began, now));
+
+    /// <summary>The call has ended. A synchronous caller that reads for itself learns it from here.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>What the call has ended with, where that is not an answer.</summary>
+    public Exception? Error { get; private set; }
+
+    /// <summary>What was called, for messages: <c>math_service/plus</c>.</summary>
+    public abstract string Path { get; }
+
+    /// <summary>The id is this call's.</summary>
+    public bool HasId(ReadOnlySpan<byte> id) =>
+        id.Length == IdPrefix.Length + CallIds.KeyDigits && id.StartsWith(IdPrefix) && CallIds.GetKey(id) == Key;
+
+    /// <summary>Reads the answer's document and keeps what is in it; runs on whichever thread has received it.</summary>
+    /// <returns><see langword="false"/>: the document is no answer.</returns>
+    /// <exception cref="GawException">The answer says that the call failed, or its result cannot be read.</exception>
+    public abstract bool TryReadAnswer(ReadOnlySpan<byte> answer);
+
+    /// <summary>Reads what came beside the answer, before the call ends: an object.</summary>
+    public virtual void TakeMeta(ReadOnlySpan<byte> meta)
+    {
+    }
+
+    /// <summary>Writes a message that asks the server to stop this call.</summary>
+    /// <param name="writer">Empty.</param>
+    /// <param name="key">The key of the message's own id; whatever is answered to it is dropped.</param>
+    /// <returns><see langword="false"/>: there is no such message.</returns>
+    public virtual bool TryWriteCancellation(JsonWriter writer, out int key)
+    {
+        key = 0;
+        return false;
+    }
+
+    /// <summary>Ends the call. <paramref name="inline"/>: a continuation may run here and now.</summary>
+    public void Complete(Exception? error, bool inline)
+    {
+        if (IsSynchronous)
+        {
+            lock (this)
+            {
+                Error = error;
+                IsDone = true;
+                Monitor.PulseAll(this);
+            }
+        }
+        else
+        {
+            Error = error;
+            IsDone = true;
+            if (inline)
+            {
+                ContinueGuarded();
+            }
+            else
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static call => call.ContinueGuarded(), this, preferLocal: true);
+            }
+        }
+    }
+
+    /// <summary>Lets a waiting thread take the reading over.</summary>
+    public void OfferReading()
+    {
+        lock (this)
+        {
+            _mayRead = true;
+            Monitor.PulseAll(this);
+        }
+    }
+
+    /// <summary>Blocks until the call is done or the reading is offered to it.</summary>
+    public void WaitForDoneOrOffer()
+    {
+        lock (this)
+        {
+            while (!IsDone && !_mayRead)
+            {
+                Monitor.Wait(this);
+            }
+
+            _mayRead = false;
+        }
+    }
+
+    /// <summary>Runs what waits for the call.</summary>
+    protected abstract void Continue();
+
+    /// <summary>
+    /// What waits is foreign code, and the <see cref="SynchronizationContext"/> that it is posted to as well: what they throw ends neither a reading
+    /// loop nor the process.
+    /// </summary>
+    private void ContinueGuarded()
+    {
+        // Once it goes on, the call may be in use for another already.
+        ClientConnection? sentOn = SentOn;
+        try
+        {
+            Continue();
+        }
+        catch (Exception e)
+        {
+            sentOn?.ContinuationFailed(e);
+        }
+    }
+
+    protected void ResetForReuse()
+    {
+        IsDone = false;
+        Error = null;
+        SentOn = null;
+        MetSilence = false;
+        _mayRead = false;
+    }
+}

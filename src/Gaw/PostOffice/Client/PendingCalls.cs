@@ -1,0 +1,227 @@
+using Gaw.PostOffice.Framing;
+using Gaw.PostOffice.Server;
+
+namespace Gaw.PostOffice.Client;
+
+/// <summary>What an answer's id says about the call it belongs to.</summary>
+internal enum ReplyOf
+{
+    /// <summary>No call of this connection.</summary>
+    Nobody,
+
+    /// <summary>A call that somebody waits for.</summary>
+    OpenCall,
+
+    /// <summary>A call that was given up.</summary>
+    AbandonedCall,
+
+    /// <summary>A call that was answered before.</summary>
+    AnsweredCall,
+}
+
+/// <summary>
+/// The calls of one connection that wait for an answer, and the keys of those that were given up, whose answer may still come. Everything but
+/// the counts is used under the lock of the connection.
+/// </summary>
+internal sealed class PendingCalls
+{
+    /// <summary>The unit in which time-outs are watched.</summary>
+    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>So many answers back a second answer to the same call is recognised as one.</summary>
+    private const int RememberedAnswers = 64;
+
+    private readonly Dictionary<int, PendingCall> _open = [];
+    private readonly Dictionary<int, FramePosition> _abandoned = [];
+    private readonly int[] _answered = [.. Enumerable.Repeat(-1, RememberedAnswers)];
+    private int _answers;
+    private volatile int _count;
+    private long _unansweredBytes;
+
+    /// <summary>Answers that may come: for open calls and for those that were given up.</summary>
+    public int Count => _count;
+
+    /// <summary>Calls that somebody waits for.</summary>
+    public int OpenCount => _open.Count;
+
+    /// <summary>Answers that may come and that nobody waits for.</summary>
+    public int AbandonedCount => _abandoned.Count;
+
+    /// <summary>About how many bytes the requests have whose answers may come: no more of them lies unread at the peer or on the way.</summary>
+    public long UnansweredBytes => Volatile.Read(ref _unansweredBytes);
+
+    /// <summary>The open call, where there is one and no other.</summary>
+    public PendingCall? Only => _open.Count == 1 ? _open.Values.First() : null;
+
+    /// <summary><see langword="false"/>: a call is open under the same key, which has come round.</summary>
+    public bool TryAdd(PendingCall call)
+    {
+        if (_abandoned.ContainsKey(call.Key) || !_open.TryAdd(call.Key, call))
+        {
+            return false;
+        }
+
+        _unansweredBytes += call.Position.CountedBytes;
+        CountAll();
+        return true;
+    }
+
+    /// <summary>The call is not open any more; its answer, should it come, will be dropped. <see langword="false"/>: it was not open.</summary>
+    public bool Abandon(PendingCall call)
+    {
+        if (!_open.TryGetValue(call.Key, out PendingCall? open) || open != call)
+        {
+            return false;
+        }
+
+        _open.Remove(call.Key);
+        _abandoned[call.Key] = call.Position;
+        CountAll();
+        return true;
+    }
+
+    /// <summary>Whatever is answered to a message under this key that was not among the open calls, nobody waits for it.</summary>
+    public void AddAbandoned(int key, FramePosition position)
+    {
+        _abandoned[key] = position;
+        _unansweredBytes += position.CountedBytes;
+        CountAll();
+    }
+
+    /// <summary>Takes out the call that an answer belongs to.</summary>
+    public ReplyOf Take(ReadOnlySpan<byte> id, out PendingCall? call)
+    {
+        call = null;
+        if (CallIds.GetKey(id) is not (>= 0 and int key))
+        {
+            return ReplyOf.Nobody;
+        }
+
+        if (_open.TryGetValue(key, out PendingCall? open))
+        {
+            return open.HasId(id) ? TakeOpen(call = open) : ReplyOf.Nobody;
+        }
+
+        return Forget(key) ? ReplyOf.AbandonedCall : Array.IndexOf(_answered, key) >= 0 ? ReplyOf.AnsweredCall : ReplyOf.Nobody;
+    }
+
+    /// <summary>As <see cref="Take"/>, where answers come in order and carry no id: the oldest call, whether somebody waits for it or not.</summary>
+    public ReplyOf TakeOldest(out PendingCall? call)
+    {
+        call = null;
+        long oldest = long.MaxValue;
+        foreach (PendingCall open in _open.Values)
+        {
+            if (open.Position.End > 0 && open.Position.End < oldest)
+            {
+                oldest = open.Position.End;
+                call = open;
+            }
+        }
+
+        int? given = null;
+        foreach ((int key, FramePosition position) in _abandoned)
+        {
+            if (position.End > 0 && position.End < oldest)
+            {
+                oldest = position.End;
+                given = key;
+            }
+        }
+
+        if (given is { } up)
+        {
+            call = null;
+            Forget(up);
+            return ReplyOf.AbandonedCall;
+        }
+
+        return call is null ? ReplyOf.Nobody : TakeOpen(call);
+    }
+
+    /// <summary>Takes out the call under this key, whether somebody waits for it or not.</summary>
+    public PendingCall? TakeKey(int key)
+    {
+        if (_open.TryGetValue(key, out PendingCall? call))
+        {
+            TakeOpen(call);
+        }
+        else
+        {
+            Forget(key);
+        }
+
+        return call;
+    }
+
+    /// <summary>All requests that were sent, at least in part, and have no answer.</summary>
+    /// <param name="sentBytes">What has left, as a position in the stream.</param>
+    public List<UnansweredRequest> GetUnanswered(long sentBytes)
+    {
+        List<UnansweredRequest> requests = [.. _open.Select(static entry => new UnansweredRequest(entry.Key, entry.Value.Position)), .. _abandoned.Select(static entry => new UnansweredRequest(entry.Key, entry.Value))];
+        requests.RemoveAll(request => request.End == 0 || request.Start >= sentBytes);
+        return requests;
+    }
+
+    /// <summary>Takes out, and abandons, the calls whose time is over.</summary>
+    public List<PendingCall> TakeExpired(TimeProvider time, long now)
+    {
+        List<PendingCall>? expired = null;
+        foreach (PendingCall call in _open.Values)
+        {
+            if (call.GetRest(time, now) == TimeSpan.Zero)
+            {
+                (expired ??= []).Add(call);
+            }
+        }
+
+        expired?.ForEach(call => Abandon(call));
+        return expired ?? [];
+    }
+
+    /// <summary>Takes out the open calls whose frames end behind this position in the stream, or have none.</summary>
+    public List<PendingCall> TakeBehind(long position)
+    {
+        List<PendingCall> calls = [.. _open.Values.Where(call => call.Position.End == 0 || call.Position.End > position)];
+        calls.ForEach(Remove);
+        CountAll();
+        return calls;
+    }
+
+    /// <summary>Takes out all that are open.</summary>
+    public PendingCall[] TakeAll()
+    {
+        PendingCall[] calls = [.. _open.Values];
+        _open.Clear();
+        CountAll();
+        return calls;
+    }
+
+    private ReplyOf TakeOpen(PendingCall call)
+    {
+        Remove(call);
+        _answered[_answers++ % RememberedAnswers] = call.Key;
+        CountAll();
+        return ReplyOf.OpenCall;
+    }
+
+    private void Remove(PendingCall call)
+    {
+        _open.Remove(call.Key);
+        _unansweredBytes -= call.Position.CountedBytes;
+    }
+
+    private bool Forget(int key)
+    {
+        if (!_abandoned.Remove(key, out FramePosition? position))
+        {
+            return false;
+        }
+
+        _unansweredBytes -= position.CountedBytes;
+        CountAll();
+        return true;
+    }
+
+    private void CountAll() => _count = _open.Count + _abandoned.Count;
+}

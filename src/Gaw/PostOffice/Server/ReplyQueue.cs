@@ -1,0 +1,142 @@
+using Gaw.Json;
+using Gaw.PostOffice.Framing;
+using Gaw.PostOffice.Protection;
+using Gaw.PostOffice.Replies;
+using Gaw.PostOffice.Sockets;
+
+namespace Gaw.PostOffice.Server;
+
+/// <summary>What goes out on a connection of a server: replies are written by any thread, and leave together when their batch is through.</summary>
+/// <param name="transport">Where they go.</param>
+/// <param name="protector">Seals them.</param>
+/// <param name="announce">As <see cref="PostOfficeServer.Announce"/>.</param>
+/// <param name="maxDocumentBytes">The largest reply.</param>
+/// <param name="lost">Called when sending fails: the connection is lost.</param>
+internal sealed class ReplyQueue(Transport transport, IFrameProtector protector, Func<byte[]>? announce, int maxDocumentBytes, Action lost) : IDisposable
+{
+    /// <summary>A large reply is handed to the system in pieces, so that <see cref="SlowPeerDetector"/> sees how far the peer has read.</summary>
+    private const int MaxSentAtOnceBytes = 64 * 1024;
+
+    private readonly FrameWriter _frames = new();
+    private volatile bool _hasAnnounced;
+    private volatile bool _stops;
+
+    /// <inheritdoc cref="FrameWriter.PendingBytes"/>
+    public long PendingBytes => _frames.PendingBytes;
+
+    /// <inheritdoc cref="FrameWriter.SentBytes"/>
+    public long SentBytes => _frames.SentBytes;
+
+    /// <summary>The peer knows that answers come as soon as they are there, and what else may stand in <c>meta</c>.</summary>
+    public bool HasAnnounced => _hasAnnounced;
+
+    /// <summary>A writer that stands where the reply's document belongs: <c>{"succ": true, "data": </c> is written.</summary>
+    public JsonWriter Begin()
+    {
+        JsonWriter writer = MessageWriter.Rent(maxDocumentBytes);
+        writer.Append(ReplyEnvelope.Head);
+        return writer;
+    }
+
+    /// <summary>Begins a reply again whose document could not be written to its end.</summary>
+    public static void Restart(JsonWriter writer)
+    {
+        writer.Reset();
+        writer.Append(ReplyEnvelope.Head);
+    }
+
+    /// <summary>Ends the reply and queues it. It leaves with the others of its batch.</summary>
+    /// <param name="writer">What <see cref="Begin"/> gave.</param>
+    /// <param name="inOrder">The message was one that is answered in order; its sender does not know of any other way, nor of metadata.</param>
+    /// <param name="meta">Metadata beside the document: the members of an object, whose length the caller has looked at.</param>
+    /// <param name="again">Says again what the first answer has said of the server: its clock goes on.</param>
+    public void End(JsonWriter writer, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false)
+    {
+        bool fits = !inOrder && writer.Length <= maxDocumentBytes - ReplyEnvelope.MaxTailBytes;
+        bool announces = fits && !_hasAnnounced;
+        bool tells = announces || (fits && again);
+        if (announces)
+        {
+            _hasAnnounced = true;
+        }
+
+        // The limit is checked while the document is written; what closes the envelope is not the result's fault.
+        writer.MaxLength = int.MaxValue;
+        if (inOrder || (!tells && meta.IsEmpty))
+        {
+            writer.Append(ReplyEnvelope.Tail);
+        }
+        else
+        {
+            ReplyEnvelope.EndWithMeta(writer, tells ? announce?.Invoke() : default, meta);
+        }
+
+        MessageWriter.Post(writer, protector, _frames);
+        if (announces && _stops)
+        {
+            PostStopping();
+        }
+    }
+
+    /// <summary>Queues what tells a peer that the server stops: now, or behind the first answer, before which it could not be understood.</summary>
+    public void AnnounceStop()
+    {
+        _stops = true;
+        Interlocked.MemoryBarrier();
+        if (_hasAnnounced)
+        {
+            PostStopping();
+        }
+    }
+
+    private void PostStopping()
+    {
+        JsonWriter writer = Begin();
+        writer.Null();
+        ReplyEnvelope.EndWithMeta(writer, default, ReplyEnvelope.Stopping);
+        MessageWriter.Post(writer, protector, _frames);
+    }
+
+    /// <summary>Queues the failure of a message that has no reply.</summary>
+    public void Post(ErrorFrame failure)
+    {
+        JsonWriter writer = MessageWriter.Rent(int.MaxValue);
+        failure.Write(writer);
+        MessageWriter.Post(writer, protector, _frames);
+    }
+
+    /// <summary>Sends what waits, unless another thread is sending: then that one does.</summary>
+    public ValueTask FlushAsync() => _frames.TryBeginSending() ? SendAsync() : default;
+
+    /// <inheritdoc cref="FrameWriter.WhenIdleAsync"/>
+    public Task WhenIdleAsync() => _frames.WhenIdleAsync();
+
+    public void Dispose() => _frames.Dispose();
+
+    private async ValueTask SendAsync()
+    {
+        try
+        {
+            while (_frames.TakeBatch() is { } batch)
+            {
+                foreach (FrameWriter.Chunk chunk in batch)
+                {
+                    ReadOnlyMemory<byte> rest = chunk.Bytes;
+                    while (!rest.IsEmpty)
+                    {
+                        int count = await transport.SendAsync(rest[..Math.Min(rest.Length, MaxSentAtOnceBytes)]).ConfigureAwait(false);
+                        _frames.Sent(count);
+                        rest = rest[count..];
+                    }
+                }
+
+                FrameWriter.Release(batch);
+            }
+        }
+        catch (Exception e) when (Transport.IsConnectionLoss(e))
+        {
+            _frames.Dispose();
+            lost();
+        }
+    }
+}
