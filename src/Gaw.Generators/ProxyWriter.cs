@@ -22,9 +22,9 @@ internal static class ProxyWriter
 
         // No part of a name begins with a digit, so an underscore that was there before is told from one for a dot.
         string name = fullName.Replace("_", "_0").Replace('.', '_') + "Proxy";
-        var fields = new StringBuilder();
-        var bindings = new StringBuilder();
-        var members = new StringBuilder();
+        StringBuilder fields = new StringBuilder();
+        StringBuilder bindings = new StringBuilder();
+        StringBuilder members = new StringBuilder();
         for (int i = 0; i < methods.Count; i++)
         {
             IMethodSymbol method = methods[i];

@@ -25,7 +25,7 @@ public sealed class ServiceAnalyzer : DiagnosticAnalyzer
 
     private static void Analyze(SymbolAnalysisContext context)
     {
-        var type = (INamedTypeSymbol)context.Symbol;
+        INamedTypeSymbol type = (INamedTypeSymbol)context.Symbol;
         IEnumerable<Problem> problems = type.TypeKind switch
         {
             TypeKind.Interface when Known.IsService(type) => FindContractProblems(type),
@@ -40,7 +40,7 @@ public sealed class ServiceAnalyzer : DiagnosticAnalyzer
 
     private static IEnumerable<Problem> FindContractProblems(INamedTypeSymbol type)
     {
-        var contract = ServiceContract.Of(type);
+        ServiceContract contract = ServiceContract.Of(type);
 
         // What stands in another service interface is said there.
         foreach (Problem problem in contract.Problems.Where(problem => problem.Symbol is not INamedTypeSymbol other || SymbolEqualityComparer.Default.Equals(other, type)))

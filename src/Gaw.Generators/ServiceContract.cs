@@ -51,7 +51,7 @@ internal sealed class ServiceContract
             switch (ContractMembers.Classify(member))
             {
                 case ContractMembers.Kind.Call:
-                    var method = (IMethodSymbol)member;
+                    IMethodSymbol method = (IMethodSymbol)member;
                     _methods.Add(method);
                     foreach (Problem problem in MethodRules.FindProblems(method))
                     {

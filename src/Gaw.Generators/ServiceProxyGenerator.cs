@@ -24,7 +24,7 @@ public sealed class ServiceProxyGenerator : IIncrementalGenerator
     private static ProxySource? Write(INamedTypeSymbol type, CSharpCompilation compilation)
     {
         // Where something is wrong the analyzer says so, and a proxy would only add errors.
-        var contract = ServiceContract.Of(type);
+        ServiceContract contract = ServiceContract.Of(type);
         return contract.Problems.Count == 0 && contract.CannotBeWritten is null && compilation.GetTypeByMetadataName(ProxyWriter.BindingType) is not null
             ? ProxyWriter.Write(type, contract.Methods, compilation)
             : null;

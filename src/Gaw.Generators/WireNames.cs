@@ -26,7 +26,7 @@ internal static class WireNames
     /// <summary><c>JsonNamingPolicy.SnakeCaseLower</c>, which is not to be had inside a compiler.</summary>
     public static string ToSnakeCase(string name)
     {
-        var text = new StringBuilder(name.Length + 8);
+        StringBuilder text = new StringBuilder(name.Length + 8);
         Before before = Before.Start;
         for (int i = 0; i < name.Length; i++)
         {

@@ -111,7 +111,7 @@ public sealed class ContractMembersTests
 
     private static string[] OfGenerator(INamedTypeSymbol type)
     {
-        var contract = ServiceContract.Of(type);
+        ServiceContract contract = ServiceContract.Of(type);
         return contract.Problems.Count == 0 ? [.. contract.Methods.Select(WireNames.Of)] : ["refused"];
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Gaw.Tests.Support;
 using Gaw.Tool.Tests.Support;
 
@@ -82,7 +83,7 @@ public sealed class CallTests
     [Fact]
     public async Task An_answer_that_does_not_come_ends_in_a_time_out()
     {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        using TcpListener listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
         int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
 

@@ -286,7 +286,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     private async Task AcceptAsync(Socket listener)
     {
-        using var reserve = new DescriptorReserve(Options.TimeProvider);
+        using DescriptorReserve reserve = new DescriptorReserve(Options.TimeProvider);
         TimeSpan pause = ShortestAcceptPause;
         bool isShort = false;
         while (!_stopping.IsCancellationRequested)

@@ -37,7 +37,7 @@ internal sealed class ConverterFactory
             return outer.GetOrMake(type);
         }
 
-        var factory = new ConverterFactory(serializer);
+        ConverterFactory factory = new ConverterFactory(serializer);
         _current = factory;
         try
         {
@@ -251,7 +251,7 @@ internal sealed class ConverterFactory
             throw Unsupported(type, TrimmedProgram.Remedy);
         }
 
-        var shape = ObjectShape.Of(type);
+        ObjectShape shape = ObjectShape.Of(type);
         if (tag is null && shape.Members.FirstOrDefault(static member => Markers.IsMarkerKey(member.WireName)) is { } marker)
         {
             throw Unsupported(type, $"its member {marker.Source.Name} has the name \"{marker.WireName}\" on the wire, which the peer would take for a marker. Give it another name with [JsonPropertyName], or mark the type with [GawSerializable]");

@@ -73,16 +73,16 @@ public static class GawSerializer
         }
 
         ValueSerializer serializer = SerializerFor<T>(types);
-        var reader = new JsonReader(utf8Json, serializer.Limits);
+        JsonReader reader = new JsonReader(utf8Json, serializer.Limits);
         try
         {
             T? value = serializer.Get<T>().Read(ref reader);
             reader.ReadEnd();
             return value;
         }
-        catch (JsonFormatException exception)
+        catch (JsonFormatException e)
         {
-            throw new GawSerializationException(exception.Message, exception);
+            throw new GawSerializationException(e.Message, e);
         }
     }
 
@@ -99,25 +99,25 @@ public static class GawSerializer
     public static string ToJson<T>(T value, GawTypes? types = null)
     {
         using JsonWriter marked = Write(value, types);
-        using var plain = new JsonWriter();
+        using JsonWriter plain = new JsonWriter();
         MarkerStripper.Strip(marked.Written, plain);
         return Encoding.ASCII.GetString(plain.Written);
     }
 
     private static JsonWriter Write<T>(T value, GawTypes? types)
     {
-        var writer = new JsonWriter();
+        JsonWriter writer = new JsonWriter();
         try
         {
             SerializerFor<T>(types).Get<T>().Write(writer, value);
             return writer;
         }
-        catch (Exception exception)
+        catch (Exception e)
         {
             writer.Dispose();
-            if (ReadErrors.IsOfTheType(exception))
+            if (ReadErrors.IsOfTheType(e))
             {
-                throw new GawSerializationException($"{TypeNames.Friendly(typeof(T))} cannot be written: {exception.GetType().Name}: {exception.Message}", exception);
+                throw new GawSerializationException($"{TypeNames.Friendly(typeof(T))} cannot be written: {e.GetType().Name}: {e.Message}", e);
             }
 
             throw;
@@ -129,7 +129,7 @@ public static class GawSerializer
 
     private static ValueSerializer Learned(Type type, GawTypes? types)
     {
-        var serializer = new ValueSerializer(types);
+        ValueSerializer serializer = new ValueSerializer(types);
         try
         {
             serializer.Learn(type);

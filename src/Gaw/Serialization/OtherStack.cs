@@ -18,7 +18,7 @@ internal static class OtherStack
 
         T? result = default;
         ExceptionDispatchInfo? failure = null;
-        var thread = new Thread(
+        Thread thread = new Thread(
             () =>
             {
                 try

@@ -24,7 +24,7 @@ public sealed class JsonReaderTests
     public void What_Python_reads_is_skipped_whole(string json)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(json);
-        var reader = new JsonReader(bytes, JsonLimits.Default);
+        JsonReader reader = new JsonReader(bytes, JsonLimits.Default);
         Encoding.UTF8.GetString(reader.Skip()).Should().Be(json.Trim());
         reader.ReadEnd();
         reader.Position.Should().Be(bytes.Length);
@@ -60,7 +60,7 @@ public sealed class JsonReaderTests
     [InlineData(" 42 ", 42)]
     public void Integers_that_fit_are_taken(string json, long expected)
     {
-        var reader = new JsonReader(Encoding.UTF8.GetBytes(json), JsonLimits.Default);
+        JsonReader reader = new JsonReader(Encoding.UTF8.GetBytes(json), JsonLimits.Default);
         reader.TryReadInt64(out long value).Should().BeTrue();
         value.Should().Be(expected);
         reader.ReadEnd();
@@ -81,7 +81,7 @@ public sealed class JsonReaderTests
     [InlineData("")]
     public void Anything_else_is_left_as_it_is(string json)
     {
-        var reader = new JsonReader(Encoding.UTF8.GetBytes(json), JsonLimits.Default);
+        JsonReader reader = new JsonReader(Encoding.UTF8.GetBytes(json), JsonLimits.Default);
         reader.TryReadInt64(out _).Should().BeFalse();
         reader.Position.Should().Be(0);
     }
@@ -90,7 +90,7 @@ public sealed class JsonReaderTests
     public void Integers_of_any_size_are_exact()
     {
         BigInteger large = BigInteger.Pow(7, 3000);
-        var reader = new JsonReader(Encoding.UTF8.GetBytes($"[{large}, -{large}, 5]"), JsonLimits.Default);
+        JsonReader reader = new JsonReader(Encoding.UTF8.GetBytes($"[{large}, -{large}, 5]"), JsonLimits.Default);
         reader.BeginArray();
         reader.NextItem();
         reader.ReadInteger().Should().Be(large);
@@ -105,8 +105,8 @@ public sealed class JsonReaderTests
     public void Every_kind_is_told_before_it_is_read()
     {
         const string Json = "[{}, [], \"\", 1, -1, 1.0, 1e1, NaN, Infinity, -Infinity, true, false, null, x]";
-        var reader = new JsonReader(Encoding.UTF8.GetBytes(Json), JsonLimits.Default);
-        var kinds = new List<JsonKind>();
+        JsonReader reader = new JsonReader(Encoding.UTF8.GetBytes(Json), JsonLimits.Default);
+        List<JsonKind> kinds = new List<JsonKind>();
         reader.BeginArray();
         while (reader.NextItem())
         {
@@ -127,7 +127,7 @@ public sealed class JsonReaderTests
     [Fact]
     public void A_copy_is_a_mark_to_come_back_to()
     {
-        var reader = new JsonReader("{\"a\": [1, {\"b\": 2}], \"c\": 3}"u8, JsonLimits.Default);
+        JsonReader reader = new JsonReader("{\"a\": [1, {\"b\": 2}], \"c\": 3}"u8, JsonLimits.Default);
         reader.BeginObject();
         reader.NextProperty(out JsonText name).Should().BeTrue();
         name.Equals("a"u8).Should().BeTrue();
@@ -150,7 +150,7 @@ public sealed class JsonReaderTests
         Text("\"a\\ud800b\\udfff\"").Should().Be("a\ud800b\udfff");
         Text("\"é\\\\\\\"\\/\\b\\f\\n\\r\\t\\u0000😀\"").Should().Be("é\\\"/\b\f\n\r\t\0😀");
         Text("\"" + new string('x', 1000) + "\\n" + new string('é', 1000) + "\"").Should().Be(new string('x', 1000) + "\n" + new string('é', 1000));
-        var reader = new JsonReader("{\"\\u0061b\": 1}"u8, JsonLimits.Default);
+        JsonReader reader = new JsonReader("{\"\\u0061b\": 1}"u8, JsonLimits.Default);
         reader.BeginObject();
         reader.NextProperty(out JsonText name);
         name.HasEscapes.Should().BeTrue();
@@ -185,7 +185,7 @@ public sealed class JsonReaderTests
     [Fact]
     public void Values_are_counted_wherever_they_stand()
     {
-        var limits = new JsonLimits { MaxValues = 5 };
+        JsonLimits limits = new JsonLimits { MaxValues = 5 };
         byte[] five = "[1, {\"a\": \"x\"}, null]"u8.ToArray();
         byte[] six = "[1, {\"a\": \"x\"}, null, []]"u8.ToArray();
         new JsonReader(five, limits).Skip();
@@ -220,14 +220,14 @@ public sealed class JsonReaderTests
 
     private static void Skip(byte[] json)
     {
-        var reader = new JsonReader(json, JsonLimits.Default);
+        JsonReader reader = new JsonReader(json, JsonLimits.Default);
         reader.Skip();
         reader.ReadEnd();
     }
 
     private static void Read(byte[] json, JsonLimits limits)
     {
-        var reader = new JsonReader(json, limits);
+        JsonReader reader = new JsonReader(json, limits);
         new Gaw.Serialization.ValueSerializer(null, limits).Get<object>().Read(ref reader);
     }
 

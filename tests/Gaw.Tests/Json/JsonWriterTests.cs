@@ -110,7 +110,7 @@ public sealed class JsonWriterTests
     [Fact]
     public void A_document_may_have_exactly_the_limit_and_not_one_byte_more()
     {
-        using var writer = new JsonWriter(headroom: 10) { MaxLength = 7 };
+        using JsonWriter writer = new JsonWriter(headroom: 10) { MaxLength = 7 };
         writer.String("12345");
         writer.Length.Should().Be(7);
         writer.Reset();
@@ -132,7 +132,7 @@ public sealed class JsonWriterTests
     [Fact]
     public void Depth_beyond_the_limit_is_refused()
     {
-        using var writer = new JsonWriter { MaxDepth = 2 };
+        using JsonWriter writer = new JsonWriter { MaxDepth = 2 };
         writer.BeginArray();
         writer.BeginObject();
         writer.Name("a"u8);
@@ -158,7 +158,7 @@ public sealed class JsonWriterTests
     [Fact]
     public void The_headroom_is_free_in_front_of_a_detached_document()
     {
-        using var writer = new JsonWriter(headroom: 24);
+        using JsonWriter writer = new JsonWriter(headroom: 24);
         writer.String(new string('x', 5000));
         byte[] buffer = writer.DetachBuffer(out int start, out int length);
         start.Should().Be(24);
@@ -173,7 +173,7 @@ public sealed class JsonWriterTests
     [Fact]
     public void A_disposed_writer_takes_nothing_more()
     {
-        var writer = new JsonWriter();
+        JsonWriter writer = new JsonWriter();
         writer.Dispose();
         writer.Dispose();
         writer.Invoking(each => each.Null()).Should().Throw<ObjectDisposedException>();
@@ -181,7 +181,7 @@ public sealed class JsonWriterTests
 
     private static string Written(Action<JsonWriter> write)
     {
-        using var writer = new JsonWriter();
+        using JsonWriter writer = new JsonWriter();
         write(writer);
         return Encoding.ASCII.GetString(writer.Written);
     }

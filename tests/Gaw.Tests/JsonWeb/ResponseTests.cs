@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Gaw.Json;
 using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.Envelopes;
@@ -48,7 +49,7 @@ public sealed class ResponseTests
         }
         else
         {
-            using var error = System.Text.Json.JsonDocument.Parse(response.Payload.ToArray());
+            using JsonDocument error = System.Text.Json.JsonDocument.Parse(response.Payload.ToArray());
             ResponseWriter.WriteError(writer, response.Id, new ErrorInfo(
                 error.RootElement.GetProperty("name").GetString()!,
                 error.RootElement.GetProperty("message").GetString()!,

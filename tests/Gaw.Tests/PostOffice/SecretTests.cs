@@ -72,7 +72,7 @@ public sealed class SecretTests
     [InlineData(256)]
     public void A_generated_secret_is_new_each_time_and_comes_back_from_its_text_and_its_bytes(int bits)
     {
-        var secret = Secret.Generate(bits);
+        Secret secret = Secret.Generate(bits);
 
         secret.Bits.Should().Be(bits);
         Convert.FromBase64String(secret.Reveal()).Should().HaveCount(bits / 8);
@@ -93,7 +93,7 @@ public sealed class SecretTests
     public void The_bytes_it_was_made_of_can_be_cleared()
     {
         byte[] key = [.. Enumerable.Range(0, 16).Select(value => (byte)value)];
-        var secret = Secret.FromBytes(key);
+        Secret secret = Secret.FromBytes(key);
         Array.Clear(key);
 
         secret.Reveal().Should().Be("AAECAwQFBgcICQoLDA0ODw==");
@@ -160,7 +160,7 @@ public sealed class SecretTests
     [InlineData(256)]
     public void It_prints_its_size_and_never_itself(int bits)
     {
-        var secret = Secret.Generate(bits);
+        Secret secret = Secret.Generate(bits);
         object[] printed =
         [
             secret,

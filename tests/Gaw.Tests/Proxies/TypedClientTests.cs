@@ -180,7 +180,7 @@ public sealed class TypedClientTests : IAsyncLifetime
             JsonWebClient web = new("127.0.0.1", _server.Port);
             _clients.Add(web);
             ProxyBinding binding = new(web, typeof(T));
-            var emitted = (T)ProxyEmitter.GetFactory(typeof(T))(binding);
+            T emitted = (T)ProxyEmitter.GetFactory(typeof(T))(binding);
             binding.Problems.Should().BeEmpty();
             return emitted;
         }

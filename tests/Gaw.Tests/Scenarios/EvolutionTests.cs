@@ -63,7 +63,7 @@ public sealed class EvolutionTests
     /// <summary>What a server of one build gets of a client of the other.</summary>
     private static async Task<TServer?> ArgumentAsync<TClient, TServer>(TClient value)
     {
-        var taken = new Taken<TServer>();
+        Taken<TServer> taken = new Taken<TServer>();
         await using TestServer server = await TestServer.StartAsync(server => server.Add<Taking<TServer>>(taken));
         await using GawClient client = server.Connect();
         await client.CallAsync<object?>("contract/take", [value]);

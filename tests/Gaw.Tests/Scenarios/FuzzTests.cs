@@ -38,7 +38,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         byte[][] recorded = [.. WireVectors.All.Where(vector => vector.Mode == mode || vector.Secret == protection.Key && vector.Encrypted == protection.Encrypt).Select(vector => vector.Frame)];
         await using GuardedServer server = await GuardedServer.StartAsync(protection.Server with { MaxFrameBytes = 65536 }, log: new LogCollector(LogLevel.Error));
         await using GawClient client = new("127.0.0.1", server.Port, protection.Client);
-        var ran = Stopwatch.StartNew();
+        Stopwatch ran = Stopwatch.StartNew();
         int cases = 0;
         int goodCalls = 0;
         while (cases == 0 || ran.Elapsed < Share)
@@ -53,9 +53,9 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 {
                     await SendAsync(server, protection, random, bytes, genuine.Count > 0);
                 }
-                catch (Exception exception)
+                catch (Exception e)
                 {
-                    throw new InvalidOperationException($"Seed {seed}, case {cases} ({kind}): {Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, 400)))}", exception);
+                    throw new InvalidOperationException($"Seed {seed}, case {cases} ({kind}): {Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, 400)))}", e);
                 }
             }
 
@@ -70,7 +70,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         }
 
         await client.DisposeAsync();
-        var waited = Stopwatch.StartNew();
+        Stopwatch waited = Stopwatch.StartNew();
         while (server.Server.Connections > 0)
         {
             waited.Elapsed.Should().BeLessThan(TestTimeouts.Limit, $"every connection ends (seed {seed})");
@@ -97,7 +97,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 }
             }
         });
-        var ran = Stopwatch.StartNew();
+        Stopwatch ran = Stopwatch.StartNew();
         int cases = 0;
         for (; cases == 0 || ran.Elapsed < Share; cases++)
         {
@@ -110,13 +110,13 @@ public sealed class FuzzTests(ITestOutputHelper output)
                     : Task.Run(() => client.Call<object?>("a/b"), Cancellation);
                 await call.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
             }
-            catch (Exception exception) when (exception is GawException || (exception is TimeoutException && exception.Message.Contains("CallTimeout", StringComparison.Ordinal)))
+            catch (Exception e) when (e is GawException || (e is TimeoutException && e.Message.Contains("CallTimeout", StringComparison.Ordinal)))
             {
                 // That is how a call may end.
             }
-            catch (Exception exception)
+            catch (Exception e)
             {
-                throw new InvalidOperationException($"Seed {seed}, case {cases}: {Convert.ToHexString(next)}", exception);
+                throw new InvalidOperationException($"Seed {seed}, case {cases}: {Convert.ToHexString(next)}", e);
             }
         }
 
@@ -200,7 +200,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
         foreach (string answer in await peer.ReadFramesUntilClosedAsync(TimeSpan.FromSeconds(20)))
         {
-            using var document = JsonDocument.Parse(answer.Replace("NaN", "0", StringComparison.Ordinal).Replace("Infinity", "0", StringComparison.Ordinal), new JsonDocumentOptions { MaxDepth = 1000 });
+            using JsonDocument document = JsonDocument.Parse(answer.Replace("NaN", "0", StringComparison.Ordinal).Replace("Infinity", "0", StringComparison.Ordinal), new JsonDocumentOptions { MaxDepth = 1000 });
             bool readable = document.RootElement.GetProperty("succ").GetBoolean();
             if (protection.Key is not null && !isSealed)
             {

@@ -202,9 +202,9 @@ public sealed class RestartTests
                 {
                     client.Call<int>("counted/same", [number]).Should().Be(number);
                 }
-                catch (GawConnectionException exception)
+                catch (GawConnectionException e)
                 {
-                    ending = Endings.Of(exception);
+                    ending = Endings.Of(e);
                     failures++;
                 }
 

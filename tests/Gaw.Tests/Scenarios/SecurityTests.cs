@@ -401,9 +401,9 @@ public sealed class SecurityTests
                 {
                     said.Enqueue($"{client.Call<object>(path, args)}");
                 }
-                catch (GawException exception)
+                catch (GawException e)
                 {
-                    said.Enqueue($"{exception}");
+                    said.Enqueue($"{e}");
                 }
             }
         }
@@ -608,7 +608,7 @@ public sealed class SecurityTests
         await using RawPeer peer = await RawPeer.ConnectAsync(server.Port, protection.Code);
         foreach (string id in (string[])[new('9', 4000), "-1", "1.5e300", "\"\\ud800\"", "[[[]]]", "{\"a\": 1}", "true", "\"" + new string('x', 100_000) + "\""])
         {
-            using var answer = JsonDocument.Parse((await peer.AskAsync(GuardedServer.Count(id)))!);
+            using JsonDocument answer = JsonDocument.Parse((await peer.AskAsync(GuardedServer.Count(id)))!);
             answer.RootElement.GetProperty("data").GetProperty("_v").GetProperty("resp_to").GetRawText().Should().Be(id);
         }
     }
@@ -671,7 +671,7 @@ public sealed class SecurityTests
 
         byte[] Seal(byte[] mac, byte[] padding)
         {
-            using var aes = Aes.Create();
+            using Aes aes = Aes.Create();
             aes.Key = key;
             byte[] iv = new byte[16];
             return [.. iv, .. aes.EncryptCbc((byte[])[.. mac, .. document, .. padding], iv, PaddingMode.None)];
@@ -720,7 +720,7 @@ public sealed class SecurityTests
     /// <summary>Sends on a connection of its own, and reads one answer.</summary>
     private static async Task EventuallyAsync(Func<bool> condition)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(TestTimeouts.Limit);
         while (!condition())
         {

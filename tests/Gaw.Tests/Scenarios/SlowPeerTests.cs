@@ -304,7 +304,7 @@ public sealed class SlowPeerTests : IAsyncDisposable
             .Should().ThrowAsync<TimeoutException>().WithMessage("No connection came about within CallTimeout*was not sent*");
         foreach (bool synchronous in (bool[])[true, false])
         {
-            var took = Stopwatch.StartNew();
+            Stopwatch took = Stopwatch.StartNew();
             GawConnectionException failure = (await FluentActions.Awaiting(() => synchronous
                     ? Task.Run(() => client.Call<int>("slow/plus", [1, 2]))
                     : client.CallAsync<int>("slow/plus", [1, 2], cancellationToken: Cancellation))
@@ -331,7 +331,7 @@ public sealed class SlowPeerTests : IAsyncDisposable
         await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { CallTimeout = TimeSpan.FromSeconds(1), Retries = 0 });
         foreach (bool synchronous in (bool[])[false, true])
         {
-            var took = Stopwatch.StartNew();
+            Stopwatch took = Stopwatch.StartNew();
             await FluentActions.Awaiting(() => (synchronous
                     ? Task.Run(() => client.Call<int>("slow/plus", [1, 2]))
                     : client.CallAsync<int>("slow/plus", [1, 2], cancellationToken: Cancellation)).WaitAsync(TimeSpan.FromSeconds(15), Cancellation))
@@ -364,7 +364,7 @@ public sealed class SlowPeerTests : IAsyncDisposable
                 await peer.SendAsync(request);
             }
         }
-        catch (Exception exception) when (exception is SocketException or TimeoutException)
+        catch (Exception e) when (e is SocketException or TimeoutException)
         {
             // It was cut off.
         }
@@ -375,7 +375,7 @@ public sealed class SlowPeerTests : IAsyncDisposable
     /// <summary>Looks again and again: for a state of the server that nobody announces.</summary>
     private static async Task EventuallyAsync(Func<Task<bool>> condition)
     {
-        var waited = Stopwatch.StartNew();
+        Stopwatch waited = Stopwatch.StartNew();
         while (!await condition())
         {
             waited.Elapsed.Should().BeLessThan(TestTimeouts.Limit);
@@ -422,7 +422,7 @@ public sealed class SlowPeerTests : IAsyncDisposable
     private async Task AdvanceAsync(double seconds, double step = 0.5)
     {
         // The clock is faster than the server's threads: they come to rest first, where they can.
-        var settling = Stopwatch.StartNew();
+        Stopwatch settling = Stopwatch.StartNew();
         while (settling.ElapsedMilliseconds < 20 && _server!.ConnectionStates.Any(state => !state.IsAtRest))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(1), Cancellation);

@@ -162,7 +162,7 @@ public sealed class SoakTests
 
                     (await call).Should().Be(number + text.Length);
                 }
-                catch (Exception exception) when (exception is OperationCanceledException or TimeoutException or GawConnectionException or GawRemoteException { RemoteName: "ValueError" })
+                catch (Exception e) when (e is OperationCanceledException or TimeoutException or GawConnectionException or GawRemoteException { RemoteName: "ValueError" })
                 {
                     Interlocked.Increment(ref _failures);
                 }

@@ -284,7 +284,7 @@ public sealed class TlsTests : IDisposable
     private static async Task<TException> FailsAtOnceAsync<TException>(GawClient client, bool synchronous)
         where TException : Exception
     {
-        var took = Stopwatch.StartNew();
+        Stopwatch took = Stopwatch.StartNew();
         TException exception = (await FluentActions.Awaiting(() => synchronous
                 ? Task.Run(() => client.Call<int>("vault/count"), Cancellation)
                 : client.CallAsync<int>("vault/count", cancellationToken: Cancellation))

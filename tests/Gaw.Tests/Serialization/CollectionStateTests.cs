@@ -42,7 +42,7 @@ public sealed class CollectionStateTests
     [Fact]
     public void Keys_and_items_that_only_a_comparer_tells_apart_are_refused()
     {
-        var map = new Dictionary<string, int>(ReferenceEqualityComparer.Instance) { [new string('a', 1)] = 1, [new string('a', 1)] = 2 };
+        Dictionary<string, int> map = new Dictionary<string, int>(ReferenceEqualityComparer.Instance) { [new string('a', 1)] = 1, [new string('a', 1)] = 2 };
         Wire.Unsendable(map).Message.Should().Contain("two keys that are \"a\" on the wire");
         Wire.Unsendable(new HashSet<string>(ReferenceEqualityComparer.Instance) { new('a', 1), new('a', 1) }).Message.Should().Contain("two items that are equal without its comparer");
         Wire.Of(new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "a" }).Should().Be("""{"_v": ["a"], "_t": "set"}""");
@@ -53,7 +53,7 @@ public sealed class CollectionStateTests
     {
         Wire.Refused<ArraySegment<int>>("[1]").Message.Should().Be("ArraySegment<int> can be sent but not received, as it is read-only. Take an array or a List<int>.");
         Wire.Refused<ReadOnlyItemCollection>("[1]").Message.Should().Contain("as it is read-only");
-        var adding = () => new GawServer("127.0.0.1", 0).Add<Taker>();
+        Func<GawServer> adding = () => new GawServer("127.0.0.1", 0).Add<Taker>();
         adding.Should().Throw<ArgumentException>().WithMessage("*ArraySegment<int> can be sent but not received*");
     }
 

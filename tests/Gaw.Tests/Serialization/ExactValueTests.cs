@@ -60,7 +60,7 @@ public sealed class ExactValueTests
                 (read.Ticks, read.Kind).Should().Be((value.Ticks, value.Kind));
             }
 
-            var offset = new DateTimeOffset(new DateTime(Math.Clamp(ticks, TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay)), TimeSpan.FromMinutes(-210));
+            DateTimeOffset offset = new DateTimeOffset(new DateTime(Math.Clamp(ticks, TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks - TimeSpan.TicksPerDay)), TimeSpan.FromMinutes(-210));
             Wire.To<DateTimeOffset>(Wire.Of(offset)).EqualsExact(offset).Should().BeTrue();
         });
 

@@ -50,7 +50,7 @@ public sealed class HostileValueTests
         string bulk = "[" + string.Join(", ", Enumerable.Repeat("1", 100_000)) + "]";
         foreach (string tag in new[] { "Holder", "Unheard" })
         {
-            var json = new StringBuilder();
+            StringBuilder json = new StringBuilder();
             json.Insert(0, "{\"_v\": {\"value\": ", 55).Append(bulk).Insert(json.Length, $"}}, \"_t\": \"{tag}\"}}", 55);
             Quickly(() => Wire.To<object>(json.ToString(), types));
         }
@@ -91,14 +91,14 @@ public sealed class HostileValueTests
     public void The_largest_depth_that_may_be_asked_for_fits_half_of_a_usual_stack()
     {
         const int HalfOfAMegabyte = 512 * 1024;
-        var limits = new JsonLimits { MaxDepth = JsonLimits.LargestDepth };
-        var serializer = new ValueSerializer(new GawTypes().Add<Holder>(), limits);
+        JsonLimits limits = new JsonLimits { MaxDepth = JsonLimits.LargestDepth };
+        ValueSerializer serializer = new ValueSerializer(new GawTypes().Add<Holder>(), limits);
         string lists = Nest("[", "]", JsonLimits.LargestDepth);
         string tuples = Nest("{\"_v\": [", "], \"_t\": \"tuple\"}", JsonLimits.LargestDepth / 2);
         string objects = Nest("{\"_v\": {\"value\": ", "}, \"_t\": \"Holder\"}", JsonLimits.LargestDepth / 2, "1");
         string chain = Nest("{\"_v\": {\"next\": ", "}, \"_t\": \"Chain\"}", JsonLimits.LargestDepth / 2, "null");
         Exception? failure = null;
-        var thread = new Thread(
+        Thread thread = new Thread(
             () => failure = Record.Exception(() =>
             {
                 foreach (string json in new[] { lists, tuples, objects })
@@ -119,15 +119,15 @@ public sealed class HostileValueTests
 
     private static void ReadAndWrite<T>(ValueConverter<T> converter, string json, JsonLimits limits)
     {
-        var reader = new JsonReader(Encoding.ASCII.GetBytes(json), limits);
-        using var writer = new JsonWriter { MaxDepth = limits.MaxDepth };
+        JsonReader reader = new JsonReader(Encoding.ASCII.GetBytes(json), limits);
+        using JsonWriter writer = new JsonWriter { MaxDepth = limits.MaxDepth };
         converter.Write(writer, converter.Read(ref reader));
         Encoding.ASCII.GetString(writer.Written).Should().Be(json);
     }
 
     private static void Quickly(Action action)
     {
-        var clock = Stopwatch.StartNew();
+        Stopwatch clock = Stopwatch.StartNew();
         action();
         clock.Elapsed.Should().BeLessThan(Enough);
     }

@@ -60,7 +60,7 @@ public sealed class ObjectReflectorTests
 
     private static void Check<T>(object value)
     {
-        var shape = ObjectShape.Of(typeof(T));
+        ObjectShape shape = ObjectShape.Of(typeof(T));
         ObjectMembersWriter<T> write = ObjectReflector.Writer<T>(shape, new MemberTable(shape, [], ignoresUnknown: false), [.. shape.Members.Select(static member => Serializer.Get(member.SourceType))]);
         using JsonWriter writer = new();
         int current = 0;
@@ -76,11 +76,11 @@ public sealed class ObjectReflectorTests
 
     private static T Read<T>(string json)
     {
-        var shape = ObjectShape.Of(typeof(T));
+        ObjectShape shape = ObjectShape.Of(typeof(T));
         ValueConverter[] converters = [.. shape.Members.Select(static member => Serializer.Get(member.Type))];
         ObjectReader<T> read = ObjectReflector.Reader<T>(shape, new MemberTable(shape, converters, ignoresUnknown: false), converters);
         JsonReader reader = new(Encoding.UTF8.GetBytes(json), JsonLimits.Default);
-        var progress = new ObjectProgress { Member = -1 };
+        ObjectProgress progress = new ObjectProgress { Member = -1 };
         return read(ref reader, ref progress);
     }
 

@@ -65,7 +65,7 @@ public sealed class ObjectTests
     [Fact]
     public void Objects_nest_in_lists_dictionaries_tuples_sets_and_each_other()
     {
-        var tree = new Node("root", [new Node("leaf", [], null)], new Dictionary<string, Node> { ["k"] = new("named", [], null) });
+        Node tree = new Node("root", [new Node("leaf", [], null)], new Dictionary<string, Node> { ["k"] = new("named", [], null) });
         string wire = Wire.Of(tree);
         wire.Should().Be("""{"_v": {"name": "root", "children": [{"_v": {"name": "leaf", "children": [], "by_name": null}, "_t": "Node"}], "by_name": {"k": {"_v": {"name": "named", "children": [], "by_name": null}, "_t": "Node"}}}, "_t": "Node"}""");
         Wire.To<Node>(wire).Should().BeEquivalentTo(tree);
@@ -140,10 +140,10 @@ public sealed class ObjectTests
     [Fact]
     public void A_graph_that_contains_itself_ends_in_an_error()
     {
-        var loop = new Loop();
+        Loop loop = new Loop();
         loop.Next = loop;
         Wire.Unsendable(loop).Message.Should().Contain("contains itself");
-        var list = new List<object?>();
+        List<object?> list = new List<object?>();
         list.Add(list);
         Wire.Unsendable(list).Message.Should().Contain("contains itself");
     }

@@ -7,13 +7,13 @@ public sealed class RegistryTests
     [Fact]
     public void Marked_types_of_a_signature_are_learned_wherever_they_stand_in_it()
     {
-        var serializer = new ValueSerializer();
+        ValueSerializer serializer = new ValueSerializer();
         serializer.Learn(typeof(Task<Dictionary<string, List<Outer?[]>>>));
         serializer.Registry.Find("Outer").Should().Be<Outer>();
         serializer.Registry.Find("inner").Should().Be<Inner>();
         serializer.Registry.Find("Unmarked").Should().BeNull();
         serializer.Learn(typeof(Outer));
-        var other = new ValueSerializer();
+        ValueSerializer other = new ValueSerializer();
         other.Learn(typeof(Inners));
         other.Registry.Find("inner").Should().Be<Inner>();
         serializer.Registry.NameOf(typeof(Inner)).Should().Be("inner");
@@ -22,7 +22,7 @@ public sealed class RegistryTests
     [Fact]
     public void Two_types_with_one_name_are_refused_where_they_meet_and_both_are_named()
     {
-        var serializer = new ValueSerializer();
+        ValueSerializer serializer = new ValueSerializer();
         serializer.Learn(typeof(Inner));
         serializer.Invoking(each => each.Learn(typeof(Elsewhere.Inner))).Should().Throw<ArgumentException>()
             .WithMessage($"{typeof(Elsewhere.Inner).FullName} and {typeof(Inner).FullName} have the same wire name \"inner\". Give one of them another name.*");
@@ -69,7 +69,7 @@ public sealed class RegistryTests
     [Fact]
     public void Types_come_before_the_first_use_or_not_at_all()
     {
-        var types = new GawTypes();
+        GawTypes types = new GawTypes();
         _ = new ValueSerializer(types);
         types.Invoking(each => each.Add<Unmarked>()).Should().Throw<InvalidOperationException>().WithMessage("Unmarked comes too late*");
     }
@@ -88,7 +88,7 @@ public sealed class RegistryTests
     [Fact]
     public void Converters_are_made_once_and_safely_on_many_threads()
     {
-        var serializer = new ValueSerializer();
+        ValueSerializer serializer = new ValueSerializer();
         ValueConverter<Cycle>[] converters = [.. Enumerable.Range(0, 64).AsParallel().WithDegreeOfParallelism(8).Select(_ => serializer.Get<Cycle>())];
         converters.Should().OnlyContain(converter => converter == converters[0]);
         Wire.Through(new Cycle([new Cycle([], null)], new Cycle([], null)), """{"items": [{"items": [], "next": null}], "next": {"items": [], "next": null}}""");

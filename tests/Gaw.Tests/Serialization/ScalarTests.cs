@@ -89,7 +89,7 @@ public sealed class ScalarTests
     [InlineData("0633-5e84287249148c5d3ed07d2a2f16")]
     public void A_uuid_is_read_in_every_usual_dress(string text)
     {
-        var expected = new Guid("06335e84-2872-4914-8c5d-3ed07d2a2f16");
+        Guid expected = new Guid("06335e84-2872-4914-8c5d-3ed07d2a2f16");
         Wire.To<Guid>("{\"_v\": \"" + text + "\", \"_t\": \"uuid\"}").Should().Be(expected);
         Wire.To<Guid>("\"" + text + "\"").Should().Be(expected);
     }
@@ -162,7 +162,7 @@ public sealed class ScalarTests
     [Fact]
     public void The_kind_of_a_DateTime_decides_whether_it_goes_out_naive_or_aware()
     {
-        var clock = new DateTime(2016, 7, 29, 11, 18, 20);
+        DateTime clock = new DateTime(2016, 7, 29, 11, 18, 20);
         Wire.Through(clock, """{"_v": "2016-07-29 11:18:20", "_t": "datetime"}""").Should().Be(clock);
         Wire.Through(DateTime.SpecifyKind(clock.AddTicks(4800549), DateTimeKind.Utc), """{"_v": "2016-07-29 11:18:20.4800549+00:00", "_t": "datetime"}""").Should().Be(clock.AddTicks(4800549));
         Wire.Through(DateTime.SpecifyKind(clock.AddTicks(4800540), DateTimeKind.Utc), """{"_v": "2016-07-29 11:18:20.480054+00:00", "_t": "datetime"}""").Kind.Should().Be(DateTimeKind.Utc);

@@ -12,7 +12,7 @@ public sealed class TypeGraphTests
     public void A_chain_of_thousands_of_types_works()
     {
         Type[] chain = MakeChain(3_000);
-        var serializer = new ValueSerializer();
+        ValueSerializer serializer = new ValueSerializer();
         serializer.Learn(chain[0]);
         serializer.Get(chain[0]).Unreadable.Should().BeEmpty();
         serializer.Get(chain[^1]).Type.Should().Be(chain[^1]);
@@ -25,9 +25,9 @@ public sealed class TypeGraphTests
         Wire.Unsendable(new Ping<int>()).Message.Should().Contain("ever larger types");
         Wire.Unsendable(new Doubled<int>()).Message.Should().Contain("ever larger types");
         Wire.Refused<Nest<int>>("{}").Message.Should().Contain("ever larger types");
-        await using var server = new GawServer("127.0.0.1", 0);
+        await using GawServer server = new GawServer("127.0.0.1", 0);
         FluentActions.Invoking(() => server.Add<NestService>()).Should().Throw<ArgumentException>().WithMessage("*ever larger types*");
-        await using var client = new GawClient("127.0.0.1", 1);
+        await using GawClient client = new GawClient("127.0.0.1", 1);
         FluentActions.Invoking(() => client.For<INests>()).Should().Throw<ArgumentException>().WithMessage("*ever larger types*");
     }
 
@@ -42,10 +42,10 @@ public sealed class TypeGraphTests
     [Fact]
     public void A_value_that_contains_itself_is_refused_with_the_way_round_shown_once()
     {
-        var first = new Ring { Name = "first" };
+        Ring first = new Ring { Name = "first" };
         first.Next = new Ring { Name = "second", Next = first };
         Wire.Unsendable(new Holder { Rings = [first] }).Message.Should().Be("rings[0].next...: The value is nested deeper than the limit of 128 levels; perhaps it contains itself.");
-        var tree = new Branch();
+        Branch tree = new Branch();
         tree.Parts.Add(new Branch { Parts = { tree } });
         Wire.Unsendable(tree).ValuePath.Should().Be("parts[0]...");
     }
@@ -62,7 +62,7 @@ public sealed class TypeGraphTests
     private static Type[] MakeChain(int length)
     {
         ModuleBuilder module = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Chain"), AssemblyBuilderAccess.Run).DefineDynamicModule("Chain");
-        var types = new List<Type> { typeof(string) };
+        List<Type> types = new List<Type> { typeof(string) };
         for (int i = 0; i < length; i++)
         {
             TypeBuilder type = module.DefineType($"Link{i}", TypeAttributes.Public | TypeAttributes.Class);

@@ -73,7 +73,7 @@ public sealed class ValueProperties
     public void Any_moment_in_microseconds_comes_back() => Gen.Long[0, DateTime.MaxValue.Ticks / 10].Sample(
         microseconds =>
         {
-            var value = new DateTime(microseconds * 10);
+            DateTime value = new DateTime(microseconds * 10);
             return Wire.To<DateTime>(Wire.Of(value)) == value;
         },
         iter: 20_000);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Text.Json;
 using Gaw.Services;
 using Gaw.Tests.Support;
 
@@ -76,7 +77,7 @@ public sealed class ServiceTests
         string? answer = await peer.AskAsync(
             $$$"""{"_v": {"id": 1, "path": "everything/optional", "payload": {"args": {{{args}}}, "kwargs": {{{kwargs}}}}}, "_t": "RequestDataType"}""");
 
-        using var document = System.Text.Json.JsonDocument.Parse(answer!);
+        using JsonDocument document = System.Text.Json.JsonDocument.Parse(answer!);
         System.Text.Json.JsonElement payload = document.RootElement.GetProperty("data").GetProperty("_v").GetProperty("payload");
         string got = payload.ValueKind == System.Text.Json.JsonValueKind.String
             ? payload.GetString()!

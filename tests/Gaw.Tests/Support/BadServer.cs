@@ -221,11 +221,11 @@ public sealed class BadServer : IAsyncDisposable
             while (true)
             {
                 Socket socket = await _listener.AcceptAsync(_stopping.Token);
-                var connection = new Connection(this, socket, (int)_connections.Add());
+                Connection connection = new Connection(this, socket, (int)_connections.Add());
                 _running.Add(Task.Run(() => RunAsync(connection)));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // Disposed.
         }
@@ -237,14 +237,14 @@ public sealed class BadServer : IAsyncDisposable
         {
             await _script(connection);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException
-            || (exception is OperationCanceledException && _stopping.IsCancellationRequested))
+        catch (Exception e) when (e is SocketException or ObjectDisposedException
+            || (e is OperationCanceledException && _stopping.IsCancellationRequested))
         {
             // The client has gone, the script closed, or the test is over.
         }
-        catch (Exception exception)
+        catch (Exception e)
         {
-            _faults.Enqueue(exception);
+            _faults.Enqueue(e);
         }
         finally
         {
@@ -279,10 +279,10 @@ public sealed class BadServer : IAsyncDisposable
                 return null;
             }
 
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 4096 });
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 4096 });
             JsonElement request = document.RootElement.GetProperty("_v");
             JsonElement payload = request.GetProperty("payload");
-            var arrived = new BadRequest(
+            BadRequest arrived = new BadRequest(
                 json,
                 request.GetProperty("id").GetRawText(),
                 request.GetProperty("path").GetString()!,

@@ -151,7 +151,7 @@ public sealed class ChaosProxy : IAsyncDisposable
                 Socket client = await _listener.AcceptAsync(_stopping.Token);
                 int number = (int)_connections.Add();
                 (ChaosMode toServer, ChaosMode toClient) = _choose?.Invoke(number) ?? (ToServer, ToClient);
-                var link = new Link(client, NewSocket(), toServer, toClient);
+                Link link = new Link(client, NewSocket(), toServer, toClient);
                 if (Records)
                 {
                     _recordings.Enqueue(link.Recording = new Recording());
@@ -160,7 +160,7 @@ public sealed class ChaosProxy : IAsyncDisposable
                 _running.Add(Task.Run(() => RunAsync(link, _targets[number % _targets.Length])));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // Disposed.
         }
@@ -179,7 +179,7 @@ public sealed class ChaosProxy : IAsyncDisposable
                     PumpAsync(link, link.Client, link.Server, link.ToServer, _bytesToServer),
                     PumpAsync(link, link.Server, link.Client, link.ToClient, _bytesToClient));
             }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
             {
                 link.Reset();
             }
@@ -229,7 +229,7 @@ public sealed class ChaosProxy : IAsyncDisposable
                 to.Shutdown(SocketShutdown.Send);
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             link.Reset();
         }
@@ -353,7 +353,7 @@ public sealed class ChaosProxy : IAsyncDisposable
             {
                 socket.LingerState = new LingerOption(true, 0);
             }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
                 // Closed already.
             }

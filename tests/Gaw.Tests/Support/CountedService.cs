@@ -92,7 +92,7 @@ public static class Endings
             (await call.WithinAsync(TestTimeouts.Limit, () => $"call {number} did not end")).Should().Be(number, "an answer belongs to its own call");
             return Ending.Result;
         }
-        catch (Exception exception) when (Of(exception) is var ending and not Ending.None)
+        catch (Exception e) when (Of(e) is var ending and not Ending.None)
         {
             return ending;
         }

@@ -12,7 +12,7 @@ internal static class Python
     public static string[] Run(string script, IEnumerable<string> lines)
     {
         Assert.SkipWhen(Missing.Value is not null, Missing.Value ?? "");
-        using var process = Process.Start(new ProcessStartInfo("python3", ["-c", script])
+        using Process process = Process.Start(new ProcessStartInfo("python3", ["-c", script])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -37,7 +37,7 @@ internal static class Python
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("python3", ["--version"]) { RedirectStandardOutput = true })!;
+            using Process process = Process.Start(new ProcessStartInfo("python3", ["--version"]) { RedirectStandardOutput = true })!;
             process.WaitForExit();
             return null;
         }

@@ -86,7 +86,7 @@ public static class PythonPeer
         {
             try
             {
-                await using var process = new PythonProcess(name, ["-c", "import sys; sys.exit(sys.version_info < (3, 8))"]);
+                await using PythonProcess process = new PythonProcess(name, ["-c", "import sys; sys.exit(sys.version_info < (3, 8))"]);
                 if ((await process.RunToEndAsync()).ExitCode == 0)
                 {
                     return name;
@@ -141,7 +141,7 @@ public sealed class PythonClient : IAsyncDisposable
         try
         {
             await _process.WriteLineAsync(text);
-            using var document = JsonDocument.Parse(await _process.ReadLineAsync($"no answer came to {text}"), Deep);
+            using JsonDocument document = JsonDocument.Parse(await _process.ReadLineAsync($"no answer came to {text}"), Deep);
             return document.RootElement.Clone();
         }
         finally
@@ -176,7 +176,7 @@ internal sealed class PythonProcess : IAsyncDisposable
     /// <exception cref="Win32Exception">There is no such program.</exception>
     public PythonProcess(string interpreter, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(interpreter, arguments)
+        ProcessStartInfo start = new ProcessStartInfo(interpreter, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

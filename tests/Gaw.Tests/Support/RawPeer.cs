@@ -32,7 +32,7 @@ public class RawPeer : IAsyncDisposable
     /// <summary>Connects to <paramref name="port"/> of 127.0.0.1.</summary>
     public static async Task<RawPeer> ConnectAsync(int port, WireCode? code = null)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        Socket socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port)).WithinAsync(TestTimeouts.Limit, () => $"no connection to port {port} came about.");
@@ -201,7 +201,7 @@ public class RawPeer : IAsyncDisposable
 
     private async Task<int> BoundedAsync(Func<CancellationToken, ValueTask<int>> work, Func<string> otherwise, TimeSpan? limit = null)
     {
-        using var timely = CancellationTokenSource.CreateLinkedTokenSource(_stopping);
+        using CancellationTokenSource timely = CancellationTokenSource.CreateLinkedTokenSource(_stopping);
         timely.CancelAfter(limit ?? _limit);
         try
         {

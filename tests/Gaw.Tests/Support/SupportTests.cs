@@ -60,7 +60,7 @@ public sealed class SupportTests
     {
         foreach (WireVector vector in WireVectors.Decodable().Select(row => WireVectors.Get(row.Data)))
         {
-            var code = new WireCode(vector.Secret, vector.Encrypted);
+            WireCode code = new WireCode(vector.Secret, vector.Encrypted);
             code.Open(vector.Payload).Should().Be(vector.Json, vector.Name);
             code.Frame(vector.Json!, vector.Iv).Should().Equal(vector.Frame, vector.Name);
         }
@@ -190,7 +190,7 @@ public sealed class SupportTests
         {
             await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
             await peer.SendAsync(vector.Frame);
-            using var failure = JsonDocument.Parse((await peer.ReadFrameAsync())!);
+            using JsonDocument failure = JsonDocument.Parse((await peer.ReadFrameAsync())!);
             failure.RootElement.GetProperty("succ").GetBoolean().Should().BeFalse(vector.Name);
             failure.RootElement.GetProperty("data").GetProperty("name").GetString().Should().Be(vector.ServerReplyName, vector.Name);
             failure.RootElement.GetProperty("data").GetProperty("message").GetString().Should().Be(vector.ServerReplyMessage, vector.Name);
@@ -267,7 +267,7 @@ public sealed class SupportTests
     [Fact]
     public async Task A_late_answer_waits_for_its_signal_and_the_rest_comes_in_order()
     {
-        var signal = new TaskCompletionSource();
+        TaskCompletionSource signal = new TaskCompletionSource();
         await using BadServer server = BadServer.Start(BadServer.LateAnswer(signal.Task, request => request.Id), new WireCode(Key256, encrypt: true));
         await using RawPeer peer = await RawPeer.ConnectAsync(server.Port, new WireCode(Key256, encrypt: true));
 
@@ -334,7 +334,7 @@ public sealed class SupportTests
         await using ChaosProxy passing = ChaosProxy.Start(server.Port);
         await using ChaosProxy splitting = ChaosProxy.Start(server.Port, ChaosMode.SingleBytes, ChaosMode.SingleBytes);
         await using ChaosProxy delaying = ChaosProxy.Start(server.Port, toClient: ChaosMode.Delay(TimeSpan.FromMilliseconds(20)));
-        var watch = Stopwatch.StartNew();
+        Stopwatch watch = Stopwatch.StartNew();
         foreach (ChaosProxy proxy in (ChaosProxy[])[passing, splitting, delaying])
         {
             watch.Restart();

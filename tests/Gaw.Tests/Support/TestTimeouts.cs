@@ -73,7 +73,7 @@ public sealed class Tally(string what)
     /// <summary>Completes once the count is <paramref name="count"/> or more.</summary>
     public Task WaitForAsync(long count, [CallerMemberName] string? caller = null)
     {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_count >= count)

@@ -13,7 +13,7 @@ internal static class Vectors
 
     private static List<Vector> Load()
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Support", "vectors.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Support", "vectors.json")));
         return [.. document.RootElement.GetProperty("vectors").EnumerateArray().Select(Read)];
     }
 

@@ -31,7 +31,7 @@ public sealed class WireCode(string? secret = null, bool encrypt = false)
 
         if (_key.Length > 0 && encrypt)
         {
-            using var aes = Aes.Create();
+            using Aes aes = Aes.Create();
             aes.Key = _key;
             iv ??= RandomNumberGenerator.GetBytes(IvBytes);
             payload = [.. iv, .. aes.EncryptCbc(payload, iv)];
@@ -51,7 +51,7 @@ public sealed class WireCode(string? secret = null, bool encrypt = false)
         {
             if (_key.Length > 0 && encrypt)
             {
-                using var aes = Aes.Create();
+                using Aes aes = Aes.Create();
                 aes.Key = _key;
                 payload = aes.DecryptCbc(payload.AsSpan(IvBytes), payload.AsSpan(0, IvBytes));
             }
@@ -69,9 +69,9 @@ public sealed class WireCode(string? secret = null, bool encrypt = false)
 
             return new UTF8Encoding(false, true).GetString(payload);
         }
-        catch (Exception exception) when (exception is CryptographicException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or OverflowException)
         {
-            throw new InvalidDataException($"A payload of {payload.Length} bytes cannot be opened: {exception.Message}", exception);
+            throw new InvalidDataException($"A payload of {payload.Length} bytes cannot be opened: {e.Message}", e);
         }
     }
 }

@@ -98,7 +98,7 @@ public static class WireVectors
 
     private static Dictionary<string, WireVector> Load()
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Support", "vectors.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Support", "vectors.json")));
         return document.RootElement.GetProperty("vectors").EnumerateArray().Select(Read).ToDictionary(vector => vector.Name);
     }
 

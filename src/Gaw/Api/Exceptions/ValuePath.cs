@@ -59,7 +59,7 @@ internal sealed class ValuePath
 
     private static string Join(ReadOnlySpan<string> way)
     {
-        var text = new StringBuilder();
+        StringBuilder text = new StringBuilder();
         foreach (string segment in way)
         {
             text.Append(text.Length > 0 && segment[0] != '[' ? "." : "").Append(segment);

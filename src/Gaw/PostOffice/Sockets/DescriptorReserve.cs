@@ -90,7 +90,7 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
     /// <summary>How many descriptors can be had, up to a depth.</summary>
     private int Probe(int depth)
     {
-        var opened = new Stack<SafeFileHandle>(depth);
+        Stack<SafeFileHandle> opened = new Stack<SafeFileHandle>(depth);
         while (opened.Count < depth && TryOpen() is { } handle)
         {
             opened.Push(handle);

@@ -68,7 +68,7 @@ internal static class ProxyEmitter
     /// <summary>The types of the arguments' structs, each from one argument on: the first is that of all arguments, the last that of none.</summary>
     private static Type[] ArgumentTypes(ParameterInfo[] sent)
     {
-        var types = new Type[sent.Length + 1];
+        Type[] types = new Type[sent.Length + 1];
         types[sent.Length] = typeof(NoArguments);
         for (int i = sent.Length - 1; i >= 0; i--)
         {

@@ -38,7 +38,7 @@ internal static class HashLoad
 
     private static void CheckSize<T>(ReadOnlySpan<uint> codes, int size)
     {
-        var places = new int[size];
+        int[] places = new int[size];
         long cost = 0;
         foreach (uint code in codes)
         {

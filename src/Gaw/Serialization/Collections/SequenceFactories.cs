@@ -75,7 +75,7 @@ internal static class SequenceFactories
         {
             return (bool)Maker(nameof(IsReadOnlyFromTheStart)).MakeGenericMethod(sequence, item).Invoke(null, null)!;
         }
-        catch (Exception exception) when (exception is TargetInvocationException or MissingMethodException or NotSupportedException)
+        catch (Exception e) when (e is TargetInvocationException or MissingMethodException or NotSupportedException)
         {
             // What its own code refuses is told when a value comes.
             return false;

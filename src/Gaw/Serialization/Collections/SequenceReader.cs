@@ -8,7 +8,7 @@ internal static class SequenceReader
     /// <summary>Consumes an array into a list.</summary>
     public static List<T> ReadList<T>(ref JsonReader reader, ValueConverter<T> converter)
     {
-        var items = new List<T>();
+        List<T> items = new List<T>();
         reader.BeginArray();
         try
         {
@@ -17,7 +17,7 @@ internal static class SequenceReader
                 items.Add(converter.Read(ref reader)!);
             }
         }
-        catch (GawSerializationException exception) when (exception.Within($"[{items.Count}]"))
+        catch (GawSerializationException e) when (e.Within($"[{items.Count}]"))
         {
             throw;
         }
@@ -28,7 +28,7 @@ internal static class SequenceReader
     /// <summary>Consumes an array into a set; the first of equal items stays.</summary>
     public static HashSet<T> ReadSet<T>(ref JsonReader reader, ValueConverter<T> converter, IEqualityComparer<T> comparer)
     {
-        var items = new HashSet<T>(comparer);
+        HashSet<T> items = new HashSet<T>(comparer);
         HashFloodGuard<T>? guard = null;
         int index = 0;
         reader.BeginArray();
@@ -43,7 +43,7 @@ internal static class SequenceReader
                 }
             }
         }
-        catch (GawSerializationException exception) when (exception.Within($"[{index}]"))
+        catch (GawSerializationException e) when (e.Within($"[{index}]"))
         {
             throw;
         }

@@ -92,7 +92,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
                 _values.Write(writer, item);
             }
         }
-        catch (GawSerializationException exception) when (exception.Within($"[\"{current}\"]"))
+        catch (GawSerializationException e) when (e.Within($"[\"{current}\"]"))
         {
             throw;
         }
@@ -106,9 +106,9 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
         {
             return _finish!(entries);
         }
-        catch (Exception exception) when (ReadErrors.IsOfTheType(exception))
+        catch (Exception e) when (ReadErrors.IsOfTheType(e))
         {
-            throw ReadErrors.CannotMake(typeof(TDictionary), exception);
+            throw ReadErrors.CannotMake(typeof(TDictionary), e);
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
     private Dictionary<TKey, TValue> ReadEntries(ref JsonReader reader, bool isContent)
     {
         JsonReader start = reader;
-        var entries = new Dictionary<TKey, TValue>();
+        Dictionary<TKey, TValue> entries = new Dictionary<TKey, TValue>();
         Dictionary<TKey, TValue>? content = null;
         HashFloodGuard<TKey>? guard = null;
         bool hasTag = false;
@@ -152,7 +152,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
         {
             entries[_keys.Read(name)] = _values.Read(ref reader)!;
         }
-        catch (GawSerializationException exception) when (exception.Within($"[\"{name.ToString()}\"]"))
+        catch (GawSerializationException e) when (e.Within($"[\"{name.ToString()}\"]"))
         {
             throw;
         }

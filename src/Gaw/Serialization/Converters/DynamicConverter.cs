@@ -100,7 +100,7 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
 
     private object ReadObject(ref JsonReader reader)
     {
-        var members = new Dictionary<string, object?>();
+        Dictionary<string, object?> members = new Dictionary<string, object?>();
         MarkedContent content = default;
         string? tag = null;
         string? tagAhead = null;
@@ -153,7 +153,7 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
                 : throw ReadErrors.Mismatch(TypeNames.Friendly(type), ref reader);
         }
 
-        var members = new Dictionary<string, object?>();
+        Dictionary<string, object?> members = new Dictionary<string, object?>();
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
         {
@@ -170,7 +170,7 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
         {
             members[key] = Read(ref reader);
         }
-        catch (GawSerializationException exception) when (exception.Within(isContent ? key : $"[\"{key}\"]"))
+        catch (GawSerializationException e) when (e.Within(isContent ? key : $"[\"{key}\"]"))
         {
             throw;
         }

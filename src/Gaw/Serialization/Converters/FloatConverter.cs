@@ -20,7 +20,7 @@ internal sealed class FloatConverter<T> : ValueConverter<T>
         }
 
         double wide = reader.ReadDouble();
-        var value = T.CreateSaturating(wide);
+        T value = T.CreateSaturating(wide);
         bool overflows = T.IsInfinity(value) && (kind is JsonKind.Integer || !double.IsInfinity(wide));
         return overflows ? throw ReadErrors.Mismatch($"{TypeNames.Friendly(typeof(T))}, at most {T.MaxValue.ToString(null, CultureInfo.InvariantCulture)}", ref start) : value;
     }

@@ -39,7 +39,7 @@ internal sealed class GawObjectConverter(ValueConverter<object> values) : ValueC
                 values.Write(writer, member);
             }
         }
-        catch (GawSerializationException exception) when (exception.Within(current))
+        catch (GawSerializationException e) when (e.Within(current))
         {
             throw;
         }

@@ -16,7 +16,7 @@ internal sealed class IntegerConverter<T> : ValueConverter<T>
     {
         if (reader.TryReadInt64(out long small))
         {
-            var value = T.CreateTruncating(small);
+            T value = T.CreateTruncating(small);
             return long.CreateSaturating(value) == small ? value : throw OutOfRange(small);
         }
 

@@ -27,7 +27,7 @@ internal abstract class KeyConverter<TKey> : KeyConverter
     /// <summary>The text that a key becomes.</summary>
     public string TextOf(TKey key)
     {
-        using var writer = new JsonWriter();
+        using JsonWriter writer = new JsonWriter();
         Write(writer, key);
         return Encoding.UTF8.GetString(writer.Written)[1..^3];
     }
@@ -78,7 +78,7 @@ internal sealed class FloatKeyConverter<TKey> : KeyConverter<TKey>
     /// <inheritdoc/>
     public override void Write(JsonWriter writer, TKey key)
     {
-        using var text = new JsonWriter();
+        using JsonWriter text = new JsonWriter();
         if (typeof(TKey) == typeof(double))
         {
             text.Float(double.CreateTruncating(key));

@@ -100,7 +100,7 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
         {
             return ReadContent(ref reader, out ignored);
         }
-        catch (GawSerializationException exception) when (exception.ValuePath.Length == 0)
+        catch (GawSerializationException e) when (e.ValuePath.Length == 0)
         {
             if (IsOfAnotherTag(start))
             {

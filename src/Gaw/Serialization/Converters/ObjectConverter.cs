@@ -154,14 +154,14 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
             throw new GawSerializationException(_shape.CannotBeMade!);
         }
 
-        var progress = new ObjectProgress { Member = -1 };
+        ObjectProgress progress = new ObjectProgress { Member = -1 };
         try
         {
             T made = _read(ref reader, ref progress);
             ignored = progress.Ignored;
             return made;
         }
-        catch (GawSerializationException exception) when (progress.Member >= 0 && exception.Within(_shape.Members[progress.Member].WireName))
+        catch (GawSerializationException e) when (progress.Member >= 0 && e.Within(_shape.Members[progress.Member].WireName))
         {
             throw;
         }
@@ -255,7 +255,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         {
             _write(writer, value, ref current);
         }
-        catch (GawSerializationException exception) when (exception.Within(_shape.Members[current].WireName))
+        catch (GawSerializationException e) when (e.Within(_shape.Members[current].WireName))
         {
             throw;
         }
@@ -269,7 +269,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         {
             return _serializer.Get(type);
         }
-        catch (GawSerializationException exception) when (exception.Within(member.WireName))
+        catch (GawSerializationException e) when (e.Within(member.WireName))
         {
             throw;
         }

@@ -31,7 +31,7 @@ internal sealed class BytesConverter : ValueConverter<byte[]>
 
         JsonText text = reader.ReadText();
         ReadOnlySpan<byte> ascii = text.HasEscapes ? Encoding.UTF8.GetBytes(text.ToString()) : text.Raw;
-        var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(ascii.Length)];
+        byte[] bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(ascii.Length)];
         return Base64.IsValid(ascii) && Base64.DecodeFromUtf8(ascii, bytes, out _, out int written) is System.Buffers.OperationStatus.Done
             ? bytes.AsSpan(0, written).ToArray()
             : throw ReadErrors.Mismatch("bytes as base64 text", ref start);

@@ -93,9 +93,9 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
         {
             return _read(ref reader, _item);
         }
-        catch (Exception exception) when (ReadErrors.IsOfTheType(exception))
+        catch (Exception e) when (ReadErrors.IsOfTheType(e))
         {
-            throw ReadErrors.CannotMake(typeof(TSequence), exception);
+            throw ReadErrors.CannotMake(typeof(TSequence), e);
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
                     break;
             }
         }
-        catch (GawSerializationException exception) when (exception.Within($"[{index}]"))
+        catch (GawSerializationException e) when (e.Within($"[{index}]"))
         {
             throw;
         }

@@ -36,7 +36,7 @@ internal sealed class TupleConverter<T> : MarkedConverter<T>
         {
             _write(writer, value, ref current);
         }
-        catch (GawSerializationException exception) when (exception.Within($"[{current}]"))
+        catch (GawSerializationException e) when (e.Within($"[{current}]"))
         {
             throw;
         }
@@ -62,7 +62,7 @@ internal sealed class TupleConverter<T> : MarkedConverter<T>
         {
             return _read(ref reader, ref current);
         }
-        catch (GawSerializationException exception) when (current >= 0 && exception.Within($"[{current}]"))
+        catch (GawSerializationException e) when (current >= 0 && e.Within($"[{current}]"))
         {
             throw;
         }

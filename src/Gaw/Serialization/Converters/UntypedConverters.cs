@@ -53,7 +53,7 @@ internal sealed class UntypedDictionaryConverter<T> : ValueConverter<T>
             return;
         }
 
-        var entries = new Dictionary<object, object?>();
+        Dictionary<object, object?> entries = new Dictionary<object, object?>();
         foreach (DictionaryEntry entry in value)
         {
             entries.Add(entry.Key, entry.Value);

@@ -8,7 +8,7 @@ internal static class MarkerStripper
     /// <summary>Copies a document without its markers.</summary>
     public static void Strip(ReadOnlySpan<byte> marked, JsonWriter writer)
     {
-        var reader = new JsonReader(marked, new JsonLimits { MaxDepth = JsonLimits.LargestDepth, MaxValues = int.MaxValue });
+        JsonReader reader = new JsonReader(marked, new JsonLimits { MaxDepth = JsonLimits.LargestDepth, MaxValues = int.MaxValue });
         Copy(ref reader, writer);
     }
 

@@ -16,7 +16,7 @@ internal static class MemberSources
     /// </summary>
     public static List<MemberSource> Of(Type type)
     {
-        var found = new List<MemberSource>();
+        List<MemberSource> found = new List<MemberSource>();
         foreach (Type level in Levels(type))
         {
             foreach (PropertyInfo property in level.GetProperties(Declared).Where(static property => property.GetIndexParameters().Length == 0))
@@ -36,7 +36,7 @@ internal static class MemberSources
     /// <summary>A class and those it derives from, the outermost first.</summary>
     public static IEnumerable<Type> Levels(Type type)
     {
-        var levels = new Stack<Type>();
+        Stack<Type> levels = new Stack<Type>();
         for (Type? level = type; level is not null && level != typeof(object) && level != typeof(ValueType); level = level.BaseType)
         {
             levels.Push(level);
@@ -68,7 +68,7 @@ internal static class MemberSources
         }
 
         bool maySet = setter is not null && (setter.IsPublic || isIncluded);
-        var source = new MemberSource
+        MemberSource source = new MemberSource
         {
             Info = property,
             Type = property.PropertyType,

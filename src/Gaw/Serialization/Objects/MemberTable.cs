@@ -161,7 +161,7 @@ internal sealed class MemberTable
 
     private static byte[] Escaped(string name)
     {
-        using var writer = new JsonWriter();
+        using JsonWriter writer = new JsonWriter();
         writer.String(name);
         return writer.Written[1..^1].ToArray();
     }

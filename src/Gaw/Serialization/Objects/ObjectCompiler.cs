@@ -30,7 +30,7 @@ internal static class ObjectCompiler
         ConstantExpression steps = Constant(names);
         Slot[] slots = [.. shape.Members.Select((member, index) => new Slot(member, index))];
 
-        var body = new List<Expression>();
+        List<Expression> body = new List<Expression>();
         body.AddRange(slots.Where(static slot => slot.Member.Parameter is { HasDefaultValue: true } parameter && parameter.ParameterType == slot.Member.Type).Select(slot => Assign(slot.Value, DefaultOf(slot.Member.Parameter!))));
         body.Add(Call(steps, BeginMethod, reader));
         body.Add(ReadingLoop(slots, converters, steps, reader, progress));
@@ -53,7 +53,7 @@ internal static class ObjectCompiler
         ParameterExpression writer = Parameter(typeof(JsonWriter), "writer");
         ParameterExpression value = Parameter(typeof(T), "value");
         ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
-        var body = new List<Expression>();
+        List<Expression> body = new List<Expression>();
         for (int index = 0; index < shape.Members.Count; index++)
         {
             body.Add(Assign(current, Constant(index)));
@@ -87,7 +87,7 @@ internal static class ObjectCompiler
         Expression current = Field(progress, nameof(ObjectProgress.Member));
         IEnumerable<Expression> arguments = shape.Constructor?.GetParameters().Select(parameter =>
             Array.Find(slots, slot => slot.Member.Parameter == parameter) is { } slot ? Argument(slot, parameter) : DefaultOf(parameter)) ?? [];
-        var body = new List<Expression> { Assign(made, shape.Constructor is null ? New(shape.Type) : New(shape.Constructor, arguments)) };
+        List<Expression> body = new List<Expression> { Assign(made, shape.Constructor is null ? New(shape.Type) : New(shape.Constructor, arguments)) };
         foreach (Slot slot in slots.Where(static slot => slot.Member.Parameter is null))
         {
             body.Add(IfThen(slot.IsPresent, Block(Assign(current, Constant(slot.Index)), slot.Member.IsInPlace ? Fill(steps, made, slot) : Set(made, slot.Member.Source, slot.Value))));

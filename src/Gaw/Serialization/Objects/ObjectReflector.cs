@@ -92,7 +92,7 @@ internal static class ObjectReflector
         },
         (writer, value, ref current) =>
         {
-            var tuple = (ITuple)value!;
+            ITuple tuple = (ITuple)value!;
             for (int index = 0; index < items.Count; index++)
             {
                 current = index;

@@ -46,9 +46,9 @@ internal sealed class ObjectShape
     {
         List<MemberSource> all = MemberSources.Of(type);
         List<MemberSource> sources = all.FindAll(static source => !MemberSources.IsIgnored(source.Info));
-        var places = sources.Where(static source => !source.IsSettable).Select(source => (source, Place: PlaceOf(type, source)))
+        Dictionary<MemberSource, Place> places = sources.Where(static source => !source.IsSettable).Select(source => (source, Place: PlaceOf(type, source)))
             .Where(static each => each.Place.Content is not null).ToDictionary(static each => each.source, static each => each.Place);
-        var choice = ConstructorChoice.For(type, sources, source => source.IsSettable || places.ContainsKey(source));
+        ConstructorChoice choice = ConstructorChoice.For(type, sources, source => source.IsSettable || places.ContainsKey(source));
 
         // A place in a struct that is made without a constructor holds nothing yet.
         bool hasPlaces = choice.Constructor is not null;

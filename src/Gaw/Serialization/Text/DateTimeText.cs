@@ -79,7 +79,7 @@ internal static class DateTimeText
     public static bool TryParse(ReadOnlySpan<byte> ascii, out PythonDateTime moment)
     {
         moment = default;
-        var rest = new Cursor(ascii);
+        Cursor rest = new Cursor(ascii);
         if (ascii.Length > LongestRead || !rest.Number(4, out int year) || !rest.Take('-') || !rest.Number(2, out int month) || !rest.Take('-') || !rest.Number(2, out int day))
         {
             return false;
@@ -180,7 +180,7 @@ internal static class DateTimeText
             }
         }
 
-        var magnitude = new TimeSpan(hours, minutes, 0);
+        TimeSpan magnitude = new TimeSpan(hours, minutes, 0);
         offset = isNegative ? -magnitude : magnitude;
         return rest.IsAtEnd && hours < 24 && minutes < 60;
     }

@@ -16,7 +16,7 @@ internal static class EnumNames<T>
     {
         foreach (FieldInfo field in typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static))
         {
-            var value = (T)field.GetValue(null)!;
+            T value = (T)field.GetValue(null)!;
             string name = field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? field.Name;
             ByWireName.TryAdd(name, value);
             ByValue.TryAdd(value, name);
@@ -65,7 +65,7 @@ internal static class EnumNames<T>
             return false;
         }
 
-        var flags = new List<T>();
+        List<T> flags = new List<T>();
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries))
         {
             if (!ByWireName.TryGetValue(part, out T flag))

@@ -20,12 +20,12 @@ internal sealed class PythonEquality : IEqualityComparer<object?>
     public static HashSet<object?> ToSet(List<object?> items)
     {
         HashFloodGuard<object?>? guard = items.Count > HashFloodGuard<object?>.HarmlessCount ? new HashFloodGuard<object?>(Instance) : null;
-        var set = new HashSet<object?>(guard ?? (IEqualityComparer<object?>)Instance);
+        HashSet<object?> set = new HashSet<object?>(guard ?? (IEqualityComparer<object?>)Instance);
         for (int index = 0; index < items.Count; index++)
         {
             if (!IsHashable(items[index]))
             {
-                var exception = new GawSerializationException("A list, a dict or a set cannot be an item of a set. Use a tuple.");
+                GawSerializationException exception = new GawSerializationException("A list, a dict or a set cannot be an item of a set. Use a tuple.");
                 exception.Within($"[{index}]");
                 throw exception;
             }
@@ -41,7 +41,7 @@ internal sealed class PythonEquality : IEqualityComparer<object?>
     /// <exception cref="GawSerializationException">Two of the items are equal there: <c>1</c>, <c>1.0</c> and <c>true</c>.</exception>
     public static void CheckDistinct(IEnumerable<object?> items)
     {
-        var seen = new HashSet<object?>(Instance);
+        HashSet<object?> seen = new HashSet<object?>(Instance);
         foreach (object? item in items)
         {
             if (!seen.Add(item is long or short or byte or sbyte or ushort or uint ? Convert.ToInt64(item, CultureInfo.InvariantCulture) : item))
@@ -74,7 +74,7 @@ internal sealed class PythonEquality : IEqualityComparer<object?>
             case null:
                 return 0;
             case object?[] items:
-                var hash = new HashCode();
+                HashCode hash = new HashCode();
                 foreach (object? item in items)
                 {
                     hash.Add(item, this);
@@ -84,7 +84,7 @@ internal sealed class PythonEquality : IEqualityComparer<object?>
             case long integer:
                 return HashCode.Combine((int)integer, (int)(integer >> 32));
             case Guid uuid:
-                var bytes = new HashCode();
+                HashCode bytes = new HashCode();
                 bytes.AddBytes(uuid.ToByteArray());
                 return bytes.ToHashCode();
             case var other:

@@ -33,7 +33,7 @@ internal static class TupleCompiler
         ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
         ConstantExpression typeName = Constant(TypeNames.Friendly(typeof(T)));
         ParameterExpression[] locals = [.. items.Select(item => Variable(item.Type))];
-        var body = new List<Expression>();
+        List<Expression> body = new List<Expression>();
         for (int index = 0; index < items.Count; index++)
         {
             body.Add(Call(NextMethod, reader, current, Constant(index), Constant(items.Count), typeName));
@@ -67,7 +67,7 @@ internal static class TupleCompiler
         ParameterExpression writer = Parameter(typeof(JsonWriter), "writer");
         ParameterExpression value = Parameter(typeof(T), "value");
         ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
-        var body = new List<Expression>();
+        List<Expression> body = new List<Expression>();
         for (int index = 0; index < items.Count; index++)
         {
             body.Add(Assign(current, Constant(index)));

@@ -68,7 +68,7 @@ internal static class CollectionRules
 
     private static bool IsSequenceOfItself(Type type)
     {
-        var items = new HashSet<Type>();
+        HashSet<Type> items = new HashSet<Type>();
         for (Type? item = ItemOf(type); item is not null && item != typeof(object) && items.Add(item); item = ItemOf(item))
         {
             if (item.IsAssignableFrom(type))

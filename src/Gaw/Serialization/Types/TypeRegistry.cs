@@ -48,8 +48,8 @@ internal sealed class TypeRegistry
     {
         lock (_lock)
         {
-            var visited = new HashSet<Type>(_seen);
-            var waiting = new Stack<TypeGrowth>([new TypeGrowth(signatureType, null)]);
+            HashSet<Type> visited = new HashSet<Type>(_seen);
+            Stack<TypeGrowth> waiting = new Stack<TypeGrowth>([new TypeGrowth(signatureType, null)]);
             while (waiting.TryPop(out TypeGrowth? next))
             {
                 Visit(next, visited, waiting);

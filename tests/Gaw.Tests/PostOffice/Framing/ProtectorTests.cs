@@ -39,7 +39,7 @@ public sealed class ProtectorTests
         Encoding.UTF8.GetString(document).Should().Be(vector.Json);
 
         byte[] sealedAgain = Seal(protector, document);
-        var code = new WireCode(vector.Secret, vector.Encrypted);
+        WireCode code = new WireCode(vector.Secret, vector.Encrypted);
         if (vector.Encrypted)
         {
             sealedAgain[..BlockBytes].Should().NotEqual(vector.Iv, "an IV is used once");
@@ -237,8 +237,8 @@ public sealed class ProtectorTests
     [InlineData(true)]
     public void While_a_secret_is_changed_each_connection_is_answered_with_the_key_it_used(bool encrypt)
     {
-        var older = new WireCode(Protection.SignedFrames.Key, encrypt);
-        var newer = new WireCode(Protection.OtherKey, encrypt);
+        WireCode older = new WireCode(Protection.SignedFrames.Key, encrypt);
+        WireCode newer = new WireCode(Protection.OtherKey, encrypt);
         IFrameProtector[] both = [new Protection("new", Protection.OtherKey, encrypt).CreateProtector(), new Protection("old", Protection.SignedFrames.Key, encrypt).CreateProtector()];
         RotatingFrameProtector connection = new(both);
 
@@ -352,7 +352,7 @@ public sealed class ProtectorTests
     {
         byte[] key = Convert.FromBase64String(Protection.EncryptedFrames.Key!);
         byte[] iv = RandomNumberGenerator.GetBytes(BlockBytes);
-        using var aes = Aes.Create();
+        using Aes aes = Aes.Create();
         aes.Key = key;
         return [.. iv, .. aes.EncryptCbc((byte[])[.. HMACSHA256.HashData(key, document), .. document, .. padding], iv, PaddingMode.None)];
     }

@@ -62,7 +62,7 @@ public sealed class CatalogueTests
 
         string program = typeof(CatalogueTests).Assembly.Location;
         string settings = Path.Combine(Path.GetTempPath(), $"gaw-{Guid.NewGuid():N}.runtimeconfig.json");
-        var config = JsonNode.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(program, ".runtimeconfig.json"), TestContext.Current.CancellationToken))!;
+        JsonNode config = JsonNode.Parse(await File.ReadAllTextAsync(Path.ChangeExtension(program, ".runtimeconfig.json"), TestContext.Current.CancellationToken))!;
         config["runtimeOptions"]!["configProperties"]!["System.Runtime.CompilerServices.RuntimeFeature.IsDynamicCodeSupported"] = false;
         await File.WriteAllTextAsync(settings, config.ToJsonString(), TestContext.Current.CancellationToken);
         try

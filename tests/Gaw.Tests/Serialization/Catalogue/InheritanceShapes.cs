@@ -83,7 +83,7 @@ internal static class InheritanceShapes
     {
         public static InheritsIncluded Make(int a, int hidden)
         {
-            var made = new InheritsIncluded { A = a };
+            InheritsIncluded made = new InheritsIncluded { A = a };
             made.Hide(hidden);
             return made;
         }

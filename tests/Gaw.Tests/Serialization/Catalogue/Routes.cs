@@ -27,7 +27,7 @@ internal sealed class TypedRoute : Route
 {
     public override async Task SendAsync<T>(Shape<T> shape)
     {
-        var seen = new Seen<T>();
+        Seen<T> seen = new Seen<T>();
         await using TestServer server = await TestServer.StartAsync(server => server.Add<Echo<T>>(seen), new GawServerOptions { Types = Catalogue.Types });
         await using GawClient client = server.Connect(new GawClientOptions { Types = Catalogue.Types });
 
@@ -44,7 +44,7 @@ internal sealed class DynamicRoute : Route
 {
     public override async Task SendAsync<T>(Shape<T> shape)
     {
-        var seen = new Seen<T>();
+        Seen<T> seen = new Seen<T>();
         await using TestServer server = await TestServer.StartAsync(server => server.Add<Echo<T>>(seen), new GawServerOptions { Types = Catalogue.Types });
         await using GawClient client = server.Connect(new GawClientOptions { Types = Catalogue.Types });
 

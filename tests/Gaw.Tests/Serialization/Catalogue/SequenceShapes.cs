@@ -95,7 +95,7 @@ internal static class SequenceShapes
 
         public static Sharing Make()
         {
-            var shared = new Held { A = 1 };
+            Held shared = new Held { A = 1 };
             return new Sharing { One = shared, Other = shared };
         }
     }
@@ -147,7 +147,7 @@ internal static class SequenceShapes
 
         public static Looped Make()
         {
-            var made = new Looped { Arguments = 1 };
+            Looped made = new Looped { Arguments = 1 };
             made.Items.Add(made);
             return made;
         }

@@ -65,7 +65,7 @@ internal static class StateShapes
 
         public static Prefilled Emptied()
         {
-            var made = new Prefilled();
+            Prefilled made = new Prefilled();
             made.Items.Clear();
             return made;
         }
@@ -229,7 +229,7 @@ internal static class StateShapes
 
         public static Caching Asked(string name)
         {
-            var made = new Caching { Name = name };
+            Caching made = new Caching { Name = name };
             _ = made.Upper;
             return made;
         }

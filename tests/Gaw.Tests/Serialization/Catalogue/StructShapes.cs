@@ -82,7 +82,7 @@ internal static class StructShapes
 
         public static Filling Of(params int[] items)
         {
-            var made = new Filling();
+            Filling made = new Filling();
             made.Items.AddRange(items);
             return made;
         }

@@ -16,7 +16,7 @@ public sealed class StateTests
     [Fact]
     public void A_get_only_collection_is_cleared_and_filled()
     {
-        var order = new Order { Id = 1 };
+        Order order = new Order { Id = 1 };
         order.Items.Add("nail");
         order.Prices["nail"] = 2;
         order.Tags.Add("x");
@@ -37,7 +37,7 @@ public sealed class StateTests
     [Fact]
     public void A_read_only_view_is_given_back_through_the_field_behind_it()
     {
-        var cart = new Cart("Ann");
+        Cart cart = new Cart("Ann");
         cart.Add("nail");
         cart.Add("screw");
         string wire = Wire.Of(cart);
@@ -50,7 +50,7 @@ public sealed class StateTests
     [Fact]
     public void A_get_only_object_is_filled_member_by_member()
     {
-        var person = new Person { Name = "Ann" };
+        Person person = new Person { Name = "Ann" };
         person.Home.Street = "Main";
         person.Home.Rooms.Add("hall");
         Person read = Wire.To<Person>(Wire.Of(person))!;
@@ -81,7 +81,7 @@ public sealed class StateTests
     [Fact]
     public void Non_public_members_travel_with_JsonInclude_and_only_with_it()
     {
-        var account = new Account("Ann");
+        Account account = new Account("Ann");
         account.Pay(5);
         string wire = Wire.Of(account);
         wire.Should().Be("""{"owner": "Ann", "balance": 5, "_pin": "1234"}""");

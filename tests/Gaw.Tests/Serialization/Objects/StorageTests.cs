@@ -25,7 +25,7 @@ public sealed class StorageTests
     [Fact]
     public void A_view_that_shows_something_else_than_its_field_is_refused()
     {
-        var cart = new Cart();
+        Cart cart = new Cart();
         cart.Add(1);
         Wire.Through(new Sales([2, -1, 3]), """{"sold": [2, 3]}""")!.Sold.Should().Equal(2, 3);
         Wire.Refused<Cart>(Wire.Of(cart)).Message.Should()

@@ -79,7 +79,7 @@ public readonly struct ParamsArguments<T>(T[]? items) : IProxyArguments
 
     void IProxyArguments.Write(JsonWriter writer, ValueConverter[] converters, ref int at)
     {
-        var converter = Unsafe.As<ValueConverter<T>>(converters[at]);
+        ValueConverter<T> converter = Unsafe.As<ValueConverter<T>>(converters[at]);
         int index = 0;
         try
         {
