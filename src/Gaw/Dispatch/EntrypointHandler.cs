@@ -9,6 +9,8 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
 {
     public override bool TakesMeta => filters is not null || entrypoint.TakesCancellationToken || entrypoint.TakesContext;
 
+    public override bool StaysOnThread { get; } = filters is null && !entrypoint.IsAwaited;
+
     public override bool IsControl { get; } = SelfDescription.Owns(entrypoint.Path);
 
     public override object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => entrypoint.Bind(args, kwargs);

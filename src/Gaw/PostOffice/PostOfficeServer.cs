@@ -175,6 +175,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// Stops listening, lets the calls in flight finish and their answers leave, for at most <see cref="PostOfficeServerOptions.DrainTimeout"/>;
     /// then cuts off what is left. Further calls wait for the same stop. A message that is being processed may ask for it as well: the task then does not wait for that
     /// message, whose sender still gets the answer. Code that goes on after its message was answered waits for all.
+    /// A synchronous method asks on its own thread: where it blocks on another thread that asks, the stop waits for the method.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting, that of others, too: what is left is cut off at once.</param>
     public Task StopAsync(CancellationToken cancellationToken = default)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Principal;
 using Gaw.Services;
 using Gaw.Tests.Support;
@@ -53,6 +54,22 @@ public sealed class ForeignCodeTests
                 // One of them fails after it has set everything.
             }
         }
+    }
+
+    [Fact]
+    public async Task A_synchronous_method_needs_no_context_of_its_own_and_one_that_is_awaited_has_one()
+    {
+        await using TestServer server = await TestServer.StartAsync(static s => s.Add<Look>());
+        await using GawClient client = server.Connect();
+        HashSet<int> synchronous = [], awaited = [];
+        for (int i = 0; i < 20; i++)
+        {
+            synchronous.Add(client.Call<int>("look/context"));
+            awaited.Add(client.Call<int>("look/context_later"));
+        }
+
+        synchronous.Should().ContainSingle("a context for each call would cost more than the call");
+        awaited.Should().HaveCountGreaterThan(1).And.NotContain(synchronous.Single());
     }
 
     private static string ShowOnNewThread()
@@ -177,6 +194,16 @@ public sealed class ForeignCodeTests
     [Service("look")]
     public sealed class Look
     {
+        [Entrypoint]
+        public static int Context() => RuntimeHelpers.GetHashCode(ExecutionContext.Capture());
+
+        [Entrypoint]
+        public static async Task<int> ContextLaterAsync()
+        {
+            await Task.Yield();
+            return Context();
+        }
+
         [Entrypoint]
         public string Now() => Ambient.Show();
 

@@ -66,6 +66,7 @@ public sealed class StopFromWithinTests
 
     [Theory]
     [InlineData("let_go")]
+    [InlineData("let_a_task_go")]
     [InlineData("let_go_later")]
     [InlineData("let_a_timer_go")]
     public async Task Code_that_outlives_its_method_is_of_no_call_and_waits_for_those_that_run(string method)
@@ -131,6 +132,13 @@ public sealed class StopFromWithinTests
     {
         [Entrypoint]
         public void LetGo() => _ = StopAsync();
+
+        [Entrypoint]
+        public string LetATaskGo()
+        {
+            _ = Task.Run(StopAsync);
+            return "gone";
+        }
 
         [Entrypoint]
         public async Task LetGoLaterAsync()

@@ -5,7 +5,7 @@ using Gaw.Trimming;
 
 // Calls the server at the port given, and says what came back, a line for each call.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-await using var client = new GawClient("127.0.0.1", int.Parse(args[0]), new GawClientOptions { Retries = 0, Types = new GawTypes().Add<Coupon>() });
+await using GawClient client = new("127.0.0.1", int.Parse(args[0]), new GawClientOptions { Retries = 0, Types = new GawTypes().Add<Coupon>() });
 IShop shop = client.For<IShop>();
 
 await SayAsync("receipt", async () =>
@@ -15,7 +15,7 @@ await SayAsync("receipt", async () =>
 });
 await SayAsync("basket", async () =>
 {
-    var basket = new Basket { Owner = "Ann", Lines = { new Line("nail", 3) } };
+    Basket basket = new() { Owner = "Ann", Lines = { new Line("nail", 3) } };
     basket.Visit();
     return await shop.DescribeAsync(basket);
 });

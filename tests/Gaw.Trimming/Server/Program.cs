@@ -3,7 +3,7 @@ using Gaw;
 using Gaw.Trimming;
 
 // Says its port, serves until its input ends, and drains.
-await using var server = new GawServer("127.0.0.1", port: 0).Add<Shop>().Add<Till>();
+await using GawServer server = new GawServer("127.0.0.1", port: 0).Add<Shop>().Add<Till>();
 await server.StartAsync();
 Console.WriteLine(server.LocalEndPoint.Port);
 await Console.In.ReadToEndAsync();

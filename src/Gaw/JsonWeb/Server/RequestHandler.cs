@@ -16,6 +16,9 @@ internal abstract class RequestHandler
     /// <inheritdoc cref="InboundMessage.IsControl"/>
     public virtual bool IsControl => false;
 
+    /// <inheritdoc cref="InboundMessage.StaysOnThread"/>
+    public virtual bool StaysOnThread => false;
+
     /// <summary>Whether what runs here has kept its thread of late.</summary>
     public BlockingPredictor Habit { get; } = new();
 

@@ -56,6 +56,9 @@ internal sealed class ServerCall : InboundMessage
     public override ServerConnection Connection => _connection;
 
     /// <inheritdoc/>
+    public override bool StaysOnThread => _handler.StaysOnThread;
+
+    /// <inheritdoc/>
     public override bool IsControl => _handler.IsControl;
 
     /// <inheritdoc/>

@@ -13,8 +13,12 @@ internal static class ForeignCode
     /// <summary>The context of a pool thread that begins a piece of work.</summary>
     private static ExecutionContext? _clean;
 
+    /// <summary>The synchronous work that this thread is in.</summary>
+    [ThreadStatic]
+    private static RunningCall? _onThread;
+
     /// <summary>The work that the current code belongs to, awaited or let go; it may have ended since, and then stays so.</summary>
-    public static RunningCall? Call => Running.Value;
+    public static RunningCall? Call => Running.Value ?? _onThread;
 
     /// <summary>To be called where a piece of the pool's work begins, before anything else runs in it.</summary>
     public static void BeginLoop() => _clean ??= ExecutionContext.Capture();
@@ -34,6 +38,21 @@ internal static class ForeignCode
         work.Context = ExecutionContext.Capture();
     }
 
+    /// <summary>
+    /// From here on the thread runs synchronous code for this work. Only the thread knows: code that is let go here is of no call, so the next one costs no context of its own.
+    /// </summary>
+    /// <returns>For <see cref="LeaveThread"/>.</returns>
+    public static RunningCall? EnterThread(RunningCall work)
+    {
+        RestoreCleanContext();
+        RunningCall? outer = _onThread;
+        _onThread = work;
+        return outer;
+    }
+
+    /// <summary>The synchronous code is done.</summary>
+    public static void LeaveThread(RunningCall? outer) => _onThread = outer;
+
     /// <summary>Begins work of ours that goes on for long: it does not keep the context of whoever brings it about.</summary>
     public static T RunApart<T>(Func<T> work)
     {
@@ -51,14 +70,18 @@ internal static class ForeignCode
     /// <summary>The thread is ours again.</summary>
     public static void Leave()
     {
-        if (ExecutionContext.Capture() != _clean)
-        {
-            ExecutionContext.Restore(_clean!);
-        }
-
+        RestoreCleanContext();
         if (SynchronizationContext.Current is not null)
         {
             SynchronizationContext.SetSynchronizationContext(null);
+        }
+    }
+
+    private static void RestoreCleanContext()
+    {
+        if (ExecutionContext.Capture() != _clean)
+        {
+            ExecutionContext.Restore(_clean!);
         }
     }
 }

@@ -15,6 +15,11 @@ internal abstract class InboundMessage
     /// <summary>What is known of the work that the message asks for; <see langword="null"/> where nothing is kept of it.</summary>
     public virtual BlockingPredictor? Habit => null;
 
+    /// <summary>
+    /// <see cref="ProcessAsync"/> runs to its end on the thread that calls it, and so does all code of the message: a synchronous method without filters.
+    /// </summary>
+    public virtual bool StaysOnThread => false;
+
     /// <summary>It asks about the server itself, so it takes no place among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>.</summary>
     public virtual bool IsControl => false;
 

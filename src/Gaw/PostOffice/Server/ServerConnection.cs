@@ -666,24 +666,7 @@ internal sealed class ServerConnection
     /// <summary>Begins the message's work on this thread, and lets it end on whichever it does.</summary>
     private void Process(InboundMessage message)
     {
-        ValueTask processing;
-        ForeignCode.Enter(message.Begin());
-        long allocated = GC.GetAllocatedBytesForCurrentThread();
-        try
-        {
-            processing = message.ProcessAsync();
-        }
-        catch (Exception e)
-        {
-            // Against its promise; but the count of what runs has to come back to zero, or the connection never ends.
-            processing = ValueTask.FromException(e);
-        }
-
-        if (!processing.IsCompletedSuccessfully || message.HoldsResources || GC.GetAllocatedBytesForCurrentThread() != allocated)
-        {
-            message.MayBeOutlived();
-        }
-
+        ValueTask processing = message.StaysOnThread ? ProcessHere(message) : ProcessAnywhere(message);
         if (processing.IsCompletedSuccessfully)
         {
             Complete(message);
@@ -694,6 +677,40 @@ internal sealed class ServerConnection
         }
 
         ForeignCode.Leave();
+    }
+
+    private static ValueTask ProcessHere(InboundMessage message)
+    {
+        RunningCall? outer = ForeignCode.EnterThread(message.Begin());
+        ValueTask processing = StartProcessing(message);
+        ForeignCode.LeaveThread(outer);
+        return processing;
+    }
+
+    private static ValueTask ProcessAnywhere(InboundMessage message)
+    {
+        ForeignCode.Enter(message.Begin());
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        ValueTask processing = StartProcessing(message);
+        if (!processing.IsCompletedSuccessfully || message.HoldsResources || GC.GetAllocatedBytesForCurrentThread() != allocated)
+        {
+            message.MayBeOutlived();
+        }
+
+        return processing;
+    }
+
+    private static ValueTask StartProcessing(InboundMessage message)
+    {
+        try
+        {
+            return message.ProcessAsync();
+        }
+        catch (Exception e)
+        {
+            // Against its promise; but the count of what runs has to come back to zero, or the connection never ends.
+            return ValueTask.FromException(e);
+        }
     }
 
     /// <summary>What runs in line takes long.</summary>
