@@ -29,6 +29,12 @@ public sealed record GawServerOptions : PostOfficeServerOptions
     public IReadOnlyList<Func<IGawFilter>> Filters { get; init; } = [];
 
     /// <summary>
+    /// Makes a scope for each call, before its filters run; it is disposed once the reply has been written and sent. Its services are <see cref="GawCallContext.Services"/>. Made where a filter, the
+    /// method or what makes its instance takes the call's context. Default: none.
+    /// </summary>
+    public Func<IGawCallScope>? Scopes { get; init; }
+
+    /// <summary>
     /// How long replies are kept, 64 MiB in all, for .NET clients with <see cref="RetryWhen.KeptReplies"/>. Such a client asks again for a reply that was lost
     /// with its connection, and the method does not run a second time. The loss of the connection does not cancel the method. Above zero, at most one hour; two
     /// minutes suit a <c>CallTimeout</c> of 100 seconds. Default: none.

@@ -7,7 +7,6 @@ using Gaw.JsonWeb;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Server;
 using Gaw.Serialization;
-using Gaw.Serialization.Types;
 using Gaw.Services;
 
 namespace Gaw;
@@ -16,7 +15,7 @@ namespace Gaw;
 /// <example>
 /// <code>new GawServer("127.0.0.1", 5555).Add&lt;MathService&gt;("hello!").Run(() => Console.WriteLine("server is up"));</code>
 /// </example>
-public sealed class GawServer : IAsyncDisposable
+public sealed partial class GawServer : IAsyncDisposable
 {
     private readonly GawServerOptions _options;
     private readonly ValueSerializer _serializer;
@@ -38,7 +37,7 @@ public sealed class GawServer : IAsyncDisposable
         _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server", keeper, CreateReplayGuard(_options));
         if (DescribesItself(host))
         {
-            Map(ServiceDescriptor.Describe(typeof(SelfDescription), () => new SelfDescription(this), isExactType: true, _serializer));
+            Map(ServiceDescriptor.Describe(typeof(SelfDescription), new InstanceSource(() => new SelfDescription(this), isExactType: true), _serializer));
         }
     }
 
@@ -73,39 +72,6 @@ public sealed class GawServer : IAsyncDisposable
 
     /// <summary>All that can be called, in the order in which it was added.</summary>
     internal IReadOnlyList<Entrypoint> Entrypoints => _entrypoints;
-
-    /// <summary>Adds a service whose instances, a new one for each call, are made with these constructor arguments. An instance that can be disposed is, once the answer of its call is written.</summary>
-    /// <param name="args">The constructor's arguments in order; those with defaults may be left out.</param>
-    /// <returns>This server.</returns>
-    /// <exception cref="ArgumentException">The class cannot be a service, no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
-    public GawServer Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(params object?[] args)
-        where T : class
-    {
-        ArgumentNullException.ThrowIfNull(args);
-        return Add(typeof(T), InstanceFactory.Create(typeof(T), args), isExactType: true);
-    }
-
-    /// <summary>Adds a service whose instances a factory makes: a new one for each call, disposed once its answer is written where that is possible.</summary>
-    /// <returns>This server.</returns>
-    /// <exception cref="ArgumentException">The class cannot be a service, or a path is taken; says all that is wrong.</exception>
-    public GawServer Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(Func<T> factory)
-        where T : class
-    {
-        ArgumentNullException.ThrowIfNull(factory);
-        return Add(typeof(T), () => factory() ?? throw new InvalidOperationException($"The factory of {TypeNames.Friendly(typeof(T))} returned null in place of an instance."), isExactType: false);
-    }
-
-    /// <summary>Adds a service that is known at run time only.</summary>
-    /// <param name="type">The class.</param>
-    /// <param name="arguments">The constructor's arguments by parameter name, as it stands in C# or in snake_case.</param>
-    /// <returns>This server.</returns>
-    /// <exception cref="ArgumentException">The class cannot be a service, no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
-    public GawServer Add([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type type, IReadOnlyDictionary<string, object?> arguments)
-    {
-        ArgumentNullException.ThrowIfNull(type);
-        ArgumentNullException.ThrowIfNull(arguments);
-        return Add(type, InstanceFactory.Create(type, arguments), isExactType: true);
-    }
 
     /// <summary>Begins to listen; clients can connect when it returns.</summary>
     /// <exception cref="InvalidOperationException">The server has been started before.</exception>
@@ -171,33 +137,6 @@ public sealed class GawServer : IAsyncDisposable
 
     /// <summary>Stops the server as <see cref="StopAsync"/> does.</summary>
     public ValueTask DisposeAsync() => _web.DisposeAsync();
-
-    private GawServer Add([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] Type type, Func<object> createInstance, bool isExactType)
-    {
-        IReadOnlyList<Entrypoint> entrypoints = ServiceDescriptor.Describe(type, createInstance, isExactType, _serializer);
-        if (entrypoints.FirstOrDefault(static entrypoint => SelfDescription.Owns(entrypoint.Path)) is { } reserved)
-        {
-            throw new ArgumentException($"{type.Name} cannot be a service named {SelfDescription.Name} ({reserved.Path}): the name belongs to what the server says of itself. Give it another name.");
-        }
-
-        foreach (Entrypoint added in entrypoints)
-        {
-            if (_entrypoints.FirstOrDefault(entrypoint => entrypoint.Path == added.Path) is { } known)
-            {
-                throw new ArgumentException(
-                    $"{TypeNames.Full(type)} cannot be added: the path \"{added.Path}\" is taken already, by {TypeNames.Full(known.Method.DeclaringType!)}.{known.Method.Name}. Give one of the two another name with [Service(\"...\")].");
-            }
-        }
-
-        Map(entrypoints);
-        return this;
-    }
-
-    private void Map(IReadOnlyList<Entrypoint> entrypoints)
-    {
-        _web.Map(entrypoints.Select(entrypoint => new RouteTable.Route(entrypoint.Path, new EntrypointHandler(entrypoint, _filters))));
-        _entrypoints = [.. _entrypoints, .. entrypoints];
-    }
 
     private bool DescribesItself(string host) => _options.SelfDescription switch
     {

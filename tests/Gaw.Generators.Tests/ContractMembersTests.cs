@@ -101,7 +101,7 @@ public sealed class ContractMembersTests
     {
         try
         {
-            return [.. ServiceDescriptor.Describe(contract, static () => throw new InvalidOperationException(), isExactType: false, new ValueSerializer()).Select(static entrypoint => entrypoint.Path.Split('/')[1])];
+            return [.. ServiceDescriptor.Describe(contract, new InstanceSource(static () => throw new InvalidOperationException(), isExactType: false), new ValueSerializer()).Select(static entrypoint => entrypoint.Path.Split('/')[1])];
         }
         catch (ArgumentException)
         {

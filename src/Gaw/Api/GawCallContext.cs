@@ -33,6 +33,9 @@ public class GawCallContext
     /// <summary>What filters and the method leave for each other while the call lasts. Not to be written by several threads at once.</summary>
     public IDictionary<object, object?> Items => _items ??= [];
 
+    /// <summary>On a server with <c>GawServerOptions.Scopes</c> the services of this call, until it ends; otherwise <see langword="null"/>.</summary>
+    public IServiceProvider? Services { get; internal set; }
+
     /// <summary>The other side: where the call comes from; for a client's filter the server's address as it was given, the first of several.</summary>
     public EndPoint? RemoteEndPoint { get; }
 

@@ -5,7 +5,7 @@ using Gaw.Services;
 namespace Gaw.Dispatch;
 
 /// <summary>Where the wire meets the services: the handler of a path that is an entrypoint.</summary>
-internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? filters) : RequestHandler
+internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? filters, Func<IGawCallScope>? scopes) : RequestHandler
 {
     public override bool TakesMeta => filters is not null || entrypoint.TakesCancellationToken || entrypoint.TakesContext;
 
@@ -25,14 +25,17 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
 
         if (filters is not null)
         {
-            EntrypointContext context = new(entrypoint, invocation, call);
+            EntrypointContext context = new(entrypoint, invocation, call) { Services = BeginScope(invocation) };
             invocation.Context = context;
             return filters(context);
         }
 
         if (entrypoint.TakesContext)
         {
-            invocation.Context = new GawCallContext(entrypoint.Path, call.Meta.Headers, call.RemoteEndPoint, call.ClientCertificate, invocation.CancellationToken);
+            invocation.Context = new GawCallContext(entrypoint.Path, call.Meta.Headers, call.RemoteEndPoint, call.ClientCertificate, invocation.CancellationToken)
+            {
+                Services = BeginScope(invocation),
+            };
         }
 
         return entrypoint.InvokeAsync(invocation);
@@ -53,5 +56,18 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
         {
             entrypoint.Release((Invocation)bound);
         }
+    }
+
+    /// <summary>The scope ends after the instances: what is kept first is disposed last.</summary>
+    private IServiceProvider? BeginScope(Invocation invocation)
+    {
+        if (scopes is null)
+        {
+            return null;
+        }
+
+        IGawCallScope scope = scopes() ?? throw new InvalidOperationException("The factory in Scopes returned null in place of a scope.");
+        invocation.Keep(scope);
+        return scope.Services;
     }
 }

@@ -14,23 +14,23 @@ internal sealed class Entrypoint
     private readonly Parameter[] _parameters;
     private readonly ArgumentBinder _binder;
     private readonly MethodInvoker _invoker;
-    private readonly Func<object>? _createInstance;
+    private readonly InstanceSource? _instances;
     private readonly bool _mayBeDisposable;
     private readonly JsonLimits _limits;
     private readonly ConcurrentQueue<Invocation> _pool = new();
 
-    public Entrypoint(string path, MethodInfo method, Func<object> createInstance, bool mayBeDisposable, ValueSerializer serializer)
+    public Entrypoint(string path, MethodInfo method, Type service, InstanceSource instances, ValueSerializer serializer)
     {
         Path = path;
         Method = method;
         _limits = serializer.Limits;
-        _createInstance = method.IsStatic ? null : createInstance;
-        _mayBeDisposable = mayBeDisposable;
+        _instances = method.IsStatic ? null : instances;
+        _mayBeDisposable = instances.MayDispose(service);
         _parameters = [.. method.GetParameters().Where(static p => !IsSupplied(p.ParameterType)).Select(p => new Parameter(p, serializer))];
         _binder = new ArgumentBinder(path, _parameters);
         _invoker = MethodInvoker.Create(method, serializer);
         TakesCancellationToken = Takes(method, typeof(CancellationToken));
-        TakesContext = Takes(method, typeof(GawCallContext));
+        TakesContext = _instances?.CreateForCall is not null || Takes(method, typeof(GawCallContext));
     }
 
     public string Path { get; }
@@ -45,6 +45,7 @@ internal sealed class Entrypoint
 
     public bool TakesCancellationToken { get; }
 
+    /// <summary>The method, or what makes its instance, has a place for the call's context.</summary>
     public bool TakesContext { get; }
 
     /// <summary>A parameter of this type is not read from the wire: the server supplies it, or, for <see cref="CallOptions"/>, the caller keeps it to itself.</summary>
@@ -76,7 +77,7 @@ internal sealed class Entrypoint
     /// </summary>
     public ValueTask InvokeAsync(Invocation invocation)
     {
-        object? instance = _createInstance?.Invoke();
+        object? instance = _instances?.CreateForCall is { } createForCall ? createForCall(invocation.Context!) : _instances?.Create!();
         if (_mayBeDisposable && instance is IDisposable or IAsyncDisposable)
         {
             invocation.Keep(instance);

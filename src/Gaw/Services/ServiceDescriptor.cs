@@ -15,11 +15,11 @@ internal static class ServiceDescriptor
 
     /// <summary>Describes a service.</summary>
     /// <param name="type">A class: with methods that carry <see cref="EntrypointAttribute"/>, or that implements interfaces which carry <see cref="ServiceAttribute"/>; or such an interface, where a factory makes the instances.</param>
-    /// <param name="createInstance">Makes an instance for one call.</param>
-    /// <param name="isExactType">The instances are of <paramref name="type"/> itself, not of a class derived from it.</param>
+    /// <param name="instances">Makes an instance for one call.</param>
     /// <param name="serializer">Reads arguments and writes results; learns the types of the signatures.</param>
+    /// <param name="name">The service's name; <see langword="null"/> for the type's own.</param>
     /// <exception cref="ArgumentException">The type cannot be a service; says all that is wrong at once.</exception>
-    public static IReadOnlyList<Entrypoint> Describe(Type type, Func<object> createInstance, bool isExactType, ValueSerializer serializer)
+    public static IReadOnlyList<Entrypoint> Describe(Type type, InstanceSource instances, ValueSerializer serializer, string? name = null)
     {
         // The interface of a service may stand in another assembly than what it sends.
         Array.ForEach([type, .. type.GetInterfaces()], TrimmedProgram.EnterTypesOf);
@@ -30,7 +30,11 @@ internal static class ServiceDescriptor
             problems.Add("it has no entrypoint; mark the methods that may be called with [Entrypoint], or implement an interface with [Service]");
         }
 
-        bool mayBeDisposable = (!isExactType && !type.IsSealed) || typeof(IDisposable).IsAssignableFrom(type) || typeof(IAsyncDisposable).IsAssignableFrom(type);
+        if (name is not null)
+        {
+            found = Rename(found, name, problems);
+        }
+
         List<Entrypoint> entrypoints = [];
         foreach ((string path, MethodInfo method) in found)
         {
@@ -44,7 +48,7 @@ internal static class ServiceDescriptor
 
             try
             {
-                entrypoints.Add(new Entrypoint(path, method, createInstance, mayBeDisposable, serializer));
+                entrypoints.Add(new Entrypoint(path, method, type, instances, serializer));
             }
             catch (Exception e) when (e is GawSerializationException or ArgumentException or NotSupportedException)
             {
@@ -62,6 +66,17 @@ internal static class ServiceDescriptor
         return type.GetMethods(AllMethods)
             .Where(static method => method.IsDefined(typeof(EntrypointAttribute), inherit: true))
             .Select(method => ($"{service}/{WireNames.OfMethod(method)}", method));
+    }
+
+    private static List<(string Path, MethodInfo Method)> Rename(List<(string Path, MethodInfo Method)> found, string name, List<string> problems)
+    {
+        string[] services = [.. found.Select(static f => f.Path[..f.Path.IndexOf('/', StringComparison.Ordinal)]).Distinct()];
+        if (services.Length > 1)
+        {
+            problems.Add($"it is several services ({string.Join(", ", services)}), which cannot all be named {name}");
+        }
+
+        return [.. found.Select(f => (name + f.Path[f.Path.IndexOf('/', StringComparison.Ordinal)..], f.Method))];
     }
 
     private static bool IsContract(Type type) => type.IsInterface && type.IsDefined(typeof(ServiceAttribute));

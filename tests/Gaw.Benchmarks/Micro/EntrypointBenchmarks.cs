@@ -14,7 +14,7 @@ public class EntrypointBenchmarks
     private static readonly MethodInfo Plus = typeof(MathService).GetMethod(nameof(MathService.Plus))!;
 
     private readonly RouteTable _routes = new();
-    private readonly Entrypoint _entrypoint = new("math/plus", Plus, static () => new MathService(), mayBeDisposable: false, new ValueSerializer());
+    private readonly Entrypoint _entrypoint = new("math/plus", Plus, typeof(MathService), new InstanceSource(static () => new MathService(), isExactType: true), new ValueSerializer());
     private readonly MathService _service = new();
     private readonly object[] _arguments = [1, 2];
     private readonly byte[] _path = "math/plus"u8.ToArray();
