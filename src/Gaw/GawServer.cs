@@ -49,7 +49,7 @@ public sealed partial class GawServer : IAsyncDisposable
     internal int Connections => _web.PostOffice.ConnectionCount;
 
     /// <inheritdoc cref="PostOffice.PostOfficeServer.ConnectionStates"/>
-    internal IEnumerable<(int BufferedBytes, bool IsAtRest)> ConnectionStates => _web.PostOffice.ConnectionStates;
+    internal IEnumerable<(int BufferedBytes, long SentBytes, bool IsAtRest)> ConnectionStates => _web.PostOffice.ConnectionStates;
 
     /// <summary>How many requests have come.</summary>
     internal long Calls => _web.PostOffice.ReceivedCount;

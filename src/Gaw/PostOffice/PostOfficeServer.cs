@@ -115,8 +115,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// <summary>How many connections are open, or have calls that run on.</summary>
     internal int ConnectionCount => _connections.Count;
 
-    /// <summary>What each connection holds of a frame that has begun, and whether nothing but its peer will make it go on.</summary>
-    internal IEnumerable<(int BufferedBytes, bool IsAtRest)> ConnectionStates => _connections.Values.Select(static connection => (connection.BufferedBytes, connection.IsAtRest));
+    /// <summary>What each connection holds of a frame that has begun, what of its replies the system has taken, and whether nothing but its peer will make it go on.</summary>
+    internal IEnumerable<(int BufferedBytes, long SentBytes, bool IsAtRest)> ConnectionStates =>
+        _connections.Values.Select(static connection => (connection.BufferedBytes, connection.Replies.SentBytes, connection.IsAtRest));
 
     /// <summary>How many messages have come.</summary>
     internal long ReceivedCount => Interlocked.Read(ref _receivedOnEnded) + _connections.Keys.Sum(static connection => connection.Received);

@@ -219,16 +219,20 @@ public sealed class SlowPeerTests : IAsyncDisposable
         await using RawPeer slow = await ConnectAsync(server, 1);
         await slow.SendFrameAsync(RawPeer.Request("1", "slow/text", $"{size}"));
 
+        // It reads until the server can send on, and then not at all for nine seconds. The server's clock turns only when it has sent on, so no load can make the peer late.
+        DateTimeOffset began = _clock.GetUtcNow();
         int read = 0;
-        while (read < size && await slow.ReadSomeAsync(256 * 1024) is > 0 and int count)
+        while (read < size)
         {
-            read += count;
+            for (long sent = SentBytes(server); read < size && SentBytes(server) == sent;)
+            {
+                read += await slow.ReadSomeAsync(64 * 1024);
+            }
 
-            // The server's clock is fast; it gets time to send on, as it would have in a second.
-            await Task.Delay(TimeSpan.FromMilliseconds(20), Cancellation);
-            await AdvanceAsync(1);
+            await AdvanceAsync(9);
         }
 
+        (_clock.GetUtcNow() - began).Should().BeGreaterThan(TimeSpan.FromSeconds(60), "it has read for far longer than a peer may that does not read");
         (await slow.ReadFrameAsync())!.Length.Should().BeGreaterThan(size);
         _log.Text.Should().NotContain("Cut the connection");
         await CallAsync(slow);
@@ -398,6 +402,8 @@ public sealed class SlowPeerTests : IAsyncDisposable
         await EventuallyAsync(() => server.Connections == count);
         return peer;
     }
+
+    private static long SentBytes(GawServer server) => server.ConnectionStates.Sum(static state => state.SentBytes);
 
     private static Task SendAsync(GawServer server, RawPeer peer, string text, int buffered = 0) =>
         SendAsync(server, peer, System.Text.Encoding.ASCII.GetBytes(text), buffered == 0 ? text.Length : buffered);
