@@ -79,7 +79,7 @@ public sealed class TakeoverTests
         using Gate gate = new();
         await using TestServer server = await TestServer.ServingAsync<Blocking>(gate);
         await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
-        await peer.SendAsync([.. RawPeer.Frame(WithMeta("1", "blocking/block", "\"a\"")), .. RawPeer.Frame(WithMeta("2", "blocking/echo", "\"b\""))]);
+        await peer.SendAsync([.. RawPeer.Frame(Parallel("1", "blocking/block", "\"a\"")), .. RawPeer.Frame(Parallel("2", "blocking/echo", "\"b\""))]);
         (await peer.ReadFrameAsync()).Should().StartWith(BadServer.Answer("2", "\"b\"")[..^1], "it does not wait for the first");
         gate.Open();
         (await peer.ReadFrameAsync()).Should().StartWith(BadServer.Answer("1", "\"a\"")[..^1]);
@@ -202,8 +202,7 @@ public sealed class TakeoverTests
         run.TryLeave(token).Should().BeFalse();
     }
 
-    private static string WithMeta(string id, string path, string args) =>
-        RawPeer.Request(id, path, args).Replace("\"kwargs\": {}}", "\"kwargs\": {}, \"meta\": {}}", StringComparison.Ordinal);
+    private static string Parallel(string id, string path, string args) => RawPeer.WithMeta(RawPeer.Request(id, path, args));
 
     public sealed class Gate : IDisposable
     {

@@ -239,8 +239,8 @@ public sealed class KeptReplyTests
         await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
         string keep = await KeepAsync(peer);
         string id = NewId();
-        (await peer.AskAsync(WithMeta(RawPeer.Request("77", "once/run", $"\"{id}\""), keep))).Should().Contain(id);
-        string question = WithMeta(RawPeer.Request("77", "_gaw/repeat", $"\"{id}\""), $"{keep}, \"repeat\": \"once/run\"");
+        (await peer.AskAsync(RawPeer.WithMeta(RawPeer.Request("77", "once/run", $"\"{id}\""), keep))).Should().Contain(id);
+        string question = RawPeer.WithMeta(RawPeer.Request("77", "_gaw/repeat", $"\"{id}\""), $"{keep}, \"repeat\": \"once/run\"");
         (await peer.AskAsync(question)).Should().Contain(id);
 
         time.Advance(TimeSpan.FromSeconds(21));
@@ -248,7 +248,7 @@ public sealed class KeptReplyTests
         // On another connection: for the old one the server may have waited all this time.
         await using RawPeer later = await RawPeer.ConnectAsync(server.Port);
         (await later.AskAsync(question)).Should().Contain("ReplyNotKept");
-        (await later.AskAsync(WithMeta(RawPeer.Request("77", "once/run", $"\"{id}\""), keep))).Should().Contain("ReplyNotKept", "a request that was under way for so long may be the one that ran");
+        (await later.AskAsync(RawPeer.WithMeta(RawPeer.Request("77", "once/run", $"\"{id}\""), keep))).Should().Contain("ReplyNotKept", "a request that was under way for so long may be the one that ran");
         Once.Runs[id].Should().Be(1);
     }
 
@@ -368,7 +368,7 @@ public sealed class KeptReplyTests
         await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
         string keep = await KeepAsync(peer);
         string id = NewId();
-        string request = WithMeta(RawPeer.Request("77", "once/remember", $"\"{id}\""), keep);
+        string request = RawPeer.WithMeta(RawPeer.Request("77", "once/remember", $"\"{id}\""), keep);
 
         string? first = await peer.AskAsync(request);
         Once.ContextOf(id).ResponseMetadata["id"] = new string('y', 1_000_000);
@@ -450,10 +450,10 @@ public sealed class KeptReplyTests
         string keep = (await KeepAsync(peer)).Replace("\"sent_ms\": ", "\"sent_ms\": -", StringComparison.Ordinal);
         string id = NewId();
 
-        string answer = (await peer.AskAsync(WithMeta(RawPeer.Request("77", "once/run", $"\"{id}\""), keep)))!;
+        string answer = (await peer.AskAsync(RawPeer.WithMeta(RawPeer.Request("77", "once/run", $"\"{id}\""), keep)))!;
         answer.Should().Contain(id).And.Contain("\"keeps\": {\"server\": ", "each answer tells the clock anew").And.Contain("now_ms");
-        (await peer.AskAsync(WithMeta(RawPeer.Request("77", "_gaw/repeat", $"\"{id}\""), $"{keep}, \"repeat\": \"once/fail\""))).Should().Contain("ReplyNotKept", "it is the reply of another method");
-        (await peer.AskAsync(WithMeta(RawPeer.Request("77", "_gaw/repeat", $"\"{id}\""), $"{keep}, \"repeat\": \"once/run\""))).Should().Contain(id).And.Contain("\"keeps\"");
+        (await peer.AskAsync(RawPeer.WithMeta(RawPeer.Request("77", "_gaw/repeat", $"\"{id}\""), $"{keep}, \"repeat\": \"once/fail\""))).Should().Contain("ReplyNotKept", "it is the reply of another method");
+        (await peer.AskAsync(RawPeer.WithMeta(RawPeer.Request("77", "_gaw/repeat", $"\"{id}\""), $"{keep}, \"repeat\": \"once/run\""))).Should().Contain(id).And.Contain("\"keeps\"");
         Once.Runs[id].Should().Be(1);
     }
 
@@ -482,14 +482,12 @@ public sealed class KeptReplyTests
     /// <summary>Asks a server for its name and its time, and gives the member of <c>meta</c> with which it keeps a reply.</summary>
     private static async Task<string> KeepAsync(RawPeer peer)
     {
-        string answer = (await peer.AskAsync(WithMeta(RawPeer.Request("1", "_gaw/repeat"), "")))!;
+        string answer = (await peer.AskAsync(RawPeer.WithMeta(RawPeer.Request("1", "_gaw/repeat"), "")))!;
         string announced = answer[answer.IndexOf("\"keeps\"", StringComparison.Ordinal)..^2];
         return announced.Replace("keeps", "keep", StringComparison.Ordinal).Replace("now_ms", "sent_ms", StringComparison.Ordinal);
     }
 
     private static string WithoutClock(string answer) => System.Text.RegularExpressions.Regex.Replace(answer, "\"now_ms\": [0-9]+", "");
-
-    private static string WithMeta(string request, string members) => request.Replace("\"kwargs\": {}", $"\"kwargs\": {{}}, \"meta\": {{{members}}}", StringComparison.Ordinal);
 
     private static string NewId() => Guid.NewGuid().ToString();
 

@@ -188,7 +188,7 @@ public sealed class MetricsTests : IDisposable
         client.Call<int>("vault/count").Should().Be(1);
         _refusals.Should().BeEmpty();
         await using RawPeer peer = await RawPeer.ConnectAsync(server.Port, protection.Code);
-        await peer.AskAsync(GuardedServer.Count().Replace("\"kwargs\": {}", "\"kwargs\": {}, \"meta\": {\"server\": 5}", StringComparison.Ordinal));
+        await peer.AskAsync(RawPeer.WithMeta(GuardedServer.Count(), "\"server\": 5"));
 
         _refusals.Should().BeEquivalentTo(new Dictionary<string, long> { ["audience"] = 1 });
     }

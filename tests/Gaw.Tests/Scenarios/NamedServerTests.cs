@@ -151,7 +151,7 @@ public sealed class NamedServerTests
         GawServerOptions options = protection.Server with { ReplayWindow = Window };
         await using GuardedServer first = await GuardedServer.StartAsync(options);
         await using GuardedServer second = await GuardedServer.StartAsync(options);
-        byte[] frame = protection.Code.Frame(WithMeta(GuardedServer.Count(NewId()), ""));
+        byte[] frame = protection.Code.Frame(RawPeer.WithMeta(GuardedServer.Count(NewId()), ""));
 
         (await first.SendOnceAsync(protection, frame)).Should().Contain("\"payload\": 1").And.EndWith($"\"meta\": {{\"server\": {await IdentityAsync(first, protection)}}}}}");
         (await second.SendOnceAsync(protection, frame)).Should().Contain("\"payload\": 1", "an older client, or a Python one, cannot name a server");
@@ -246,12 +246,10 @@ public sealed class NamedServerTests
         server.Vault.Runs.Should().Be(2);
     }
 
-    private static string WithMeta(string request, string members) => request.Replace("\"kwargs\": {}", $"\"kwargs\": {{}}, \"meta\": {{{members}}}", StringComparison.Ordinal);
-
     /// <summary>What a server calls itself.</summary>
     private static async Task<string> IdentityAsync(GuardedServer server, Protection protection)
     {
-        string reply = (await server.SendOnceAsync(protection, protection.Code.Frame(WithMeta(GuardedServer.Count(), "\"server\": null"))))!;
+        string reply = (await server.SendOnceAsync(protection, protection.Code.Frame(RawPeer.WithMeta(GuardedServer.Count(), "\"server\": null"))))!;
         const string member = "\"meta\": {\"server\": ";
         return reply[(reply.IndexOf(member, StringComparison.Ordinal) + member.Length)..^2];
     }

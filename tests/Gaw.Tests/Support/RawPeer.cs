@@ -61,6 +61,11 @@ public class RawPeer : IAsyncDisposable
     public static string Request(string id, string path, string args = "", string kwargs = "{}") =>
         $$$"""{"_v": {"id": {{{id}}}, "path": {{{Quoted(path)}}}, "payload": {"args": {"_v": [{{{args}}}], "_t": "tuple"}, "kwargs": {{{kwargs}}}}}, "_t": "RequestDataType"}""";
 
+    /// <summary>Makes a request without kwargs one of a .NET client, whose replies need not be in order: the connection is read while it runs.</summary>
+    /// <param name="request">What <see cref="Request"/> gave.</param>
+    /// <param name="members">The members of <c>meta</c>, without braces.</param>
+    public static string WithMeta(string request, string members = "") => request.Replace("\"kwargs\": {}", $"\"kwargs\": {{}}, \"meta\": {{{members}}}", StringComparison.Ordinal);
+
     /// <summary>A JSON string of this text.</summary>
     public static string Quoted(string text) => System.Text.Json.JsonSerializer.Serialize(text);
 
