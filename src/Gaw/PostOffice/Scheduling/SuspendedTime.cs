@@ -14,25 +14,26 @@ internal struct SuspendedTime(TimeProvider time)
 
     /// <summary>The time that was slept since the last <see cref="Take"/>.</summary>
     /// <param name="now">A time stamp of the monotonic clock.</param>
-    public readonly TimeSpan Peek(long now)
-    {
-        TimeSpan jump = GetDifference(time, now) - _difference;
-        return jump >= Noise ? jump : TimeSpan.Zero;
-    }
+    public readonly TimeSpan Peek(long now) => GetSleep(GetJump(now));
 
     /// <summary>As <see cref="Peek"/>; it is not reported again.</summary>
     /// <param name="now">A time stamp of the monotonic clock.</param>
     public TimeSpan Take(long now)
     {
-        TimeSpan difference = GetDifference(time, now);
-        TimeSpan jump = difference - _difference;
-        if (jump.Duration() < Noise)
-        {
-            return TimeSpan.Zero;
-        }
+        TimeSpan jump = GetJump(now);
 
-        _difference = difference;
-        return jump > TimeSpan.Zero ? jump : TimeSpan.Zero;
+        // A step back is forgotten, too: set right again, the clock would seem to have slept.
+        _difference += jump;
+        return GetSleep(jump);
+    }
+
+    private static TimeSpan GetSleep(TimeSpan jump) => jump > TimeSpan.Zero ? jump : TimeSpan.Zero;
+
+    /// <summary>What the wall clock has gained on the monotonic one: nothing, a sleep, or the negative of how far it was set back.</summary>
+    private readonly TimeSpan GetJump(long now)
+    {
+        TimeSpan jump = GetDifference(time, now) - _difference;
+        return jump.Duration() < Noise ? TimeSpan.Zero : jump;
     }
 
     private static TimeSpan GetDifference(TimeProvider time, long now) =>
