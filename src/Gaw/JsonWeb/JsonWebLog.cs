@@ -1,4 +1,5 @@
 using System.Net;
+using Gaw.PostOffice.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.JsonWeb;
@@ -34,5 +35,13 @@ internal static partial class JsonWebLog
     public static partial void ServesNothing(this ILogger logger, EndPoint? endPoint);
 
     [LoggerMessage(EventId = 204, Level = LogLevel.Debug, Message = "{Path} was not sent; trying again in {Pause}.")]
-    public static partial void TryingAgain(this ILogger logger, string path, TimeSpan pause, Exception exception);
+    private static partial void TryingAgain(this ILogger logger, string path, string pause, Exception exception);
+
+    public static void TryingAgain(this ILogger logger, string path, TimeSpan pause, Exception exception)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            logger.TryingAgain(path, DurationText.Of(pause), exception);
+        }
+    }
 }

@@ -15,7 +15,7 @@ public sealed class PeerPaceTests
 
     [Fact]
     public void Who_says_nothing_at_all_is_cut_off_after_thirty_seconds() =>
-        CutAfter(_ => Quiet).Should().Be((30.5, "nothing came in the first 30 seconds"));
+        CutAfter(_ => Quiet).Should().Be((30.5, "nothing came in the first 30 s"));
 
     [Fact]
     public void Who_has_called_once_may_be_silent_for_ever() =>
@@ -31,11 +31,11 @@ public sealed class PeerPaceTests
 
     [Fact]
     public void A_length_line_has_ten_seconds_from_its_first_digit() =>
-        CutAfter(second => Quiet with { BufferedBytes = second < 20 ? 0 : 1 }).Should().Be((30.0, "a length line was not there after 10 seconds"));
+        CutAfter(second => Quiet with { BufferedBytes = second < 20 ? 0 : 1 }).Should().Be((30.0, "a length line was not there after 10 s"));
 
     [Fact]
     public void A_length_line_in_drips_has_ten_seconds_too() =>
-        CutAfter(second => Quiet with { BufferedBytes = 1 + (int)second }).Should().Be((10.5, "a length line was not there after 10 seconds"));
+        CutAfter(second => Quiet with { BufferedBytes = 1 + (int)second }).Should().Be((10.5, "a length line was not there after 10 s"));
 
     [Theory]
     [InlineData(0, 5.5)] // The payload never comes.
@@ -73,9 +73,9 @@ public sealed class PeerPaceTests
     [Fact]
     public void Who_does_not_read_is_cut_off_ten_seconds_after_the_last_byte_it_took()
     {
-        CutAfter(second => Quiet with { AwaitsBytes = false, PendingReplyBytes = 1000, SentBytes = 50 }).Should().Be((11.0, "it has not read its answers for 10 seconds"));
+        CutAfter(second => Quiet with { AwaitsBytes = false, PendingReplyBytes = 1000, SentBytes = 50 }).Should().Be((11.0, "it has not read its answers for 10 s"));
         CutAfter(second => Quiet with { AwaitsBytes = false, PendingReplyBytes = 1000, SentBytes = Math.Min((long)second, 20) })
-            .Should().Be((30.5, "it has not read its answers for 10 seconds"));
+            .Should().Be((30.5, "it has not read its answers for 10 s"));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal struct SlowPeerDetector
         _last = now;
         if (_inFrame > LengthLineTimeout && !now.HasLengthLine)
         {
-            return $"a length line was not there after {LengthLineTimeout.TotalSeconds} seconds";
+            return $"a length line was not there after {DurationText.Of(LengthLineTimeout)}";
         }
 
         if (_inPayload > PayloadGrace && now.BufferedBytes < (_inPayload - PayloadGrace).TotalSeconds * MinBytesPerSecond)
@@ -56,7 +56,7 @@ internal struct SlowPeerDetector
 
         if (!_hasSpoken && _silent > FirstByteTimeout)
         {
-            return $"nothing came in the first {FirstByteTimeout.TotalSeconds} seconds";
+            return $"nothing came in the first {DurationText.Of(FirstByteTimeout)}";
         }
 
         IsIdle = options.IdleTimeout != Timeout.InfiniteTimeSpan && _silent > options.IdleTimeout;
@@ -65,7 +65,7 @@ internal struct SlowPeerDetector
             return $"no call came for IdleTimeout ({DurationText.Of(options.IdleTimeout)})";
         }
 
-        return _notReading > ReadingTimeout ? $"it has not read its answers for {ReadingTimeout.TotalSeconds} seconds" : null;
+        return _notReading > ReadingTimeout ? $"it has not read its answers for {DurationText.Of(ReadingTimeout)}" : null;
     }
 
     /// <summary>What is to be seen of a connection at one moment.</summary>

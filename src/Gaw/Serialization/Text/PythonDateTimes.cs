@@ -57,7 +57,7 @@ internal static class PythonDateTimes
 
     private static TimeSpan WholeMinutes(TimeSpan offset) => offset.Ticks % TimeSpan.TicksPerMinute == 0
         ? offset
-        : throw new GawSerializationException($"The local offset {offset} has seconds, which no peer can read. Send the time as UTC.");
+        : throw new GawSerializationException($"The local offset {Text(offset)}:{Math.Abs(offset.Seconds):00} has seconds, which no peer can read. Send the time as UTC.");
 
     private static GawSerializationException OutOfYears(DateTime local, TimeSpan offset) =>
         new(string.Create(CultureInfo.InvariantCulture, $"The datetime {local:yyyy-MM-dd HH:mm:ss}{Text(offset)} lies outside the years 1 to 9999 in UTC, which .NET cannot hold."));
