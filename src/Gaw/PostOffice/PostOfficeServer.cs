@@ -22,8 +22,8 @@ public sealed class PostOfficeServer : IAsyncDisposable
     private static readonly TimeSpan ShortestAcceptPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestAcceptPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a peer may take to learn that the server stops: what it sent before is answered. Many times the way there and back. Begins again while more of it comes.</summary>
-    private static readonly TimeSpan TurnAwayTime = TimeSpan.FromMilliseconds(100);
+    /// <summary>Grace period for the stop notice to reach the peer; many round trips. Restarts while a peer that was told keeps sending.</summary>
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Refused peers that are still being told so; beyond that they are only closed.</summary>
     private const int MaxRefusedOpen = 1000;
@@ -450,12 +450,12 @@ public sealed class PostOfficeServer : IAsyncDisposable
         Task allEnded = Task.WhenAll(connections.Select(static connection => connection.Ended));
         using CancellationTokenSource timeUp = new(Options.DrainTimeout, Options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, _hurry.Token);
-        bool isShort = Options.DrainTimeout < 2 * TurnAwayTime && Options.DrainTimeout != Timeout.InfiniteTimeSpan;
-        TimeSpan untilLook = isShort ? Options.DrainTimeout / 2 : TurnAwayTime;
+        bool isShort = Options.DrainTimeout < 2 * GracePeriod && Options.DrainTimeout != Timeout.InfiniteTimeSpan;
+        TimeSpan untilLook = isShort ? Options.DrainTimeout / 2 : GracePeriod;
         while (!allEnded.IsCompleted && !either.IsCancellationRequested)
         {
             await allEnded.WaitAsync(untilLook, Options.TimeProvider, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Array.ForEach(connections, static connection => connection.EndDrain());
+            Array.ForEach(connections, static connection => connection.EndGrace());
             if (_connections.Values.All(static connection => connection.IsDoneButForStop))
             {
                 _othersDone.TrySetResult();

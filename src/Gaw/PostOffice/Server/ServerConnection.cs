@@ -58,20 +58,17 @@ internal sealed class ServerConnection
     private readonly LazyCancellation _callerLeft;
     private readonly LazyCancellation _connectionLost;
     private readonly HeldMessages _held = new(MaxHeldBytes);
+    private readonly DrainState _drain = new();
     private Task<int>? _receiving;
     private ErrorFrame? _refusal;
     private BlockingPredictor? _habit;
     private bool _isSecured;
     private volatile bool _awaitsBytes;
     private int _framesTaken;
-    private int _framesAtLook;
     private SlowPeerDetector _pace;
     private int _awaitingStop;
     private volatile bool _hasCallerLeft;
     private volatile bool _isCutOff;
-    private volatile bool _draining;
-    private volatile bool _mayEnd;
-    private volatile bool _endsReceiving;
     private bool _peerFinished;
     private long? _rest;
 
@@ -91,6 +88,9 @@ internal sealed class ServerConnection
     {
         /// <summary>No complete frame is left.</summary>
         Receive,
+
+        /// <summary>Nothing more is received: the peer has ended its stream, or the connection is drained.</summary>
+        Finish,
 
         /// <summary>So many replies wait to be sent that no further message is run before.</summary>
         Flush,
@@ -157,8 +157,8 @@ internal sealed class ServerConnection
     /// <summary>It ends at once, or has ended.</summary>
     public bool IsCutOff => _isCutOff;
 
-    /// <summary>The server stops: what comes now came after that, and whoever knows what it means is told that it has not run.</summary>
-    public bool RejectsNewCalls { get; private set; }
+    /// <summary>The server is draining. Requests that arrive now are rejected as not run, where their peer knows what that means. Asked by the loop only.</summary>
+    public bool RejectsNewCalls => _drain.RejectsNewCalls;
 
     /// <summary>Tells the peer why it is not served, then closes.</summary>
     public void StartRefusing(ErrorFrame refusal)
@@ -299,37 +299,19 @@ internal sealed class ServerConnection
         Replies.Post(failure);
     }
 
-    /// <summary>
-    /// The server stops: what has come still runs, the peer is told to send nothing more, and <see cref="RejectsNewCalls"/> what it sent before it
-    /// knew. Ends with <see cref="EndDrain"/>.
-    /// </summary>
+    /// <summary>The server stops: received calls run on, the peer is sent a stop notice, and calls that it sent before it knew are rejected.</summary>
     public void BeginDrain()
     {
-        _draining = true;
-        _framesAtLook = _framesTaken;
+        _drain.Begin(_framesTaken);
         Replies.AnnounceStop();
         Replies.FlushAsync().Forget();
     }
 
-    /// <summary>
-    /// The peer has had its time to learn that the server stops: what has begun is finished, then the connection ends. Not yet, to be called
-    /// again after the same time, where a peer that was told had more on its way, which has been read since, or has yet to be.
-    /// </summary>
-    public void EndDrain()
+    /// <summary>A grace period is over: receiving ends now, with the last call, or, while a peer that knows of the stop still sends, after another period.</summary>
+    public void EndGrace()
     {
-        bool isQuiet = _awaitsBytes && _framesTaken == _framesAtLook;
-        _framesAtLook = _framesTaken;
-        if (Replies.HasAnnounced && !isQuiet)
-        {
-            return;
-        }
-
-        _mayEnd = true;
-        Interlocked.MemoryBarrier();
-        if (_reader.BufferedBytes == 0 && !IsAnsweringBesides)
-        {
-            EndReceiving();
-        }
+        _drain.EndGrace(GetDrainFacts(Backlog.Left));
+        AdvanceDrain(Backlog.Left);
     }
 
     /// <summary>Ends the connection at once; running messages are told to stop.</summary>
@@ -383,7 +365,7 @@ internal sealed class ServerConnection
                     case LoopAction.CutOff:
                         reason = "cut off";
                         break;
-                    case LoopAction.Receive when _peerFinished || IsDrained():
+                    case LoopAction.Finish:
                         reason = await FinishAsync().ConfigureAwait(false);
                         break;
                     default:
@@ -429,7 +411,7 @@ internal sealed class ServerConnection
         {
             // Who connects and closes without a word, as load balancers do to see whether somebody listens, is refused nothing.
             bool isProbe = !hasSpoken && !timeout.IsCancellationRequested;
-            if (!_draining && !isProbe && _server.RejectionLog.Count("tls"))
+            if (_drain.Phase == DrainPhase.Open && !isProbe && _server.RejectionLog.Count("tls"))
             {
                 _server.Logger.NoTls(RemoteEndPoint, e);
             }
@@ -471,7 +453,7 @@ internal sealed class ServerConnection
                     _transport.AcknowledgeNow();
                 }
 
-                return LoopAction.Receive;
+                return _peerFinished || AdvanceDrain(GetBacklog()) ? LoopAction.Finish : LoopAction.Receive;
             }
 
             if (status != FrameStatus.Complete)
@@ -790,46 +772,52 @@ internal sealed class ServerConnection
     private void LeaveRunning()
     {
         _running.Decrement();
-        if (_mayEnd && !IsAnsweringBesides && _reader.BufferedBytes == 0)
+        if (_drain.Phase != DrainPhase.Open)
         {
-            // The loop may be receiving, for this message's sake.
-            EndReceiving();
+            // The loop may wait in a receive for this message's sake.
+            AdvanceDrain(Backlog.Left);
         }
     }
 
-    /// <summary>Messages run, and the peer, which does not wait for their answers, may still send others: those want an answer, too.</summary>
-    private bool IsAnsweringBesides => _running.Value > _inOrder.Value;
-
-    /// <summary>The server stops, no frame is under way, and what the system had received by then has been read.</summary>
-    private bool IsDrained()
+    /// <summary>Takes the drain as far as it can go; the one place where receiving ends.</summary>
+    /// <returns>The connection is drained.</returns>
+    private bool AdvanceDrain(Backlog backlog)
     {
-        if (!_draining)
+        while (true)
         {
-            return false;
+            switch (_drain.Evaluate(GetDrainFacts(backlog)))
+            {
+                case DrainAction.RejectNew:
+                    break;
+                case DrainAction.EndReceiving:
+                    _transport.ShutdownReceive();
+                    break;
+                case DrainAction.Finish:
+                    return true;
+                default:
+                    return false;
+            }
+        }
+    }
+
+    private DrainFacts GetDrainFacts(Backlog backlog) => new(
+        PeerWasTold: Replies.HasAnnounced,
+        AwaitsBytes: _awaitsBytes,
+        FramesTaken: _framesTaken,
+        BufferedBytes: _reader.BufferedBytes,
+        AnswersOutOfOrder: _running.Value > _inOrder.Value,
+        Backlog: backlog);
+
+    /// <summary>For the loop: whether the bytes that came before the stop are read.</summary>
+    private Backlog GetBacklog()
+    {
+        if (_drain.Phase == DrainPhase.Open)
+        {
+            return Backlog.Left;
         }
 
         _rest ??= _transport.MaxUnread;
-        if (_reader.BufferedBytes > 0)
-        {
-            return false;
-        }
-
-        RejectsNewCalls |= _rest <= 0 || _transport.Available == 0;
-        if (!_mayEnd || IsAnsweringBesides)
-        {
-            return false;
-        }
-
-        // Whoever has been told sends nothing more, so all that has come is read; of another, who may go on and on, what had come by then.
-        EndReceiving();
-        return _rest <= 0 && !Replies.HasAnnounced;
-    }
-
-    /// <summary>What has come can still be received, and then the end, which is not the peer's.</summary>
-    private void EndReceiving()
-    {
-        _endsReceiving = true;
-        _transport.ShutdownReceive();
+        return _rest <= 0 ? Backlog.Read : _transport.Available == 0 ? Backlog.SocketEmpty : Backlog.Left;
     }
 
     private async ValueTask ReceiveAsync()
@@ -900,7 +888,7 @@ internal sealed class ServerConnection
             return "it ended within a frame";
         }
 
-        if (_peerFinished && !_endsReceiving)
+        if (_peerFinished && _drain.Phase != DrainPhase.ReceivingEnded)
         {
             LoseCaller();
         }
@@ -909,7 +897,7 @@ internal sealed class ServerConnection
         await Replies.FlushAsync().ConfigureAwait(false);
         await Replies.WhenIdleAsync().ConfigureAwait(false);
 
-        return _draining ? "the server stops" : "closed by the peer";
+        return _drain.Phase != DrainPhase.Open ? "the server stops" : "closed by the peer";
     }
 
     /// <summary>Answers once, then closes so that the answer arrives: a close with bytes unread would throw it away.</summary>
