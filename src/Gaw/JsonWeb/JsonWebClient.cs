@@ -372,9 +372,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         where TArguments : ICallArguments
     {
         bool asks = failed?.Kept is not null;
-        ClientConnection? next = _namesServers || _options.RetryWhen == RetryWhen.KeptReplies ? server.Pool.Next : null;
+        ClientConnection? next = _namesServers || _options.RetryWhen == RetryWhen.KeptReplies ? server.Pool.Connections.Next : null;
         KnownServer? known = next?.Server as KnownServer;
-        call.Audience = _namesServers ? Audience.Choose(known, next is { IsInOrder: true }, server.Pool.Server as KnownServer) : Audience.Unsaid;
+        call.Audience = _namesServers ? Audience.Choose(known, next is { IsSequential: true }, server.Pool.Record.Server as KnownServer) : Audience.Unsaid;
         if (failed?.Kept is { } kept)
         {
             (call.IdPrefix, call.Key, call.Keep) = kept;

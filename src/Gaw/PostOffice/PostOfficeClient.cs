@@ -24,6 +24,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Lock _order = new();
     private readonly SocketConnector _connector;
+    private readonly CapacityWait _capacity;
 
     /// <summary>Connects with the first message.</summary>
     /// <param name="host">The server's IPv4 or IPv6 address, or its name.</param>
@@ -51,7 +52,9 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         Ids = ids ?? new CallIds(options.TimeProvider);
         Protector = options.CreateProtector(options.Secret);
         _connector = new SocketConnector(host, port);
-        Pool = new ConnectionPool(Open, EndPoint, answerId is null ? 1 : options.MaxConnections, options.TimeProvider);
+        int maxConnections = answerId is null ? 1 : options.MaxConnections;
+        Pool = new ConnectionPool(Open, maxConnections);
+        _capacity = new CapacityWait(Pool, EndPoint, maxConnections, options.TimeProvider);
     }
 
     /// <summary>The server's address as it was given.</summary>
@@ -64,6 +67,9 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     internal CallIds Ids { get; }
 
     internal ConnectionPool Pool { get; }
+
+    /// <summary>Calls that are open, and callers that wait for a connection.</summary>
+    internal int Load => Pool.Connections.OpenCalls + _capacity.Count;
 
     /// <summary>How long one connection may take to be opened: of several servers each has its share of <see cref="PostOfficeClientOptions.ConnectTimeout"/>.</summary>
     internal TimeSpan ConnectTime
@@ -128,9 +134,9 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     /// <returns>A connection was opened for the call.</returns>
     /// <exception cref="GawConnectionException">No connection could be made, or the server closes each at once; nothing was sent.</exception>
     /// <exception cref="TimeoutException">None was opened, or all were busy, until the call's deadline.</exception>
-    internal Task<bool> WaitForCapacityAsync(PendingCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => wasOpened && !Pool.IsConnected
+    internal Task<bool> WaitForCapacityAsync(PendingCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => wasOpened && Pool.Connections.All.IsEmpty
         ? throw new GawConnectionException($"The server at {EndPoint} closed the connection before {call.Path} was sent.", EndPoint, CallExecution.NotRun)
-        : Pool.WaitForCapacityAsync(call, connectTime, cancellationToken);
+        : _capacity.WaitAsync(call, connectTime, cancellationToken);
 
     private async Task<ClientConnection> SendOnAsync(MessageCall call, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
@@ -207,7 +213,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
             }
 
             string reason = deadline.IsOver ? "no TLS connection came about within ConnectTimeout" : e.Message;
-            string advice = Options.Tls is null || Pool.IsKnown ? "" : " Does the server serve TLS on this port, with a certificate that is trusted here and names this host?";
+            string advice = Options.Tls is null || Pool.Record.IsKnown ? "" : " Does the server serve TLS on this port, with a certificate that is trusted here and names this host?";
             throw new GawConnectionException($"Cannot connect to {_host}:{_port}: {reason.TrimEnd('.')}.{advice}", EndPoint, CallExecution.NotRun, e);
         }
     }

@@ -171,7 +171,7 @@ public sealed class StopTests
 
         Func<Task> sending = () => client.SendAsync("1"u8.ToArray(), Token);
         (await sending.Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.NotRun);
-        client.Pool.IsConnected.Should().BeFalse();
+        client.Pool.Connections.All.Should().BeEmpty();
     }
 
     [Fact]

@@ -66,7 +66,7 @@ internal sealed class ServerPicker
         while (await Task.WhenAny(room, Task.Delay(ElsewhereAfter, cancellationToken)).ConfigureAwait(false) != room && !cancellationToken.IsCancellationRequested)
         {
             // One that waits for its own connection as well, or has just failed, would be no better.
-            if (ChooseAmong((other, standing) => other != server && standing != ServerStanding.Resting && (other.Pool.TakesCalls || !other.Pool.IsOpening)) is { } other)
+            if (ChooseAmong((other, standing) => other != server && standing != ServerStanding.Resting && (other.Pool.Connections.TakesCalls || !other.Pool.IsOpening)) is { } other)
             {
                 await elsewhere.CancelAsync().ConfigureAwait(false);
                 await ((Task)room).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -82,7 +82,7 @@ internal sealed class ServerPicker
     {
         // Those that are equally good take turns.
         int first = (int)((uint)Interlocked.Increment(ref _turn) % (uint)_servers.Length);
-        bool oneTakesCalls = Array.Exists(_servers, static server => server.Pool.TakesCalls);
+        bool oneTakesCalls = Array.Exists(_servers, static server => server.Pool.Connections.TakesCalls);
         PostOfficeClient? best = null;
         (ServerStanding Standing, int Load) least = (ServerStanding.Resting + 1, 0);
         for (int i = 0; i < _servers.Length; i++)
@@ -96,7 +96,7 @@ internal sealed class ServerPicker
                 server.Pool.Prepare();
             }
 
-            (ServerStanding, int) rank = (standing, server.Pool.Load);
+            (ServerStanding, int) rank = (standing, server.Load);
             if (isWanted(server, standing) && rank.CompareTo(least) < 0)
             {
                 least = rank;
@@ -112,7 +112,7 @@ internal sealed class ServerPicker
         ConnectionPool pool = _servers[at].Pool;
         return Volatile.Read(ref _failedAt[at]) switch
         {
-            0 => oneTakesCalls && pool.IsOpening && !pool.TakesCalls ? ServerStanding.Connecting : ServerStanding.Good,
+            0 => oneTakesCalls && pool.IsOpening && !pool.Connections.TakesCalls ? ServerStanding.Connecting : ServerStanding.Good,
             long since when _time.GetElapsedTime(since) < Rest => ServerStanding.Resting,
             _ => ServerStanding.Suspect,
         };

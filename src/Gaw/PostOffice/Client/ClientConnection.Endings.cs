@@ -35,8 +35,8 @@ internal sealed partial class ClientConnection
             return null;
         }
 
-        _hasAnswered = true;
-        _pool.IsKnown = true;
+        State.Answered();
+        _pool.Record.IsKnown = true;
         if (answered is ReplyOf.Nobody or ReplyOf.AnsweredCall)
         {
             throw new GawProtocolException($"An answer from {_endPoint} belongs to no open call of this client; the connection cannot be trusted any more.");
@@ -51,8 +51,8 @@ internal sealed partial class ClientConnection
     /// <exception cref="GawProtocolException">It may belong to any of several.</exception>
     public PendingCall? TakeFailedCall(ErrorFrame failure)
     {
-        _pool.IsKnown = true;
-        bool isInOrder = IsInOrder;
+        _pool.Record.IsKnown = true;
+        bool isSequential = IsSequential;
         PendingCall? call = null;
         lock (_gate)
         {
@@ -63,13 +63,13 @@ internal sealed partial class ClientConnection
                     throw NobodysFailure(failure);
                 }
             }
-            else if (RequestOwner.Find(_calls.GetUnanswered(_requests.AttemptedBytes), isInOrder, failure) is { } owner)
+            else if (RequestOwner.Find(_calls.GetUnanswered(_requests.AttemptedBytes), isSequential, failure) is { } owner)
             {
                 call = _calls.TakeKey(owner.Key);
                 if (failure.EndsReading)
                 {
                     _unreadFrom = owner.End;
-                    _retired = true;
+                    State.Retire();
                 }
             }
             else
@@ -78,14 +78,14 @@ internal sealed partial class ClientConnection
             }
         }
 
-        _hasAnswered = true;
+        State.Answered();
         MakeRoom();
         return call;
     }
 
     private void MakeRoom()
     {
-        if (!_isParallel && _calls.Count == 0)
+        if (State.Mode != ServerMode.Multiplexed && _calls.Count == 0)
         {
             _pool.ReleaseWaiters(this, forAll: false);
         }
@@ -107,7 +107,7 @@ internal sealed partial class ClientConnection
         {
             if (_outOfStepSince is null)
             {
-                _retired = true;
+                State.Retire();
                 withdrawn = _calls.TakeBehind(_requests.Close());
             }
 
@@ -125,7 +125,7 @@ internal sealed partial class ClientConnection
         if (Transport.IsPeerGone(e))
         {
             // Answers may have come before the peer went: whoever reads takes them, meets the end behind them and fails what is left.
-            _retired = true;
+            State.Retire();
         }
         else
         {
@@ -140,12 +140,12 @@ internal sealed partial class ClientConnection
         bool isOnly;
         lock (_gate)
         {
-            if (_closed)
+            if (State.IsClosed)
             {
                 return;
             }
 
-            _closed = true;
+            State.Close();
             isOnly = _calls.Count == 1;
             calls = _calls.TakeAll();
         }
@@ -183,7 +183,7 @@ internal sealed partial class ClientConnection
     /// </summary>
     private GawException Explain(PendingCall call, CallExecution execution, Exception cause, bool isOnly) => cause switch
     {
-        GawProtocolException e when !_hasAnswered || (isOnly && execution != CallExecution.NotRun) => e,
+        GawProtocolException e when !State.HasAnswered || (isOnly && execution != CallExecution.NotRun) => e,
         GawConnectionException e when e.Execution == execution => new GawConnectionException(e.Message, _endPoint, execution, e.InnerException),
         _ => Lost(call, execution, cause),
     };
@@ -199,7 +199,7 @@ internal sealed partial class ClientConnection
         return new GawConnectionException($"The connection to {_endPoint} was lost during {call.Path}: {known}. {cause.Message}", _endPoint, execution, cause)
         {
             // One that has served before has grown stale, which says nothing of the server.
-            WasStale = execution == CallExecution.NotRun && _hasAnswered && cause is not ObjectDisposedException,
+            WasStale = execution == CallExecution.NotRun && State.HasAnswered && cause is not ObjectDisposedException,
         };
     }
 

@@ -96,7 +96,7 @@ internal sealed partial class ClientConnection
             {
                 if (!TryReceive(deadline))
                 {
-                    _retired = true;
+                    State.Retire();
                     call.MetSilence = call.ReceivesBefore == _receives;
                     Abandon(call, TimedOut(call));
                     break;
@@ -170,7 +170,7 @@ internal sealed partial class ClientConnection
                     _readingThread = Environment.CurrentManagedThreadId;
                 }
 
-                if (Volatile.Read(ref _closed))
+                if (State.IsClosed)
                 {
                     return;
                 }
@@ -200,7 +200,7 @@ internal sealed partial class ClientConnection
     {
         lock (_gate)
         {
-            if (_calls.OpenCount > 0 || !_lastWasSynchronous || _closed || _transport.IsTls)
+            if (_calls.OpenCount > 0 || !_lastWasSynchronous || State.IsClosed || _transport.IsTls)
             {
                 return false;
             }
@@ -234,7 +234,7 @@ internal sealed partial class ClientConnection
         _framesTakenBy = Environment.CurrentManagedThreadId;
         if (count == 0)
         {
-            throw new IOException(_hasAnswered || _pool.IsKnown
+            throw new IOException(State.HasAnswered || _pool.Record.IsKnown
                 ? "The server closed the connection."
                 : "The server closed the connection and had not answered anything on it. Is a Gaw server listening there, and does it want TLS?");
         }
@@ -267,7 +267,7 @@ internal sealed partial class ClientConnection
             {
                 throw new GawProtocolException(status == FrameStatus.TooLarge
                     ? $"An answer from {_endPoint} is above the limit of {_options.MaxFrameBytes} bytes. Raise MaxFrameBytes, or ask for less."
-                    : $"What came from {_endPoint} is not a frame: its length line does not hold 1 to 20 digits.{(_pool.IsKnown ? "" : " Is a Gaw server listening there, and does it want TLS?")}");
+                    : $"What came from {_endPoint} is not a frame: its length line does not hold 1 to 20 digits.{(_pool.Record.IsKnown ? "" : " Is a Gaw server listening there, and does it want TLS?")}");
             }
 
             if (!_protector.TryOpen(payload, out Memory<byte> document))
@@ -339,7 +339,7 @@ internal sealed partial class ClientConnection
     /// <summary>Under the gate, after a caller has stopped reading: somebody else has to where calls are open.</summary>
     private void HandReadingOver()
     {
-        if (_readBy != Reader.Nobody || _calls.OpenCount == 0 || _closed)
+        if (_readBy != Reader.Nobody || _calls.OpenCount == 0 || State.IsClosed)
         {
             return;
         }

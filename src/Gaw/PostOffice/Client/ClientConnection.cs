@@ -44,12 +44,6 @@ internal sealed partial class ClientConnection : IDisposable
     private readonly PendingCalls _calls = new();
     private readonly SemaphoreSlim _threadWanted = new(0);
     private readonly TimeSpan _maxAge;
-    private volatile bool _isParallel;
-    private volatile bool _hasAnswered;
-    private bool _closed;
-
-    /// <summary>No further call is sent here.</summary>
-    private volatile bool _retired;
     private bool _isSlowClock;
     private long _opened;
     private long _lastUsed;
@@ -58,7 +52,7 @@ internal sealed partial class ClientConnection : IDisposable
     public ClientConnection(ConnectionPool pool, Transport transport, EndPoint endPoint, IFrameProtector protector, ReplyIdReader? answerId, PostOfficeClientOptions options, ILogger logger)
     {
         _pool = pool;
-        _isParallel = answerId is null;
+        State = new ConnectionState(answerId is null ? ServerMode.Multiplexed : ServerMode.Unknown);
         _transport = transport;
         _endPoint = endPoint;
         _protector = protector;
@@ -85,16 +79,11 @@ internal sealed partial class ClientConnection : IDisposable
     /// <summary>Whether nothing is signed here, since the client has no secret.</summary>
     public bool IsPlain => _protector is PlainFrameProtector;
 
-    /// <summary>Calls may be sent here, though they may have to wait behind others.</summary>
-    public bool TakesCalls => !IsClosed && !_retired;
-
-    public bool IsClosed => Volatile.Read(ref _closed);
-
-    /// <summary>It only lets its last calls end, since the server takes no further ones here, or since it is old: the next one takes its place among those that may be open.</summary>
-    public bool IsLeaving { get; private set; }
+    /// <summary>What it has learned of its server, and whether it takes further calls.</summary>
+    public ConnectionState State { get; }
 
     /// <summary>A further call would not wait behind another.</summary>
-    public bool HasRoom => TakesCalls && (_isParallel || _calls.Count == 0);
+    public bool HasRoom => State.HasRoom(_calls.Count);
 
     /// <summary>What the layer above has learned of the server on this connection, and wants to know again.</summary>
     public object? Server
@@ -103,7 +92,7 @@ internal sealed partial class ClientConnection : IDisposable
         set
         {
             Volatile.Write(ref field, value);
-            _pool.Server = value;
+            _pool.Record.Server = value;
         }
     }
 
@@ -111,7 +100,7 @@ internal sealed partial class ClientConnection : IDisposable
     public TimeSpan IntroductionTime { get; set; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>The server answers one call after the other, as the original does.</summary>
-    public bool IsInOrder => _hasAnswered && !_isParallel;
+    public bool IsSequential => State.Mode == ServerMode.Sequential;
 
     /// <summary>
     /// Looks whether the peer has closed while nobody was reading, or has been left alone for too long: a call sent into such a connection would be
@@ -124,9 +113,9 @@ internal sealed partial class ClientConnection : IDisposable
         Exception? said = null;
         lock (_gate)
         {
-            if (_closed || _retired || _calls.Count > 0)
+            if (!State.TakesCalls || _calls.Count > 0)
             {
-                return !_closed && !_retired;
+                return State.TakesCalls;
             }
 
             if (IsOver(_options.ConnectionLifetime, _lastUsed, now) || IsOver(_options.ConnectionLifetime, Earlier(_lastUsed, _suspended.Peek(now)), now))
@@ -139,7 +128,7 @@ internal sealed partial class ClientConnection : IDisposable
                 // While a call is open, or an answer may come that nobody waits for any more, bytes to be read say nothing.
                 return true;
             }
-            else if (!_hasAnswered && _readBy == Reader.Nobody && _transport.Available > 0)
+            else if (!State.HasAnswered && _readBy == Reader.Nobody && _transport.Available > 0)
             {
                 try
                 {
@@ -169,7 +158,7 @@ internal sealed partial class ClientConnection : IDisposable
         call.SentOn = this;
         lock (_gate)
         {
-            if (_closed || _retired || !(HasRoom || behindOthers) || !_calls.TryAdd(call))
+            if (!State.TakesCalls || !(HasRoom || behindOthers) || !_calls.TryAdd(call))
             {
                 return false;
             }
@@ -233,21 +222,16 @@ internal sealed partial class ClientConnection : IDisposable
     public void Dispose() => Fail(new ObjectDisposedException(null, "The client was disposed."));
 
     /// <summary>The server has said that it answers each call as soon as it is done.</summary>
-    public void TakeForParallel()
+    public void TakeForMultiplexed()
     {
-        if (!_isParallel)
+        if (State.TryBecomeMultiplexed())
         {
-            _isParallel = true;
             _pool.ReleaseWaiters(this, forAll: true);
         }
     }
 
     /// <summary>The server has said that it stops: no further call is sent here. It answers those that it has begun, then the connection is closed.</summary>
-    public void Retire()
-    {
-        IsLeaving = true;
-        _retired = true;
-    }
+    public void Retire() => State.Leave();
 
     /// <summary>A continuation in line, or the <see cref="SynchronizationContext"/> that it is posted to, has thrown.</summary>
     public void ContinuationFailed(Exception e) => _logger.ContinuationFailed(_endPoint, e);
@@ -260,13 +244,13 @@ internal sealed partial class ClientConnection : IDisposable
     /// <param name="isOver">Its time is over, which the server knows by its own clock, if it is there at all.</param>
     private void TellAbandoned(PendingCall call, bool isOver)
     {
-        if (_calls.OpenCount == 0 && (!_isParallel || _retired))
+        if (_calls.OpenCount == 0 && (State.Mode != ServerMode.Multiplexed || State.IsRetired))
         {
             Fail(new IOException($"{call.Path} was given up."));
             return;
         }
 
-        if (!_isParallel || isOver)
+        if (State.Mode != ServerMode.Multiplexed || isOver)
         {
             return;
         }
@@ -325,16 +309,23 @@ internal sealed partial class ClientConnection : IDisposable
             expired = _calls.TakeExpired(_options.TimeProvider, now);
             expired.ForEach(call => call.MetSilence = call.ReceivesBefore == _receives);
 
-            IsLeaving |= IsOver(_maxAge, _opened, now);
+            if (IsOver(_maxAge, _opened, now))
+            {
+                State.Leave();
+            }
+
             isIdle = IsOver(_options.ConnectionLifetime, _lastUsed, now) && _calls.OpenCount == 0;
 
             // Whoever lets a call's time pass may be gone without a word: no further call is sent here, those that are open may still end.
-            _retired |= isIdle || IsLeaving || expired.Count > 0 || _calls.AbandonedCount > MaxAbandoned;
+            if (isIdle || expired.Count > 0 || _calls.AbandonedCount > MaxAbandoned)
+            {
+                State.Retire();
+            }
 
-            isOutOfStep = !_isParallel && _outOfStepSince is { } since && IsOver(OutOfStepTime, since, now);
+            isOutOfStep = State.Mode != ServerMode.Multiplexed && _outOfStepSince is { } since && IsOver(OutOfStepTime, since, now);
 
             // Decided here, so that no call comes in between.
-            finished = _retired && _calls.OpenCount == 0;
+            finished = State.IsRetired && _calls.OpenCount == 0;
             if (!finished && !_isSlowClock && _calls.OpenCount == 0 && _options.TimeProvider.GetElapsedTime(_lastUsed, now) >= IdleTick)
             {
                 _isSlowClock = true;
@@ -354,7 +345,7 @@ internal sealed partial class ClientConnection : IDisposable
         }
         else if (finished)
         {
-            Fail(new IOException(isIdle ? "The connection was idle for ConnectionLifetime." : IsLeaving ? "The connection was left, since the server stops or it was open for ConnectionMaxAge." : "Calls on the connection got no answer."));
+            Fail(new IOException(isIdle ? "The connection was idle for ConnectionLifetime." : State.IsLeaving ? "The connection was left, since the server stops or it was open for ConnectionMaxAge." : "Calls on the connection got no answer."));
         }
     }
 

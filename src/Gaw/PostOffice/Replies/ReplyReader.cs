@@ -134,7 +134,7 @@ internal static class ReplyReader
                     }
                     else
                     {
-                        connection.TakeForParallel();
+                        connection.TakeForMultiplexed();
                     }
                 }
                 else
