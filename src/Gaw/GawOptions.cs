@@ -47,6 +47,9 @@ public sealed record GawServerOptions : PostOfficeServerOptions
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Give KeepReplies a duration above zero and up to one hour, for example two minutes.");
     }
 
+    /// <summary>Asked by <c>_gaw/health</c>: how the process is. Default: none, a process that answers is healthy.</summary>
+    public Func<CancellationToken, ValueTask<GawHealth>>? Health { get; init; }
+
     /// <summary>Who gets the stack trace of a failed call. Default: <see cref="TracePolicy.Auto"/>.</summary>
     public TracePolicy Traces { get; init; }
 

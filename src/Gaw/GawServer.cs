@@ -58,17 +58,24 @@ public sealed partial class GawServer : IAsyncDisposable
     internal long Errors => _web.ErrorCount;
 
     /// <summary>How many calls run.</summary>
-    internal int RunningCalls => _web.PostOffice.RunningCount;
+    public int RunningCalls => _web.PostOffice.RunningCount;
 
     /// <summary>When the server began to listen; <see langword="null"/> before.</summary>
     internal DateTimeOffset? Started { get; private set; }
 
-    /// <summary>How many calls wait for a place among those that run.</summary>
-    internal int QueuedCalls => _web.PostOffice.Slots?.QueuedCount ?? 0;
+    /// <summary>How many calls wait for a place among the <see cref="PostOffice.PostOfficeServerOptions.MaxConcurrentCalls"/> that run.</summary>
+    public int QueuedCalls => _web.PostOffice.Slots?.QueuedCount ?? 0;
 
     internal DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
 
-    internal bool IsStopping => _web.PostOffice.IsStopping;
+    /// <summary>Clients can connect: the server has been started and does not stop yet.</summary>
+    public bool IsListening => Started is not null && !IsStopping;
+
+    /// <summary>The server has been told to stop: calls in flight end, further ones are turned away.</summary>
+    public bool IsStopping => _web.PostOffice.IsStopping;
+
+    /// <summary>What <see cref="GawServerOptions.Health"/> says; a server that cannot say is healthy.</summary>
+    internal ValueTask<GawHealth> CheckHealthAsync(CancellationToken cancellationToken) => _options.Health?.Invoke(cancellationToken) ?? new(new GawHealth(GawHealthStatus.Ok));
 
     /// <summary>All that can be called, in the order in which it was added.</summary>
     internal IReadOnlyList<Entrypoint> Entrypoints => _entrypoints;

@@ -30,7 +30,7 @@ internal static class HealthCommand
             }
 
             terminal.Out.WriteLine(server.Parsed.GetValue(json) ? StrictJson.Write(health) : ValuePrinter.Show(health["status"], terminal.Width));
-            return Equals(health["status"], "ok") ? ExitCodes.Ok : ExitCodes.RemoteError;
+            return health["status"] is "ok" or "degraded" ? ExitCodes.Ok : ExitCodes.RemoteError;
         }
     }
 }

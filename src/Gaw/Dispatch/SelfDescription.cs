@@ -47,9 +47,23 @@ internal sealed class SelfDescription(GawServer server)
     [Entrypoint]
     public object Describe(string? path = null) => ServiceDescriber.Describe(path is null ? UserEntrypoints() : Find(path));
 
-    /// <summary>"ok", or "stopping" once the server takes no more calls.</summary>
+    /// <summary>"ok", "degraded" or "unhealthy", with the checks of the process where it has any; "stopping" once the server takes no more calls.</summary>
     [Entrypoint]
-    public object Health() => new Dictionary<string, object?> { ["status"] = server.IsStopping ? "stopping" : "ok", ["uptime"] = Uptime };
+    public async Task<object> HealthAsync(CancellationToken cancellationToken)
+    {
+        GawHealth health = await server.CheckHealthAsync(cancellationToken).ConfigureAwait(false);
+        Dictionary<string, object?> report = new()
+        {
+            ["status"] = server.IsStopping ? "stopping" : health.Status.ToString().ToLowerInvariant(),
+            ["uptime"] = Uptime,
+        };
+        if (health.Checks.Count > 0)
+        {
+            report["checks"] = health.Checks.ToDictionary(static check => check.Key, static check => (object?)check.Value, StringComparer.Ordinal);
+        }
+
+        return report;
+    }
 
     /// <summary>Counts since the start. Requests to this service are counted as well; the one that asks is not among the running.</summary>
     [Entrypoint]

@@ -1,0 +1,31 @@
+using Gaw.Hosting.Clients;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gaw.Hosting;
+
+/// <summary>Says how a client in a host calls.</summary>
+public sealed class GawClientBuilder
+{
+    private readonly ClientRegistration _registration;
+
+    internal GawClientBuilder(IServiceCollection services, ClientRegistration registration)
+    {
+        Services = services;
+        _registration = registration;
+    }
+
+    /// <summary>The client's name.</summary>
+    public string Name => _registration.Name;
+
+    /// <summary>The services of the host.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Changes what the settings cannot say: TLS, types, filters, a secret from a vault. Runs once, after the settings were read, in the order of the calls.</summary>
+    /// <param name="configure">Gets the host's services and the options, and gives the options that are used.</param>
+    public GawClientBuilder ConfigureOptions(Func<IServiceProvider, GawClientOptions, GawClientOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        _registration.Steps.Add(configure);
+        return this;
+    }
+}

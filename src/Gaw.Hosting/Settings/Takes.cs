@@ -1,0 +1,13 @@
+namespace Gaw.Hosting.Settings;
+
+/// <summary>What a setting takes, in words for whoever wrote something else.</summary>
+internal static class Takes
+{
+    public const string Number = "a whole number";
+    public const string Duration = "a duration, hours:minutes:seconds, such as \"00:00:25\"";
+    public const string Flag = "true or false";
+    public const string File = "the path of a file";
+
+    public static string OneOf<T>()
+        where T : struct, Enum => $"one of {string.Join(", ", Enum.GetNames<T>())}";
+}
