@@ -6,15 +6,15 @@ namespace Gaw.PostOffice.Server;
 /// A message whose work begins on a thread of the pool: as soon as it has a place among the running calls, or at once where it probably keeps its thread. Until then it can
 /// be dropped; of beginning and being dropped exactly one happens.
 /// </summary>
+/// <param name="queue">Where it waits.</param>
 /// <param name="message">Nobody touches it but the one who has it begin or drops it: its object serves other calls afterwards.</param>
 /// <param name="bytes">What it takes while it waits, about.</param>
-internal sealed class HeldMessage(InboundMessage message, int bytes) : IThreadPoolWorkItem
+internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, int bytes) : IThreadPoolWorkItem
 {
     private const int Waiting = 0;
     private const int Begun = 1;
     private const int Dropped = 2;
 
-    private readonly ServerConnection _connection = message.Connection;
     private readonly bool _isLikelyToBlock = message.Habit is { IsLikely: true };
     private readonly bool _takesSlot = !message.IsControl;
     private readonly long _deadline = message.Deadline;
@@ -57,7 +57,7 @@ internal sealed class HeldMessage(InboundMessage message, int bytes) : IThreadPo
     public InboundMessage? TryDrop() => TryTake(Dropped);
 
     /// <summary>Ends it without running it, where it has not begun.</summary>
-    public bool TryWithdraw() => _connection.TryWithdraw(this);
+    public bool TryWithdraw() => queue.TryWithdraw(this);
 
     /// <summary>Its peer wants it no more, and it has begun.</summary>
     public void Withdraw() => _isWithdrawn = true;
@@ -67,11 +67,11 @@ internal sealed class HeldMessage(InboundMessage message, int bytes) : IThreadPo
         ForeignCode.BeginLoop();
         if (TryTake(Begun) is { } begun)
         {
-            _connection.RunHeld(this, begun);
+            queue.Begin(this, begun);
         }
         else if (_takesSlot)
         {
-            _connection.PassSlotOn();
+            queue.LeaveSlot();
         }
 
         if (_isLikelyToBlock)

@@ -1,0 +1,40 @@
+using Gaw.PostOffice.Scheduling;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.PostOffice.Server;
+
+/// <summary>Whether the peer of a connection can still be answered, and the tokens that fire when it cannot. Only goes from present to left to lost. Thread-safe.</summary>
+internal sealed class PeerPresence(ILogger log)
+{
+    private readonly LazyCancellation _left = new(log);
+    private readonly LazyCancellation _lost = new(log);
+    private volatile bool _hasLeft;
+    private volatile bool _isLost;
+
+    /// <summary>The peer sends nothing more. One that awaits its replies in order may still read them; any other is gone.</summary>
+    public bool HasLeft => _hasLeft;
+
+    /// <summary>The connection is cut off: nobody can be answered.</summary>
+    public bool IsLost => _isLost;
+
+    /// <summary>Fires when the peer is known to be gone.</summary>
+    /// <param name="inOrder">The end of its stream is no loss, as a peer of in-order messages may still wait for replies.</param>
+    public CancellationToken GetLostToken(bool inOrder) => (inOrder ? _lost : _left).Token;
+
+    /// <summary>The stream of the peer has ended.</summary>
+    public void Leave()
+    {
+        // Volatile: pairs with the look in AdmissionQueue, before a queued call begins.
+        _hasLeft = true;
+        _left.Cancel();
+    }
+
+    /// <summary>The connection is cut off.</summary>
+    public void Lose()
+    {
+        // Volatile: pairs with the look in AdmissionQueue.Hold, after the call is in the queue.
+        _isLost = true;
+        _lost.Cancel();
+        _left.Cancel();
+    }
+}
