@@ -13,6 +13,7 @@ using Gaw.PostOffice.Logging;
 using Gaw.PostOffice.Scheduling;
 using Gaw.Serialization;
 using Gaw.Serialization.Types;
+using Gaw.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.JsonWeb;
@@ -121,11 +122,24 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     }
 
     internal T Call<T, TArguments>(CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
+        where TArguments : ICallArguments => ClientSpan.IsWanted
+            ? ObservedCall.Run(this, target, converter, arguments, options, cancellationToken)
+            : Run(target, converter, arguments, options, cancellationToken);
+
+    internal ValueTask<T> CallAsync<T, TArguments>(
+        CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
+        where TArguments : ICallArguments => ClientSpan.IsWanted
+            ? ObservedCall.RunAsync(this, target, converter, arguments, options, cancellationToken)
+            : RunAsync(target, converter, arguments, options, cancellationToken);
+
+    /// <summary>Makes a call through the filters, if there are any.</summary>
+    internal T Run<T, TArguments>(CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments => _filters is null
             ? Send(target, converter, arguments, options, GetTimestamp(), cancellationToken)
             : new FilteredCall<T, TArguments>(this, target, converter, arguments, options, cancellationToken).Run(_filters);
 
-    internal ValueTask<T> CallAsync<T, TArguments>(
+    /// <inheritdoc cref="Run"/>
+    internal ValueTask<T> RunAsync<T, TArguments>(
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments => _filters is null
             ? SendAsync(target, converter, arguments, options, GetTimestamp(), cancellationToken)
@@ -359,6 +373,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
             if (failed.TryGoOn(failure, call, call.Keep, server, out TimeSpan pause))
             {
                 _logger.TryingAgain(call.Path, pause, failure);
+                ClientSpan.AttemptFailed(call.Path, failed.Attempts, failure);
                 return pause;
             }
         }

@@ -11,6 +11,7 @@ using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Server;
 using Gaw.Serialization;
 using Gaw.Shared;
+using Gaw.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.JsonWeb;
@@ -194,7 +195,13 @@ public sealed class JsonWebServer : IAsyncDisposable
         {
             string path = request.GetPath();
             Log.UnknownPath(connection.RemoteEndPoint, path);
-            Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorInfo("KeyError", DescribeUnknown(path), null));
+            GawError unknown = new("KeyError", DescribeUnknown(path));
+            Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorInfo(unknown.Name, unknown.Message, null));
+            if (ServerSpan.IsWanted)
+            {
+                ServerSpan.NotFound(path, RequestMeta.Read(request.Meta, Serializer.Limits).Headers, connection.RemoteEndPoint, unknown);
+            }
+
             return null;
         }
 

@@ -9,6 +9,7 @@ using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Scheduling;
 using Gaw.PostOffice.Server;
 using Gaw.PostOffice.Sockets;
+using Gaw.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice;
@@ -241,6 +242,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         if (_connections.TryRemove(connection, out _))
         {
             Interlocked.Add(ref _receivedOnEnded, connection.Received);
+            Instruments.ServerConnectionsChanged(-1);
         }
     }
 
@@ -361,6 +363,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
 
         _connections.TryAdd(connection, connection);
+        Instruments.ServerConnectionsChanged(1);
         Logger.Connected(connection.RemoteEndPoint);
 
         // Not here: the first message may have come already, and what it calls may block, which must not hold up the next caller.
@@ -383,6 +386,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
 
         _connections.TryAdd(connection, connection);
+        Instruments.ServerConnectionsChanged(1);
         connection.StartRefusing(ErrorFrame.TooManyConnections);
     }
 

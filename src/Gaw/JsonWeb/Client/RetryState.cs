@@ -28,10 +28,14 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
     /// <summary>When an attempt that may have run was lost, as a time stamp; <see langword="null"/>: none was.</summary>
     public long? LastSent => _policy.LastSent == 0 ? null : _policy.LastSent;
 
+    /// <summary>How many attempts have failed.</summary>
+    public int Attempts { get; private set; }
+
     /// <summary>Takes note of a failure, and says how long to wait before the next attempt. <see langword="false"/>: there is none.</summary>
     public bool TryGoOn(GawConnectionException failure, PendingCall call, ReplyCacheKey? keep, PostOfficeClient server, out TimeSpan pause)
     {
         pause = TimeSpan.Zero;
+        Attempts++;
         _last = failure;
 
         // What becomes of a question says nothing of the call itself.

@@ -10,6 +10,7 @@ using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Scheduling;
 using Gaw.PostOffice.Server;
+using Gaw.Telemetry;
 
 namespace Gaw.JsonWeb.Server;
 
@@ -38,6 +39,7 @@ internal sealed class ServerCall : InboundMessage
     private CallCancellation? _cancellation;
     private CancellationTokenRegistration _lost;
     private ReplyCache.CachedReply? _kept;
+    private ServerSpan _span;
 
     /// <summary>The path that was called.</summary>
     public string Path { get; private set; } = "";
@@ -113,7 +115,7 @@ internal sealed class ServerCall : InboundMessage
 
         // What waits for its turn needs to know for how long it is wanted, whatever its method wants to know.
         bool mayWait = server.PostOffice.Slots is not null || handler.Habit.IsLikely;
-        call.Meta = meta ?? (handler.TakesMeta || mayWait ? RequestMeta.Read(request.Meta, server.Serializer.Limits) : RequestMeta.None);
+        call.Meta = meta ?? (handler.TakesMeta || mayWait || ServerSpan.TakesMeta ? RequestMeta.Read(request.Meta, server.Serializer.Limits) : RequestMeta.None);
         call._arrived = call.Meta.Timeout is null ? 0 : server.PostOffice.Options.TimeProvider.GetTimestamp();
         call._kept = kept;
         return call;
@@ -165,6 +167,11 @@ internal sealed class ServerCall : InboundMessage
 
     public override ValueTask ProcessAsync()
     {
+        if (ServerSpan.IsWanted && !_handler.IsControl)
+        {
+            _span = ServerSpan.Begin(Path, Meta.Headers, RemoteEndPoint);
+        }
+
         try
         {
             ValueTask running = _handler.RunAsync(_bound, this);
@@ -237,6 +244,7 @@ internal sealed class ServerCall : InboundMessage
     {
         JsonWriter writer = _connection.Replies.Begin();
         byte[] meta = [];
+        Exception? error = null;
         try
         {
             ResponseWriter.BeginResult(writer, _id.AsSpan(0, _idLength));
@@ -246,6 +254,7 @@ internal sealed class ServerCall : InboundMessage
         }
         catch (Exception e)
         {
+            error = e;
             _server.CountError();
             _server.Log.CannotSendResult(Path, e);
             ReplyQueue.Restart(writer);
@@ -253,6 +262,7 @@ internal sealed class ServerCall : InboundMessage
         }
 
         Send(writer, meta);
+        EndSpan(error);
     }
 
     private void ReplyError(Exception exception)
@@ -282,6 +292,16 @@ internal sealed class ServerCall : InboundMessage
         }
 
         Send(writer, meta);
+        EndSpan(exception);
+    }
+
+    private void EndSpan(Exception? error)
+    {
+        if (_span.IsOpen)
+        {
+            _span.End(error);
+            _span = default;
+        }
     }
 
     /// <summary>The metadata that the method or a filter has left: members of the answer's <c>meta</c>, which fit beside what is written.</summary>

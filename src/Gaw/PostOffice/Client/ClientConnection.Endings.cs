@@ -1,6 +1,7 @@
 using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Server;
 using Gaw.PostOffice.Sockets;
+using Gaw.Telemetry;
 
 namespace Gaw.PostOffice.Client;
 
@@ -154,6 +155,7 @@ internal sealed partial class ClientConnection
         bool somethingBegun = mayHaveBegun && HasBegunAnswer;
         byte[] begun = mayHaveBegun ? GetBegunId() : [];
         _pool.Remove(this);
+        Instruments.ClientConnectionsChanged(-1);
         _logger.ClientEnded(_endPoint, cause);
         _clock.Dispose();
 

@@ -6,6 +6,7 @@ using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Scheduling;
 using Gaw.PostOffice.Sockets;
+using Gaw.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice.Client;
@@ -69,6 +70,7 @@ internal sealed partial class ClientConnection : IDisposable
         _maxAge = options.ConnectionMaxAge == Timeout.InfiniteTimeSpan ? options.ConnectionMaxAge : options.ConnectionMaxAge * (1 - (0.1 * Random.Shared.NextDouble()));
         _clock = Background.CreateTimer(options.TimeProvider, static self => ((ClientConnection)self!).OnTick(), this, PendingCalls.Tick);
         logger.ConnectedTo(endPoint);
+        Instruments.ClientConnectionsChanged(1);
     }
 
     /// <summary>Calls that are open, and answers that may still come for those that nobody waits for any more.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gaw.Telemetry;
 
 namespace Gaw.PostOffice.Server;
 
@@ -10,11 +11,11 @@ internal sealed class RejectionLog(TimeProvider time)
     private readonly ConcurrentDictionary<string, long> _logged = new(StringComparer.Ordinal);
 
     /// <summary>Counts a refusal.</summary>
-    /// <param name="kind">As for <see cref="PostOfficeMetrics.Refused"/>.</param>
+    /// <param name="kind">As for <see cref="Instruments.Refused"/>.</param>
     /// <returns>It is to be logged.</returns>
     public bool Count(string kind)
     {
-        PostOfficeMetrics.Refused(kind);
+        Instruments.Refused(kind);
         long now = time.GetTimestamp();
         while (true)
         {

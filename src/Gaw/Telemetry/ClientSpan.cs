@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Gaw.Telemetry;
+
+/// <summary>A call as its caller's listeners see it: one span and one duration for all attempts.</summary>
+internal readonly struct ClientSpan
+{
+    private readonly Activity? _activity;
+    private readonly string _method;
+    private readonly EndPoint _server;
+    private readonly long _began;
+
+    private ClientSpan(Activity? activity, string method, EndPoint server)
+    {
+        _activity = activity;
+        _method = method;
+        _server = server;
+        _began = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Somebody listens, or the caller belongs to a trace that goes on through the call.</summary>
+    public static bool IsWanted => Instruments.Source.HasListeners() || Instruments.ClientDuration.Enabled || Activity.Current is not null;
+
+    /// <summary>Begins the span and puts its context into the call's metadata.</summary>
+    public static ClientSpan Begin(string method, EndPoint server, ref CallOptions? options)
+    {
+        Activity? activity = null;
+        try
+        {
+            if (Instruments.Source.HasListeners())
+            {
+                ActivityTagsCollection tags = new() { [TelemetryNames.RpcSystem] = TelemetryNames.System, [TelemetryNames.RpcMethod] = method };
+                AddServer(server, tags.Add);
+                activity = Instruments.Source.StartActivity(ActivityKind.Client, tags: tags, name: method);
+            }
+
+            IReadOnlyDictionary<string, string>? metadata = TraceContext.Inject(activity ?? Activity.Current, options?.Metadata);
+            if (metadata != options?.Metadata)
+            {
+                options = (options ?? new CallOptions()) with { Metadata = metadata };
+            }
+        }
+        catch (Exception)
+        {
+            // A listener, a sampler or a propagator of the program's: the call is worth more.
+        }
+
+        return new ClientSpan(activity, method, server);
+    }
+
+    /// <summary>Notes an attempt that failed and is followed by another.</summary>
+    public static void AttemptFailed(string method, int number, Exception error)
+    {
+        Instruments.Retried(method);
+        if (Activity.Current is { Kind: ActivityKind.Client } activity && activity.Source == Instruments.Source)
+        {
+            ActivityTagsCollection tags = new() { [TelemetryNames.AttemptNumber] = number, [TelemetryNames.ErrorType] = Instruments.ErrorTypeOf(error) };
+            if (error is GawConnectionException connection)
+            {
+                tags.Add(TelemetryNames.AttemptExecution, connection.Execution.ToString());
+            }
+
+            activity.AddEvent(new ActivityEvent(TelemetryNames.AttemptEvent, tags: tags));
+        }
+    }
+
+    /// <summary>Ends the span.</summary>
+    /// <param name="error">What the caller gets in place of a result.</param>
+    public void End(Exception? error)
+    {
+        if (Instruments.ClientDuration.Enabled)
+        {
+            TagList tags = new() { { TelemetryNames.RpcSystem, TelemetryNames.System }, { TelemetryNames.RpcMethod, _method } };
+            AddServer(_server, tags.Add);
+            if (error is not null)
+            {
+                tags.Add(TelemetryNames.ErrorType, Instruments.ErrorTypeOf(error));
+            }
+
+            Instruments.Record(Instruments.ClientDuration, Stopwatch.GetElapsedTime(_began), tags);
+        }
+
+        if (_activity is not null)
+        {
+            Spans.End(_activity, error);
+        }
+    }
+
+    private static void AddServer(EndPoint server, Action<string, object?> add)
+    {
+        switch (server)
+        {
+            case DnsEndPoint dns:
+                add(TelemetryNames.ServerAddress, dns.Host);
+                add(TelemetryNames.ServerPort, dns.Port);
+                break;
+            case IPEndPoint ip:
+                add(TelemetryNames.ServerAddress, ip.Address.ToString());
+                add(TelemetryNames.ServerPort, ip.Port);
+                break;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Gaw.Telemetry;
+
+/// <summary>A call as its server's listeners see it: one span and one duration, from the start of its filters until its reply is written.</summary>
+internal readonly struct ServerSpan
+{
+    private readonly Activity? _activity;
+    private readonly string? _method;
+    private readonly long _began;
+
+    private ServerSpan(Activity? activity, string method)
+    {
+        _activity = activity;
+        _method = method;
+        _began = Stopwatch.GetTimestamp();
+        Instruments.ActiveCallsChanged(1);
+    }
+
+    /// <summary>Somebody listens to calls.</summary>
+    public static bool IsWanted => Instruments.ServerDuration.Enabled || Instruments.Source.HasListeners();
+
+    /// <summary>The callers' metadata are wanted for their trace.</summary>
+    public static bool TakesMeta => Instruments.Source.HasListeners();
+
+    /// <summary>The span has begun and has not ended.</summary>
+    public bool IsOpen => _method is not null;
+
+    /// <summary>Begins the span: the parent is the caller's, where it has sent one.</summary>
+    public static ServerSpan Begin(string method, IReadOnlyDictionary<string, string> metadata, EndPoint? peer) => new(Start(method, method, metadata, peer), method);
+
+    /// <summary>Notes a call of a path that the server does not know.</summary>
+    public static void NotFound(string path, IReadOnlyDictionary<string, string> metadata, EndPoint? peer, Exception error)
+    {
+        const int longest = 200;
+        ServerSpan span = new(Start(TelemetryNames.OtherMethod, path.Length > longest ? path[..longest] : path, metadata, peer), TelemetryNames.OtherMethod);
+        span.End(error);
+    }
+
+    /// <summary>Ends the span.</summary>
+    /// <param name="error">What the call failed with.</param>
+    public void End(Exception? error)
+    {
+        Instruments.ActiveCallsChanged(-1);
+        if (Instruments.ServerDuration.Enabled)
+        {
+            TagList tags = new() { { TelemetryNames.RpcSystem, TelemetryNames.System }, { TelemetryNames.RpcMethod, _method } };
+            if (error is not null)
+            {
+                tags.Add(TelemetryNames.ErrorType, Instruments.ErrorTypeOf(error));
+            }
+
+            Instruments.Record(Instruments.ServerDuration, Stopwatch.GetElapsedTime(_began), tags);
+        }
+
+        if (_activity is not null)
+        {
+            Spans.End(_activity, error);
+        }
+    }
+
+    private static Activity? Start(string method, string path, IReadOnlyDictionary<string, string> metadata, EndPoint? peer)
+    {
+        if (!Instruments.Source.HasListeners())
+        {
+            return null;
+        }
+
+        try
+        {
+            ActivityTagsCollection tags = new() { [TelemetryNames.RpcSystem] = TelemetryNames.System, [TelemetryNames.RpcMethod] = method };
+            if (!ReferenceEquals(method, path))
+            {
+                tags.Add(TelemetryNames.RpcMethodOriginal, path);
+            }
+
+            if (peer is IPEndPoint ip)
+            {
+                tags.Add(TelemetryNames.PeerAddress, ip.Address.ToString());
+                tags.Add(TelemetryNames.PeerPort, ip.Port);
+            }
+
+            Activity? activity = Instruments.Source.StartActivity(ActivityKind.Server, TraceContext.Extract(metadata), tags, name: method);
+            if (activity is not null)
+            {
+                TraceContext.ExtractBaggage(metadata, activity);
+            }
+
+            return activity;
+        }
+        catch (Exception)
+        {
+            // A listener, a sampler or a propagator of the program's: the call is worth more.
+            return null;
+        }
+    }
+}
