@@ -166,7 +166,8 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     private ClientConnection Open(ConnectionPool pool, CancellationToken disposed)
     {
         Deadline deadline = new(ConnectTime);
-        ClientConnection connection = new(pool, OpenTransport(deadline, disposed), EndPoint, Protector, _answerId, Options, _logger);
+        ConnectionContext context = new(EndPoint, Protector, _answerId, Options, _logger, pool.Record);
+        ClientConnection connection = new(OpenTransport(deadline, disposed), context, pool.ReleaseWaiters, pool.Remove);
         Ids.Renew();
         try
         {
@@ -268,7 +269,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
 
         public Task<byte[]> Answer => _answer.Task;
 
-        public override bool TryReadAnswer(ReadOnlySpan<byte> answer)
+        public override bool TryRead(ReadOnlySpan<byte> answer)
         {
             _document = answer.ToArray();
             return true;

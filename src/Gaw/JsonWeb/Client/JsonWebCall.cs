@@ -73,7 +73,7 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
         }
     }
 
-    public override bool TryReadAnswer(ReadOnlySpan<byte> answer)
+    public override bool TryRead(ReadOnlySpan<byte> answer)
     {
         if (ResponseReader.TryReadUsualHead(answer, IdPrefix.Length + CallIds.KeyDigits, out ReadOnlySpan<byte> fromPayload))
         {

@@ -65,7 +65,7 @@ internal sealed class CapabilityProbe : PendingCall
     }
 
     /// <summary>Also an error is an answer: of a server that does not know the path.</summary>
-    public override bool TryReadAnswer(ReadOnlySpan<byte> answer) => true;
+    public override bool TryRead(ReadOnlySpan<byte> answer) => true;
 
     public override void TakeMeta(ReadOnlySpan<byte> meta)
     {

@@ -62,7 +62,7 @@ internal abstract class PendingCall
     /// <summary>Reads the answer's document and keeps what is in it; runs on whichever thread has received it.</summary>
     /// <returns><see langword="false"/>: the document is no answer.</returns>
     /// <exception cref="GawException">The answer says that the call failed, or its result cannot be read.</exception>
-    public abstract bool TryReadAnswer(ReadOnlySpan<byte> answer);
+    public abstract bool TryRead(ReadOnlySpan<byte> answer);
 
     /// <summary>Reads what came beside the answer, before the call ends: an object.</summary>
     public virtual void TakeMeta(ReadOnlySpan<byte> meta)

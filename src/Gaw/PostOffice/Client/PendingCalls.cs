@@ -51,7 +51,22 @@ internal sealed class PendingCalls
     public long UnansweredBytes => Volatile.Read(ref _unansweredBytes);
 
     /// <summary>The open call, where there is one and no other.</summary>
-    public PendingCall? Only => _open.Count == 1 ? _open.Values.First() : null;
+    public PendingCall? Only
+    {
+        get
+        {
+            // A loop and not First(), which would allocate on the way of each call.
+            foreach (PendingCall call in _open.Values)
+            {
+                return _open.Count == 1 ? call : null;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Who waits, for <see cref="ReaderRole"/>.</summary>
+    public OpenCalls Waiting => _open.Count == 0 ? OpenCalls.None : Only is { IsSynchronous: true } ? OpenCalls.OneSynchronous : OpenCalls.Others;
 
     /// <summary><see langword="false"/>: a call is open under the same key, which has come round.</summary>
     public bool TryAdd(PendingCall call)

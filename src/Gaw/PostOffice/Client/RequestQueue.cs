@@ -12,6 +12,9 @@ namespace Gaw.PostOffice.Client;
 /// <param name="failed">Called when sending fails.</param>
 internal sealed class RequestQueue(Transport transport, IFrameProtector protector, Action<Exception> failed) : IDisposable
 {
+    /// <summary>As much of unanswered requests surely fits into the system's buffers, so that sending it does not block.</summary>
+    private const int UnblockedBytes = 32 * 1024;
+
     private readonly FrameWriter _frames = new();
 
     /// <summary>What is being sent, and how far: of the one thread that sends, which may hand it over to another.</summary>
@@ -52,6 +55,21 @@ internal sealed class RequestQueue(Transport transport, IFrameProtector protecto
         if (_frames.TryBeginSending() && !Send(patience))
         {
             ThreadPool.UnsafeQueueUserWorkItem(static sender => sender.SendAndBlock(), this, preferLocal: false);
+        }
+    }
+
+    /// <summary><see cref="Flush"/> where it surely does not block, otherwise <see cref="FlushWithoutBlocking"/>.</summary>
+    /// <param name="unansweredBytes">The requests that are on their way, or lie unread at the peer, at most.</param>
+    /// <param name="patience">See <see cref="FlushWithoutBlocking"/>.</param>
+    public void FlushWithin(long unansweredBytes, int patience)
+    {
+        if (unansweredBytes <= UnblockedBytes)
+        {
+            Flush();
+        }
+        else
+        {
+            FlushWithoutBlocking(patience);
         }
     }
 

@@ -1,0 +1,46 @@
+namespace Gaw.PostOffice.Replies;
+
+/// <summary>What a reply is.</summary>
+internal enum ReplyKind
+{
+    /// <summary>The document of a call, which has run.</summary>
+    Result,
+
+    /// <summary>A request could not be read; which one, the reply does not say.</summary>
+    Failure,
+
+    /// <summary>The server stops. The notice belongs to no call.</summary>
+    Stopping,
+
+    /// <summary>The server stops, and has not run this call.</summary>
+    Rejected,
+
+    /// <summary>No text: it has the form of a document that is signed or encrypted.</summary>
+    Protected,
+
+    /// <summary>No reply.</summary>
+    Malformed,
+}
+
+/// <summary>A reply taken apart. Its spans lie in the bytes that were read.</summary>
+internal ref struct Reply
+{
+    public ReplyKind Kind;
+
+    /// <summary>The document was taken to end where it usually ends, and not looked for.</summary>
+    public bool IsUsual;
+
+    /// <summary>The id in the document; empty where documents carry none.</summary>
+    public ReadOnlySpan<byte> Id;
+
+    public ReadOnlySpan<byte> Document;
+
+    /// <summary>The object that a multiplexing server adds; empty where there is none.</summary>
+    public ReadOnlySpan<byte> Meta;
+
+    /// <summary>For <see cref="ReplyKind.Failure"/>.</summary>
+    public ErrorFrame? Failure;
+
+    /// <summary>For <see cref="ReplyKind.Malformed"/>: what the reader met, if it was no JSON.</summary>
+    public Exception? Fault;
+}
