@@ -6,7 +6,8 @@ internal sealed class ClientRegistry
     private readonly Dictionary<string, ClientRegistration> _clients = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, List<string>> _names = [];
 
-    public IEnumerable<ClientRegistration> Clients => _clients.Values;
+    /// <summary>A client goes on with the time and the token of the call that is being served.</summary>
+    public bool PropagatesCalls { get; set; }
 
     /// <summary>The client of a name, made where there was none.</summary>
     public ClientRegistration GetOrAdd(string name, out bool isNew)

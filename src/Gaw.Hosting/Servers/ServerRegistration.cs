@@ -1,3 +1,4 @@
+using Gaw.Hosting.Clients;
 using Gaw.Hosting.Health;
 using Gaw.Hosting.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,7 +45,7 @@ internal sealed class ServerRegistration(string name)
             LoggerFactory = LoggersOf(services),
             TimeProvider = services.GetService<TimeProvider>() ?? TimeProvider.System,
             Scopes = () => new ProviderScope(scopes.CreateAsyncScope()),
-            Filters = [.. Filters],
+            Filters = services.GetService<ClientRegistry>() is { PropagatesCalls: true } ? [static () => AmbientCall.Filter, .. Filters] : [.. Filters],
             Health = cancellationToken => HealthReporting.ReportAsync(services.GetService<HealthCheckService>(), cancellationToken),
         };
         foreach (Func<IServiceProvider, GawServerOptions, GawServerOptions> step in Steps)

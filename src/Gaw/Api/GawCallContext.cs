@@ -44,8 +44,21 @@ public class GawCallContext
     /// </summary>
     public X509Certificate2? ClientCertificate { get; }
 
+    /// <summary>
+    /// What is left of the time that the caller waits, never below zero; <see langword="null"/> where it waits without end or has not said, as a Python caller, and on a client.
+    /// </summary>
+    public TimeSpan? TimeLeft => Clock is { } clock && Deadline != long.MaxValue
+        ? TimeSpan.FromTicks(Math.Max(0, clock.GetElapsedTime(clock.GetTimestamp(), Deadline).Ticks))
+        : null;
+
     /// <summary>Fires when nobody waits for the answer any more: the caller has cancelled, its time is over, or its connection is lost.</summary>
     public CancellationToken CancellationToken { get; }
+
+    /// <summary>The server's clock.</summary>
+    internal TimeProvider? Clock { get; init; }
+
+    /// <summary>A time stamp of <see cref="Clock"/>: the caller waits until then.</summary>
+    internal long Deadline { get; init; } = long.MaxValue;
 
     /// <summary><see cref="ResponseMetadata"/>, where there is any.</summary>
     internal IReadOnlyDictionary<string, string>? GivenResponseMetadata => _responseMetadata is { Count: > 0 } given ? given : null;

@@ -25,7 +25,7 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
 
         if (filters is not null)
         {
-            EntrypointContext context = new(entrypoint, invocation, call) { Services = BeginScope(invocation) };
+            EntrypointContext context = new(entrypoint, invocation, call) { Services = BeginScope(invocation), Clock = call.Clock, Deadline = call.Deadline };
             invocation.Context = context;
             return filters(context);
         }
@@ -35,6 +35,8 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
             invocation.Context = new GawCallContext(entrypoint.Path, call.Meta.Headers, call.RemoteEndPoint, call.ClientCertificate, invocation.CancellationToken)
             {
                 Services = BeginScope(invocation),
+                Clock = call.Clock,
+                Deadline = call.Deadline,
             };
         }
 

@@ -64,6 +64,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <summary>How long a call waits for its answer that wants nothing else.</summary>
     internal TimeSpan CallTimeout => _options.CallTimeout;
 
+    /// <summary>The call that is served where a call is made now, if calls belong to it.</summary>
+    internal GawCallContext? ServedCall => _options.ServedCall?.Invoke();
+
     internal ValueSerializer Serializer { get; }
 
     /// <summary>Reads and writes values whose types are only known at run time.</summary>
@@ -122,14 +125,14 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     }
 
     internal T Call<T, TArguments>(CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
-        where TArguments : ICallArguments => ClientSpan.IsWanted
-            ? ObservedCall.Run(this, target, converter, arguments, options, cancellationToken)
+        where TArguments : ICallArguments => _options.ServedCall is not null || ClientSpan.IsWanted
+            ? RelatedCall.Run(this, target, converter, arguments, options, cancellationToken)
             : Run(target, converter, arguments, options, cancellationToken);
 
     internal ValueTask<T> CallAsync<T, TArguments>(
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
-        where TArguments : ICallArguments => ClientSpan.IsWanted
-            ? ObservedCall.RunAsync(this, target, converter, arguments, options, cancellationToken)
+        where TArguments : ICallArguments => _options.ServedCall is not null || ClientSpan.IsWanted
+            ? RelatedCall.RunAsync(this, target, converter, arguments, options, cancellationToken)
             : RunAsync(target, converter, arguments, options, cancellationToken);
 
     /// <summary>Makes a call through the filters, if there are any.</summary>

@@ -12,4 +12,10 @@ public record JsonWebClientOptions : PostOfficeClientOptions
     /// What runs around each call, the first outermost: for each call each factory makes a filter, or gives one that serves many calls at once. Default: none.
     /// </summary>
     public IReadOnlyList<Func<IGawFilter>> Filters { get; init; } = [];
+
+    /// <summary>
+    /// Finds the call of a server of this process that a call belongs to: it then takes no longer than that one's caller waits (<see cref="GawCallContext.TimeLeft"/>), and is cancelled with it. Gives
+    /// <see langword="null"/> where there is none. Default: none, each call has its own time.
+    /// </summary>
+    public Func<GawCallContext?>? ServedCall { get; init; }
 }

@@ -46,6 +46,9 @@ internal sealed class ServerCall : InboundMessage
 
     public EndPoint? RemoteEndPoint => _connection.RemoteEndPoint;
 
+    /// <summary>The clock that <see cref="Deadline"/> is a time stamp of.</summary>
+    public TimeProvider Clock => _server.PostOffice.Options.TimeProvider;
+
     public X509Certificate2? ClientCertificate => _connection.ClientCertificate;
 
     /// <summary>What the caller said beside the arguments, where the handler wants to know.</summary>

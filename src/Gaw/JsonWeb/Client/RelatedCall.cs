@@ -5,13 +5,14 @@ using Gaw.Telemetry;
 
 namespace Gaw.JsonWeb.Client;
 
-/// <summary>A call around which somebody listens: its span begins before the filters and ends with the last attempt.</summary>
-internal static class ObservedCall
+/// <summary>A call that belongs to something: to a trace, or to a call that this process serves. Its span begins before the filters and ends with the last attempt.</summary>
+internal static class RelatedCall
 {
     public static T Run<T, TArguments>(
         JsonWebClient client, CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
+        using CallLink link = CallLink.To(client.ServedCall, client.CallTimeout, ref options, ref cancellationToken);
         ClientSpan span = ClientSpan.Begin(target.Path, client.EndPoint, ref options);
         try
         {
@@ -31,6 +32,7 @@ internal static class ObservedCall
         JsonWebClient client, CallTarget target, ValueConverter<T> converter, TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
+        using CallLink link = CallLink.To(client.ServedCall, client.CallTimeout, ref options, ref cancellationToken);
         ClientSpan span = ClientSpan.Begin(target.Path, client.EndPoint, ref options);
         try
         {
