@@ -8,7 +8,6 @@ using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Server;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Server;
 using Gaw.Serialization;
 using Gaw.Shared;
 using Gaw.Telemetry;
@@ -116,7 +115,7 @@ public sealed class JsonWebServer : IAsyncDisposable
     internal void Map(IEnumerable<RouteTable.Route> routes) => _routes.Add(routes);
 
     /// <summary>Makes a request ready to run, or answers at once what is wrong with it.</summary>
-    private InboundMessage? Receive(ReadOnlyMemory<byte> document, ServerConnection connection)
+    private InboundMessage? Receive(ReadOnlyMemory<byte> document, ReplyChannel channel)
     {
         Request request = default;
         try
@@ -124,35 +123,35 @@ public sealed class JsonWebServer : IAsyncDisposable
             RequestFault? fault = RequestReader.Read(document.Span, Serializer.Limits, out request);
             if (fault is not null)
             {
-                RefuseDocument(connection, request.Id, request.Meta.IsEmpty, new ErrorInfo(fault.Name, fault.Message, null));
+                RefuseDocument(channel, request.Id, request.Meta.IsEmpty, new ErrorInfo(fault.Name, fault.Message, null));
                 return null;
             }
 
-            return Accept(connection, ref request);
+            return Accept(channel, ref request);
         }
         catch (JsonFormatException e) when (e.Fault == JsonFault.Syntax)
         {
             CountError();
-            connection.ReplyFailure(ErrorFrame.NotReadable);
+            channel.ReplyError(ErrorFrame.NotReadable);
         }
         catch (JsonFormatException e)
         {
-            RefuseDocument(connection, RequestReader.FindId(document.Span), inOrder: true, new ErrorInfo("RecursionError", e.Message, null));
+            RefuseDocument(channel, RequestReader.FindId(document.Span), inOrder: true, new ErrorInfo("RecursionError", e.Message, null));
         }
         catch (Exception e)
         {
-            Refuse(connection, request.Id, request.Meta.IsEmpty, ErrorInfo.Of(e, SendsTraceTo(connection.RemoteEndPoint), fallbackName: "TypeError"));
+            Refuse(channel, request.Id, request.Meta.IsEmpty, ErrorInfo.Of(e, SendsTraceTo(channel.RemoteEndPoint), fallbackName: "TypeError"));
         }
 
         return null;
     }
 
     /// <summary>Makes a request that could be read ready to run, unless it is answered already.</summary>
-    private InboundMessage? Accept(ServerConnection connection, ref Request request)
+    private InboundMessage? Accept(ReplyChannel channel, ref Request request)
     {
         if (_replays is not null && Audience.Read(request.Meta, Serializer.Limits) is { IsSaid: true } audience && !audience.Includes(_replays.Server))
         {
-            RefuseToStandIn(connection, request, audience);
+            RefuseToStandIn(channel, request, audience);
             return null;
         }
 
@@ -162,7 +161,7 @@ public sealed class JsonWebServer : IAsyncDisposable
         {
             meta = RequestMeta.Read(request.Meta, Serializer.Limits);
             keep = meta.Keep is { } wanted && wanted.Server == _keeper.Server ? wanted : null;
-            if (request.Path.SequenceEqual(CallTarget.RepeatPath) && !IsFirstTime(connection, ref request, meta, keep))
+            if (request.Path.SequenceEqual(CallTarget.RepeatPath) && !IsFirstTime(channel, ref request, meta, keep))
             {
                 return null;
             }
@@ -170,36 +169,36 @@ public sealed class JsonWebServer : IAsyncDisposable
 
         if (_replays?.Refuse(request.Id) is { } replay)
         {
-            if (_postOffice.RejectionLog.Count("replay"))
+            if (_postOffice.CountRejection("replay"))
             {
-                Log.Replayed(connection.RemoteEndPoint, replay);
+                Log.Replayed(channel.RemoteEndPoint, replay);
             }
 
-            Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorInfo("ReplayError", replay, null));
+            Refuse(channel, request.Id, request.Meta.IsEmpty, new ErrorInfo("ReplayError", replay, null));
             return null;
         }
 
         if (request.Path.SequenceEqual(CallTarget.CancelPath))
         {
-            ReplyToCancel(connection, request);
+            ReplyToCancel(channel, request);
             return null;
         }
 
-        if (connection.RejectsNewCalls && !request.Meta.IsEmpty)
+        if (channel.RejectsNewCalls && !request.Meta.IsEmpty)
         {
-            ResponseWriter.ReplyError(connection, request.Id, Stopping, inOrder: false, ReplyEnvelope.Stopping);
+            ResponseWriter.ReplyError(channel, request.Id, Stopping, inOrder: false, ReplyChannel.StoppingMeta);
             return null;
         }
 
         if (!TryFindRoute(request, out RouteTable.Route? route))
         {
             string path = request.GetPath();
-            Log.UnknownPath(connection.RemoteEndPoint, path);
+            Log.UnknownPath(channel.RemoteEndPoint, path);
             GawError unknown = new("KeyError", DescribeUnknown(path));
-            Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorInfo(unknown.Name, unknown.Message, null));
+            Refuse(channel, request.Id, request.Meta.IsEmpty, new ErrorInfo(unknown.Name, unknown.Message, null));
             if (ServerSpan.IsWanted)
             {
-                ServerSpan.NotFound(path, RequestMeta.Read(request.Meta, Serializer.Limits).Headers, connection.RemoteEndPoint, unknown);
+                ServerSpan.NotFound(path, RequestMeta.Read(request.Meta, Serializer.Limits).Headers, channel.RemoteEndPoint, unknown);
             }
 
             return null;
@@ -207,24 +206,24 @@ public sealed class JsonWebServer : IAsyncDisposable
 
         object bound = route.Handler.Bind(request.Args, request.Kwargs);
         ReplyCache.CachedReply? kept = null;
-        if (keep is not null && !TryKeep(connection, request, route.Path, out kept))
+        if (keep is not null && !TryKeep(channel, request, route.Path, out kept))
         {
             route.Handler.Release(bound);
             return null;
         }
 
-        return ServerCall.Create(this, connection, request, meta, kept, route.Path, route.Handler, bound);
+        return ServerCall.Create(this, channel, request, meta, kept, route.Path, route.Handler, bound);
     }
 
     /// <summary>A request is meant for another server, or its client asks what to call this one. It has not run, and its sender learns the identity.</summary>
-    private void RefuseToStandIn(ServerConnection connection, in Request request, Audience audience)
+    private void RefuseToStandIn(ReplyChannel channel, in Request request, Audience audience)
     {
-        if (audience.IsNamed && _postOffice.RejectionLog.Count("audience"))
+        if (audience.IsNamed && _postOffice.CountRejection("audience"))
         {
-            Log.ForAnotherServer(connection.RemoteEndPoint);
+            Log.ForAnotherServer(channel.RemoteEndPoint);
         }
 
-        ResponseWriter.ReplyError(connection, request.Id, Misdirected, inOrder: false, again: true);
+        ResponseWriter.ReplyError(channel, request.Id, Misdirected, inOrder: false, again: true);
     }
 
     private bool TryFindRoute(in Request request, [NotNullWhen(true)] out RouteTable.Route? route) => request.UnescapedPath is null
@@ -232,17 +231,17 @@ public sealed class JsonWebServer : IAsyncDisposable
         : _routes.TryFind(Encoding.UTF8.GetBytes(request.UnescapedPath), out route);
 
     /// <summary>For the question for a reply: it is answered here, unless the request itself never came; then the question takes its place.</summary>
-    private bool IsFirstTime(ServerConnection connection, ref Request request, RequestMeta meta, ReplyCacheKey? keep)
+    private bool IsFirstTime(ReplyChannel channel, ref Request request, RequestMeta meta, ReplyCacheKey? keep)
     {
         if (meta.Repeat is not { } path || keep is null || !TryReadId(request.Id, out UInt128 id) || !_keeper!.TryFind(id, keep.Value.SentMs, out ReplyCache.CachedReply? reply))
         {
-            RefuseToRepeat(connection, request);
+            RefuseToRepeat(channel, request);
             return false;
         }
 
         if (reply is not null)
         {
-            ReplyAgain(connection, request, path, reply);
+            ReplyAgain(channel, request, path, reply);
             return false;
         }
 
@@ -251,7 +250,7 @@ public sealed class JsonWebServer : IAsyncDisposable
     }
 
     /// <summary>Makes a place for the reply to a request. <see langword="false"/>: it came before, and is answered here.</summary>
-    private bool TryKeep(ServerConnection connection, in Request request, string path, out ReplyCache.CachedReply? kept)
+    private bool TryKeep(ReplyChannel channel, in Request request, string path, out ReplyCache.CachedReply? kept)
     {
         kept = null;
         if (!TryReadId(request.Id, out UInt128 id))
@@ -260,29 +259,29 @@ public sealed class JsonWebServer : IAsyncDisposable
         }
 
         bool isQuestion = request.Path.SequenceEqual(CallTarget.RepeatPath);
-        if (_keeper!.TryBegin(id, path, OwnerOf(connection), isQuestion, out kept))
+        if (_keeper!.TryBegin(id, path, OwnerOf(channel), isQuestion, out kept))
         {
             return true;
         }
 
         if (kept is not null)
         {
-            ReplyAgain(connection, request, path, kept);
+            ReplyAgain(channel, request, path, kept);
         }
         else
         {
-            RefuseToRepeat(connection, request);
+            RefuseToRepeat(channel, request);
         }
 
         return false;
     }
 
     /// <summary>Replies as the first time, now or as soon as the call that runs is done.</summary>
-    private void ReplyAgain(ServerConnection connection, in Request request, string path, ReplyCache.CachedReply kept)
+    private void ReplyAgain(ReplyChannel channel, in Request request, string path, ReplyCache.CachedReply kept)
     {
-        if (kept.Owner != OwnerOf(connection) || kept.Path != path)
+        if (kept.Owner != OwnerOf(channel) || kept.Path != path)
         {
-            RefuseToRepeat(connection, request);
+            RefuseToRepeat(channel, request);
         }
         else if (kept.Completed.IsCompleted)
         {
@@ -290,37 +289,37 @@ public sealed class JsonWebServer : IAsyncDisposable
         }
         else
         {
-            connection.ReplyAfter(kept.Completed, Reply);
+            channel.ReplyAfter(kept.Completed, Reply);
         }
 
         void Reply()
         {
-            JsonWriter writer = connection.Replies.Begin();
+            JsonWriter writer = channel.Begin();
             writer.Append(kept.Document);
-            connection.Replies.End(writer, inOrder: false, kept.Meta, again: true);
+            channel.End(writer, inOrder: false, kept.Meta, again: true);
         }
     }
 
-    private void RefuseToRepeat(ServerConnection connection, in Request request) =>
-        Refuse(connection, request.Id, request.Meta.IsEmpty, new ErrorInfo(ReplyCacheKey.NotKept, "the reply to this request is not kept, or not any more", null));
+    private void RefuseToRepeat(ReplyChannel channel, in Request request) =>
+        Refuse(channel, request.Id, request.Meta.IsEmpty, new ErrorInfo(ReplyCacheKey.NotKept, "the reply to this request is not kept, or not any more", null));
 
-    private static string? OwnerOf(ServerConnection connection) => connection.ClientCertificate?.Thumbprint;
+    private static string? OwnerOf(ReplyChannel channel) => channel.ClientCertificate?.Thumbprint;
 
     private static bool TryReadId(ReadOnlySpan<byte> id, out UInt128 number) => UInt128.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     /// <summary>A .NET client has given a call up; says whether that call could be told.</summary>
-    private void ReplyToCancel(ServerConnection connection, Request request)
+    private void ReplyToCancel(ReplyChannel channel, Request request)
     {
         JsonReader args = new(request.Args, Serializer.Limits);
         args.BeginArray();
         bool cancelled = args.NextItem() && args.Peek() == JsonKind.Integer
             && TryReadId(args.ReadNumber(), out UInt128 id)
-            && (ServerCall.TryCancel(connection, id) || _keeper?.TryCancel(id, OwnerOf(connection)) == true);
-        JsonWriter writer = connection.Replies.Begin();
+            && (RunningCalls.TryCancel(channel, id) || _keeper?.TryCancel(id, OwnerOf(channel)) == true);
+        JsonWriter writer = channel.Begin();
         ResponseWriter.BeginResult(writer, request.Id);
         writer.Boolean(cancelled);
         ResponseWriter.End(writer);
-        connection.Replies.End(writer, request.Meta.IsEmpty);
+        channel.End(writer, request.Meta.IsEmpty);
     }
 
     internal void CountError() => Interlocked.Increment(ref _errors);
@@ -333,27 +332,27 @@ public sealed class JsonWebServer : IAsyncDisposable
         return near is null ? $"path: {shown} not found" : $"path: {shown} not found, did you mean {near}?";
     }
 
-    /// <summary>Answers a document that is no request, or one above the limits. Without an id the connection does it, and counts it, too.</summary>
-    private void RefuseDocument(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorInfo error)
+    /// <summary>Answers a document that is no request, or one above the limits. Without an id the channel does it, and counts it, too.</summary>
+    private void RefuseDocument(ReplyChannel channel, ReadOnlySpan<byte> id, bool inOrder, ErrorInfo error)
     {
-        if (!id.IsEmpty && _postOffice.RejectionLog.Count("document"))
+        if (!id.IsEmpty && _postOffice.CountRejection("document"))
         {
-            Log.NotARequest(connection.RemoteEndPoint, error.Message);
+            Log.NotARequest(channel.RemoteEndPoint, error.Message);
         }
 
-        Refuse(connection, id, inOrder, error);
+        Refuse(channel, id, inOrder, error);
     }
 
     /// <summary>Answers a request that will not run.</summary>
-    private void Refuse(ServerConnection connection, ReadOnlySpan<byte> id, bool inOrder, ErrorInfo error)
+    private void Refuse(ReplyChannel channel, ReadOnlySpan<byte> id, bool inOrder, ErrorInfo error)
     {
         CountError();
         if (id.IsEmpty)
         {
-            connection.ReplyFailure(new ErrorFrame(error.Name, error.Message));
+            channel.ReplyError(new ErrorFrame(error.Name, error.Message));
             return;
         }
 
-        ResponseWriter.ReplyError(connection, id, error, inOrder);
+        ResponseWriter.ReplyError(channel, id, error, inOrder);
     }
 }

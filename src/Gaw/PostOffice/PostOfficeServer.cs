@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Framing;
 using Gaw.PostOffice.Logging;
 using Gaw.PostOffice.Protection;
@@ -108,6 +107,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     /// <summary>The places among the running calls; <see langword="null"/> where their number is not limited.</summary>
     internal CallSlots? Slots { get; }
+
+    /// <summary>A message may have to wait for its turn.</summary>
+    internal bool LimitsCalls => Slots is not null;
 
     internal RejectionLog RejectionLog { get; }
 
@@ -230,6 +232,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
         await Task.WhenAll(_connections.Values.Select(static connection => connection.Ended)).ConfigureAwait(false);
         Array.ForEach(_protectors, static protector => protector.Dispose());
     }
+
+    /// <inheritdoc cref="RejectionLog.Count"/>
+    internal bool CountRejection(string kind) => RejectionLog.Count(kind);
 
     internal void Remove(ServerConnection connection)
     {

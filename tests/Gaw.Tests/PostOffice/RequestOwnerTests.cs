@@ -1,5 +1,5 @@
+using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Server;
 
 namespace Gaw.Tests.PostOffice;
 

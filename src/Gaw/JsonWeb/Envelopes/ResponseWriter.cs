@@ -1,5 +1,5 @@
 using Gaw.Json;
-using Gaw.PostOffice.Server;
+using Gaw.PostOffice;
 
 namespace Gaw.JsonWeb.Envelopes;
 
@@ -17,15 +17,15 @@ internal static class ResponseWriter
     public static void End(JsonWriter writer) => writer.Append("}, \"_t\": \"ResponseDataType\"}"u8);
 
     /// <summary>Replies with an error. One that does not fit into the server's frames is shortened: it is never the reply that fails.</summary>
-    public static void ReplyError(ServerConnection connection, ReadOnlySpan<byte> id, ErrorInfo error, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false)
+    public static void ReplyError(ReplyChannel channel, ReadOnlySpan<byte> id, ErrorInfo error, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false)
     {
-        JsonWriter writer = connection.Replies.Begin();
-        WriteFittingError(writer, id, error);
-        connection.Replies.End(writer, inOrder, meta, again);
+        JsonWriter writer = channel.Begin();
+        WriteFittingError(channel, writer, id, error);
+        channel.End(writer, inOrder, meta, again);
     }
 
     /// <summary>Writes an error into a reply that was begun and is empty, shortened where it has to be.</summary>
-    public static void WriteFittingError(JsonWriter writer, ReadOnlySpan<byte> id, ErrorInfo error)
+    public static void WriteFittingError(ReplyChannel channel, JsonWriter writer, ReadOnlySpan<byte> id, ErrorInfo error)
     {
         try
         {
@@ -33,7 +33,7 @@ internal static class ResponseWriter
         }
         catch (GawSerializationException)
         {
-            ReplyQueue.Restart(writer);
+            channel.Restart(writer);
             writer.MaxLength = int.MaxValue;
             WriteError(writer, id, error.Shorten());
         }

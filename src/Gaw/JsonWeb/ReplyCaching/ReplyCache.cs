@@ -1,5 +1,5 @@
-using Gaw.PostOffice.Client;
-using Gaw.PostOffice.Server;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Scheduling;
 
 namespace Gaw.JsonWeb.ReplyCaching;
 
@@ -179,11 +179,11 @@ internal sealed class ReplyCache(TimeSpan retention, TimeProvider time)
         /// <summary>Cancels the call while it runs, where its method wants to know.</summary>
         public CallCancellation? Cancellation { get; set; }
 
-        /// <summary>Where the call waits, or has waited, for its turn.</summary>
-        public HeldMessage? Held { get; set; }
+        /// <summary>Where the call came from, until it has ended.</summary>
+        public ReplyChannel? Channel { get; set; }
 
         /// <summary>Withdraws the call, or cancels it where it has begun and can be told.</summary>
-        public bool TryCancel() => Held?.TryWithdraw() == true || Cancellation?.CancelSafely() == true;
+        public bool TryCancel() => Channel?.TryWithdraw(id) == true || Cancellation?.CancelSafely() == true;
 
         /// <summary>Keeps the reply, which is on its way to the caller for the first time.</summary>
         public void Complete(ReadOnlySpan<byte> document, byte[] meta)

@@ -1,6 +1,6 @@
 using Gaw.Json;
 using Gaw.PostOffice.Scheduling;
-using Gaw.PostOffice.Server;
+using Gaw.PostOffice;
 
 namespace Gaw.JsonWeb.Server;
 
@@ -19,8 +19,8 @@ internal abstract class RequestHandler
     /// <inheritdoc cref="InboundMessage.StaysOnThread"/>
     public virtual bool StaysOnThread => false;
 
-    /// <summary>Whether what runs here has kept its thread of late.</summary>
-    public BlockingPredictor Habit { get; } = new();
+    /// <summary>Predicts whether a request keeps its thread.</summary>
+    public BlockingPredictor Predictor { get; } = new();
 
     /// <summary>Reads the arguments. The spans point into the receive buffer and are gone after the return.</summary>
     /// <returns>The bound request, for the other steps.</returns>

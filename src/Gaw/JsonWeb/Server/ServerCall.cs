@@ -6,10 +6,10 @@ using System.Security.Cryptography.X509Certificates;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.PostOffice;
 using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Scheduling;
-using Gaw.PostOffice.Server;
 using Gaw.Telemetry;
 
 namespace Gaw.JsonWeb.Server;
@@ -29,7 +29,7 @@ internal sealed class ServerCall : InboundMessage
     private static readonly ConcurrentQueue<ServerCall> Pool = new();
 
     private JsonWebServer _server = null!;
-    private ServerConnection _connection = null!;
+    private ReplyChannel _channel = null!;
     private RequestHandler _handler = null!;
     private object _bound = null!;
     private byte[] _id = new byte[CallIds.MaxDigits];
@@ -44,21 +44,18 @@ internal sealed class ServerCall : InboundMessage
     /// <summary>The path that was called.</summary>
     public string Path { get; private set; } = "";
 
-    public EndPoint? RemoteEndPoint => _connection.RemoteEndPoint;
+    public EndPoint? RemoteEndPoint => _channel.RemoteEndPoint;
 
     /// <summary>The clock that <see cref="Deadline"/> is a time stamp of.</summary>
     public TimeProvider Clock => _server.PostOffice.Options.TimeProvider;
 
-    public X509Certificate2? ClientCertificate => _connection.ClientCertificate;
+    public X509Certificate2? ClientCertificate => _channel.ClientCertificate;
 
     /// <summary>What the caller said beside the arguments, where the handler wants to know.</summary>
     public RequestMeta Meta { get; private set; } = RequestMeta.None;
 
     /// <inheritdoc/>
-    public override BlockingPredictor Habit => _handler.Habit;
-
-    /// <inheritdoc/>
-    public override ServerConnection Connection => _connection;
+    public override ReplyChannel Channel => _channel;
 
     /// <inheritdoc/>
     public override bool StaysOnThread => _handler.StaysOnThread;
@@ -76,22 +73,11 @@ internal sealed class ServerCall : InboundMessage
     public override long Deadline => Meta.Timeout is { } timeout && timeout < MostTime ? _arrived + (long)(timeout.TotalSeconds * _server.PostOffice.Options.TimeProvider.TimestampFrequency) : long.MaxValue;
 
     /// <inheritdoc/>
-    public override HeldMessage? Held
-    {
-        get;
-        set
-        {
-            field = value;
-            _kept?.Held = value;
-        }
-    }
-
-    /// <inheritdoc/>
     public override bool HoldsResources => _handler.HoldsResources(_bound);
 
     /// <summary>Makes a call ready to run.</summary>
     /// <param name="server">Who runs it.</param>
-    /// <param name="connection">Where its reply goes.</param>
+    /// <param name="channel">Where its reply goes.</param>
     /// <param name="request">The request as it came.</param>
     /// <param name="meta">Its metadata, where they have been read already.</param>
     /// <param name="kept">Where its reply is kept, if it is.</param>
@@ -99,12 +85,13 @@ internal sealed class ServerCall : InboundMessage
     /// <param name="handler">What is there.</param>
     /// <param name="bound">What the handler made of the arguments.</param>
     public static ServerCall Create(
-        JsonWebServer server, ServerConnection connection, in Request request, RequestMeta? meta, ReplyCache.CachedReply? kept, string path, RequestHandler handler, object bound)
+        JsonWebServer server, ReplyChannel channel, in Request request, RequestMeta? meta, ReplyCache.CachedReply? kept, string path, RequestHandler handler, object bound)
     {
         ServerCall call = Pool.TryDequeue(out ServerCall? pooled) ? pooled : new ServerCall();
         call._server = server;
-        call._connection = connection;
+        call._channel = channel;
         call._handler = handler;
+        call.Predictor = handler.Predictor;
         call._bound = bound;
         call.Path = path;
         call.InOrder = request.Meta.IsEmpty;
@@ -117,10 +104,11 @@ internal sealed class ServerCall : InboundMessage
         call._idLength = request.Id.Length;
 
         // What waits for its turn needs to know for how long it is wanted, whatever its method wants to know.
-        bool mayWait = server.PostOffice.Slots is not null || handler.Habit.IsLikely;
+        bool mayWait = server.PostOffice.LimitsCalls || handler.Predictor.IsLikely;
         call.Meta = meta ?? (handler.TakesMeta || mayWait || ServerSpan.TakesMeta ? RequestMeta.Read(request.Meta, server.Serializer.Limits) : RequestMeta.None);
         call._arrived = call.Meta.Timeout is null ? 0 : server.PostOffice.Options.TimeProvider.GetTimestamp();
         call._kept = kept;
+        kept?.Channel = channel;
         return call;
     }
 
@@ -130,7 +118,7 @@ internal sealed class ServerCall : InboundMessage
     /// </summary>
     public CancellationToken GetCancellationToken()
     {
-        CancellationToken lost = _kept is null ? _connection.GetLostToken(InOrder) : _server.PostOffice.CutOff;
+        CancellationToken lost = _kept is null ? _channel.GetLostToken(InOrder) : _server.PostOffice.CutOff;
         if (InOrder || !TryReadNumber())
         {
             return lost;
@@ -139,20 +127,16 @@ internal sealed class ServerCall : InboundMessage
         _cancellation = new CallCancellation(GetLimit(), _server.PostOffice.Options.TimeProvider, _server.Log);
         _lost = lost.UnsafeRegister(static source => ((CallCancellation)source!).CancelSafely(), _cancellation);
         _kept?.Cancellation = _cancellation;
-        _connection.Cancellable.TryAdd(_number, _cancellation);
+        RunningCalls.Of(_channel).Add(_number, _cancellation);
 
-        // Pairs with the order in TryCancel: either it finds the source there, or its mark is seen here.
-        if (Held is { IsWithdrawn: true })
+        // Pairs with the order in RunningCalls.TryCancel: either it finds the source there, or its mark is seen here.
+        if (IsWithdrawn)
         {
             _cancellation.CancelSafely();
         }
 
         return _cancellation.Token;
     }
-
-    /// <summary>Cancels the call with this id, if it has not begun on this connection, or runs there and can be told.</summary>
-    public static bool TryCancel(ServerConnection connection, UInt128 id) =>
-        connection.TryWithdraw(id) || (connection.Cancellable.TryRemove(id, out CallCancellation? cancellation) && cancellation.CancelSafely());
 
     /// <summary>The caller waits so long, from the moment when the call came; its own clock comes first.</summary>
     private TimeSpan GetLimit()
@@ -198,10 +182,10 @@ internal sealed class ServerCall : InboundMessage
     public override void Abandon(ErrorFrame reason)
     {
         _server.CountError();
-        JsonWriter writer = _connection.Replies.Begin();
-        ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), new ErrorInfo(reason.Name, reason.Message, null));
+        JsonWriter writer = _channel.Begin();
+        ResponseWriter.WriteFittingError(_channel, writer, _id.AsSpan(0, _idLength), new ErrorInfo(reason.Name, reason.Message, null));
         bool tellsOfStop = !InOrder && reason == ErrorFrame.StoppedBefore;
-        Send(writer, tellsOfStop ? ReplyEnvelope.Stopping.ToArray() : []);
+        Send(writer, tellsOfStop ? ReplyChannel.StoppingMeta.ToArray() : []);
     }
 
     /// <summary>The call's instance is disposed, then its token; afterwards the object serves another call.</summary>
@@ -245,7 +229,7 @@ internal sealed class ServerCall : InboundMessage
 
     private void Reply()
     {
-        JsonWriter writer = _connection.Replies.Begin();
+        JsonWriter writer = _channel.Begin();
         byte[] meta = [];
         Exception? error = null;
         try
@@ -260,8 +244,8 @@ internal sealed class ServerCall : InboundMessage
             error = e;
             _server.CountError();
             _server.Log.CannotSendResult(Path, e);
-            ReplyQueue.Restart(writer);
-            ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorInfo.Of(e, withTrace: false, fallbackName: "SerializeError"));
+            _channel.Restart(writer);
+            ResponseWriter.WriteFittingError(_channel, writer, _id.AsSpan(0, _idLength), ErrorInfo.Of(e, withTrace: false, fallbackName: "SerializeError"));
         }
 
         Send(writer, meta);
@@ -281,8 +265,8 @@ internal sealed class ServerCall : InboundMessage
             _server.Log.CallThrew(Path, exception);
         }
 
-        JsonWriter writer = _connection.Replies.Begin();
-        ResponseWriter.WriteFittingError(writer, _id.AsSpan(0, _idLength), ErrorInfo.Of(exception, _server.SendsTraceTo(RemoteEndPoint)));
+        JsonWriter writer = _channel.Begin();
+        ResponseWriter.WriteFittingError(_channel, writer, _id.AsSpan(0, _idLength), ErrorInfo.Of(exception, _server.SendsTraceTo(RemoteEndPoint)));
         byte[] meta = [];
         try
         {
@@ -316,7 +300,7 @@ internal sealed class ServerCall : InboundMessage
         }
 
         using JsonWriter writer = new();
-        writer.MaxLength = Math.Max(0, _server.PostOffice.Options.MaxFrameBytes - written.Length - ReplyEnvelope.MaxTailBytes);
+        writer.MaxLength = _channel.GetMetaRoom(written);
         try
         {
             RequestMeta.WriteHeaders(writer, metadata);
@@ -331,15 +315,15 @@ internal sealed class ServerCall : InboundMessage
 
     private void Send(JsonWriter writer, byte[] meta)
     {
-        _kept?.Complete(writer.Written[ReplyEnvelope.Head.Length..], meta);
-        _connection.Replies.End(writer, InOrder, meta, again: _kept is not null);
+        _kept?.Complete(_channel.GetDocument(writer), meta);
+        _channel.End(writer, InOrder, meta, again: _kept is not null);
     }
 
     private void Recycle()
     {
         if (_cancellation is not null)
         {
-            _connection.Cancellable.TryRemove(_number, out _);
+            RunningCalls.Of(_channel).Remove(_number);
             _lost.Dispose();
             _kept?.Cancellation = null;
             _cancellation.Dispose();
@@ -348,9 +332,10 @@ internal sealed class ServerCall : InboundMessage
 
         _handler.Release(_bound);
         _bound = null!;
+        _kept?.Channel = null;
         _kept = null;
         Meta = RequestMeta.None;
-        _connection = null!;
+        _channel = null!;
         if (Pool.Count < MaxPooled && _id.Length == CallIds.MaxDigits)
         {
             Pool.Enqueue(this);

@@ -1,5 +1,4 @@
 using Gaw.PostOffice.Framing;
-using Gaw.PostOffice.Server;
 
 namespace Gaw.PostOffice.Client;
 

@@ -1,5 +1,3 @@
-using Gaw.PostOffice.Server;
-
 namespace Gaw.PostOffice.Scheduling;
 
 /// <summary>

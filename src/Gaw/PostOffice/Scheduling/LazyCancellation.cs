@@ -1,4 +1,3 @@
-using Gaw.PostOffice.Client;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice.Scheduling;

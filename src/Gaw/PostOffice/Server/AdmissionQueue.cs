@@ -45,7 +45,7 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
     public void Enqueue(InboundMessage message, int bytes, bool isAdmitted)
     {
         HeldMessage held = new(this, message, bytes + BytesOfEntry);
-        message.Held = held;
+        message.Place = held;
         _held.Add(held);
         if (isAdmitted)
         {
@@ -86,11 +86,13 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
 
     /// <summary>Withdraws a queued message. One that has begun is marked so (<see cref="HeldMessage.IsWithdrawn"/>).</summary>
     /// <returns>It was withdrawn, and answered.</returns>
-    public bool TryWithdraw(UInt128 number) => _held.Find(number) is { } held && TryWithdraw(held);
-
-    /// <inheritdoc cref="TryWithdraw(UInt128)"/>
-    public bool TryWithdraw(HeldMessage held)
+    public bool TryWithdraw(UInt128 number)
     {
+        if (_held.Find(number) is not { } held)
+        {
+            return false;
+        }
+
         if (TryDrop(held, ErrorFrame.CancelledBefore))
         {
             return true;

@@ -19,6 +19,7 @@ internal sealed class ConnectionLoop(
 
     private readonly ReceivePump _pump = new(transport, frames, server);
     private readonly ReplyQueue _replies = connection.Replies;
+    private readonly ConnectionChannel _channel = new(server, transport, connection.Replies, peer, running, drain, runner);
 
     /// <summary>What the loop does next.</summary>
     private enum LoopAction
@@ -150,13 +151,13 @@ internal sealed class ConnectionLoop(
             FrameSourceStatus status = frames.TryNext(out Memory<byte> document, out ErrorFrame? error);
             if (status == FrameSourceStatus.NotReadable)
             {
-                connection.ReplyFailure(ErrorFrame.NotReadable);
+                _channel.ReplyError(ErrorFrame.NotReadable);
             }
             else if (status != FrameSourceStatus.Document)
             {
                 return status == FrameSourceStatus.Incomplete ? GetActionWithoutFrame() : Refuse(error!);
             }
-            else if (server.Handler(document, connection) is not { } message)
+            else if (server.Handler(document, _channel) is not { } message)
             {
                 ForeignCode.Leave();
             }

@@ -8,40 +8,40 @@ internal sealed class DelegateMessage : InboundMessage
 {
     private readonly Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> _handler;
     private readonly byte[] _message;
-    private readonly ServerConnection _connection;
+    private readonly ReplyChannel _channel;
 
-    private DelegateMessage(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> handler, byte[] message, ServerConnection connection)
+    private DelegateMessage(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> handler, byte[] message, ReplyChannel channel)
     {
         _handler = handler;
         _message = message;
-        _connection = connection;
+        _channel = channel;
         InOrder = true;
     }
 
-    public override ServerConnection Connection => _connection;
+    public override ReplyChannel Channel => _channel;
 
     public static MessageHandler Adapt(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return (message, connection) => new DelegateMessage(handler, message.ToArray(), connection);
+        return (message, channel) => new DelegateMessage(handler, message.ToArray(), channel);
     }
 
     public override async ValueTask ProcessAsync()
     {
         try
         {
-            ReadOnlyMemory<byte> answer = await _handler(_message, _connection.GetLostToken(inOrder: true)).ConfigureAwait(false);
-            JsonWriter writer = _connection.Replies.Begin();
+            ReadOnlyMemory<byte> answer = await _handler(_message, _channel.GetLostToken(inOrder: true)).ConfigureAwait(false);
+            JsonWriter writer = _channel.Begin();
             writer.Append(answer.Span);
-            _connection.Replies.End(writer, inOrder: true);
+            _channel.End(writer, inOrder: true);
         }
         catch (Exception e)
         {
-            _connection.ReplyFailure(new ErrorFrame(e.GetType().Name, Describe(e)));
+            _channel.ReplyError(new ErrorFrame(e.GetType().Name, Describe(e)));
         }
     }
 
-    public override void Abandon(ErrorFrame reason) => _connection.ReplyFailure(reason);
+    public override void Abandon(ErrorFrame reason) => _channel.ReplyError(reason);
 
     /// <summary>The text of an exception is the handler's own code, which may fail itself.</summary>
     private static string Describe(Exception exception)

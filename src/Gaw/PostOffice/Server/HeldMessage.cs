@@ -9,13 +9,13 @@ namespace Gaw.PostOffice.Server;
 /// <param name="queue">Where it waits.</param>
 /// <param name="message">Nobody touches it but the one who has it begin or drops it: its object serves other calls afterwards.</param>
 /// <param name="bytes">What it takes while it waits, about.</param>
-internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, int bytes) : IThreadPoolWorkItem
+internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, int bytes) : QueuePlace, IThreadPoolWorkItem
 {
     private const int Waiting = 0;
     private const int Begun = 1;
     private const int Dropped = 2;
 
-    private readonly bool _isLikelyToBlock = message.Habit is { IsLikely: true };
+    private readonly bool _isLikelyToBlock = message.Predictor is { IsLikely: true };
     private readonly bool _takesSlot = !message.IsControl;
     private readonly long _deadline = message.Deadline;
     private InboundMessage? _message = message;
@@ -34,8 +34,8 @@ internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, 
     /// <summary>It was dropped.</summary>
     public bool IsDropped => Volatile.Read(ref _state) == Dropped;
 
-    /// <summary>Its peer wants it no more; said when it had begun, perhaps before it could be told.</summary>
-    public bool IsWithdrawn => _isWithdrawn;
+    /// <inheritdoc/>
+    public override bool IsWithdrawn => _isWithdrawn;
 
     /// <summary>The peer's own time for it is over.</summary>
     /// <param name="now">The server's time stamp.</param>
@@ -55,9 +55,6 @@ internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, 
 
     /// <summary>Takes the message, to end it without running it; <see langword="null"/>: it has begun, or was dropped before.</summary>
     public InboundMessage? TryDrop() => TryTake(Dropped);
-
-    /// <summary>Ends it without running it, where it has not begun.</summary>
-    public bool TryWithdraw() => queue.TryWithdraw(this);
 
     /// <summary>Its peer wants it no more, and it has begun.</summary>
     public void Withdraw() => _isWithdrawn = true;

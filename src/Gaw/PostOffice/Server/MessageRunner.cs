@@ -49,7 +49,7 @@ internal sealed class MessageRunner
     public bool Run(InboundMessage message, int bytes)
     {
         _running.Enter(message.InOrder);
-        BlockingPredictor? predictor = message.Habit;
+        BlockingPredictor? predictor = message.Predictor;
         bool isAdmitted = Queued.TryAdmit(message);
         if (!isAdmitted || predictor is { IsLikely: true })
         {
@@ -74,7 +74,7 @@ internal sealed class MessageRunner
     /// <summary>Runs a message that was queued, on this thread of the pool.</summary>
     public void RunQueued(InboundMessage message)
     {
-        BlockingPredictor? predictor = message.Habit;
+        BlockingPredictor? predictor = message.Predictor;
         long began = Environment.TickCount64;
         Process(message);
         if (Environment.TickCount64 - began >= LoopLease.StallMilliseconds)
@@ -182,10 +182,10 @@ internal sealed class MessageRunner
             _running.LeaveOrder();
         }
 
-        if (message.Held is { } held)
+        if (message.Place is HeldMessage held)
         {
             Queued.Forget(held);
-            message.Held = null;
+            message.Place = null;
         }
     }
 

@@ -38,13 +38,6 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
         return writer;
     }
 
-    /// <summary>Begins a reply again whose document could not be written to its end.</summary>
-    public static void Restart(JsonWriter writer)
-    {
-        writer.Reset();
-        writer.Append(ReplyEnvelope.Head);
-    }
-
     /// <summary>Ends the reply and queues it. It leaves with the others of its batch.</summary>
     /// <param name="writer">What <see cref="Begin"/> gave.</param>
     /// <param name="inOrder">The message was one that is answered in order; its sender does not know of any other way, nor of metadata.</param>

@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
-using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Scheduling;
@@ -42,15 +39,8 @@ internal sealed class ServerConnection
 
     public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
 
-    /// <summary>The certificate that the peer has shown; <see langword="null"/> without TLS, or where none was asked for.</summary>
-    public X509Certificate2? ClientCertificate => _transport.PeerCertificate;
-
     /// <summary>The replies on their way out.</summary>
     public ReplyQueue Replies { get; }
-
-    /// <summary>The calls that run and can be cancelled by their id.</summary>
-    public ConcurrentDictionary<UInt128, CallCancellation> Cancellable =>
-        field ?? Interlocked.CompareExchange(ref field, new(), null) ?? field;
 
     /// <summary>Completes when the connection is closed and the last of its messages is done.</summary>
     public Task Ended => _ended.Task;
@@ -76,9 +66,6 @@ internal sealed class ServerConnection
     /// <summary>It ends at once, or has ended.</summary>
     public bool IsCutOff => _peer.IsLost;
 
-    /// <summary>The server is draining. Requests that arrive now are rejected as not run, where their peer knows what that means. Asked by the loop only.</summary>
-    public bool RejectsNewCalls => _drain.RejectsNewCalls;
-
     /// <summary>Begins to serve the peer.</summary>
     public void Start() => _loop.Start();
 
@@ -94,32 +81,6 @@ internal sealed class ServerConnection
     {
         _frames.Dispose();
         _transport.Dispose();
-    }
-
-    /// <inheritdoc cref="AdmissionQueue.TryWithdraw(UInt128)"/>
-    public bool TryWithdraw(UInt128 number) => _runner.Queued.TryWithdraw(number);
-
-    /// <summary>A message of it waits for the server to stop.</summary>
-    public void AwaitStop() => _running.AwaitStop();
-
-    /// <summary>It is a connection of this server.</summary>
-    public bool BelongsTo(PostOfficeServer server) => _server == server;
-
-    /// <inheritdoc cref="PeerPresence.GetLostToken"/>
-    public CancellationToken GetLostToken(bool inOrder) => _peer.GetLostToken(inOrder);
-
-    /// <inheritdoc cref="MessageRunner.ReplyAfter"/>
-    public void ReplyAfter(Task done, Action reply) => _runner.ReplyAfter(done, reply);
-
-    /// <summary>Queues the answer to a message that could not be read; the frame's border is known, so the connection goes on.</summary>
-    public void ReplyFailure(ErrorFrame failure)
-    {
-        if (_server.RejectionLog.Count("document"))
-        {
-            _server.Logger.NotReadable(RemoteEndPoint, failure.Message);
-        }
-
-        Replies.Post(failure);
     }
 
     /// <inheritdoc cref="ConnectionDrain.Begin"/>

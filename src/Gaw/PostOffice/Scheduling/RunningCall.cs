@@ -1,4 +1,4 @@
-namespace Gaw.PostOffice.Server;
+namespace Gaw.PostOffice.Scheduling;
 
 /// <summary>
 /// The work of one message as the code that belongs to it finds it: in its execution context, on whichever thread. Code that outlives its message finds it ended, for good:
@@ -10,24 +10,24 @@ internal sealed class RunningCall
     private const int Running = 1;
     private const int AwaitingStop = 2;
 
-    private volatile ServerConnection? _connection;
+    private volatile ReplyChannel? _channel;
     private int _state;
 
     /// <summary>The context that holds nothing but this.</summary>
     public ExecutionContext? Context { get; set; }
 
     /// <summary>The work begins.</summary>
-    public void Begin(ServerConnection connection)
+    public void Begin(ReplyChannel channel)
     {
-        _connection = connection;
+        _channel = channel;
         Volatile.Write(ref _state, Running);
     }
 
     /// <summary>The work waits for this server to stop, which therefore must not wait for it.</summary>
     /// <returns><see langword="false"/>: it has ended, or belongs to another server.</returns>
-    public bool TryAwaitStop(PostOfficeServer server)
+    public bool TryAwaitStop(object server)
     {
-        if (_connection is not { } connection || !connection.BelongsTo(server))
+        if (_channel is not { } channel || !channel.BelongsTo(server))
         {
             return false;
         }
@@ -36,7 +36,7 @@ internal sealed class RunningCall
         int state = Interlocked.CompareExchange(ref _state, AwaitingStop, Running);
         if (state == Running)
         {
-            connection.AwaitStop();
+            channel.AwaitStop();
         }
 
         return state != Ended;
@@ -47,7 +47,7 @@ internal sealed class RunningCall
     public bool End()
     {
         bool hasWaited = Interlocked.Exchange(ref _state, Ended) == AwaitingStop;
-        _connection = null;
+        _channel = null;
         return hasWaited;
     }
 }

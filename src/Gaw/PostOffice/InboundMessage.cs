@@ -1,7 +1,7 @@
 using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Scheduling;
 
-namespace Gaw.PostOffice.Server;
+namespace Gaw.PostOffice;
 
 /// <summary>What the layer above made of a message: read, checked and ready to run. Nothing in it points into the receive buffer any more.</summary>
 internal abstract class InboundMessage
@@ -12,8 +12,8 @@ internal abstract class InboundMessage
     /// <summary>The next message of the connection must not be touched before this one is answered, and it is answered even when its peer has stopped sending.</summary>
     public bool InOrder { get; protected set; }
 
-    /// <summary>What is known of the work that the message asks for; <see langword="null"/> where nothing is kept of it.</summary>
-    public virtual BlockingPredictor? Habit => null;
+    /// <summary>Predicts whether the work keeps its thread; <see langword="null"/> where nothing is known of it.</summary>
+    public BlockingPredictor? Predictor { get; protected set; }
 
     /// <summary>
     /// <see cref="ProcessAsync"/> runs to its end on the thread that calls it, and so does all code of the message: a synchronous method without filters.
@@ -35,10 +35,13 @@ internal abstract class InboundMessage
     /// <summary>Something of the message lives until its reply is written, and <see cref="EndAsync"/> may take long: nobody is to wait for the reply meanwhile.</summary>
     public virtual bool HoldsResources => false;
 
-    /// <summary>Where it waits, or has waited, for its work to begin; <see langword="null"/> where it began as it came.</summary>
-    public virtual HeldMessage? Held { get; set; }
+    /// <summary>For the carrier: its place in the queue, until it has ended; <see langword="null"/> where it began as it came.</summary>
+    public QueuePlace? Place { get; set; }
 
-    /// <summary>Does what the message asks for and replies through its connection. Never throws.</summary>
+    /// <summary>Its peer wants it no more; said when it had begun, perhaps before it could be told.</summary>
+    public bool IsWithdrawn => Place is { IsWithdrawn: true };
+
+    /// <summary>Does what the message asks for and replies through its channel. Never throws.</summary>
     public abstract ValueTask ProcessAsync();
 
     /// <summary>Replies, in place of <see cref="ProcessAsync"/>, that the message has not been run. Never throws.</summary>
@@ -47,14 +50,14 @@ internal abstract class InboundMessage
     /// <summary>Ends what the message holds; called once, when <see cref="ProcessAsync"/> or <see cref="Abandon"/> is done. The message is not to be touched afterwards. Never throws.</summary>
     public virtual ValueTask EndAsync() => default;
 
-    /// <summary>The connection that the message came on.</summary>
-    public abstract ServerConnection Connection { get; }
+    /// <summary>Where the message came from.</summary>
+    public abstract ReplyChannel Channel { get; }
 
     /// <summary>Its work begins.</summary>
     public RunningCall Begin()
     {
         RunningCall work = _work ??= new RunningCall();
-        work.Begin(Connection);
+        work.Begin(Channel);
         return work;
     }
 
@@ -79,7 +82,9 @@ internal abstract class InboundMessage
     }
 }
 
-/// <summary>The one call upwards: makes a message ready to run, or replies to it at once and returns <see langword="null"/>. Never throws.</summary>
-/// <param name="message">The document, valid UTF-8, in place: not to be used after the return.</param>
-/// <param name="connection">Where it came from and where the reply goes.</param>
-internal delegate InboundMessage? MessageHandler(ReadOnlyMemory<byte> message, ServerConnection connection);
+/// <summary>The place of a message in the queue of its carrier.</summary>
+internal abstract class QueuePlace
+{
+    /// <inheritdoc cref="InboundMessage.IsWithdrawn"/>
+    public abstract bool IsWithdrawn { get; }
+}

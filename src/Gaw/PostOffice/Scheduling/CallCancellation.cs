@@ -1,7 +1,6 @@
-using Gaw.PostOffice.Scheduling;
 using Microsoft.Extensions.Logging;
 
-namespace Gaw.PostOffice.Client;
+namespace Gaw.PostOffice.Scheduling;
 
 /// <summary>
 /// Cancels tokens that code of the service listens to. Its callbacks run on the thread pool, never on the thread that cancels, and what they throw is logged: it ends

@@ -2,7 +2,7 @@ using System.Globalization;
 using Gaw.PostOffice.Framing;
 using Gaw.PostOffice.Replies;
 
-namespace Gaw.PostOffice.Server;
+namespace Gaw.PostOffice.Client;
 
 /// <summary>A request that has left, at least in part, and has no answer.</summary>
 internal readonly record struct UnansweredRequest(int Key, long Start, long End, int PayloadBytes)
