@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Gaw.Tool.Tests.Support;
 
@@ -6,7 +7,7 @@ namespace Gaw.Tool.Tests;
 
 /// <summary>The packages as a stranger gets them: packed, installed on a clean project and a clean tool path, and used. Takes a minute and asks the package sources.</summary>
 [Trait("Category", "Packages")]
-public sealed class PackageTests : IDisposable
+public sealed partial class PackageTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gaw-test-").FullName;
     private readonly string _version = $"1.0.0-test.{DateTime.UtcNow:yyyyMMddHHmmss}";
@@ -38,6 +39,49 @@ public sealed class PackageTests : IDisposable
         program.Should().Be(new ToolRun(0, "hello!: 30\n6.5\nDivision { Header = hello!, Quotient = 3, Rest = 2 }\n", ""));
     }
 
+    /// <summary>The reference to Gaw.Hosting brings the library and its generator.</summary>
+    [Fact]
+    public async Task A_worker_needs_the_package_for_hosts_and_no_other_of_ours()
+    {
+        await PackAsync("Gaw");
+        await PackAsync("Gaw.Hosting");
+        string project = Path.Combine(_folder, "worker");
+        Directory.CreateDirectory(project);
+        await WriteProjectAsync(project, "Gaw.Hosting", "Microsoft.Extensions.Hosting");
+        await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), """
+            using Gaw;
+            using Microsoft.Extensions.DependencyInjection;
+            using Microsoft.Extensions.Hosting;
+            using Microsoft.Extensions.Logging;
+
+            HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
+            builder.Logging.ClearProviders();
+            builder.Services.AddGawServer(settings => settings.Port = 0).AddService<Echo>();
+            using IHost host = builder.Build();
+            await host.StartAsync();
+            await using GawClient client = new("127.0.0.1", host.Services.GetRequiredService<GawServer>().LocalEndPoint.Port);
+            System.Console.WriteLine(client.For<IEcho>().Say("from the host"));
+            await host.StopAsync();
+
+            [Service]
+            public interface IEcho
+            {
+                string Say(string text);
+            }
+
+            public sealed class Echo : IEcho
+            {
+                public string Say(string text) => text;
+            }
+            """, TestContext.Current.CancellationToken);
+        await DotnetAsync(project, "build", "-nologo", "-v:quiet", "-p:EmitCompilerGeneratedFiles=true");
+
+        ToolRun run = await ToolProcess.RunAsync("dotnet", [Path.Combine(project, "bin", "Debug", "net10.0", "program.dll")]);
+
+        run.Should().Be(new ToolRun(0, "from the host\n", ""));
+        Directory.EnumerateFiles(Path.Combine(project, "obj"), "*.g.cs", SearchOption.AllDirectories).Should().Contain(static file => file.Contains("Gaw.Generators", StringComparison.Ordinal));
+    }
+
     /// <summary>What the README says under "Install", to the letter, by somebody whose home holds no cache, no settings and no tools.</summary>
     [Fact]
     public async Task The_lines_of_the_readme_install_library_and_tool_where_nothing_is_cached()
@@ -49,8 +93,7 @@ public sealed class PackageTests : IDisposable
         lines.Should().HaveCount(2);
 
         // The test's own part: what is built stays out of the clone, whose folders other tests use.
-        string pack = lines[0].Replace("dotnet pack src/Gaw -o", $"dotnet pack src/Gaw --artifacts-path '{_folder}/artifacts' -o", StringComparison.Ordinal)
-            .Replace("dotnet pack src/Gaw.Tool -o", $"dotnet pack src/Gaw.Tool --artifacts-path '{_folder}/artifacts' -o", StringComparison.Ordinal);
+        string pack = PackCommand().Replace(lines[0], $"dotnet pack $1 --artifacts-path '{_folder}/artifacts' -o");
         pack.Should().NotBe(lines[0]);
         string project = Path.Combine(_folder, "hello");
         Directory.CreateDirectory(project);
@@ -70,6 +113,9 @@ public sealed class PackageTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [GeneratedRegex(@"dotnet pack (src/\S+) -o")]
+    private static partial Regex PackCommand();
+
     private async Task PackAsync(string project) =>
         await DotnetAsync(_folder, "pack", Path.Combine(Repository.Root, "src", project), "-c", "Release", "-nologo", "-v:quiet", "-o", Packages, "-p:PackageVersion=" + _version, "-p:ContinuousIntegrationBuild=true");
 
@@ -84,9 +130,8 @@ public sealed class PackageTests : IDisposable
         all.Select(static e => e.Name.LocalName).Should().Contain(["description", "tags", "readme", "authors", "icon", "copyright", "releaseNotes"]);
     }
 
-    private async Task WriteProgramAsync(string project)
-    {
-        await File.WriteAllTextAsync(Path.Combine(project, "program.csproj"), $"""
+    private Task WriteProjectAsync(string project, string package, string? other = null) =>
+        File.WriteAllTextAsync(Path.Combine(project, "program.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -97,10 +142,15 @@ public sealed class PackageTests : IDisposable
                 <RestorePackagesPath>{Path.Combine(_folder, "cache")}</RestorePackagesPath>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="Gaw" Version="{_version}" />
+                <PackageReference Include="{package}" Version="{_version}" />
+                {(other is null ? "" : $"<PackageReference Include=\"{other}\" Version=\"10.0.0\" />")}
               </ItemGroup>
             </Project>
-            """);
+            """, TestContext.Current.CancellationToken);
+
+    private async Task WriteProgramAsync(string project)
+    {
+        await WriteProjectAsync(project, "Gaw");
         await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), """
             using Gaw;
             using GawServices;
