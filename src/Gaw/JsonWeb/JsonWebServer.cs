@@ -120,10 +120,10 @@ public sealed class JsonWebServer : IAsyncDisposable
         Request request = default;
         try
         {
-            RequestFault? fault = RequestReader.Read(document.Span, Serializer.Limits, out request);
+            ErrorInfo? fault = RequestReader.Read(document.Span, Serializer.Limits, out request);
             if (fault is not null)
             {
-                RefuseDocument(channel, request.Id, request.Meta.IsEmpty, new ErrorInfo(fault.Name, fault.Message, null));
+                RefuseDocument(channel, request.Id, request.Meta.IsEmpty, fault);
                 return null;
             }
 
@@ -136,7 +136,7 @@ public sealed class JsonWebServer : IAsyncDisposable
         }
         catch (JsonFormatException e)
         {
-            RefuseDocument(channel, RequestReader.FindId(document.Span), inOrder: true, new ErrorInfo("RecursionError", e.Message, null));
+            RefuseDocument(channel, RequestReader.FindId(document.Span), inOrder: true, new ErrorInfo("RecursionError", e.Message));
         }
         catch (Exception e)
         {
@@ -174,7 +174,7 @@ public sealed class JsonWebServer : IAsyncDisposable
                 Log.Replayed(channel.RemoteEndPoint, replay);
             }
 
-            Refuse(channel, request.Id, request.Meta.IsEmpty, new ErrorInfo("ReplayError", replay, null));
+            Refuse(channel, request.Id, request.Meta.IsEmpty, new ErrorInfo("ReplayError", replay));
             return null;
         }
 
@@ -195,7 +195,7 @@ public sealed class JsonWebServer : IAsyncDisposable
             string path = request.GetPath();
             Log.UnknownPath(channel.RemoteEndPoint, path);
             GawError unknown = new("KeyError", DescribeUnknown(path));
-            Refuse(channel, request.Id, request.Meta.IsEmpty, new ErrorInfo(unknown.Name, unknown.Message, null));
+            Refuse(channel, request.Id, request.Meta.IsEmpty, new ErrorInfo(unknown.Name, unknown.Message));
             if (ServerSpan.IsWanted)
             {
                 ServerSpan.NotFound(path, RequestMeta.Read(request.Meta, Serializer.Limits).Headers, channel.RemoteEndPoint, unknown);
@@ -301,7 +301,7 @@ public sealed class JsonWebServer : IAsyncDisposable
     }
 
     private void RefuseToRepeat(ReplyChannel channel, in Request request) =>
-        Refuse(channel, request.Id, request.Meta.IsEmpty, new ErrorInfo(ReplyCacheKey.NotKept, "the reply to this request is not kept, or not any more", null));
+        Refuse(channel, request.Id, request.Meta.IsEmpty, new ErrorInfo(ReplyCacheKey.NotKept, "the reply to this request is not kept, or not any more"));
 
     private static string? OwnerOf(ReplyChannel channel) => channel.ClientCertificate?.Thumbprint;
 
@@ -349,7 +349,7 @@ public sealed class JsonWebServer : IAsyncDisposable
         CountError();
         if (id.IsEmpty)
         {
-            channel.ReplyError(new ErrorFrame(error.Name, error.Message));
+            channel.ReplyError(error with { Trace = null });
             return;
         }
 

@@ -45,7 +45,7 @@ internal abstract class InboundMessage
     public abstract ValueTask ProcessAsync();
 
     /// <summary>Replies, in place of <see cref="ProcessAsync"/>, that the message has not been run. Never throws.</summary>
-    public abstract void Abandon(ErrorFrame reason);
+    public abstract void Abandon(ErrorInfo reason);
 
     /// <summary>Ends what the message holds; called once, when <see cref="ProcessAsync"/> or <see cref="Abandon"/> is done. The message is not to be touched afterwards. Never throws.</summary>
     public virtual ValueTask EndAsync() => default;

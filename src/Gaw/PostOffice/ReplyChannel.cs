@@ -46,7 +46,7 @@ internal abstract class ReplyChannel
     public abstract int GetMetaRoom(JsonWriter reply);
 
     /// <summary>Queues an error in place of a reply: to a message without a readable id, so that its connection goes on.</summary>
-    public abstract void ReplyError(ErrorFrame error);
+    public abstract void ReplyError(ErrorInfo error);
 
     /// <summary>Replies as soon as something else is done. Counts as a message to be finished, not as a running call of the server.</summary>
     /// <param name="done">Never fails.</param>

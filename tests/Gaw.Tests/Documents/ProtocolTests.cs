@@ -58,7 +58,7 @@ public sealed partial class ProtocolTests
     public void The_failure_frame_is_what_a_server_writes()
     {
         using JsonWriter writer = new();
-        ErrorFrame.NotReadable.Write(writer);
+        ErrorFrame.Write(writer, ErrorFrame.NotReadable);
 
         Regex.Match(Page, "^```failure\n(.*?)\n```$", RegexOptions.Multiline).Groups[1].Value.Should().Be(System.Text.Encoding.UTF8.GetString(writer.Written));
     }

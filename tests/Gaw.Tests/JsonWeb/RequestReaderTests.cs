@@ -1,6 +1,7 @@
 using System.Text;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
+using Gaw.PostOffice.Replies;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.JsonWeb;
@@ -174,9 +175,9 @@ public sealed class RequestReaderTests
         }
     }
 
-    private static RequestFault? Read(string json, out RequestParts parts)
+    private static ErrorInfo? Read(string json, out RequestParts parts)
     {
-        RequestFault? fault = RequestReader.Read(Encoding.UTF8.GetBytes(json), JsonLimits.Default, out Request request);
+        ErrorInfo? fault = RequestReader.Read(Encoding.UTF8.GetBytes(json), JsonLimits.Default, out Request request);
         parts = new RequestParts(
             Encoding.UTF8.GetString(request.Id),
             request.GetPath(),

@@ -135,7 +135,7 @@ public sealed class ResponseTests
     public void A_failure_frame_says_all_twice()
     {
         using JsonWriter writer = new();
-        new ErrorFrame("ValueError", "no \"good\"", null).Write(writer);
+        ErrorFrame.Write(writer, new ErrorInfo("ValueError", "no \"good\""));
 
         Encoding.UTF8.GetString(writer.Written).Should().Be(
             """{"succ": false, "data": {"name": "ValueError", "message": "no \"good\"", "trace": null}, "name": "ValueError", "message": "no \"good\"", "trace": null}""");

@@ -6,8 +6,8 @@ namespace Gaw.Tests.PostOffice;
 /// <summary>A failure without an id belongs to the request for which that is proved, and otherwise to none.</summary>
 public sealed class RequestOwnerTests
 {
-    private static readonly ErrorFrame Unreadable = ErrorFrame.NotReadable;
-    private static readonly ErrorFrame TooLarge = ErrorFrame.TooLarge(1000);
+    private static readonly ErrorInfo Unreadable = ErrorFrame.NotReadable;
+    private static readonly ErrorInfo TooLarge = ErrorFrame.TooLarge(1000);
 
     public static TheoryData<string, int[], bool, string, int?> Cases => new()
     {
@@ -35,11 +35,11 @@ public sealed class RequestOwnerTests
 
         // The table has no order of its own.
         unanswered.Reverse();
-        ErrorFrame said = failure switch
+        ErrorInfo said = failure switch
         {
             "unreadable" => Unreadable,
             "too large" => TooLarge,
-            _ => new ErrorFrame(ErrorFrame.TooLargeName, failure),
+            _ => new ErrorInfo(ErrorFrame.TooLargeName, failure),
         };
 
         (RequestOwner.Find(unanswered, isInOrder, said)?.Key).Should().Be(owner, why);

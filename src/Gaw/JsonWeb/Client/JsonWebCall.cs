@@ -4,6 +4,7 @@ using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice.Client;
+using Gaw.PostOffice.Replies;
 using Gaw.Serialization;
 
 namespace Gaw.JsonWeb.Client;
@@ -192,37 +193,8 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
 
     private GawRemoteException ReadError(ref JsonReader payload)
     {
-        string? name = null;
-        string? message = null;
-        string? trace = null;
-        if (payload.Peek() == JsonKind.Object)
-        {
-            payload.BeginObject();
-            while (payload.NextProperty(out JsonText property))
-            {
-                if (payload.Peek() != JsonKind.String)
-                {
-                    payload.Skip();
-                }
-                else if (property.Equals("name"u8))
-                {
-                    name = payload.ReadString();
-                }
-                else if (property.Equals("message"u8))
-                {
-                    message = payload.ReadString();
-                }
-                else if (property.Equals("trace"u8))
-                {
-                    trace = payload.ReadString();
-                }
-                else
-                {
-                    payload.Skip();
-                }
-            }
-        }
-
-        return new GawRemoteException(Path, name ?? "an error without a name", message, trace);
+        ErrorParts parts = default;
+        parts.ReadObject(ref payload);
+        return new GawRemoteException(Path, parts.Name ?? "an error without a name", parts.Message, parts.Trace);
     }
 }

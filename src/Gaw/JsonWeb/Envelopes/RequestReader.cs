@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.PostOffice.Replies;
 
 namespace Gaw.JsonWeb.Envelopes;
 
@@ -29,19 +30,16 @@ internal ref struct Request
     public readonly string GetPath() => UnescapedPath ?? System.Text.Encoding.UTF8.GetString(Path);
 }
 
-/// <summary>What is wrong with a document that is not a request; the id is known where it could be found.</summary>
-internal sealed record RequestFault(string Name, string Message);
-
 /// <summary>Takes requests apart.</summary>
 internal static class RequestReader
 {
-    private static readonly RequestFault NotARequest = new("ValueError", "the document is not a request: it needs _t \"RequestDataType\" and in _v exactly id, path and payload");
-    private static readonly RequestFault BadArgs = new("TypeError", "args must be a tuple or a list");
-    private static readonly RequestFault BadKwargs = new("TypeError", "kwargs must be a dict");
+    private static readonly ErrorInfo NotARequest = new("ValueError", "the document is not a request: it needs _t \"RequestDataType\" and in _v exactly id, path and payload");
+    private static readonly ErrorInfo BadArgs = new("TypeError", "args must be a tuple or a list");
+    private static readonly ErrorInfo BadKwargs = new("TypeError", "kwargs must be a dict");
 
-    /// <returns><see langword="null"/>: the request is whole. Otherwise what is wrong with it.</returns>
+    /// <returns><see langword="null"/>: the request is whole. Otherwise what is wrong with it; the id is known where it could be found.</returns>
     /// <exception cref="JsonFormatException">The document is not JSON as Python reads it, or too deep, or too large in count.</exception>
-    public static RequestFault? Read(ReadOnlySpan<byte> document, JsonLimits limits, out Request request)
+    public static ErrorInfo? Read(ReadOnlySpan<byte> document, JsonLimits limits, out Request request)
     {
         request = default;
         return TryReadUsualForm(document, limits, ref request) ? null : ReadAnyForm(document, limits, ref request);
@@ -136,7 +134,7 @@ internal static class RequestReader
         return true;
     }
 
-    private static RequestFault? ReadAnyForm(ReadOnlySpan<byte> document, JsonLimits limits, ref Request request)
+    private static ErrorInfo? ReadAnyForm(ReadOnlySpan<byte> document, JsonLimits limits, ref Request request)
     {
         ReadOnlySpan<byte> value = default;
         bool typed = false;
@@ -169,7 +167,7 @@ internal static class RequestReader
             return NotARequest;
         }
 
-        RequestFault? fault = ReadParts(value, limits, ref request);
+        ErrorInfo? fault = ReadParts(value, limits, ref request);
         return typed ? fault : NotARequest;
     }
 
@@ -179,9 +177,9 @@ internal static class RequestReader
         return false;
     }
 
-    private static RequestFault? ReadParts(ReadOnlySpan<byte> parts, JsonLimits limits, ref Request request)
+    private static ErrorInfo? ReadParts(ReadOnlySpan<byte> parts, JsonLimits limits, ref Request request)
     {
-        RequestFault? fault = null;
+        ErrorInfo? fault = null;
         ReadOnlySpan<byte> payload = default;
         bool hasPath = false;
         JsonReader reader = new(parts, limits);
@@ -216,7 +214,7 @@ internal static class RequestReader
         return fault ?? ReadPayload(payload, limits, ref request);
     }
 
-    private static RequestFault? ReadPath(ref JsonReader reader, ref Request request)
+    private static ErrorInfo? ReadPath(ref JsonReader reader, ref Request request)
     {
         switch (reader.Peek())
         {
@@ -227,7 +225,7 @@ internal static class RequestReader
                 return null;
             case JsonKind.Array or JsonKind.Object:
                 reader.Skip();
-                return new RequestFault("TypeError", "path must be a text");
+                return new ErrorInfo("TypeError", "path must be a text");
             default:
                 // Python looks up whatever it is and does not find it.
                 ReadOnlySpan<byte> json = reader.Skip();
@@ -236,12 +234,12 @@ internal static class RequestReader
         }
     }
 
-    private static RequestFault? ReadPayload(ReadOnlySpan<byte> payload, JsonLimits limits, ref Request request)
+    private static ErrorInfo? ReadPayload(ReadOnlySpan<byte> payload, JsonLimits limits, ref Request request)
     {
         JsonReader reader = new(payload, limits);
         if (reader.Peek() != JsonKind.Object)
         {
-            return new RequestFault("AssertionError", "request payload must be a dict of the function arguments");
+            return new ErrorInfo("AssertionError", "request payload must be a dict of the function arguments");
         }
 
         ReadOnlySpan<byte> args = default;
@@ -269,7 +267,7 @@ internal static class RequestReader
 
         if (args.IsEmpty || kwargs.IsEmpty)
         {
-            return new RequestFault("KeyError", args.IsEmpty ? "'args'" : "'kwargs'");
+            return new ErrorInfo("KeyError", args.IsEmpty ? "'args'" : "'kwargs'");
         }
 
         request.Args = UnwrapTuple(args, limits);

@@ -1,5 +1,6 @@
 using Gaw.Json;
 using Gaw.PostOffice;
+using Gaw.PostOffice.Replies;
 
 namespace Gaw.JsonWeb.Envelopes;
 
@@ -45,20 +46,7 @@ internal static class ResponseWriter
         writer.Append(id);
         writer.Append(", \"success\": false, \"payload\": "u8);
         writer.BeginObject();
-        writer.Name("name"u8);
-        writer.String(error.Name);
-        writer.Name("message"u8);
-        writer.String(error.Message);
-        writer.Name("trace"u8);
-        if (error.Trace is null)
-        {
-            writer.Null();
-        }
-        else
-        {
-            writer.String(error.Trace);
-        }
-
+        error.WriteMembers(writer);
         writer.EndObject();
         End(writer);
     }

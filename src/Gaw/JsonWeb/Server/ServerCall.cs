@@ -179,11 +179,11 @@ internal sealed class ServerCall : InboundMessage
     }
 
     /// <inheritdoc/>
-    public override void Abandon(ErrorFrame reason)
+    public override void Abandon(ErrorInfo reason)
     {
         _server.CountError();
         JsonWriter writer = _channel.Begin();
-        ResponseWriter.WriteFittingError(_channel, writer, _id.AsSpan(0, _idLength), new ErrorInfo(reason.Name, reason.Message, null));
+        ResponseWriter.WriteFittingError(_channel, writer, _id.AsSpan(0, _idLength), reason);
         bool tellsOfStop = !InOrder && reason == ErrorFrame.StoppedBefore;
         Send(writer, tellsOfStop ? ReplyChannel.StoppingMeta.ToArray() : []);
     }

@@ -146,7 +146,7 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
         }
     }
 
-    private PendingCall? TakeFailed(ErrorFrame failure, out Exception? error)
+    private PendingCall? TakeFailed(ErrorInfo failure, out Exception? error)
     {
         if (failure.Name == ErrorFrame.TooManyConnections.Name)
         {

@@ -53,7 +53,7 @@ internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue reque
     /// <summary>Takes out the call that a failure without an id belongs to, where that can be proved.</summary>
     /// <returns><see langword="null"/>: nobody waits for it any more.</returns>
     /// <exception cref="GawProtocolException">It may belong to any of several.</exception>
-    public PendingCall? TakeFailed(ErrorFrame failure)
+    public PendingCall? TakeFailed(ErrorInfo failure)
     {
         context.Record.IsKnown = true;
         bool isSequential = context.State.Mode == ServerMode.Sequential;
@@ -70,7 +70,7 @@ internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue reque
             else if (RequestOwner.Find(context.Calls.GetUnanswered(requests.AttemptedBytes), isSequential, failure) is { } owner)
             {
                 call = context.Calls.TakeKey(owner.Key);
-                if (failure.EndsReading)
+                if (ErrorFrame.EndsReading(failure))
                 {
                     Volatile.Write(ref _unreadFrom, owner.End);
                     context.State.Retire();
@@ -95,7 +95,7 @@ internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue reque
         }
     }
 
-    private GawProtocolException NobodysFailure(ErrorFrame failure) => failure.Name == ErrorFrame.BadSignature.Name
+    private GawProtocolException NobodysFailure(ErrorInfo failure) => failure.Name == ErrorFrame.BadSignature.Name
         ? new GawAuthenticationException($"{context.EndPoint} refused what came on the connection: {failure.Message}.")
         : new GawProtocolException($"{context.EndPoint} reports a failure that cannot be told to belong to one call ({failure.Name}: {failure.Message}); the connection cannot be trusted any more.");
 

@@ -23,7 +23,7 @@ internal static class RequestOwner
     /// <param name="isInOrder">The server answers one request after the other, failures included.</param>
     /// <param name="failure">What it says.</param>
     /// <returns><see langword="null"/>: it cannot be told.</returns>
-    public static UnansweredRequest? Find(IReadOnlyList<UnansweredRequest> unanswered, bool isInOrder, ErrorFrame failure)
+    public static UnansweredRequest? Find(IReadOnlyList<UnansweredRequest> unanswered, bool isInOrder, ErrorInfo failure)
     {
         if (unanswered.Count <= 1)
         {

@@ -39,7 +39,7 @@ internal ref struct Reply
     public ReadOnlySpan<byte> Meta;
 
     /// <summary>For <see cref="ReplyKind.Failure"/>.</summary>
-    public ErrorFrame? Failure;
+    public ErrorInfo? Failure;
 
     /// <summary>For <see cref="ReplyKind.Malformed"/>: what the reader met, if it was no JSON.</summary>
     public Exception? Fault;

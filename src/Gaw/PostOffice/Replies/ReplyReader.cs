@@ -75,9 +75,7 @@ internal static class ReplyReader
     private static void Unwrap(ReadOnlySpan<byte> frame, ref Reply reply)
     {
         bool succeeded = false;
-        string? name = null;
-        string? message = null;
-        string? trace = null;
+        ErrorParts parts = default;
         JsonReader reader = new(frame, JsonLimits.Default);
         reader.BeginObject();
         while (reader.NextProperty(out JsonText property))
@@ -98,7 +96,7 @@ internal static class ReplyReader
             }
             else
             {
-                ReadFailurePart(ref reader, property, ref name, ref message, ref trace);
+                parts.ReadMember(ref reader, property);
             }
         }
 
@@ -106,17 +104,13 @@ internal static class ReplyReader
         if (!succeeded && !reply.Document.IsEmpty && reply.Document[0] == '{')
         {
             JsonReader inner = new(reply.Document, JsonLimits.Default);
-            inner.BeginObject();
-            while (inner.NextProperty(out JsonText property))
-            {
-                ReadFailurePart(ref inner, property, ref name, ref message, ref trace);
-            }
+            parts.ReadObject(ref inner);
         }
 
-        if (!succeeded && name is not null)
+        if (!succeeded && parts.Name is not null)
         {
             reply.Kind = ReplyKind.Failure;
-            reply.Failure = new ErrorFrame(name, message ?? "", trace);
+            reply.Failure = new ErrorInfo(parts.Name, parts.Message ?? "", parts.Trace);
         }
         else if (!succeeded || reply.Document.IsEmpty)
         {
@@ -138,33 +132,6 @@ internal static class ReplyReader
         }
 
         return stops;
-    }
-
-    private static void ReadFailurePart(ref JsonReader reader, JsonText property, ref string? name, ref string? message, ref string? trace)
-    {
-        ref string? part = ref name;
-        if (property.Equals("message"u8))
-        {
-            part = ref message;
-        }
-        else if (property.Equals("trace"u8))
-        {
-            part = ref trace;
-        }
-        else if (!property.Equals("name"u8))
-        {
-            reader.Skip();
-            return;
-        }
-
-        if (reader.Peek() == JsonKind.String)
-        {
-            part = reader.ReadString();
-        }
-        else
-        {
-            reader.Skip();
-        }
     }
 
     /// <summary>Python's idea of truth: everything but null, false, zero and what is empty.</summary>

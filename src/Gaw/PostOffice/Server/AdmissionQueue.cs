@@ -113,7 +113,7 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
     }
 
     /// <summary>Ends queued messages without running them; their senders are told the reason.</summary>
-    public void Drop(ErrorFrame reason, Func<HeldMessage, bool> which)
+    public void Drop(ErrorInfo reason, Func<HeldMessage, bool> which)
     {
         if (_held.Count == 0)
         {
@@ -129,7 +129,7 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
         }
     }
 
-    private bool TryDrop(HeldMessage held, ErrorFrame reason)
+    private bool TryDrop(HeldMessage held, ErrorInfo reason)
     {
         if (held.TryDrop() is not { } message)
         {
@@ -142,7 +142,7 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
         return true;
     }
 
-    private ErrorFrame? GetReasonNotToRun(HeldMessage held)
+    private ErrorInfo? GetReasonNotToRun(HeldMessage held)
     {
         if (server.IsCutOff)
         {

@@ -26,7 +26,7 @@ internal sealed class ConnectionChannel(
 
     public override int GetMetaRoom(JsonWriter reply) => Math.Max(0, server.Options.MaxFrameBytes - reply.Length - ReplyEnvelope.MaxTailBytes);
 
-    public override void ReplyError(ErrorFrame error)
+    public override void ReplyError(ErrorInfo error)
     {
         if (server.RejectionLog.Count("document"))
         {

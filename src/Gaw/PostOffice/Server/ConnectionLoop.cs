@@ -148,7 +148,7 @@ internal sealed class ConnectionLoop(
                 return LoopAction.AwaitSent;
             }
 
-            FrameSourceStatus status = frames.TryNext(out Memory<byte> document, out ErrorFrame? error);
+            FrameSourceStatus status = frames.TryNext(out Memory<byte> document, out ErrorInfo? error);
             if (status == FrameSourceStatus.NotReadable)
             {
                 _channel.ReplyError(ErrorFrame.NotReadable);
@@ -179,7 +179,7 @@ internal sealed class ConnectionLoop(
         return isDrained || _pump.HasEnded ? LoopAction.Finish : LoopAction.Receive;
     }
 
-    private LoopAction Refuse(ErrorFrame error)
+    private LoopAction Refuse(ErrorInfo error)
     {
         string kind = error == ErrorFrame.BadSignature ? "seal" : error == ErrorFrame.BadLengthLine ? "length_line" : "frame_size";
         if (server.RejectionLog.Count(kind))

@@ -37,22 +37,9 @@ internal sealed class DelegateMessage : InboundMessage
         }
         catch (Exception e)
         {
-            _channel.ReplyError(new ErrorFrame(e.GetType().Name, Describe(e)));
+            _channel.ReplyError(ErrorInfo.Of(e, withTrace: false));
         }
     }
 
-    public override void Abandon(ErrorFrame reason) => _channel.ReplyError(reason);
-
-    /// <summary>The text of an exception is the handler's own code, which may fail itself.</summary>
-    private static string Describe(Exception exception)
-    {
-        try
-        {
-            return exception.Message ?? "";
-        }
-        catch (Exception e)
-        {
-            return $"(the text of the exception could not be made: {e.GetType().Name})";
-        }
-    }
+    public override void Abandon(ErrorInfo reason) => _channel.ReplyError(reason);
 }

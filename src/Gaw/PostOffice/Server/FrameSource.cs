@@ -45,7 +45,7 @@ internal sealed class FrameSource(PostOfficeServerOptions options, IFrameProtect
     /// <summary>Takes the next document. It lies in the receive buffer, until the next <see cref="GetFreeSpace"/>.</summary>
     /// <param name="document">The document; empty where there is none.</param>
     /// <param name="error">For the peer, where the frame is <see cref="FrameSourceStatus.Malformed"/>.</param>
-    public FrameSourceStatus TryNext(out Memory<byte> document, out ErrorFrame? error)
+    public FrameSourceStatus TryNext(out Memory<byte> document, out ErrorInfo? error)
     {
         error = null;
         FrameStatus status = _reader.TryTake(out document);

@@ -6,12 +6,12 @@ namespace Gaw.PostOffice.Server;
 /// <summary>Closes a connection whose peer is told the reason. A close with bytes unread would throw the reason away, so what still arrives is discarded for a moment.</summary>
 /// <param name="reason">For the peer.</param>
 /// <param name="isUnserved">The connection was over <see cref="PostOfficeServerOptions.MaxConnections"/>: nothing of it was read.</param>
-internal sealed class LingeringClose(ErrorFrame reason, bool isUnserved)
+internal sealed class LingeringClose(ErrorInfo reason, bool isUnserved)
 {
     /// <summary>How long a refused peer may go on sending before the connection is closed.</summary>
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(1);
 
-    public ErrorFrame Reason => reason;
+    public ErrorInfo Reason => reason;
 
     /// <inheritdoc cref="LingeringClose" path="/param[@name='isUnserved']"/>
     public bool IsUnserved => isUnserved;

@@ -90,7 +90,7 @@ internal sealed class MessageRunner
     }
 
     /// <summary>Answers a queued message that is not run, and ends it.</summary>
-    public void Abandon(InboundMessage message, ErrorFrame reason)
+    public void Abandon(InboundMessage message, ErrorInfo reason)
     {
         message.Abandon(reason);
         LeaveOrder(message);

@@ -91,10 +91,10 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
     }
 
     /// <summary>Queues the failure of a message that has no reply.</summary>
-    public void Post(ErrorFrame failure)
+    public void Post(ErrorInfo failure)
     {
         JsonWriter writer = MessageWriter.Rent(int.MaxValue);
-        failure.Write(writer);
+        ErrorFrame.Write(writer, failure);
         MessageWriter.Post(writer, protector, _frames);
     }
 

@@ -70,7 +70,7 @@ internal sealed class ServerConnection
     public void Start() => _loop.Start();
 
     /// <summary>Tells the peer why it is not served, then closes.</summary>
-    public void StartRefusing(ErrorFrame refusal)
+    public void StartRefusing(ErrorInfo refusal)
     {
         _loop.Refusal = new LingeringClose(refusal, isUnserved: true);
         Start();
