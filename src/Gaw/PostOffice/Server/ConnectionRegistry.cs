@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using Gaw.PostOffice.Framing;
+using Gaw.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.PostOffice.Server;
+
+/// <summary>The connections of one server: how many there are, how many there may be, and what they hold together.</summary>
+internal sealed class ConnectionRegistry(int maxConnections, RejectionLog rejections, ILogger logger)
+{
+    /// <summary>Refused peers that are still being told so; beyond that they are only closed.</summary>
+    private const int MaxRefusedOpen = 1000;
+
+    private readonly ConcurrentDictionary<ServerConnection, ServerConnection> _connections = new();
+    private int _refusedOpen;
+    private long _receivedOnEnded;
+
+    /// <summary>What the incomplete large frames of all connections may hold together.</summary>
+    public FrameBudget Budget { get; } = new(FrameBudget.DefaultMaxBytes);
+
+    /// <summary>How many connections are open, or have calls that run on.</summary>
+    public int Count => _connections.Count;
+
+    /// <summary>All of them; may be walked while some come and go.</summary>
+    public IEnumerable<ServerConnection> All => _connections.Select(static entry => entry.Key);
+
+    /// <summary>How many messages have come.</summary>
+    public long ReceivedCount => Interlocked.Read(ref _receivedOnEnded) + All.Sum(static connection => connection.Received);
+
+    /// <summary>How many messages run.</summary>
+    public int RunningCount => All.Sum(static connection => connection.Running);
+
+    /// <summary>A new connection: it is admitted, refused with a word, or closed without one.</summary>
+    public ConnectionAdmission Admit(ServerConnection connection)
+    {
+        if (_connections.Count - Volatile.Read(ref _refusedOpen) < maxConnections)
+        {
+            Add(connection);
+            return ConnectionAdmission.Admitted;
+        }
+
+        if (rejections.Count("connections"))
+        {
+            logger.TooManyConnections(connection.RemoteEndPoint, maxConnections);
+        }
+
+        if (Interlocked.Increment(ref _refusedOpen) > MaxRefusedOpen)
+        {
+            Interlocked.Decrement(ref _refusedOpen);
+            return ConnectionAdmission.Dropped;
+        }
+
+        Add(connection);
+        return ConnectionAdmission.Refused;
+    }
+
+    public void Remove(ServerConnection connection)
+    {
+        // In this order: for a moment there is one too few to be had, never one too many.
+        if (connection.WasRefused)
+        {
+            Interlocked.Decrement(ref _refusedOpen);
+        }
+
+        if (_connections.TryRemove(connection, out _))
+        {
+            Interlocked.Add(ref _receivedOnEnded, connection.Received);
+            Instruments.ServerConnectionsChanged(-1);
+        }
+    }
+
+    /// <summary>When the incomplete large frames of all connections are above their budget together, the one that holds most loses its connection.</summary>
+    public void CheckBudget()
+    {
+        if (!Budget.IsExceeded)
+        {
+            return;
+        }
+
+        ServerConnection? largest = All.MaxBy(static connection => connection.BufferedBytes);
+        if (largest is { IsCutOff: false })
+        {
+            // One that was cut off is about to give its bytes back: it is not counted again, and no other has to suffer for it.
+            if (rejections.Count("budget"))
+            {
+                logger.OverBudget(largest.RemoteEndPoint);
+            }
+
+            largest.Abort();
+        }
+    }
+
+    private void Add(ServerConnection connection)
+    {
+        _connections.TryAdd(connection, connection);
+        Instruments.ServerConnectionsChanged(1);
+    }
+}
+
+/// <summary>Whether a new connection is served.</summary>
+internal enum ConnectionAdmission
+{
+    Admitted,
+
+    /// <summary>The server has as many as it may have. The peer is told so: one that is closed without a word would come again every second.</summary>
+    Refused,
+
+    /// <summary>Too many are being told so; this one is only closed.</summary>
+    Dropped,
+}
