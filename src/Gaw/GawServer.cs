@@ -4,8 +4,6 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Gaw.Dispatch;
 using Gaw.JsonWeb;
-using Gaw.JsonWeb.ReplyCaching;
-using Gaw.JsonWeb.Server;
 using Gaw.Serialization;
 using Gaw.Services;
 
@@ -33,8 +31,7 @@ public sealed partial class GawServer : IAsyncDisposable
         _options = options ?? new GawServerOptions();
         _serializer = new ValueSerializer(_options.Types);
         _filters = FilterChain.Create(_options.Filters, EntrypointContext.InvokeAsync);
-        ReplyCache? keeper = _options.KeepReplies is { } retention ? new ReplyCache(retention, _options.TimeProvider) : null;
-        _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server", keeper, CreateReplayGuard(_options));
+        _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server");
         if (DescribesItself(host))
         {
             Map(ServiceDescriptor.Describe(typeof(SelfDescription), new InstanceSource(() => new SelfDescription(this), isExactType: true), _serializer));
@@ -150,13 +147,6 @@ public sealed partial class GawServer : IAsyncDisposable
         SelfDescriptionPolicy.Always => true,
         SelfDescriptionPolicy.Never => false,
         _ => _options.Secret is not null || string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)),
-    };
-
-    private static ReplayGuard? CreateReplayGuard(GawServerOptions options) => options switch
-    {
-        { ReplayWindow: null } => null,
-        { Secret: null } => throw new ArgumentException("ReplayWindow is set, but there is no Secret: without one a request need not be recorded to be sent.", nameof(options)),
-        _ => new ReplayGuard(options.ReplayWindow.Value, options.TimeProvider),
     };
 
     private bool SendsTraceTo(EndPoint? peer) => _options.Traces switch

@@ -38,7 +38,7 @@ public sealed class JsonWebServer : IAsyncDisposable
     /// <summary>Makes a server that does not listen yet.</summary>
     /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one.</param>
     /// <param name="port">The TCP port; 0 lets the system choose one (see <see cref="LocalEndPoint"/>).</param>
-    /// <param name="options">Limits and times.</param>
+    /// <param name="options">Limits and times; with <see cref="JsonWebServerOptions"/> also protection against replay, and kept replies.</param>
     /// <param name="types">The user types that values are read as; none by default.</param>
     public JsonWebServer(string host, int port, PostOfficeServerOptions? options = null, GawTypes? types = null)
         : this(host, port, options ?? new PostOfficeServerOptions(), new ValueSerializer(types), static _ => false, "Gaw.JsonWeb")
@@ -46,18 +46,16 @@ public sealed class JsonWebServer : IAsyncDisposable
     }
 
     internal JsonWebServer(
-        string host, int port, PostOfficeServerOptions options, ValueSerializer serializer, Func<EndPoint?, bool> sendsTraceTo, string logCategory,
-        ReplyCache? keeper = null,
-        ReplayGuard? replays = null)
+        string host, int port, PostOfficeServerOptions options, ValueSerializer serializer, Func<EndPoint?, bool> sendsTraceTo, string logCategory)
     {
         Serializer = serializer;
         SendsTraceTo = sendsTraceTo;
-        _keeper = keeper;
-        _replays = replays;
+        _keeper = (options as JsonWebServerOptions)?.CreateReplyCache();
+        _replays = (options as JsonWebServerOptions)?.CreateReplayGuard();
         _postOffice = new PostOfficeServer(host, port, Receive, options, logCategory)
         {
-            Announce = CreateAnnouncement(keeper, replays),
-            OnClock = keeper is null ? null : keeper.Forget,
+            Announce = CreateAnnouncement(_keeper, _replays),
+            OnClock = _keeper is null ? null : _keeper.Forget,
         };
     }
 

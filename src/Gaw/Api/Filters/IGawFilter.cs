@@ -29,20 +29,3 @@ public interface IGawFilter
 /// <summary>Goes on with a call.</summary>
 /// <param name="context">The call.</param>
 public delegate ValueTask GawFilterNext(GawFilterContext context);
-
-/// <summary>Puts filters together.</summary>
-internal static class FilterChain
-{
-    /// <summary>The first filter's call, which leads to the others and then to <paramref name="call"/>; <see langword="null"/> where there are none.</summary>
-    public static GawFilterNext? Create(IReadOnlyList<Func<IGawFilter>> filters, GawFilterNext call)
-    {
-        GawFilterNext next = call;
-        foreach (Func<IGawFilter> create in filters.Reverse())
-        {
-            GawFilterNext following = next;
-            next = context => (create() ?? throw new InvalidOperationException("A factory in Filters returned null in place of a filter.")).InvokeAsync(context, following);
-        }
-
-        return filters.Count == 0 ? null : next;
-    }
-}
