@@ -55,7 +55,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         _logger = SafeLogger.Create(options.LoggerFactory, logCategory);
         _filters = FilterChain.Create(options.Filters, FilteredCall.SendAsync);
         _servers = new ServerPicker(
-            [.. servers.Select(server => Connect(server.Host, server.Port, servers.Count, logCategory))], options.TimeProvider);
+            [.. servers.Select(server => Connect(server.Host, server.Port, servers.Count))], options.TimeProvider);
     }
 
     /// <summary>The address of the server, the first of several, as it was given.</summary>
@@ -170,14 +170,13 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         RetryState? failed = null;
         while (true)
         {
-            PostOfficeClient server = failed?.Server ?? _servers.Choose();
+            RequestCarrier server = failed?.Server ?? _servers.Choose();
             JsonWebCall<T> call = Rent(target, converter, options, began, synchronous: true);
             Exception? error;
             try
             {
-                ClientConnection? connection;
                 call.SentAt = now;
-                for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed)) is null;)
+                for (bool opened = false; !TrySend(server, call, arguments, options, failed);)
                 {
                     using (BlockingWait.Enter())
                     {
@@ -187,9 +186,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                     call.SentAt = _options.TimeProvider.GetTimestamp();
                 }
 
-                using (Watch(connection, call, cancellationToken))
+                using (Watch(call, cancellationToken))
                 {
-                    connection.Wait(call, mayRead: !cancellationToken.CanBeCanceled);
+                    call.Wait(mayRead: !cancellationToken.CanBeCanceled);
                 }
 
                 error = call.Error;
@@ -226,21 +225,20 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         RetryState? failed = null;
         while (true)
         {
-            PostOfficeClient server = failed?.Server ?? _servers.Choose();
+            RequestCarrier server = failed?.Server ?? _servers.Choose();
             JsonWebCall<T> call = Rent(target, converter, options, began, synchronous: false);
             Exception? error = null;
             T? result = default;
             try
             {
-                ClientConnection? connection;
                 call.SentAt = now;
-                for (bool opened = false; (connection = TrySend(server, call, arguments, options, failed)) is null;)
+                for (bool opened = false; !TrySend(server, call, arguments, options, failed);)
                 {
                     (server, opened) = await _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
                     call.SentAt = _options.TimeProvider.GetTimestamp();
                 }
 
-                using (Watch(connection, call, cancellationToken))
+                using (Watch(call, cancellationToken))
                 {
                     result = await call.Task.ConfigureAwait(false);
                 }
@@ -268,16 +266,16 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         }
     }
 
-    private PostOfficeClient Connect(string host, int port, int servers, string logCategory)
+    private TcpCarrier Connect(string host, int port, int servers)
     {
-        PostOfficeClient client = null!;
-        return client = new PostOfficeClient(host, port, _options, ResponseReader.GetId, logCategory, _ids)
+        TcpCarrier carrier = null!;
+        return carrier = new TcpCarrier(host, port, _options, ResponseReader.GetId, _ids, _logger)
         {
             ConnectTime = _options.ConnectTimeout == Timeout.InfiniteTimeSpan ? _options.ConnectTimeout : _options.ConnectTimeout / servers,
 
             // With others at hand, a server has to show that it answers before a call is entrusted to it.
             Introduce = _options.RetryWhen == RetryWhen.KeptReplies || servers > 1
-                ? connection => CapabilityProbe.Make(connection, client, asksForReplies: _options.RetryWhen == RetryWhen.KeptReplies)
+                ? (route, rest) => CapabilityProbe.Make(route, carrier.EndPoint, rest, asksForReplies: _options.RetryWhen == RetryWhen.KeptReplies, _ids, _options.TimeProvider)
                 : null,
         };
     }
@@ -336,22 +334,22 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         }
     }
 
-    private static CancellationTokenRegistration Watch(ClientConnection connection, PendingCall call, CancellationToken cancellationToken) =>
+    private static CancellationTokenRegistration Watch(PendingCall call, CancellationToken cancellationToken) =>
         cancellationToken.CanBeCanceled
             ? cancellationToken.UnsafeRegister(
                 static (state, token) =>
                 {
-                    (ClientConnection sentOn, PendingCall open) = ((ClientConnection, PendingCall))state!;
-                    sentOn.Abandon(open, new OperationCanceledException($"{open.Path} was cancelled by its caller. It may still be running on the server.", token));
+                    PendingCall open = (PendingCall)state!;
+                    open.Abandon(new OperationCanceledException($"{open.Path} was cancelled by its caller. It may still be running on the server.", token));
                 },
-                (connection, call))
+                call)
             : default;
 
     private JsonWebCall<T> Rent<T>(CallTarget target, ValueConverter<T> converter, CallOptions? options, long began, bool synchronous) =>
         JsonWebCall<T>.Rent(target, converter, Serializer.Limits, _ids, options?.Timeout ?? _options.CallTimeout, began, synchronous);
 
     /// <summary>How long to wait after a failed attempt. Where no other is to come, throws what the call ends with.</summary>
-    private TimeSpan GetPauseOrThrow<T>(Exception error, JsonWebCall<T> call, PostOfficeClient server, CallOptions? options, [NotNull] ref RetryState? failed)
+    private TimeSpan GetPauseOrThrow<T>(Exception error, JsonWebCall<T> call, RequestCarrier server, CallOptions? options, [NotNull] ref RetryState? failed)
     {
         if (error is TimeoutException && call.MetSilence)
         {
@@ -386,13 +384,13 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         throw error;
     }
 
-    private ClientConnection? TrySend<T, TArguments>(PostOfficeClient server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options, RetryState? failed)
+    private bool TrySend<T, TArguments>(RequestCarrier server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options, RetryState? failed)
         where TArguments : ICallArguments
     {
         bool asks = failed?.Kept is not null;
-        ClientConnection? next = _namesServers || _options.RetryWhen == RetryWhen.KeptReplies ? server.Pool.Connections.Next : null;
+        CallRoute? next = _namesServers || _options.RetryWhen == RetryWhen.KeptReplies ? server.Next : null;
         KnownServer? known = next?.Server as KnownServer;
-        call.Audience = _namesServers ? Audience.Choose(known, next is { IsSequential: true }, server.Pool.Record.Server as KnownServer) : Audience.Unsaid;
+        call.Audience = _namesServers ? Audience.Choose(known, next is { IsSequential: true }, server.Server as KnownServer) : Audience.Unsaid;
         if (failed?.Kept is { } kept)
         {
             (call.IdPrefix, call.Key, call.Keep) = kept;
@@ -404,12 +402,12 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
             call.Keep = options is { Idempotent: true } ? null : known?.Keeping?.Keep();
         }
 
-        JsonWriter writer = MessageWriter.Rent(_options.MaxFrameBytes);
-        ClientConnection? connection = null;
+        JsonWriter writer = server.RentWriter();
+        CallRoute? route = null;
         try
         {
             RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, call.GetRest(_options.TimeProvider, call.SentAt), options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience);
-            connection = server.Pool.TrySend(call, writer);
+            route = server.TrySend(call, writer);
         }
         catch (GawSerializationException e) when (e.During(call.Path) || asks)
         {
@@ -417,18 +415,18 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         }
         finally
         {
-            if (connection is null)
+            if (route is null)
             {
-                MessageWriter.Return(writer);
+                RequestCarrier.ReturnWriter(writer);
             }
         }
 
-        if (call.Keep is { } keep && (connection?.Server as KnownServer)?.Keeping?.Server != keep.Server)
+        if (call.Keep is { } keep && (route?.Server as KnownServer)?.Keeping?.Server != keep.Server)
         {
             // Another server has it, behind the same address: it keeps nothing that was meant for the first.
             call.Keep = null;
         }
 
-        return connection;
+        return route is not null;
     }
 }

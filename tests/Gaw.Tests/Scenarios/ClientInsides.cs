@@ -11,7 +11,7 @@ internal static class ClientInsides
 {
     public static CallIds Ids(GawClient client) => IdsOf(Web(client));
 
-    public static PostOfficeClient[] Servers(GawClient client) => ServersOf(Web(client)).All;
+    public static RequestCarrier[] Servers(GawClient client) => ServersOf(Web(client)).All;
 
     /// <summary>The number that the last call has got.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_key")]

@@ -112,7 +112,7 @@ public sealed class FailOverTests
         int port = refusing.Port;
         await using GawClient client = new([$"127.0.0.1:{gone.Port}", $"127.0.0.1:{port}"], new GawClientOptions { ConnectTimeout = TimeSpan.FromSeconds(20) });
         Task<string> call = CallAsync(client, synchronous: false);
-        await Eventually.BecomesTrueAsync(() => ClientInsides.Servers(client)[0].Pool.IsOpening);
+        await Eventually.BecomesTrueAsync(() => ClientInsides.Servers(client)[0].IsOpening);
         refusing.Dispose();
         await using GuardedServer back = await GuardedServer.StartAsync(port: port);
 

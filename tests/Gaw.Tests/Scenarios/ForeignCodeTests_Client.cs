@@ -183,8 +183,8 @@ public sealed class ForeignCodeTests_Client
             }
 
             await Record.ExceptionAsync(() => call);
-            Gaw.PostOffice.Client.ConnectionPool pool = ClientInsides.Servers(client)[0].Pool;
-            await Eventually.BecomesTrueAsync(() => !pool.IsOpening);
+            Gaw.PostOffice.RequestCarrier carrier = ClientInsides.Servers(client)[0];
+            await Eventually.BecomesTrueAsync(() => !carrier.IsOpening);
             client.Dispose();
             call = null!;
             for (int i = 0; i < 5; i++)

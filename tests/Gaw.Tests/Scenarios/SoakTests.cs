@@ -112,7 +112,7 @@ public sealed class SoakTests
 
         public int RunningCalls => _server.RunningCalls;
 
-        public int OpenCalls => _clients.Sum(client => Servers(Web(client)).All.Sum(server => server.Pool.Connections.OpenCalls));
+        public int OpenCalls => _clients.Sum(client => Servers(Web(client)).All.Sum(server => ((Gaw.PostOffice.Client.TcpCarrier)server).OpenCalls));
 
         public static async Task<Soaked> StartAsync(Protection protection)
         {

@@ -164,14 +164,11 @@ public sealed class StopTests
     public async Task A_connection_that_ends_while_it_is_opened_is_not_kept()
     {
         await using GuardedServer server = await GuardedServer.StartAsync();
-        await using PostOfficeClient client = new("127.0.0.1", server.Port, new PostOfficeClientOptions { MaxConnections = 1, CallTimeout = TimeSpan.FromSeconds(5) }, answerId: null, "test")
-        {
-            Introduce = static connection => connection.Dispose(),
-        };
+        await using PostOfficeClient client = new("127.0.0.1", server.Port, new PostOfficeClientOptions { MaxConnections = 1, CallTimeout = TimeSpan.FromSeconds(5) }, "test", static (connection, _) => ((IDisposable)connection).Dispose());
 
         Func<Task> sending = () => client.SendAsync("1"u8.ToArray(), Token);
         (await sending.Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.NotRun);
-        client.Pool.Connections.All.Should().BeEmpty();
+        client.Carrier.IsConnected.Should().BeFalse();
     }
 
     [Fact]

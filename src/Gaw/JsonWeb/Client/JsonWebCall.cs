@@ -3,6 +3,7 @@ using System.Threading.Tasks.Sources;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.PostOffice;
 using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Replies;
 using Gaw.Serialization;

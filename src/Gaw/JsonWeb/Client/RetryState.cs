@@ -2,7 +2,6 @@ using System.Security.Authentication;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Client;
 
 namespace Gaw.JsonWeb.Client;
 
@@ -20,7 +19,7 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
     private int _misdirected;
 
     /// <summary>The server that the next attempt has to go to, since it keeps the reply; <see langword="null"/>: any.</summary>
-    public PostOfficeClient? Server { get; private set; }
+    public RequestCarrier? Server { get; private set; }
 
     /// <summary>What the next attempt has to carry, being the question for the reply of an earlier one; <see langword="null"/>: it is a call as the first.</summary>
     public (byte[] IdPrefix, int Key, ReplyCacheKey Keep)? Kept { get; private set; }
@@ -32,7 +31,7 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
     public int Attempts { get; private set; }
 
     /// <summary>Takes note of a failure, and says how long to wait before the next attempt. <see langword="false"/>: there is none.</summary>
-    public bool TryGoOn(GawConnectionException failure, PendingCall call, ReplyCacheKey? keep, PostOfficeClient server, out TimeSpan pause)
+    public bool TryGoOn(GawConnectionException failure, PendingCall call, ReplyCacheKey? keep, RequestCarrier server, out TimeSpan pause)
     {
         pause = TimeSpan.Zero;
         Attempts++;
@@ -69,7 +68,7 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
     /// grown stale, once in a call, and where another server is left that is not known to have failed, each once in a call. So is a server that was not named, and has
     /// said its identity.
     /// </summary>
-    private bool MayGoElsewhere(GawConnectionException failure, PostOfficeClient server)
+    private bool MayGoElsewhere(GawConnectionException failure, RequestCarrier server)
     {
         if (failure.WasStale)
         {

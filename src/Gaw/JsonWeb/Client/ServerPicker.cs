@@ -1,5 +1,4 @@
 using Gaw.PostOffice;
-using Gaw.PostOffice.Client;
 
 namespace Gaw.JsonWeb.Client;
 
@@ -14,14 +13,14 @@ internal sealed class ServerPicker
     /// <summary>A caller whose connection has not come about by then looks for another server.</summary>
     private static readonly TimeSpan ElsewhereAfter = TimeSpan.FromMilliseconds(250);
 
-    private readonly PostOfficeClient[] _servers;
+    private readonly RequestCarrier[] _servers;
     private readonly TimeProvider _time;
 
     /// <summary>When each has failed last; 0 where nothing is known against it.</summary>
     private readonly long[] _failedAt;
     private int _turn;
 
-    public ServerPicker(PostOfficeClient[] servers, TimeProvider time)
+    public ServerPicker(RequestCarrier[] servers, TimeProvider time)
     {
         _servers = servers;
         _time = time;
@@ -29,18 +28,18 @@ internal sealed class ServerPicker
         for (int i = 0; i < servers.Length && servers.Length > 1; i++)
         {
             int at = i;
-            servers[i].Pool.OnOpened = success => Volatile.Write(ref _failedAt[at], success ? 0 : Now());
+            servers[i].OnOpened = success => Volatile.Write(ref _failedAt[at], success ? 0 : Now());
         }
     }
 
-    public PostOfficeClient[] All => _servers;
+    public RequestCarrier[] All => _servers;
 
     /// <summary>The server for the next attempt.</summary>
-    public PostOfficeClient Choose() => _servers.Length == 1 ? _servers[0] : ChooseAmong(static (_, _) => true)!;
+    public RequestCarrier Choose() => _servers.Length == 1 ? _servers[0] : ChooseAmong(static (_, _) => true)!;
 
     /// <summary>The server could not be connected, takes no calls, or is silent.</summary>
     /// <returns><see langword="true"/>: nothing is known against another one, which can be tried at once.</returns>
-    public bool Failed(PostOfficeClient server)
+    public bool Failed(RequestCarrier server)
     {
         if (_servers.Length == 1)
         {
@@ -51,10 +50,10 @@ internal sealed class ServerPicker
         return Enumerable.Range(0, _servers.Length).Any(at => Volatile.Read(ref _failedAt[at]) == 0);
     }
 
-    /// <summary>As <see cref="PostOfficeClient.WaitForCapacityAsync"/>, and goes to another server where the connection takes its time.</summary>
+    /// <summary>As <see cref="RequestCarrier.WaitForCapacityAsync"/>, and goes to another server where the connection takes its time.</summary>
     /// <returns>The server to be asked now, and whether a connection to it was opened for the call.</returns>
-    public async Task<(PostOfficeClient Server, bool WasOpened)> WaitForCapacityAsync(
-        PostOfficeClient server, PendingCall call, bool wasOpened, bool isBound, TimeSpan connectTime, CancellationToken cancellationToken)
+    public async Task<(RequestCarrier Server, bool WasOpened)> WaitForCapacityAsync(
+        RequestCarrier server, PendingCall call, bool wasOpened, bool isBound, TimeSpan connectTime, CancellationToken cancellationToken)
     {
         if (_servers.Length == 1 || isBound)
         {
@@ -66,7 +65,7 @@ internal sealed class ServerPicker
         while (await Task.WhenAny(room, Task.Delay(ElsewhereAfter, cancellationToken)).ConfigureAwait(false) != room && !cancellationToken.IsCancellationRequested)
         {
             // One that waits for its own connection as well, or has just failed, would be no better.
-            if (ChooseAmong((other, standing) => other != server && standing != ServerStanding.Resting && (other.Pool.Connections.TakesCalls || !other.Pool.IsOpening)) is { } other)
+            if (ChooseAmong((other, standing) => other != server && standing != ServerStanding.Resting && (other.TakesCalls || !other.IsOpening)) is { } other)
             {
                 await elsewhere.CancelAsync().ConfigureAwait(false);
                 await ((Task)room).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -78,22 +77,22 @@ internal sealed class ServerPicker
     }
 
     /// <summary>The best of those that are wanted; <see langword="null"/> where there is none.</summary>
-    private PostOfficeClient? ChooseAmong(Func<PostOfficeClient, ServerStanding, bool> isWanted)
+    private RequestCarrier? ChooseAmong(Func<RequestCarrier, ServerStanding, bool> isWanted)
     {
         // Those that are equally good take turns.
         int first = (int)((uint)Interlocked.Increment(ref _turn) % (uint)_servers.Length);
-        bool oneTakesCalls = Array.Exists(_servers, static server => server.Pool.Connections.TakesCalls);
-        PostOfficeClient? best = null;
+        bool oneTakesCalls = Array.Exists(_servers, static server => server.TakesCalls);
+        RequestCarrier? best = null;
         (ServerStanding Standing, int Load) least = (ServerStanding.Resting + 1, 0);
         for (int i = 0; i < _servers.Length; i++)
         {
             int at = (first + i) % _servers.Length;
-            PostOfficeClient server = _servers[at];
+            RequestCarrier server = _servers[at];
             ServerStanding standing = Judge(at, oneTakesCalls);
             if (standing == ServerStanding.Suspect && oneTakesCalls)
             {
                 // Nobody waits for it: as soon as it answers again, it is as good as the others.
-                server.Pool.Prepare();
+                server.Prepare();
             }
 
             (ServerStanding, int) rank = (standing, server.Load);
@@ -109,10 +108,10 @@ internal sealed class ServerPicker
 
     private ServerStanding Judge(int at, bool oneTakesCalls)
     {
-        ConnectionPool pool = _servers[at].Pool;
+        RequestCarrier server = _servers[at];
         return Volatile.Read(ref _failedAt[at]) switch
         {
-            0 => oneTakesCalls && pool.IsOpening && !pool.Connections.TakesCalls ? ServerStanding.Connecting : ServerStanding.Good,
+            0 => oneTakesCalls && server.IsOpening && !server.TakesCalls ? ServerStanding.Connecting : ServerStanding.Good,
             long since when _time.GetElapsedTime(since) < Rest => ServerStanding.Resting,
             _ => ServerStanding.Suspect,
         };

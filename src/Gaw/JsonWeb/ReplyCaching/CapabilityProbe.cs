@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.ExceptionServices;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
@@ -16,9 +17,9 @@ internal sealed class CapabilityProbe : PendingCall
     private readonly TimeProvider _time;
     private readonly CallTarget _target;
 
-    private CapabilityProbe(PostOfficeClient client, TimeSpan time, CallTarget target)
+    private CapabilityProbe(TimeProvider clock, TimeSpan time, CallTarget target)
     {
-        _time = client.Options.TimeProvider;
+        _time = clock;
         _target = target;
         IsSynchronous = true;
         Timeout = time;
@@ -33,21 +34,24 @@ internal sealed class CapabilityProbe : PendingCall
 
     /// <summary>Makes the call; afterwards the connection knows its server.</summary>
     /// <exception cref="GawConnectionException">No answer came; no other call has been sent.</exception>
-    /// <param name="connection">The connection.</param>
-    /// <param name="client">Its client.</param>
+    /// <param name="route">The connection.</param>
+    /// <param name="endPoint">The server, for messages.</param>
+    /// <param name="rest">What is left of the time for connecting.</param>
     /// <param name="asksForReplies">The client may ask for replies again.</param>
-    public static void Make(ClientConnection connection, PostOfficeClient client, bool asksForReplies)
+    /// <param name="ids">Gives the call its id.</param>
+    /// <param name="clock">The client's.</param>
+    public static void Make(CallRoute route, EndPoint endPoint, TimeSpan rest, bool asksForReplies, CallIds ids, TimeProvider clock)
     {
-        CapabilityProbe call = new(client, connection.IntroductionTime, asksForReplies ? CallTarget.Repeat : CallTarget.Cancel) { IdPrefix = client.Ids.Next(out int key), Key = key };
+        CapabilityProbe call = new(clock, rest, asksForReplies ? CallTarget.Repeat : CallTarget.Cancel) { IdPrefix = ids.Next(out int key), Key = key };
         JsonWriter writer = MessageWriter.Rent(int.MaxValue);
         RequestWriter.WriteIntroduction(writer, call.IdPrefix, key, call._target);
-        if (!connection.TrySend(call, writer))
+        if (!route.TrySend(call, writer))
         {
-            MessageWriter.Return(writer);
+            RequestCarrier.ReturnWriter(writer);
         }
         else
         {
-            connection.Wait(call, mayRead: true);
+            call.Wait(mayRead: true);
         }
 
         if (call.Error is GawProtocolException error)
@@ -58,10 +62,10 @@ internal sealed class CapabilityProbe : PendingCall
         if (!call.IsDone || call.Error is GawConnectionException or TimeoutException)
         {
             string reason = call.Error?.Message ?? "it closed the connection.";
-            throw new GawConnectionException($"The server at {client.EndPoint} did not answer the first question on a connection, so no call was sent: {reason}", client.EndPoint, CallExecution.NotRun, call.Error);
+            throw new GawConnectionException($"The server at {endPoint} did not answer the first question on a connection, so no call was sent: {reason}", endPoint, CallExecution.NotRun, call.Error);
         }
 
-        connection.Server = new KnownServer(call.Identity, call.Peer);
+        route.Server = new KnownServer(call.Identity, call.Peer);
     }
 
     /// <summary>Also an error is an answer: of a server that does not know the path.</summary>

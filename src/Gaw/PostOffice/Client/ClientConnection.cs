@@ -5,11 +5,8 @@ using Gaw.Telemetry;
 
 namespace Gaw.PostOffice.Client;
 
-/// <summary>
-/// One connection of a client, which carries many calls at once: sends them, ends them, and ends. <see cref="ConnectionReader"/> reads the replies, <see cref="ConnectionClock"/>
-/// watches the time.
-/// </summary>
-internal sealed class ClientConnection : IDisposable
+/// <summary>One connection of a client: sends calls and ends them. <see cref="ConnectionReader"/> reads the replies, <see cref="ConnectionClock"/> watches the time.</summary>
+internal sealed class ClientConnection : CallRoute, IDisposable
 {
     /// <summary>How long a synchronous caller waits for the system to take a large request before another thread goes on sending it: the caller has to hear its token.</summary>
     private const int SendPatienceMilliseconds = 10;
@@ -51,11 +48,11 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>A further call would not wait behind another.</summary>
     public bool HasRoom => State.HasRoom(_context.Calls.Count);
 
-    /// <summary>The server answers one call after the other, as the original does.</summary>
-    public bool IsSequential => State.Mode == ServerMode.Sequential;
+    /// <inheritdoc/>
+    public override bool IsSequential => State.Mode == ServerMode.Sequential;
 
-    /// <summary>What the layer above has learned of the server on this connection, and wants to know again.</summary>
-    public object? Server
+    /// <inheritdoc/>
+    public override object? Server
     {
         get => Volatile.Read(ref field);
         set
@@ -64,9 +61,6 @@ internal sealed class ClientConnection : IDisposable
             _context.Record.Server = value;
         }
     }
-
-    /// <summary>What is left of the time for connecting when the connection has been opened.</summary>
-    public TimeSpan IntroductionTime { get; set; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>The peer has not closed while nobody was reading, nor was it left alone for too long: a call sent there would be lost, and nobody could say whether it ran.</summary>
     /// <param name="now">A time stamp of the client's clock.</param>
@@ -110,12 +104,14 @@ internal sealed class ClientConnection : IDisposable
         return said is GawException ? throw said : false;
     }
 
-    /// <summary>Sends a call. Afterwards a synchronous one is waited for with <see cref="Wait"/>; another continues by itself.</summary>
+    /// <inheritdoc/>
+    public override bool TrySend(PendingCall call, JsonWriter message) => TrySend(call, message, behindOthers: false);
+
+    /// <inheritdoc cref="CallRoute.TrySend"/>
     /// <param name="call">The call.</param>
     /// <param name="message">Its document.</param>
     /// <param name="behindOthers">Also where it may have to wait for the replies to others.</param>
-    /// <returns><see langword="false"/>: the connection is closed or has no room, nothing was sent, the writer is still the caller's.</returns>
-    public bool TrySend(PendingCall call, JsonWriter message, bool behindOthers = false)
+    public bool TrySend(PendingCall call, JsonWriter message, bool behindOthers)
     {
         call.Position.Reset(message.Length);
         call.SentOn = this;
@@ -141,11 +137,11 @@ internal sealed class ClientConnection : IDisposable
         return true;
     }
 
-    /// <inheritdoc cref="ConnectionReader.Wait"/>
-    public void Wait(PendingCall call, bool mayRead) => _reader.Wait(call, mayRead);
+    /// <inheritdoc/>
+    public override void Wait(PendingCall call, bool mayRead) => _reader.Wait(call, mayRead);
 
-    /// <summary>Ends a call whose caller does not want to wait any longer. Its reply, should it come, is dropped; the other calls go on.</summary>
-    public void Abandon(PendingCall call, Exception reason)
+    /// <inheritdoc/>
+    public override void Abandon(PendingCall call, Exception reason)
     {
         lock (_context.Gate)
         {
@@ -162,8 +158,8 @@ internal sealed class ClientConnection : IDisposable
     /// <summary>Closes the connection; open calls fail.</summary>
     public void Dispose() => Fail(new ObjectDisposedException(null, "The client was disposed."));
 
-    /// <summary>A continuation in line, or the <see cref="SynchronizationContext"/> that it is posted to, has thrown.</summary>
-    public void ContinuationFailed(Exception e) => _context.Logger.ContinuationFailed(_context.EndPoint, e);
+    /// <inheritdoc/>
+    public override void ContinuationFailed(Exception e) => _context.Logger.ContinuationFailed(_context.EndPoint, e);
 
     /// <summary>A multiplexing server is told to stop an abandoned call. With another, the connection would be blocked until the reply comes that nobody wants, so it is closed.</summary>
     /// <param name="call">The call.</param>

@@ -307,7 +307,7 @@ public sealed class ProtectorTests
         client.Dispose();
         await server.DisposeAsync();
 
-        client.Protector.Invoking(key => Seal(key, "1"u8.ToArray())).Should().Throw<ObjectDisposedException>();
+        client.Carrier.Protector.Invoking(key => Seal(key, "1"u8.ToArray())).Should().Throw<ObjectDisposedException>();
         await Eventually.BecomesTrueAsync(() =>
         {
             try

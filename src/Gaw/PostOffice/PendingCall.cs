@@ -1,7 +1,8 @@
 using Gaw.Json;
+using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Framing;
 
-namespace Gaw.PostOffice.Client;
+namespace Gaw.PostOffice;
 
 /// <summary>
 /// One message of a client that waits for its answer. It ends exactly once: with its answer, with the loss of its connection, or because its
@@ -9,6 +10,7 @@ namespace Gaw.PostOffice.Client;
 /// </summary>
 internal abstract class PendingCall
 {
+    private readonly object _done = new();
     private bool _mayRead;
 
     /// <summary>The digits of the id in front of <see cref="Key"/>; empty where answers come in order and carry no id.</summary>
@@ -30,7 +32,7 @@ internal abstract class PendingCall
     public long SentAt { get; set; }
 
     /// <summary>Where it was sent.</summary>
-    public ClientConnection? SentOn { get; set; }
+    public CallRoute? SentOn { get; set; }
 
     /// <summary>How often the connection had received something when the call was sent.</summary>
     public int ReceivesBefore { get; set; }
@@ -79,16 +81,23 @@ internal abstract class PendingCall
         return false;
     }
 
+    /// <summary>Blocks until the call is done: a synchronous one that was sent.</summary>
+    /// <param name="mayRead">This thread may block in a receive: nothing but the reply and the time-out has to end its waiting.</param>
+    public void Wait(bool mayRead) => SentOn!.Wait(this, mayRead);
+
+    /// <summary>Ends the call, whose caller does not want to wait any longer, unless it has ended. Its reply, should it come, is dropped.</summary>
+    public void Abandon(Exception reason) => SentOn!.Abandon(this, reason);
+
     /// <summary>Ends the call. <paramref name="inline"/>: a continuation may run here and now.</summary>
     public void Complete(Exception? error, bool inline)
     {
         if (IsSynchronous)
         {
-            lock (this)
+            lock (_done)
             {
                 Error = error;
                 IsDone = true;
-                Monitor.PulseAll(this);
+                Monitor.PulseAll(_done);
             }
         }
         else
@@ -109,21 +118,21 @@ internal abstract class PendingCall
     /// <summary>Lets a waiting thread take the reading over.</summary>
     public void OfferReading()
     {
-        lock (this)
+        lock (_done)
         {
             _mayRead = true;
-            Monitor.PulseAll(this);
+            Monitor.PulseAll(_done);
         }
     }
 
     /// <summary>Blocks until the call is done or the reading is offered to it.</summary>
     public void WaitForDoneOrOffer()
     {
-        lock (this)
+        lock (_done)
         {
             while (!IsDone && !_mayRead)
             {
-                Monitor.Wait(this);
+                Monitor.Wait(_done);
             }
 
             _mayRead = false;
@@ -140,7 +149,7 @@ internal abstract class PendingCall
     private void ContinueGuarded()
     {
         // Once it goes on, the call may be in use for another already.
-        ClientConnection? sentOn = SentOn;
+        CallRoute? sentOn = SentOn;
         try
         {
             Continue();

@@ -1,0 +1,30 @@
+using Gaw.Json;
+
+namespace Gaw.PostOffice;
+
+/// <summary>Where a call was sent, or can be sent: a TCP connection, or another thing that carries calls. A call reaches it through <see cref="PendingCall"/>.</summary>
+internal abstract class CallRoute
+{
+    /// <summary>What the layer above has learned of the server on this route, and wants to know again.</summary>
+    public abstract object? Server { get; set; }
+
+    /// <summary>The server answers one call after the other, as the original does.</summary>
+    public abstract bool IsSequential { get; }
+
+    /// <summary>Sends a call. Afterwards a synchronous one is waited for with <see cref="PendingCall.Wait"/>; another continues by itself.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="message">Its document.</param>
+    /// <returns><see langword="false"/>: the route is closed or has no room, nothing was sent, the writer is still the caller's.</returns>
+    public abstract bool TrySend(PendingCall call, JsonWriter message);
+
+    /// <summary>Blocks until a synchronous call is done that was sent here.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="mayRead">This thread may block in a receive: nothing but the reply and the time-out has to end its waiting.</param>
+    public abstract void Wait(PendingCall call, bool mayRead);
+
+    /// <summary>Ends a call whose caller does not want to wait any longer. Its reply, should it come, is dropped; the other calls go on.</summary>
+    public abstract void Abandon(PendingCall call, Exception reason);
+
+    /// <summary>A continuation, or the <see cref="SynchronizationContext"/> that it is posted to, has thrown.</summary>
+    public abstract void ContinuationFailed(Exception e);
+}

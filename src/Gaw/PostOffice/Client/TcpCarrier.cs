@@ -1,0 +1,122 @@
+using System.Net;
+using Gaw.Json;
+using Gaw.PostOffice.Protection;
+using Gaw.PostOffice.Replies;
+using Gaw.PostOffice.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.PostOffice.Client;
+
+/// <summary>Carries calls over TCP: a pool of connections to one server.</summary>
+internal sealed class TcpCarrier : RequestCarrier
+{
+    private readonly ReplyIdReader? _replyId;
+    private readonly ILogger _logger;
+    private readonly CallIds _ids;
+    private readonly PostOfficeClientOptions _options;
+    private readonly TransportOpener _opener;
+    private readonly ConnectionPool _pool;
+    private readonly CapacityWait _capacity;
+
+    public TcpCarrier(string host, int port, PostOfficeClientOptions options, ReplyIdReader? replyId, CallIds ids, ILogger logger)
+        : base(GetEndPoint(host, port), options.MaxFrameBytes)
+    {
+        _options = options;
+        _replyId = replyId;
+        _ids = ids;
+        _logger = logger;
+        Protector = options.CreateProtector(options.Secret);
+        _opener = new TransportOpener(host, port, EndPoint, options.Tls);
+
+        // Without ids replies come in the order of the requests, on one connection.
+        int maxConnections = replyId is null ? 1 : options.MaxConnections;
+        _pool = new ConnectionPool(Open, maxConnections);
+        _capacity = new CapacityWait(_pool, EndPoint, maxConnections, options.TimeProvider);
+    }
+
+    /// <summary>Seals requests and opens replies; its keys end with the carrier.</summary>
+    public IFrameProtector Protector { get; }
+
+    /// <summary>How long one connection may take to be opened: of several servers each has its share of <see cref="PostOfficeClientOptions.ConnectTimeout"/>.</summary>
+    public TimeSpan ConnectTime
+    {
+        get => field == default ? _options.ConnectTimeout : field;
+        init;
+    }
+
+    /// <summary>What the layer above does first on each connection, within the time that is left for connecting; may block.</summary>
+    public Action<CallRoute, TimeSpan>? Introduce { get; init; }
+
+    /// <inheritdoc/>
+    public override object? Server => _pool.Record.Server;
+
+    /// <inheritdoc/>
+    public override CallRoute? Next => _pool.Connections.Next;
+
+    /// <inheritdoc/>
+    public override int Load => OpenCalls + _capacity.Count;
+
+    /// <summary>Calls that are open.</summary>
+    public int OpenCalls => _pool.Connections.OpenCalls;
+
+    /// <summary>A connection is there that was not known to be lost.</summary>
+    public bool IsConnected => !_pool.Connections.All.IsEmpty;
+
+    /// <inheritdoc/>
+    public override bool TakesCalls => _pool.Connections.TakesCalls;
+
+    /// <inheritdoc/>
+    public override bool IsOpening => _pool.IsOpening;
+
+    /// <inheritdoc/>
+    public override Action<bool>? OnOpened
+    {
+        get => _pool.OnOpened;
+        set => _pool.OnOpened = value;
+    }
+
+    /// <inheritdoc/>
+    public override void Prepare() => _pool.Prepare();
+
+    /// <inheritdoc/>
+    public override CallRoute? TrySend(PendingCall call, JsonWriter message) => _pool.TrySend(call, message);
+
+    /// <inheritdoc/>
+    public override Task<bool> WaitForCapacityAsync(PendingCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => wasOpened && !IsConnected
+        ? throw new GawConnectionException($"The server at {EndPoint} closed the connection before {call.Path} was sent.", EndPoint, CallExecution.NotRun)
+        : _capacity.WaitAsync(call, connectTime, cancellationToken);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _pool.Dispose();
+        Protector.Dispose();
+    }
+
+    private static EndPoint GetEndPoint(string host, int port)
+    {
+        HostName.ThrowIfNone(host);
+        return port is < 1 or > IPEndPoint.MaxPort ? throw new ArgumentOutOfRangeException(nameof(port), port, "Give the server's port, from 1 to 65535.")
+            : IPAddress.TryParse(host, out IPAddress? address) ? new IPEndPoint(address, port)
+            : new DnsEndPoint(host, port);
+    }
+
+    private ClientConnection Open(ConnectionPool pool, CancellationToken disposed)
+    {
+        Deadline deadline = new(ConnectTime);
+        ConnectionContext context = new(EndPoint, Protector, _replyId, _options, _logger, pool.Record);
+        ClientConnection connection = new(_opener.Open(deadline, pool.Record.IsKnown, disposed), context, pool.ReleaseWaiters, pool.Remove);
+        _ids.Renew();
+        try
+        {
+            using CancellationTokenRegistration registration = disposed.UnsafeRegister(static connection => ((ClientConnection)connection!).Dispose(), connection);
+            Introduce?.Invoke(connection, deadline.Rest);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

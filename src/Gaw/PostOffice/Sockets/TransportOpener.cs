@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Gaw.PostOffice.Client;
+
+namespace Gaw.PostOffice.Sockets;
+
+/// <summary>Opens the sockets of a client, and TLS inside them; says why where it cannot.</summary>
+/// <param name="host">The server's address or name.</param>
+/// <param name="port">The server's TCP port.</param>
+/// <param name="endPoint">The two together, for errors.</param>
+/// <param name="tlsOptions">TLS, if it is wanted.</param>
+internal sealed class TransportOpener(string host, int port, EndPoint endPoint, SslClientAuthenticationOptions? tlsOptions)
+{
+    private readonly SocketConnector _connector = new(host, port);
+
+    /// <summary>Opens a connection; blocks.</summary>
+    /// <param name="deadline">When it has to be open.</param>
+    /// <param name="isKnown">The server has answered before, so it does serve what was asked.</param>
+    /// <param name="disposed">Ends the attempt.</param>
+    /// <exception cref="GawConnectionException">It cannot be opened.</exception>
+    public Transport Open(Deadline deadline, bool isKnown, CancellationToken disposed)
+    {
+        Socket socket = OpenSocket(deadline, disposed);
+        Transport? transport = null;
+        try
+        {
+            transport = new Transport(socket);
+            if (tlsOptions is { } tls)
+            {
+                // The handshake has several steps, each of which may take its time: what ends it is the deadline.
+                using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(disposed);
+                over.CancelAfter(deadline.Rest);
+                using CancellationTokenRegistration registration = over.Token.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
+                transport.BeginTls(ForHost(tls));
+            }
+
+            // What ends a send that the server does not take are the times of the calls, whose end closes the connection.
+            socket.SendTimeout = 0;
+            transport.ReceiveTimeout = 0;
+            return transport;
+        }
+        catch (Exception e)
+        {
+            transport?.Dispose();
+            socket.Dispose();
+            if (!Transport.IsConnectionLoss(e))
+            {
+                throw;
+            }
+
+            string reason = deadline.IsOver ? "no TLS connection came about within ConnectTimeout" : e.Message;
+            string advice = tlsOptions is null || isKnown ? "" : " Does the server serve TLS on this port, with a certificate that is trusted here and names this host?";
+            throw new GawConnectionException($"Cannot connect to {host}:{port}: {reason.TrimEnd('.')}.{advice}", endPoint, CallExecution.NotRun, e);
+        }
+    }
+
+    /// <summary>The options with the host's name where none is given; the given ones may serve other clients, too.</summary>
+    private SslClientAuthenticationOptions ForHost(SslClientAuthenticationOptions tls) => new()
+    {
+        TargetHost = string.IsNullOrEmpty(tls.TargetHost) ? host : tls.TargetHost,
+        EnabledSslProtocols = tls.EnabledSslProtocols == SslProtocols.None ? SslProtocols.Tls12 | SslProtocols.Tls13 : tls.EnabledSslProtocols,
+        ApplicationProtocols = tls.ApplicationProtocols,
+        CertificateChainPolicy = tls.CertificateChainPolicy,
+        CertificateRevocationCheckMode = tls.CertificateRevocationCheckMode,
+        CipherSuitesPolicy = tls.CipherSuitesPolicy,
+        ClientCertificateContext = tls.ClientCertificateContext,
+        ClientCertificates = tls.ClientCertificates,
+        LocalCertificateSelectionCallback = tls.LocalCertificateSelectionCallback,
+        RemoteCertificateValidationCallback = tls.RemoteCertificateValidationCallback,
+        AllowTlsResume = tls.AllowTlsResume,
+    };
+
+    private Socket OpenSocket(Deadline deadline, CancellationToken disposed)
+    {
+        try
+        {
+            return _connector.Connect(deadline, disposed);
+        }
+        catch (Exception e) when (Transport.IsConnectionLoss(e))
+        {
+            string advice = (e as SocketException)?.SocketErrorCode switch
+            {
+                SocketError.ConnectionRefused => " Is the server running, and on this port?",
+                SocketError.HostNotFound => " Is the name of the host spelled like this?",
+                _ => "",
+            };
+            throw new GawConnectionException($"Cannot connect to {host}:{port}: {e.Message}.{advice}", endPoint, CallExecution.NotRun, e);
+        }
+    }
+}
