@@ -47,10 +47,10 @@ public sealed class GawServerSettings
     /// <inheritdoc cref="PostOffice.PostOfficeServerOptions.IdleTimeout"/>
     public TimeSpan? IdleTimeout { get; set; }
 
-    /// <inheritdoc cref="GawServerOptions.KeepReplies"/>
+    /// <inheritdoc cref="JsonWeb.JsonWebServerOptions.KeepReplies"/>
     public TimeSpan? KeepReplies { get; set; }
 
-    /// <inheritdoc cref="GawServerOptions.ReplayWindow"/>
+    /// <inheritdoc cref="JsonWeb.JsonWebServerOptions.ReplayWindow"/>
     public TimeSpan? ReplayWindow { get; set; }
 
     /// <inheritdoc cref="GawServerOptions.Traces"/>

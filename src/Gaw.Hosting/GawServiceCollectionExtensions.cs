@@ -61,7 +61,7 @@ public static class GawServiceCollectionExtensions
                     ClientSettings.Bind(settings, configuration, name);
                 }
             }).ValidateOnStart();
-            services.AddSingleton<IValidateOptions<GawClientSettings>>(new ClientSettingsValidator(name));
+            services.AddSingleton<IValidateOptions<GawClientSettings>>(provider => new ClientSettingsValidator(name, needsAddress: provider.GetService<ClientFactory>() is null));
             services.AddKeyedSingleton(name, (provider, _) => registration.Create(provider));
         }
 
@@ -97,6 +97,19 @@ public static class GawServiceCollectionExtensions
         }
 
         return builder;
+    }
+
+    /// <summary>
+    /// Makes every client of the host in another way, for tests: <c>services.UseGawClientFactory((name, options) =&gt; host.Connect(options))</c> with a <c>GawTestHost</c> of the package <c>Gaw.Testing</c>. The
+    /// last factory given is used; addresses are not needed then.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="create">Gets the client's name and its options, and makes the client. It is disposed with the host.</param>
+    public static IServiceCollection UseGawClientFactory(this IServiceCollection services, Func<string, GawClientOptions, GawClient> create)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(create);
+        return services.AddSingleton(new ClientFactory(create));
     }
 
     /// <summary>The instance that calls on the same collection share.</summary>

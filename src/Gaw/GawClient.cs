@@ -3,6 +3,8 @@ using System.Dynamic;
 using System.Linq.Expressions;
 using System.Net;
 using Gaw.JsonWeb;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Sockets;
 using Gaw.Proxies.Dynamic;
 using Gaw.Proxies.Typed;
@@ -56,6 +58,14 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     private GawClient((string Host, int Port)[] servers, GawClientOptions options)
     {
         _web = new JsonWebClient(servers, options, new ValueSerializer(options.Types, unknownMembers: UnknownMembers.Ignore), "Gaw.Client");
+        _services = new DynamicServices(_web);
+        _typed = new TypedServices(_web);
+    }
+
+    /// <summary>Makes a client over another carrier than TCP.</summary>
+    internal GawClient(Func<CallIds, RequestCarrier> carrier, GawClientOptions options)
+    {
+        _web = new JsonWebClient(carrier, options, new ValueSerializer(options.Types, unknownMembers: UnknownMembers.Ignore), "Gaw.Client");
         _services = new DynamicServices(_web);
         _typed = new TypedServices(_web);
     }

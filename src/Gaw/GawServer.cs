@@ -58,10 +58,13 @@ public sealed partial class GawServer : IAsyncDisposable
     public int RunningCalls => _web.PostOffice.RunningCount;
 
     /// <summary>When the server began to listen; <see langword="null"/> before.</summary>
-    internal DateTimeOffset? Started { get; private set; }
+    internal DateTimeOffset? Started { get; set; }
 
     /// <summary>How many calls wait for a place among the <see cref="PostOffice.PostOfficeServerOptions.MaxConcurrentCalls"/> that run.</summary>
     public int QueuedCalls => _web.PostOffice.Slots?.QueuedCount ?? 0;
+
+    /// <summary>What another carrier gives its requests to.</summary>
+    internal PostOffice.PostOfficeServer PostOffice => _web.PostOffice;
 
     internal DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
 

@@ -1,4 +1,5 @@
 using Gaw.Hosting.Tests.Support;
+using Gaw.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -61,6 +62,24 @@ public sealed class ClientTests
             .ConfigureOptions(static (_, options) => options with { Retries = 0 }).Services.BuildServiceProvider();
 
         services.GetRequiredService<IStock>().Invoking(static s => s.Count("nail")).Should().Throw<GawConnectionException>();
+    }
+
+    [Fact]
+    public async Task A_test_host_takes_the_place_of_every_server_without_an_address()
+    {
+        await using GawTestHost testHost = GawTestHost.Serving(static server => server.Add<Stock>());
+        HostApplicationBuilder builder = TestHost.CreateBuilder();
+        builder.Services.AddGawClient<IStock>("stock").ConfigureOptions(static (_, options) => options with { Retries = 0 });
+        builder.Services.AddGawClient<IPrices>("prices");
+        builder.Services.UseGawClientFactory((_, options) => testHost.Connect(options));
+        using IHost host = await builder.StartAsync();
+
+        host.Services.GetRequiredService<IStock>().Count("nail").Should().Be(4);
+        host.Services.GetRequiredService<IPrices>().Of("nail").Should().Be(0.5m);
+        testHost.Connections.Should().Be(2);
+        testHost.LoseNextReply();
+        host.Services.GetRequiredService<IStock>().Invoking(static s => s.Count("nail")).Should().Throw<GawConnectionException>();
+        await host.EndAsync();
     }
 
     [Service]

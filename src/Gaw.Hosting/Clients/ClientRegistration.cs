@@ -22,7 +22,7 @@ internal sealed class ClientRegistration(string name)
     public GawClient Create(IServiceProvider services)
     {
         GawClientSettings settings = services.GetRequiredService<IOptionsMonitor<GawClientSettings>>().Get(name);
-        GawClientOptions options = ClientSettings.Read(settings, name).Options with
+        GawClientOptions options = ClientSettings.Read(settings, name, needsAddress: false).Options with
         {
             LoggerFactory = services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
             TimeProvider = services.GetService<TimeProvider>() ?? TimeProvider.System,
@@ -34,7 +34,9 @@ internal sealed class ClientRegistration(string name)
 
         try
         {
-            return new GawClient(ClientSettings.Addresses(settings), options);
+            return services.GetService<ClientFactory>() is { } factory
+                ? factory.Create(name, options) ?? throw new InvalidOperationException($"The Gaw client \"{name}\": the factory given to UseGawClientFactory returned null in place of a client.")
+                : new GawClient(ClientSettings.Addresses(settings), options);
         }
         catch (ArgumentException e)
         {

@@ -37,7 +37,7 @@ internal static class ClientSettings
     public static string[] Addresses(GawClientSettings settings) => settings.Address?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     /// <summary>The options, and a sentence for each setting that is wrong.</summary>
-    public static (GawClientOptions Options, IReadOnlyList<string> Problems) Read(GawClientSettings settings, string name)
+    public static (GawClientOptions Options, IReadOnlyList<string> Problems) Read(GawClientSettings settings, string name, bool needsAddress)
     {
         OptionsReader<GawClientOptions> reader = new(new GawClientOptions(), settings.Section);
         reader.SetSecret(settings.SecretFile, static (options, secret) => options with { Secret = secret });
@@ -50,6 +50,11 @@ internal static class ClientSettings
         reader.Set(nameof(settings.MaxConnections), settings.MaxConnections, static (options, value) => options with { MaxConnections = value });
         reader.Set(nameof(settings.Retries), settings.Retries, static (options, value) => options with { Retries = value });
         reader.Set(nameof(settings.RetryWhen), settings.RetryWhen, static (options, value) => options with { RetryWhen = value });
+        if (!needsAddress)
+        {
+            return (reader.Options, reader.Problems);
+        }
+
         if (Addresses(settings) is not { Length: > 0 } addresses)
         {
             reader.Problems.Add($"The client \"{name}\" has no address. Set ConnectionStrings:{name} or {SectionOf(name)}:Address, for example to \"10.0.0.7:5555\".");

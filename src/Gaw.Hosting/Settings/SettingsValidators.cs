@@ -11,9 +11,9 @@ internal sealed class ServerSettingsValidator(string name) : IValidateOptions<Ga
 }
 
 /// <summary>Says at the start all that is wrong in a client's settings.</summary>
-internal sealed class ClientSettingsValidator(string name) : IValidateOptions<GawClientSettings>
+internal sealed class ClientSettingsValidator(string name, bool needsAddress) : IValidateOptions<GawClientSettings>
 {
     public ValidateOptionsResult Validate(string? validated, GawClientSettings options) => validated != name ? ValidateOptionsResult.Skip
-        : ClientSettings.Read(options, name).Problems is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems)
+        : ClientSettings.Read(options, name, needsAddress).Problems is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems)
         : ValidateOptionsResult.Success;
 }

@@ -46,6 +46,13 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     }
 
     internal JsonWebClient(IReadOnlyList<(string Host, int Port)> servers, JsonWebClientOptions options, ValueSerializer serializer, string logCategory)
+        : this(options, serializer, logCategory) => _servers = new ServerPicker([.. servers.Select(server => Connect(server.Host, server.Port, servers.Count))], options.TimeProvider);
+
+    /// <summary>Makes a client over another carrier than TCP.</summary>
+    internal JsonWebClient(Func<CallIds, RequestCarrier> carrier, JsonWebClientOptions options, ValueSerializer serializer, string logCategory)
+        : this(options, serializer, logCategory) => _servers = new ServerPicker([carrier(_ids)], options.TimeProvider);
+
+    private JsonWebClient(JsonWebClientOptions options, ValueSerializer serializer, string logCategory)
     {
         _options = options;
         _namesServers = options.Secret is not null;
@@ -54,8 +61,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         _ids = new CallIds(options.TimeProvider);
         _logger = SafeLogger.Create(options.LoggerFactory, logCategory);
         _filters = FilterChain.Create(options.Filters, FilteredCall.SendAsync);
-        _servers = new ServerPicker(
-            [.. servers.Select(server => Connect(server.Host, server.Port, servers.Count))], options.TimeProvider);
+        _servers = null!;
     }
 
     /// <summary>The address of the server, the first of several, as it was given.</summary>
@@ -193,6 +199,11 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
                 error = call.Error;
             }
+            catch (ObjectDisposedException) when (failed is not null)
+            {
+                // Disposed between the pause and the attempt.
+                throw failed.ConcludeDisposed();
+            }
             catch (Exception e) when (e is GawException or TimeoutException)
             {
                 error = e;
@@ -242,6 +253,11 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
                 {
                     result = await call.Task.ConfigureAwait(false);
                 }
+            }
+            catch (ObjectDisposedException) when (failed is not null)
+            {
+                // Disposed between the pause and the attempt.
+                throw failed.ConcludeDisposed();
             }
             catch (Exception e) when (e is GawException or TimeoutException)
             {

@@ -1,0 +1,241 @@
+using Gaw.Json;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Client;
+using Gaw.PostOffice.Replies;
+using Gaw.PostOffice.Scheduling;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.Testing.Carrier;
+
+/// <summary>The client's end of a connection over memory: the calls that wait for a reply, by key.</summary>
+internal sealed class MemoryRoute : CallRoute
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, (PendingCall Call, ITimer? Timer)> _open = [];
+    private readonly MemoryServer _memory;
+    private readonly MemoryChannel _channel;
+    private readonly GawClientOptions _options;
+    private readonly ILogger _logger;
+    private readonly Action<MemoryRoute> _closed;
+    private bool _isClosed;
+
+    public MemoryRoute(MemoryServer memory, GawClientOptions options, ILogger logger, Action<MemoryRoute> closed)
+    {
+        _memory = memory;
+        _options = options;
+        _logger = logger;
+        _closed = closed;
+        _channel = new MemoryChannel(memory, Deliver);
+        memory.Add(this);
+    }
+
+    public override object? Server
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
+    public override bool IsSequential => false;
+
+    public int OpenCalls
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Count;
+            }
+        }
+    }
+
+    public override bool TrySend(PendingCall call, JsonWriter message)
+    {
+        TimeSpan rest = call.GetRest(_options.TimeProvider, call.SentAt);
+        call.SentOn = this;
+        lock (_gate)
+        {
+            if (_isClosed || _open.ContainsKey(call.Key))
+            {
+                return false;
+            }
+
+            ITimer? timer = rest == Timeout.InfiniteTimeSpan ? null
+                : _options.TimeProvider.CreateTimer(_ => Abandon(call, CallLoss.TimedOut(call, MemoryEndPoint.Instance)), null, rest, Timeout.InfiniteTimeSpan);
+            _open.Add(call.Key, (call, timer));
+        }
+
+        Transmit(message);
+        return true;
+    }
+
+    public override void Wait(PendingCall call, bool mayRead)
+    {
+        while (!call.IsDone)
+        {
+            call.WaitForDoneOrOffer();
+        }
+    }
+
+    public override void Abandon(PendingCall call, Exception reason)
+    {
+        if (!TryTake(call))
+        {
+            return;
+        }
+
+        call.Complete(reason, inline: false);
+        if (reason is TimeoutException)
+        {
+            // The server knows by its own clock.
+            return;
+        }
+
+        JsonWriter writer = MessageWriter.Rent(int.MaxValue);
+        if (call.TryWriteCancellation(writer, out _))
+        {
+            Transmit(writer);
+        }
+        else
+        {
+            MessageWriter.Return(writer);
+        }
+    }
+
+    public override void ContinuationFailed(Exception e) => _logger.ContinuationFailed(MemoryEndPoint.Instance, e);
+
+    /// <summary>Ends the connection; open calls fail with what is known of them.</summary>
+    public void Fail(Exception cause)
+    {
+        PendingCall[] calls;
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            _isClosed = true;
+            calls = [.. _open.Values.Select(static open => open.Call)];
+            foreach ((PendingCall _, ITimer? timer) in _open.Values)
+            {
+                timer?.Dispose();
+            }
+
+            _open.Clear();
+        }
+
+        _memory.Remove(this);
+        _closed(this);
+        _channel.Lose();
+        foreach (PendingCall call in calls)
+        {
+            call.Complete(CallLoss.Lost(call, MemoryEndPoint.Instance, CallExecution.Unknown, cause, hasAnswered: true), inline: false);
+        }
+    }
+
+    /// <summary>Takes the document to the server, after the delay that a test has asked for.</summary>
+    private void Transmit(JsonWriter message)
+    {
+        byte[] document = message.Written.ToArray();
+        MessageWriter.Return(message);
+        if (_memory.Faults.Delay is { } delay && delay > TimeSpan.Zero)
+        {
+            TransmitLaterAsync(document, delay).Forget();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static sent => sent.Route.Arrive(sent.Document), (Route: this, Document: document), preferLocal: false);
+        }
+    }
+
+    private async Task TransmitLaterAsync(byte[] document, TimeSpan delay)
+    {
+        await Task.Delay(delay, _options.TimeProvider).ConfigureAwait(false);
+        ThreadPool.UnsafeQueueUserWorkItem(static sent => sent.Route.Arrive(sent.Document), (Route: this, Document: document), preferLocal: false);
+    }
+
+    private void Arrive(byte[] document)
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+        }
+
+        if (_memory.Faults.TakesRequest())
+        {
+            Fail(new IOException("The test host has lost the request."));
+            return;
+        }
+
+        _channel.Receive(document);
+    }
+
+    /// <summary>A reply has come, on a thread of the server.</summary>
+    private void Deliver(byte[] frame)
+    {
+        if (_memory.Faults.TakesReply())
+        {
+            Fail(new IOException("The test host has lost the reply."));
+            return;
+        }
+
+        Reply reply = ReplyReader.Read(frame, ResponseReader.GetId);
+        if (reply.Kind is not (ReplyKind.Result or ReplyKind.Rejected) || Find(reply.Id) is not { } call || !TryTake(call))
+        {
+            return;
+        }
+
+        call.Complete(reply.Kind == ReplyKind.Rejected ? Rejected(call) : Read(call, reply, frame), inline: false);
+    }
+
+    private static GawConnectionException Rejected(PendingCall call) =>
+        new($"The server at {MemoryEndPoint.Instance} stops and takes no further calls; {call.Path} has not run.", MemoryEndPoint.Instance, CallExecution.NotRun);
+
+    private static Exception? Read(PendingCall call, in Reply reply, ReadOnlySpan<byte> frame)
+    {
+        try
+        {
+            if (!reply.Meta.IsEmpty)
+            {
+                call.TakeMeta(reply.Meta);
+            }
+
+            return call.TryRead(reply.Document) || call.TryRead(ReplyReader.ReadAnyForm(frame, ResponseReader.GetId).Document) ? null : ReplyReader.NotReply(null);
+        }
+        catch (GawException e)
+        {
+            return e;
+        }
+        catch (Exception e)
+        {
+            return new GawSerializationException($"The result of {call.Path} could not be read: {e.Message}", e);
+        }
+    }
+
+    private PendingCall? Find(ReadOnlySpan<byte> id)
+    {
+        lock (_gate)
+        {
+            return _open.TryGetValue(CallIds.GetKey(id), out (PendingCall Call, ITimer? Timer) open) && open.Call.HasId(id) ? open.Call : null;
+        }
+    }
+
+    private bool TryTake(PendingCall call)
+    {
+        lock (_gate)
+        {
+            if (!_open.TryGetValue(call.Key, out (PendingCall Call, ITimer? Timer) open) || open.Call != call)
+            {
+                return false;
+            }
+
+            _open.Remove(call.Key);
+            open.Timer?.Dispose();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Scheduling;
+
+namespace Gaw.Testing.Carrier;
+
+/// <summary>The server's side of all connections over memory: counts what runs, and drains.</summary>
+internal sealed class MemoryServer : IAsyncDisposable
+{
+    private readonly GawServerOptions _options;
+    private readonly ConcurrentDictionary<MemoryRoute, MemoryRoute> _routes = new();
+    private readonly ConcurrentBag<GawClient> _clients = [];
+    private readonly InFlightCounter _running = new();
+    private volatile bool _isStopping;
+
+    public MemoryServer(GawServer server, GawServerOptions options)
+    {
+        Server = server.PostOffice;
+        _options = options;
+        Slots = options.MaxConcurrentCalls < int.MaxValue ? new SemaphoreSlim(options.MaxConcurrentCalls) : null;
+        server.Started = options.TimeProvider.GetUtcNow();
+    }
+
+    public PostOfficeServer Server { get; }
+
+    public Faults Faults { get; } = new();
+
+    /// <summary>Places for calls that run; <see langword="null"/>: there is no limit.</summary>
+    public SemaphoreSlim? Slots { get; }
+
+    /// <summary>Further calls are turned away as not run.</summary>
+    public bool IsStopping => _isStopping || Server.IsStopping;
+
+    public int ConnectionCount => _routes.Count;
+
+    /// <summary>Calls that run, until they have ended.</summary>
+    public InFlightCounter Running => _running;
+
+    public GawClient Connect(GawClientOptions options)
+    {
+        GawClient client = new(ids => new MemoryCarrier(this, options, ids), options);
+        _clients.Add(client);
+        return client;
+    }
+
+    public void Add(MemoryRoute route) => _routes.TryAdd(route, route);
+
+    public void Remove(MemoryRoute route) => _routes.TryRemove(route, out _);
+
+    public void Cut()
+    {
+        foreach (MemoryRoute route in _routes.Values)
+        {
+            route.Fail(new IOException("The test host has cut the connection."));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _isStopping = true;
+        Task running = _running.WhenZeroAsync();
+        await Task.WhenAny(running, Task.Delay(_options.DrainTimeout, _options.TimeProvider)).ConfigureAwait(false);
+        foreach (GawClient client in _clients)
+        {
+            await client.DisposeAsync().ConfigureAwait(false);
+        }
+
+        Cut();
+        await Server.DisposeAsync().ConfigureAwait(false);
+    }
+}
