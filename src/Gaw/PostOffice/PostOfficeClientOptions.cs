@@ -51,7 +51,8 @@ public record PostOfficeClientOptions : PostOfficeOptions
 
     /// <summary>
     /// A connection that is older gets no further calls, however busy it is; those that are open end there, the next has a new one, under the addresses
-    /// that the name has by then. Up to a tenth earlier, so that not all are renewed together. Default: never.
+    /// that the name has by then. Up to a tenth earlier, so that not all are renewed together. However
+    /// short, each carries the call that it was opened for. Default: never.
     /// </summary>
     public TimeSpan ConnectionMaxAge
     {

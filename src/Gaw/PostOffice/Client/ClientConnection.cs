@@ -155,6 +155,15 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         TellAbandoned(call, isOver: reason is TimeoutException);
     }
 
+    /// <summary>Its first questions are answered: callers may have it.</summary>
+    public void TakeIntoUse()
+    {
+        lock (_context.Gate)
+        {
+            _clock.TakeIntoUse();
+        }
+    }
+
     /// <summary>Closes the connection; open calls fail.</summary>
     public void Dispose() => Fail(new ObjectDisposedException(null, "The client was disposed."));
 

@@ -10,14 +10,17 @@ internal sealed class ConnectionAge
 
     private readonly PostOfficeClientOptions _options;
     private readonly TimeSpan _maxAge;
-    private long _opened;
+    private bool _isInUse;
+
+    /// <summary>When the first call was sent for which the connection was opened: however short its life, it carries that one.</summary>
+    private long? _firstUsed;
     private long _lastUsed;
     private SuspendedTime _suspended;
 
     public ConnectionAge(PostOfficeClientOptions options)
     {
         _options = options;
-        _opened = _lastUsed = options.TimeProvider.GetTimestamp();
+        _lastUsed = options.TimeProvider.GetTimestamp();
         _suspended = new SuspendedTime(options.TimeProvider);
 
         // Connections that were opened together are not renewed together.
@@ -25,7 +28,17 @@ internal sealed class ConnectionAge
     }
 
     /// <summary>A call was sent, or is open.</summary>
-    public void Use(long now) => _lastUsed = Math.Max(_lastUsed, now);
+    public void Use(long now)
+    {
+        _lastUsed = Math.Max(_lastUsed, now);
+        if (_isInUse)
+        {
+            _firstUsed ??= now;
+        }
+    }
+
+    /// <summary>The connection is open and its first questions are answered: the next call is the first for which it was opened.</summary>
+    public void TakeIntoUse() => _isInUse = true;
 
     /// <summary>The machine may have slept, and the connection has aged meanwhile.</summary>
     public void AddSleep(long now)
@@ -33,12 +46,12 @@ internal sealed class ConnectionAge
         if (_suspended.Take(now) is TimeSpan slept && slept > TimeSpan.Zero)
         {
             _lastUsed = Earlier(_lastUsed, slept);
-            _opened = Earlier(_opened, slept);
+            _firstUsed = _firstUsed is long first ? Earlier(first, slept) : null;
         }
     }
 
-    /// <summary>It was open for <see cref="PostOfficeClientOptions.ConnectionMaxAge"/>.</summary>
-    public bool IsOld(long now) => IsOver(_maxAge, _opened, now);
+    /// <summary>It was in use for <see cref="PostOfficeClientOptions.ConnectionMaxAge"/>.</summary>
+    public bool IsOld(long now) => _firstUsed is long first && IsOver(_maxAge, first, now);
 
     /// <summary>Nothing was open for <see cref="PostOfficeClientOptions.ConnectionLifetime"/>.</summary>
     public bool IsIdle(long now) => IsOver(_options.ConnectionLifetime, _lastUsed, now);

@@ -36,6 +36,9 @@ internal sealed class ConnectionClock : IDisposable
     /// <summary>Under the gate: nothing was open here for too long.</summary>
     public bool IsIdle(long now) => _age.IsIdleOrSlept(now);
 
+    /// <summary>Under the gate: callers may have the connection.</summary>
+    public void TakeIntoUse() => _age.TakeIntoUse();
+
     /// <summary>Under the gate: a call was sent.</summary>
     public void OnSend(long now)
     {
@@ -82,7 +85,7 @@ internal sealed class ConnectionClock : IDisposable
             expired.ForEach(call => call.MetSilence = call.ReceivesBefore == _stream.Receives);
             if (_age.IsOld(now))
             {
-                state.Leave();
+                state.GrowOld();
             }
 
             isIdle = _age.IsIdle(now) && calls.OpenCount == 0;

@@ -23,8 +23,14 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
     /// <summary>All connections that may be opened were, and for a while none has told the server's mode. Set under the gate, read without it on the way of each call that finds no room.</summary>
     private volatile bool _isSilent;
 
+    /// <summary>The connection that ended last had grown old.</summary>
+    private volatile bool _wasLeftOld;
+
     /// <summary>The connections at this moment.</summary>
     public ConnectionSet Connections => _connections;
+
+    /// <summary>There was a connection and is none any more, and it was not this side that found it too old.</summary>
+    public bool WasClosedByServer => _connections.All.IsEmpty && !_wasLeftOld;
 
     /// <summary>What is known of the server at this address.</summary>
     public ServerRecord Record { get; } = new();
@@ -113,6 +119,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
             }
 
             _connections = _connections.Without(connection);
+            _wasLeftOld = connection.State.IsOld;
         }
 
         ReleaseWaiters(forAll: true);
@@ -200,6 +207,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
             _opening = null;
             if (connection is not null && !_isDisposed)
             {
+                connection.TakeIntoUse();
                 _connections = _connections.With(connection);
             }
         }

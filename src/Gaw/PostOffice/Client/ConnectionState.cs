@@ -10,6 +10,7 @@ internal sealed class ConnectionState(ServerMode mode)
     private volatile bool _hasAnswered;
     private volatile bool _isRetired;
     private volatile bool _isLeaving;
+    private volatile bool _isOld;
     private volatile bool _isClosed;
 
     public ServerMode Mode => _mode;
@@ -22,6 +23,9 @@ internal sealed class ConnectionState(ServerMode mode)
 
     /// <summary>Retired since the server stops, or since the connection is old: the next connection takes its place among those that may be open.</summary>
     public bool IsLeaving => _isLeaving;
+
+    /// <summary>Left since it is old: by this side, and with no word about the server.</summary>
+    public bool IsOld => _isOld;
 
     /// <summary>The connection has ended.</summary>
     public bool IsClosed => _isClosed;
@@ -63,6 +67,13 @@ internal sealed class ConnectionState(ServerMode mode)
     {
         _isLeaving = true;
         _isRetired = true;
+    }
+
+    /// <summary>As <see cref="Leave"/>, since it was in use for so long.</summary>
+    public void GrowOld()
+    {
+        _isOld = true;
+        Leave();
     }
 
     public void Close() => _isClosed = true;

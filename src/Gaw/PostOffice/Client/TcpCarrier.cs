@@ -59,9 +59,6 @@ internal sealed class TcpCarrier : RequestCarrier
     /// <summary>Calls that are open.</summary>
     public int OpenCalls => _pool.Connections.OpenCalls;
 
-    /// <summary>A connection is there that was not known to be lost.</summary>
-    public bool IsConnected => !_pool.Connections.All.IsEmpty;
-
     /// <inheritdoc/>
     public override bool TakesCalls => _pool.Connections.TakesCalls;
 
@@ -82,7 +79,7 @@ internal sealed class TcpCarrier : RequestCarrier
     public override CallRoute? TrySend(PendingCall call, JsonWriter message) => _pool.TrySend(call, message);
 
     /// <inheritdoc/>
-    public override Task<bool> WaitForCapacityAsync(PendingCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => wasOpened && !IsConnected
+    public override Task<bool> WaitForCapacityAsync(PendingCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => wasOpened && _pool.WasClosedByServer
         ? throw new GawConnectionException($"The server at {EndPoint} closed the connection before {call.Path} was sent.", EndPoint, CallExecution.NotRun)
         : _capacity.WaitAsync(call, connectTime, cancellationToken);
 
