@@ -168,7 +168,7 @@ public sealed class StopTests
 
         Func<Task> sending = () => client.SendAsync("1"u8.ToArray(), Token);
         (await sending.Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.NotRun);
-        client.Carrier.IsConnected.Should().BeFalse();
+        client.Carrier.TakesCalls.Should().BeFalse();
     }
 
     [Fact]
