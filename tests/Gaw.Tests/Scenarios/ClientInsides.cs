@@ -9,9 +9,9 @@ namespace Gaw.Tests.Scenarios;
 /// <summary>What a test may know of a client beyond what it says.</summary>
 internal static class ClientInsides
 {
-    public static CallIds Ids(GawClient client) => IdsOf(Web(client));
+    public static CallIds Ids(GawClient client) => IdsOf(AttemptsOf(SenderOf(Web(client))));
 
-    public static RequestCarrier[] Servers(GawClient client) => ServersOf(Web(client)).All;
+    public static RequestCarrier[] Servers(GawClient client) => CarriersOf(Web(client));
 
     /// <summary>The number that the last call has got.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_key")]
@@ -20,9 +20,15 @@ internal static class ClientInsides
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_web")]
     private static extern ref JsonWebClient Web(GawClient client);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_ids")]
-    private static extern ref CallIds IdsOf(JsonWebClient client);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_sender")]
+    private static extern ref CallSender SenderOf(JsonWebClient client);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_servers")]
-    private static extern ref ServerPicker ServersOf(JsonWebClient client);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_attempts")]
+    private static extern ref CallAttempts AttemptsOf(CallSender sender);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_ids")]
+    private static extern ref CallIds IdsOf(CallAttempts attempts);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_carriers")]
+    private static extern ref RequestCarrier[] CarriersOf(JsonWebClient client);
 }

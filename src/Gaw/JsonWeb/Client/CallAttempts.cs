@@ -1,0 +1,83 @@
+using Gaw.Json;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.ReplyCaching;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Client;
+using Gaw.Serialization;
+
+namespace Gaw.JsonWeb.Client;
+
+/// <summary>What one attempt of a call is made of: its id, whom it names, what it asks to be kept, its time.</summary>
+internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds ids, JsonLimits limits)
+{
+    private readonly JsonWebClientOptions _options = clientOptions;
+    private readonly CallIds _ids = ids;
+
+    /// <summary>Only with a secret is there a server that wants to be named.</summary>
+    private readonly bool _namesServers = clientOptions.Secret is not null;
+
+    /// <summary>Writes the request of an attempt and sends it, where the server has room.</summary>
+    /// <returns><see langword="false"/>: nothing was sent.</returns>
+    /// <exception cref="GawSerializationException">An argument cannot be written.</exception>
+    public bool TrySend<T, TArguments>(RequestCarrier server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options, RetryState? failed)
+        where TArguments : ICallArguments
+    {
+        bool asks = failed?.Kept is not null;
+        CallRoute? next = _namesServers || _options.RetryWhen == RetryWhen.KeptReplies ? server.Next : null;
+        KnownServer? known = next?.Server as KnownServer;
+        call.Audience = _namesServers ? Audience.Choose(known, next is { IsSequential: true }, server.Server as KnownServer) : Audience.Unsaid;
+        if (failed?.Kept is { } kept)
+        {
+            (call.IdPrefix, call.Key, call.Keep) = kept;
+        }
+        else
+        {
+            call.IdPrefix = _ids.Next(out int key);
+            call.Key = key;
+            call.Keep = options is { Idempotent: true } ? null : known?.Keeping?.Keep();
+        }
+
+        JsonWriter writer = server.RentWriter();
+        CallRoute? route = null;
+        try
+        {
+            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, call.GetRest(_options.TimeProvider, call.SentAt), options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience);
+            route = server.TrySend(call, writer);
+        }
+        catch (GawSerializationException e) when (e.During(call.Path) || asks)
+        {
+            throw new RetryState.CannotAskException(e);
+        }
+        finally
+        {
+            if (route is null)
+            {
+                RequestCarrier.ReturnWriter(writer);
+            }
+        }
+
+        if (call.Keep is { } keep && (route?.Server as KnownServer)?.Keeping?.Server != keep.Server)
+        {
+            // Another server has it, behind the same address: it keeps nothing that was meant for the first.
+            call.Keep = null;
+        }
+
+        return route is not null;
+    }
+
+    /// <summary>What is left of the time for connecting: of the call, or of the attempt after what was sent was lost.</summary>
+    public TimeSpan GetConnectTime(long began, RetryState? failed)
+    {
+        if (_options.ConnectTimeout == Timeout.InfiniteTimeSpan)
+        {
+            return _options.ConnectTimeout;
+        }
+
+        TimeSpan rest = _options.ConnectTimeout - _options.TimeProvider.GetElapsedTime(failed?.LastSent ?? began);
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
+
+    /// <summary>A call for one attempt.</summary>
+    public JsonWebCall<T> Rent<T>(CallTarget target, ValueConverter<T> converter, CallOptions? options, long began, bool synchronous) =>
+        JsonWebCall<T>.Rent(target, converter, limits, _ids, options?.Timeout ?? _options.CallTimeout, began, synchronous);
+}

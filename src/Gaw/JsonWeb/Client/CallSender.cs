@@ -1,0 +1,244 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.ReplyCaching;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Scheduling;
+using Gaw.Serialization;
+using Gaw.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.JsonWeb.Client;
+
+/// <summary>The loop of attempts of a call, synchronous and asynchronous, and the only place that tries again.</summary>
+internal sealed class CallSender : IDisposable
+{
+    private readonly JsonWebClientOptions _options;
+    private readonly ServerPicker _servers;
+    private readonly CallAttempts _attempts;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _disposing = new();
+
+    public CallSender(JsonWebClientOptions options, ServerPicker servers, CallAttempts attempts, ILogger logger)
+    {
+        _options = options;
+        _servers = servers;
+        _attempts = attempts;
+        _logger = logger;
+    }
+
+    /// <summary>Makes a call, past the filters.</summary>
+    /// <param name="target">What is called.</param>
+    /// <param name="converter">Reads the result.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="options">What the call wants different from the client's options.</param>
+    /// <param name="began">When the caller made the call: all attempts, connects and pauses end with its time-out from then on.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public T Send<T, TArguments>(
+        CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
+        where TArguments : ICallArguments
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        long now = began;
+        RetryState? failed = null;
+        while (true)
+        {
+            RequestCarrier server = failed?.Server ?? _servers.Choose();
+            JsonWebCall<T> call = _attempts.Rent(target, converter, options, began, synchronous: true);
+            Exception? error;
+            try
+            {
+                call.SentAt = now;
+                for (bool opened = false; !_attempts.TrySend(server, call, arguments, options, failed);)
+                {
+                    using (BlockingWait.Enter())
+                    {
+                        (server, opened) = _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).GetAwaiter().GetResult();
+                    }
+
+                    call.SentAt = _options.TimeProvider.GetTimestamp();
+                }
+
+                using (Watch(call, cancellationToken))
+                {
+                    call.Wait(mayRead: !cancellationToken.CanBeCanceled);
+                }
+
+                error = call.Error;
+            }
+            catch (ObjectDisposedException) when (failed is not null)
+            {
+                // Disposed between the pause and the attempt.
+                throw failed.ConcludeDisposed();
+            }
+            catch (Exception e) when (e is GawException or TimeoutException)
+            {
+                error = e;
+            }
+
+            if (error is null)
+            {
+                T result = call.Result;
+                Dictionary<string, string>? metadata = call.ResponseMetadata;
+                call.Return();
+                HandOut(metadata, options);
+                return result;
+            }
+
+            TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
+            Pause(pause, cancellationToken);
+            now = BeginNext(failed);
+        }
+    }
+
+    /// <inheritdoc cref="Send"/>
+    /// <remarks>A call that waits costs no allocation: its state is pooled, as the call itself is.</remarks>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<T> SendAsync<T, TArguments>(
+        CallTarget target, ValueConverter<T> converter, TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
+        where TArguments : ICallArguments
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        long now = began;
+        RetryState? failed = null;
+        while (true)
+        {
+            RequestCarrier server = failed?.Server ?? _servers.Choose();
+            JsonWebCall<T> call = _attempts.Rent(target, converter, options, began, synchronous: false);
+            Exception? error = null;
+            T? result = default;
+            try
+            {
+                call.SentAt = now;
+                for (bool opened = false; !_attempts.TrySend(server, call, arguments, options, failed);)
+                {
+                    (server, opened) = await _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
+                    call.SentAt = _options.TimeProvider.GetTimestamp();
+                }
+
+                using (Watch(call, cancellationToken))
+                {
+                    result = await call.Task.ConfigureAwait(false);
+                }
+            }
+            catch (ObjectDisposedException) when (failed is not null)
+            {
+                // Disposed between the pause and the attempt.
+                throw failed.ConcludeDisposed();
+            }
+            catch (Exception e) when (e is GawException or TimeoutException)
+            {
+                error = e;
+            }
+
+            if (error is null)
+            {
+                Dictionary<string, string>? metadata = call.ResponseMetadata;
+                call.Return();
+                HandOut(metadata, options);
+                return result!;
+            }
+
+            TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
+            if (pause > TimeSpan.Zero)
+            {
+                await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+            }
+
+            now = BeginNext(failed);
+        }
+    }
+
+    /// <summary>Blocks, until the client is disposed or the token fires at most.</summary>
+    private void Pause(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        if (pause > TimeSpan.Zero)
+        {
+            using BlockingWait wait = BlockingWait.Enter();
+            WaitHandle.WaitAny([cancellationToken.WaitHandle, _disposing.Token.WaitHandle], pause);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <inheritdoc cref="Pause"/>
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
+        await Task.Delay(pause, _options.TimeProvider, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Before a further attempt: where the client was disposed meanwhile, or the pause has outlasted the deadline, the call ends with what is known of it.</summary>
+    /// <returns>The time stamp of now.</returns>
+    private long BeginNext(RetryState failed)
+    {
+        if (_disposing.IsCancellationRequested)
+        {
+            throw failed.ConcludeDisposed();
+        }
+
+        long now = _options.TimeProvider.GetTimestamp();
+        failed.ThrowIfOver(now);
+        return now;
+    }
+
+    private static void HandOut(IReadOnlyDictionary<string, string>? metadata, CallOptions? options)
+    {
+        if (metadata is not null)
+        {
+            options?.OnResponseMetadata?.Invoke(metadata);
+        }
+    }
+
+    private static CancellationTokenRegistration Watch(PendingCall call, CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled
+            ? cancellationToken.UnsafeRegister(
+                static (state, token) =>
+                {
+                    PendingCall open = (PendingCall)state!;
+                    open.Abandon(new OperationCanceledException($"{open.Path} was cancelled by its caller. It may still be running on the server.", token));
+                },
+                call)
+            : default;
+
+    /// <summary>How long to wait after a failed attempt. Where no other is to come, throws what the call ends with.</summary>
+    private TimeSpan GetPauseOrThrow<T>(Exception error, JsonWebCall<T> call, RequestCarrier server, CallOptions? options, [NotNull] ref RetryState? failed)
+    {
+        if (error is TimeoutException && call.MetSilence)
+        {
+            // One from which not a byte came meanwhile rests as one that cannot be connected.
+            _servers.Failed(server);
+        }
+
+        // A call that was not run for want of a place for its reply has only to be sent again.
+        if (failed?.Kept is null && call.Keep is not null && error is GawRemoteException { RemoteName: ReplyCacheKey.NotKept } notKept)
+        {
+            error = new GawConnectionException($"{notKept.Message}. It has not run.", server.EndPoint, CallExecution.NotRun, notKept);
+        }
+
+        if (error is GawRemoteException { RemoteName: Audience.Refused } refused && call.Told > 0 && !call.Audience.Includes(call.Told))
+        {
+            error = new GawConnectionException($"{call.Path} has not run: what answers at {server.EndPoint} is not the server that the request names. Where each attempt ends so, something in between spreads one connection over several servers.", server.EndPoint, CallExecution.NotRun, refused) { WasMisdirected = true };
+        }
+
+        if (error is GawConnectionException failure)
+        {
+            failed ??= new RetryState(_options, _servers, call.Began, call.Timeout, options is { Idempotent: true });
+            if (failed.TryGoOn(failure, call, call.Keep, server, out TimeSpan pause))
+            {
+                _logger.TryingAgain(call.Path, pause, failure);
+                ClientSpan.AttemptFailed(call.Path, failed.Attempts, failure);
+                return pause;
+            }
+        }
+
+        HandOut(call.ResponseMetadata, options);
+        ExceptionDispatchInfo.Throw(failed?.Conclude(error) ?? error);
+        throw error;
+    }
+
+    /// <summary>Pauses end, and no further attempt is made.</summary>
+    public void Dispose() => _disposing.CancelAsync().Forget();
+}
