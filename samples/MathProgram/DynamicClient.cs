@@ -5,7 +5,7 @@ public static class DynamicClient
 {
     public static async Task RunAsync(int port, CancellationToken token = default)
     {
-        await using GawClient client = new GawClient("127.0.0.1", port);    // nothing is sent before the first call
+        await using var client = new GawClient("127.0.0.1", port);    // nothing is sent before the first call
         dynamic rpc = client;
 
         string a = rpc.math_service.plus(10, 20);                     // as in Python

@@ -5,7 +5,7 @@ public static class TypedClient
 {
     public static async Task RunAsync(int port, CancellationToken token = default)
     {
-        await using GawClient client = new GawClient("127.0.0.1", port);
+        await using var client = new GawClient("127.0.0.1", port);
 
         IStock stock = client.For<IStock>();             // for a Python service, too
         Item item = await stock.TakeAsync("nail", token);

@@ -16,7 +16,7 @@ await server.StartAsync();
 
 GawClientOptions options = new() { Secret = secret, Encrypt = true };
 options.Types.Add<MathResult>();
-await using GawClient client = new GawClient("127.0.0.1", server.LocalEndPoint.Port, options);
+await using var client = new GawClient("127.0.0.1", server.LocalEndPoint.Port, options);
 
 // Typed: the result is read as what it is asked for.
 MathResult typed = client.Call<MathResult>("math_service/plus", [10, 20]);
@@ -40,7 +40,7 @@ CallOptions asAdministrator = new() { Metadata = new Dictionary<string, string> 
 Console.WriteLine(client.Call<string>("math_service/reset", options: asAdministrator));
 
 // Who has another secret is refused, and learns nothing.
-await using GawClient stranger = new GawClient("127.0.0.1", server.LocalEndPoint.Port, new GawClientOptions { Secret = Secret.Generate(), Encrypt = true });
+await using var stranger = new GawClient("127.0.0.1", server.LocalEndPoint.Port, new GawClientOptions { Secret = Secret.Generate(), Encrypt = true });
 try
 {
     await stranger.CallAsync<MathResult>("math_service/plus", [10, 20]);

@@ -3,7 +3,7 @@ using Gaw;
 await using var server = new GawServer("127.0.0.1", port: 0).Add<Stock>("shelf");
 await server.StartAsync();
 
-await using GawClient client = new GawClient("127.0.0.1", server.LocalEndPoint.Port);
+await using var client = new GawClient("127.0.0.1", server.LocalEndPoint.Port);
 IStock stock = client.For<IStock>();
 
 Console.WriteLine(stock.Plus(10, 20));

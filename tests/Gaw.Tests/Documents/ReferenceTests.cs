@@ -67,7 +67,7 @@ public sealed partial class ReferenceTests
     public void Every_type_and_member_that_a_page_names_exists(string page)
     {
         HashSet<string> inTests = [.. Code.Value.Values.SelectMany(static code => Class().Matches(code)).Select(static type => type.Groups[1].Value)];
-        ILookup<string, Type> types = AppDomain.CurrentDomain.GetAssemblies().Append(typeof(FakeTimeProvider).Assembly).Distinct()
+        ILookup<string, Type> types = AppDomain.CurrentDomain.GetAssemblies().Append(typeof(FakeTimeProvider).Assembly).Append(typeof(Gaw.Testing.GawTestHost).Assembly).Distinct()
             .Where(static assembly => !assembly.IsDynamic).SelectMany(TypesOf).ToLookup(static type => type.Name.Split('`')[0]);
         HashSet<string> onTheWire = [.. Code.Value.Values.Append(Repository.Read("tests/Gaw.Tests/Support/vectors.json")).Append(Repository.Read("tests/Gaw.Tests/Support/peer.py"))
             .SelectMany(static text => WireName().Matches(text)).Select(static name => name.Value)];
