@@ -23,9 +23,6 @@ internal sealed class ServerRegistration(string name)
 
     public List<Func<IServiceProvider, GawServerOptions, GawServerOptions>> Steps { get; } = [];
 
-    /// <summary>Settings were given in code, once.</summary>
-    public bool IsConfigured { get; set; }
-
     /// <summary>For messages: <c>The Gaw server "internal"</c>.</summary>
     public string Display => name.Length == 0 ? "The Gaw server" : $"The Gaw server \"{name}\"";
 

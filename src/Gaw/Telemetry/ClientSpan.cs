@@ -31,7 +31,12 @@ internal readonly struct ClientSpan
             if (Instruments.Source.HasListeners())
             {
                 ActivityTagsCollection tags = new() { [TelemetryNames.RpcSystem] = TelemetryNames.System, [TelemetryNames.RpcMethod] = method };
-                AddServer(server, tags.Add);
+                if (GetServer(server) is { } place)
+                {
+                    tags.Add(TelemetryNames.ServerAddress, place.Address);
+                    tags.Add(TelemetryNames.ServerPort, place.Port);
+                }
+
                 activity = Instruments.Source.StartActivity(ActivityKind.Client, tags: tags, name: method);
             }
 
@@ -72,7 +77,12 @@ internal readonly struct ClientSpan
         if (Instruments.ClientDuration.Enabled)
         {
             TagList tags = new() { { TelemetryNames.RpcSystem, TelemetryNames.System }, { TelemetryNames.RpcMethod, _method } };
-            AddServer(_server, tags.Add);
+            if (GetServer(_server) is { } place)
+            {
+                tags.Add(TelemetryNames.ServerAddress, place.Address);
+                tags.Add(TelemetryNames.ServerPort, place.Port);
+            }
+
             if (error is not null)
             {
                 tags.Add(TelemetryNames.ErrorType, Instruments.ErrorTypeOf(error));
@@ -87,18 +97,11 @@ internal readonly struct ClientSpan
         }
     }
 
-    private static void AddServer(EndPoint server, Action<string, object?> add)
+    /// <summary>Values and not a callback: a delegate to a <see cref="TagList"/>, a struct, would add to a copy.</summary>
+    private static (string Address, int Port)? GetServer(EndPoint server) => server switch
     {
-        switch (server)
-        {
-            case DnsEndPoint dns:
-                add(TelemetryNames.ServerAddress, dns.Host);
-                add(TelemetryNames.ServerPort, dns.Port);
-                break;
-            case IPEndPoint ip:
-                add(TelemetryNames.ServerAddress, ip.Address.ToString());
-                add(TelemetryNames.ServerPort, ip.Port);
-                break;
-        }
-    }
+        DnsEndPoint dns => (dns.Host, dns.Port),
+        IPEndPoint ip => (ip.Address.ToString(), ip.Port),
+        _ => null,
+    };
 }

@@ -153,6 +153,7 @@ public sealed class TelemetryTests
 
         measured.Of("rpc.server.call.duration").Should().HaveCount(3).And.OnlyContain(static seconds => seconds >= 0 && seconds < 30);
         measured.Of("rpc.client.call.duration").Should().HaveCount(3);
+        measured.TagsOf("rpc.client.call.duration").Should().OnlyContain(static tags => tags.Contains("server.address=127.0.0.1 server.port=", StringComparison.Ordinal));
         measured.TagsOf("rpc.server.call.duration").Count(static tags => tags.Contains("error.type=ValueError", StringComparison.Ordinal)).Should().Be(1);
         measured.Instrument("rpc.client.call.duration").Unit.Should().Be("s");
         ((Histogram<double>)measured.Instrument("rpc.server.call.duration")).Advice!.HistogramBucketBoundaries.Should().HaveCount(14);
