@@ -189,31 +189,8 @@ internal sealed class MemoryRoute : CallRoute
             return;
         }
 
-        call.Complete(reply.Kind == ReplyKind.Rejected ? Rejected(call) : Read(call, reply, frame), inline: false);
-    }
-
-    private static GawConnectionException Rejected(PendingCall call) =>
-        new($"The server at {MemoryEndPoint.Instance} stops and takes no further calls; {call.Path} has not run.", MemoryEndPoint.Instance, CallExecution.NotRun);
-
-    private static Exception? Read(PendingCall call, in Reply reply, ReadOnlySpan<byte> frame)
-    {
-        try
-        {
-            if (!reply.Meta.IsEmpty)
-            {
-                call.TakeMeta(reply.Meta);
-            }
-
-            return call.TryRead(reply.Document) || call.TryRead(ReplyReader.ReadAnyForm(frame, ResponseReader.GetId).Document) ? null : ReplyReader.NotReply(null);
-        }
-        catch (GawException e)
-        {
-            return e;
-        }
-        catch (Exception e)
-        {
-            return new GawSerializationException($"The result of {call.Path} could not be read: {e.Message}", e);
-        }
+        Exception? error = reply.Kind == ReplyKind.Rejected ? CallLoss.Rejected(call, MemoryEndPoint.Instance) : ResultReader.Read(call, reply, frame, ResponseReader.GetId, out _);
+        call.Complete(error, inline: false);
     }
 
     private PendingCall? Find(ReadOnlySpan<byte> id)

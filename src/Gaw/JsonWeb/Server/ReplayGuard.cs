@@ -1,5 +1,5 @@
-using System.Globalization;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Logging;
 
 namespace Gaw.JsonWeb.Server;
@@ -58,7 +58,7 @@ internal sealed class ReplayGuard
     /// <returns>Why the request is refused, or <see langword="null"/>.</returns>
     public string? Refuse(ReadOnlySpan<byte> id)
     {
-        if (!UInt128.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 number) || GetTime(number) is not { } made)
+        if (!CallIds.TryParse(id, out UInt128 number) || GetTime(number) is not { } made)
         {
             return "this server wants ids that carry their time (a UUID of version 1 or 7 as an integer), since ReplayWindow is set";
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Globalization;
 
 namespace Gaw.PostOffice.Client;
 
@@ -52,6 +53,9 @@ internal sealed class CallIds
     /// <summary>The key of an id, or -1 where this class cannot have made it.</summary>
     public static int GetKey(ReadOnlySpan<byte> id) =>
         id.Length is > KeyDigits and <= MaxDigits && Utf8Parser.TryParse(id[^KeyDigits..], out int key, out int used) && used == KeyDigits && key >= 0 ? key : -1;
+
+    /// <summary>The number that an id is: decimal digits and nothing else.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> id, out UInt128 number) => UInt128.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     public static void WriteKey(Span<byte> nineDigits, int key)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Gaw.PostOffice.Framing;
 using Gaw.PostOffice.Logging;
+using Gaw.PostOffice.Replies;
 
 namespace Gaw.PostOffice.Client;
 
@@ -53,6 +54,15 @@ internal static class CallLoss
             WasStale = execution == CallExecution.NotRun && hasAnswered && cause is not ObjectDisposedException,
         };
     }
+
+    /// <summary>The server is draining, and has replied that the call has not run.</summary>
+    public static GawConnectionException Rejected(PendingCall call, EndPoint endPoint) =>
+        new($"The server at {endPoint} stops and takes no further calls; {call.Path} has not run.", endPoint, CallExecution.NotRun);
+
+    /// <summary>The server could not read the request, or not the frame around it.</summary>
+    public static GawException Failed(PendingCall call, EndPoint endPoint, ErrorInfo failure) => failure.Name == ErrorFrame.BadSignature.Name
+        ? new GawAuthenticationException($"{endPoint} refused {call.Path}: {failure.Message}.")
+        : new GawRemoteException(call.Path, failure.Name, failure.Message, failure.Trace);
 
     /// <summary>The time of the call is over.</summary>
     public static TimeoutException TimedOut(PendingCall call, EndPoint endPoint) =>

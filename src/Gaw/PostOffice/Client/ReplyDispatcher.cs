@@ -97,7 +97,7 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
             case ReplyKind.Rejected:
                 context.State.Leave();
                 call = matcher.Take(reply.Id);
-                error = call is null ? null : new GawConnectionException($"The server at {context.EndPoint} stops and takes no further calls; {call.Path} has not run.", context.EndPoint, CallExecution.NotRun);
+                error = call is null ? null : CallLoss.Rejected(call, context.EndPoint);
                 return call;
 
             case ReplyKind.Protected when context.Protector is PlainFrameProtector:
@@ -110,40 +110,13 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
 
     private Exception? ReadResult(PendingCall call, in Reply reply, ReadOnlySpan<byte> frame)
     {
-        try
+        Exception? error = ResultReader.Read(call, reply, frame, context.ReplyId, out bool hasMeta);
+        if (hasMeta)
         {
-            if (!reply.Meta.IsEmpty)
-            {
-                call.TakeMeta(reply.Meta);
-            }
-
-            if (call.TryRead(reply.Document))
-            {
-                return null;
-            }
-
-            if (!reply.IsUsual)
-            {
-                return ReplyReader.NotReply(null);
-            }
-
-            // The bytes behind the document are in the way of the usual form.
-            Reply other = ReplyReader.ReadAnyForm(frame, context.ReplyId);
-            if (!other.Meta.IsEmpty)
-            {
-                BecomeMultiplexed();
-            }
-
-            return !other.Document.IsEmpty && call.TryRead(other.Document) ? null : ReplyReader.NotReply(other.Fault);
+            BecomeMultiplexed();
         }
-        catch (GawException e)
-        {
-            return e;
-        }
-        catch (Exception e)
-        {
-            return new GawSerializationException($"The result of {call.Path} could not be read: {e.Message}", e);
-        }
+
+        return error;
     }
 
     private PendingCall? TakeFailed(ErrorInfo failure, out Exception? error)
@@ -157,9 +130,7 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
         }
 
         PendingCall? call = matcher.TakeFailed(failure);
-        error = call is null ? null
-            : failure.Name == ErrorFrame.BadSignature.Name ? new GawAuthenticationException($"{context.EndPoint} refused {call.Path}: {failure.Message}.")
-            : new GawRemoteException(call.Path, failure.Name, failure.Message, failure.Trace);
+        error = call is null ? null : CallLoss.Failed(call, context.EndPoint, failure);
         return call;
     }
 

@@ -1,0 +1,141 @@
+using Gaw.Json;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.ReplyCaching;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Replies;
+
+namespace Gaw.JsonWeb.Server;
+
+/// <summary>The reply to one call: where it goes, where it is kept, and how it is written. Used again with its <see cref="ServerCall"/>.</summary>
+internal sealed class CallReply
+{
+    private JsonWebServer _server = null!;
+    private RequestId _id = new();
+    private bool _inOrder;
+
+    /// <summary>Where it goes.</summary>
+    public ReplyChannel Channel { get; private set; } = null!;
+
+    /// <summary>Where it is kept; <see langword="null"/>: nowhere.</summary>
+    public ReplyCache.CachedReply? Kept { get; private set; }
+
+    /// <summary>The path that was called.</summary>
+    public string Path { get; private set; } = "";
+
+    /// <summary>The id of the request.</summary>
+    public ref readonly RequestId Id => ref _id;
+
+    public void Begin(JsonWebServer server, ReplyChannel channel, in Request request, ReplyCache.CachedReply? kept, string path)
+    {
+        _server = server;
+        Channel = channel;
+        Path = path;
+        _inOrder = request.Meta.IsEmpty;
+        _id.Set(request);
+        Kept = kept;
+        kept?.Channel = channel;
+    }
+
+    /// <summary>The reply is given; what it held is let go.</summary>
+    public void Release()
+    {
+        Kept?.Channel = null;
+        Kept = null;
+        Channel = null!;
+    }
+
+    /// <summary>Replies with the result of a request that has run.</summary>
+    /// <returns>What it was replied with instead: the result cannot be written.</returns>
+    public Exception? Result(RequestHandler handler, object bound)
+    {
+        JsonWriter writer = Channel.Begin();
+        byte[] meta = [];
+        Exception? error = null;
+        try
+        {
+            ResponseWriter.BeginResult(writer, _id.Text);
+            handler.WriteResult(bound, writer);
+            ResponseWriter.End(writer);
+            meta = WriteMeta(writer, handler, bound);
+        }
+        catch (Exception e)
+        {
+            error = e;
+            _server.CountError();
+            _server.Log.CannotSendResult(Path, e);
+            Channel.Restart(writer);
+            ResponseWriter.WriteFittingError(Channel, writer, _id.Text, ErrorInfo.Of(e, withTrace: false, fallbackName: "SerializeError"));
+        }
+
+        Send(writer, meta);
+        return error;
+    }
+
+    /// <summary>Replies with what the request has thrown.</summary>
+    public void Failure(Exception exception, RequestHandler handler, object bound)
+    {
+        _server.CountError();
+        if (exception is GawError or OperationCanceledException)
+        {
+            // Meant for the caller, or its own doing.
+            _server.Log.CallFailed(Path, exception);
+        }
+        else
+        {
+            _server.Log.CallThrew(Path, exception);
+        }
+
+        JsonWriter writer = Channel.Begin();
+        ResponseWriter.WriteFittingError(Channel, writer, _id.Text, ErrorInfo.Of(exception, _server.SendsTraceTo(Channel.RemoteEndPoint)));
+        byte[] meta = [];
+        try
+        {
+            meta = WriteMeta(writer, handler, bound);
+        }
+        catch (Exception e)
+        {
+            // The error itself is worth more than what should have stood beside it.
+            _server.Log.CannotSendResult(Path, e);
+        }
+
+        Send(writer, meta);
+    }
+
+    /// <summary>Replies that the request has not run.</summary>
+    public void NotRun(ErrorInfo reason)
+    {
+        _server.CountError();
+        JsonWriter writer = Channel.Begin();
+        ResponseWriter.WriteFittingError(Channel, writer, _id.Text, reason);
+        bool tellsOfStop = !_inOrder && reason == ErrorFrame.StoppedBefore;
+        Send(writer, tellsOfStop ? ReplyChannel.StoppingMeta.ToArray() : []);
+    }
+
+    /// <summary>The metadata that the method or a filter has left: members of the reply's <c>meta</c>, which fit beside what is written.</summary>
+    private byte[] WriteMeta(JsonWriter written, RequestHandler handler, object bound)
+    {
+        if (_inOrder || handler.GetResponseMetadata(bound) is not { } metadata)
+        {
+            return [];
+        }
+
+        using JsonWriter writer = new();
+        writer.MaxLength = Channel.GetMetaRoom(written);
+        try
+        {
+            RequestMeta.WriteHeaders(writer, metadata);
+        }
+        catch (GawSerializationException e) when (e.Within("ResponseMetadata"))
+        {
+            throw;
+        }
+
+        return writer.Written.ToArray();
+    }
+
+    private void Send(JsonWriter writer, byte[] meta)
+    {
+        Kept?.Complete(Channel.GetDocument(writer), meta);
+        Channel.End(writer, _inOrder, meta, again: Kept is not null);
+    }
+}

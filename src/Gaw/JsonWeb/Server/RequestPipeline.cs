@@ -1,0 +1,160 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Gaw.Json;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.ReplyCaching;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Client;
+using Gaw.PostOffice.Replies;
+
+namespace Gaw.JsonWeb.Server;
+
+/// <summary>The way of a request from its document to a call that can run. Each step may reply instead, and then nothing runs.</summary>
+/// <param name="server">Whose requests they are.</param>
+/// <param name="routes">Where paths lead.</param>
+/// <param name="kept">The kept replies; <see langword="null"/>: none are kept.</param>
+/// <param name="replays">Refuses repeated requests, and those for other servers; <see langword="null"/> where that was not asked for.</param>
+internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, CachedReplies? kept, ReplayGuard? replays)
+{
+    private readonly RequestRejections _rejections = new(server, routes);
+
+    /// <inheritdoc cref="MessageHandler"/>
+    public InboundMessage? Receive(ReadOnlyMemory<byte> document, ReplyChannel channel)
+    {
+        Request request = default;
+        try
+        {
+            ErrorInfo? fault = RequestReader.Read(document.Span, server.Serializer.Limits, out request);
+            if (fault is not null)
+            {
+                _rejections.RejectDocument(channel, request.Id, request.Meta.IsEmpty, fault);
+                return null;
+            }
+
+            return Accept(channel, ref request);
+        }
+        catch (JsonFormatException e) when (e.Fault == JsonFault.Syntax)
+        {
+            _rejections.RejectUnreadable(channel);
+        }
+        catch (JsonFormatException e)
+        {
+            _rejections.RejectDocument(channel, RequestReader.FindId(document.Span), inOrder: true, new ErrorInfo("RecursionError", e.Message));
+        }
+        catch (Exception e)
+        {
+            _rejections.Reject(channel, request, ErrorInfo.Of(e, server.SendsTraceTo(channel.RemoteEndPoint), fallbackName: "TypeError"));
+        }
+
+        return null;
+    }
+
+    private ServerCall? Accept(ReplyChannel channel, ref Request request)
+    {
+        RequestMeta? meta = null;
+        ReplyCacheKey? keep = null;
+        if (!IsForThisServer(channel, request)
+            || (kept is not null && !TryReadKeep(kept, channel, ref request, out meta, out keep))
+            || !IsFirstUse(channel, request)
+            || IsCancellation(channel, request)
+            || IsTooLate(channel, request))
+        {
+            return null;
+        }
+
+        if (!TryFindRoute(request, out RouteTable.Route? route))
+        {
+            _rejections.RejectUnknownPath(channel, request);
+            return null;
+        }
+
+        object bound = route.Handler.Bind(request.Args, request.Kwargs);
+        ReplyCache.CachedReply? place = null;
+        if (keep is not null && !IsNew(kept!.TryBegin(channel, request, route.Path, out place), channel, request))
+        {
+            route.Handler.Release(bound);
+            return null;
+        }
+
+        return ServerCall.Create(server, channel, request, meta, place, route.Path, route.Handler, bound);
+    }
+
+    /// <summary>The request names no other server, and does not ask for this one's name.</summary>
+    private bool IsForThisServer(ReplyChannel channel, in Request request)
+    {
+        if (replays is null || Audience.Read(request.Meta, server.Serializer.Limits) is not { IsSaid: true } audience || audience.Includes(replays.Server))
+        {
+            return true;
+        }
+
+        _rejections.RejectAudience(channel, request, audience);
+        return false;
+    }
+
+    /// <summary>Reads whether the reply is to be kept. The question for a kept reply is answered here, unless the request itself never came.</summary>
+    private bool TryReadKeep(CachedReplies replies, ReplyChannel channel, ref Request request, out RequestMeta meta, out ReplyCacheKey? keep)
+    {
+        meta = RequestMeta.Read(request.Meta, server.Serializer.Limits);
+        keep = replies.GetKey(meta);
+        return !request.Path.SequenceEqual(CallTarget.RepeatPath) || IsNew(replies.Ask(channel, ref request, meta, keep), channel, request);
+    }
+
+    private bool IsNew(CachedReplies.Outcome outcome, ReplyChannel channel, in Request request)
+    {
+        if (outcome == CachedReplies.Outcome.NotKept)
+        {
+            _rejections.RejectRepetition(channel, request);
+        }
+
+        return outcome == CachedReplies.Outcome.New;
+    }
+
+    /// <summary>The request was not recorded on the way and sent again.</summary>
+    private bool IsFirstUse(ReplyChannel channel, in Request request)
+    {
+        if (replays?.Refuse(request.Id) is not { } reason)
+        {
+            return true;
+        }
+
+        _rejections.RejectReplay(channel, request, reason);
+        return false;
+    }
+
+    /// <summary>A .NET client has given a call up. The reply says whether that call could be told.</summary>
+    private bool IsCancellation(ReplyChannel channel, in Request request)
+    {
+        if (!request.Path.SequenceEqual(CallTarget.CancelPath))
+        {
+            return false;
+        }
+
+        JsonReader args = new(request.Args, server.Serializer.Limits);
+        args.BeginArray();
+        bool cancelled = args.NextItem() && args.Peek() == JsonKind.Integer
+            && CallIds.TryParse(args.ReadNumber(), out UInt128 id)
+            && (RunningCalls.TryCancel(channel, id) || kept?.TryCancel(channel, id) == true);
+        JsonWriter writer = channel.Begin();
+        ResponseWriter.BeginResult(writer, request.Id);
+        writer.Boolean(cancelled);
+        ResponseWriter.End(writer);
+        channel.End(writer, request.Meta.IsEmpty);
+        return true;
+    }
+
+    /// <summary>The server is draining, and the client knows what it means to be told so.</summary>
+    private static bool IsTooLate(ReplyChannel channel, in Request request)
+    {
+        if (!channel.RejectsNewCalls || request.Meta.IsEmpty)
+        {
+            return false;
+        }
+
+        RequestRejections.RejectWhileDraining(channel, request);
+        return true;
+    }
+
+    private bool TryFindRoute(in Request request, [NotNullWhen(true)] out RouteTable.Route? route) => request.UnescapedPath is null
+        ? routes.TryFind(request.Path, out route)
+        : routes.TryFind(Encoding.UTF8.GetBytes(request.UnescapedPath), out route);
+}

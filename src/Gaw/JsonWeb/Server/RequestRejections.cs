@@ -1,0 +1,101 @@
+using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.ReplyCaching;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Replies;
+using Gaw.Shared;
+using Gaw.Telemetry;
+
+namespace Gaw.JsonWeb.Server;
+
+/// <summary>Replies to requests that will not run, each with its reason; logs and counts what a peer did wrong.</summary>
+internal sealed class RequestRejections(JsonWebServer server, RouteTable routes)
+{
+    /// <summary>The sender makes a sentence of its own of it.</summary>
+    private static readonly ErrorInfo Stopping = new("ServerStopping", "The server stops and takes no further calls; this one has not run.", null);
+
+    /// <summary>The sender names the server and sends the request again.</summary>
+    private static readonly ErrorInfo Misdirected = new(Audience.Refused, "The request does not name this server, so it has not run; name the server that meta states, and send it again.", null);
+
+    private static readonly ErrorInfo NotKept = new(ReplyCacheKey.NotKept, "the reply to this request is not kept, or not any more");
+
+    /// <summary>The server is draining. A client that knows <c>meta</c> sends the request elsewhere.</summary>
+    public static void RejectWhileDraining(ReplyChannel channel, in Request request) =>
+        ResponseWriter.ReplyError(channel, request.Id, Stopping, inOrder: false, ReplyChannel.StoppingMeta);
+
+    /// <summary>A document that is no JSON.</summary>
+    public void RejectUnreadable(ReplyChannel channel)
+    {
+        server.CountError();
+        channel.ReplyError(ErrorFrame.NotReadable);
+    }
+
+    /// <summary>A document that is no request, or one above the limits. Without an id the channel replies, and counts it, too.</summary>
+    public void RejectDocument(ReplyChannel channel, ReadOnlySpan<byte> id, bool inOrder, ErrorInfo error)
+    {
+        if (!id.IsEmpty && server.PostOffice.CountRejection("document"))
+        {
+            server.Log.NotARequest(channel.RemoteEndPoint, error.Message);
+        }
+
+        Reject(channel, id, inOrder, error);
+    }
+
+    /// <summary>A request is meant for another server, or its client asks what to call this one. The reply states the identity.</summary>
+    public void RejectAudience(ReplyChannel channel, in Request request, Audience audience)
+    {
+        if (audience.IsNamed && server.PostOffice.CountRejection("audience"))
+        {
+            server.Log.ForAnotherServer(channel.RemoteEndPoint);
+        }
+
+        ResponseWriter.ReplyError(channel, request.Id, Misdirected, inOrder: false, again: true);
+    }
+
+    public void RejectReplay(ReplyChannel channel, in Request request, string reason)
+    {
+        if (server.PostOffice.CountRejection("replay"))
+        {
+            server.Log.Replayed(channel.RemoteEndPoint, reason);
+        }
+
+        Reject(channel, request, new ErrorInfo("ReplayError", reason));
+    }
+
+    /// <summary>The request may have run before, and its reply is not kept.</summary>
+    public void RejectRepetition(ReplyChannel channel, in Request request) => Reject(channel, request, NotKept);
+
+    public void RejectUnknownPath(ReplyChannel channel, in Request request)
+    {
+        string path = request.GetPath();
+        server.Log.UnknownPath(channel.RemoteEndPoint, path);
+        GawError unknown = new("KeyError", DescribeUnknown(path));
+        Reject(channel, request, new ErrorInfo(unknown.Name, unknown.Message));
+        if (ServerSpan.IsWanted)
+        {
+            ServerSpan.NotFound(path, RequestMeta.Read(request.Meta, server.Serializer.Limits).Headers, channel.RemoteEndPoint, unknown);
+        }
+    }
+
+    /// <summary>A request that will not run.</summary>
+    public void Reject(ReplyChannel channel, in Request request, ErrorInfo error) => Reject(channel, request.Id, request.Meta.IsEmpty, error);
+
+    private void Reject(ReplyChannel channel, ReadOnlySpan<byte> id, bool inOrder, ErrorInfo error)
+    {
+        server.CountError();
+        if (id.IsEmpty)
+        {
+            channel.ReplyError(error with { Trace = null });
+            return;
+        }
+
+        ResponseWriter.ReplyError(channel, id, error, inOrder);
+    }
+
+    private string DescribeUnknown(string path)
+    {
+        const int maxEchoed = 200;
+        string shown = path.Length <= maxEchoed ? path : path[..maxEchoed] + "…";
+        string? near = NameSuggestion.FindNearest(path, routes.Paths);
+        return near is null ? $"path: {shown} not found" : $"path: {shown} not found, did you mean {near}?";
+    }
+}
