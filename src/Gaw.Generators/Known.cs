@@ -8,6 +8,7 @@ internal static class Known
     public const string ServiceAttribute = "Gaw.ServiceAttribute";
     public const string EntrypointAttribute = "Gaw.EntrypointAttribute";
     public const string SerializableAttribute = "Gaw.GawSerializableAttribute";
+    public const string CarrierAttribute = "Gaw.Carriers.GawCarrierAttribute";
     public const string CancellationToken = "System.Threading.CancellationToken";
 
     /// <summary>Fully qualified, without <c>global::</c> and type arguments.</summary>

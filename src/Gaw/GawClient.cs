@@ -2,10 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 using System.Dynamic;
 using System.Linq.Expressions;
 using System.Net;
+using Gaw.Carriers;
 using Gaw.JsonWeb;
 using Gaw.PostOffice;
+using Gaw.PostOffice.Addresses;
 using Gaw.PostOffice.Client;
-using Gaw.PostOffice.Sockets;
 using Gaw.Proxies.Dynamic;
 using Gaw.Proxies.Typed;
 using Gaw.Serialization;
@@ -27,6 +28,8 @@ namespace Gaw;
 /// </example>
 public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncDisposable
 {
+    private const string LogCategory = "Gaw.Client";
+
     private readonly JsonWebClient _web;
     private readonly DynamicServices _services;
     private readonly TypedServices _typed;
@@ -38,7 +41,20 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <exception cref="ArgumentException">The address is none, or the options contradict each other: <c>Encrypt</c> without a <c>Secret</c>, for example.</exception>
     [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The first parameters tell them apart.")]
     public GawClient(string host, int port, GawClientOptions? options = null)
-        : this([(host, port)], options ?? new GawClientOptions())
+        : this([new ServerAddress(ServerAddress.Tcp, host, port)], options ?? new GawClientOptions())
+    {
+    }
+
+    /// <summary>Makes a client of what an address names, and connects with its first call.</summary>
+    /// <param name="address">
+    /// One server, <c>host:port</c> or <c>gaw://host:port</c>; an IPv6 address stands in brackets. Or all servers of a name, <c>dns:///name:port</c>. Or an engine between the servers and their callers,
+    /// <c>nats://host:4222</c>, with the package of that carrier. Or several, parted by commas.
+    /// </param>
+    /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">The address is none, no package brings its scheme, or the options contradict each other. No message shows a password.</exception>
+    [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The first parameters tell them apart.")]
+    public GawClient(string address, GawClientOptions? options = null)
+        : this(AddressParser.Parse([address ?? throw new ArgumentNullException(nameof(address))], nameof(address)), options ?? new GawClientOptions())
     {
     }
 
@@ -46,32 +62,42 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// Makes a client of several servers that all serve the same. A call goes to the one with the fewest open calls; one that cannot be
     /// connected is left alone for two seconds, while the others serve.
     /// </summary>
-    /// <param name="servers">Their addresses, <c>host:port</c>; an IPv6 address stands in brackets.</param>
+    /// <param name="servers">Their addresses, each in one of the forms that <see cref="GawClient(string, GawClientOptions?)"/> takes.</param>
     /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
     /// <exception cref="ArgumentException">The address is none, or the options contradict each other: <c>Encrypt</c> without a <c>Secret</c>, for example.</exception>
     [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The first parameters tell them apart.")]
     public GawClient(IEnumerable<string> servers, GawClientOptions? options = null)
-        : this(EndPointParser.Parse(servers), options ?? new GawClientOptions())
+        : this(AddressParser.Parse(servers, nameof(servers)), options ?? new GawClientOptions())
     {
     }
 
-    private GawClient((string Host, int Port)[] servers, GawClientOptions options)
+    private GawClient(IReadOnlyList<ServerAddress> servers, GawClientOptions options)
+        : this(servers.Any(static server => server.IsForeign)
+            ? new JsonWebClient(ids => CarrierRegistry.GetOnly(servers, nameof(servers)).CreateCarrier(servers, options, ids), options, CreateSerializer(options), LogCategory)
+            : new JsonWebClient(servers, options, CreateSerializer(options), LogCategory),
+            string.Join(',', servers))
     {
-        _web = new JsonWebClient(servers, options, new ValueSerializer(options.Types, unknownMembers: UnknownMembers.Ignore), "Gaw.Client");
-        _services = new DynamicServices(_web);
-        _typed = new TypedServices(_web);
     }
 
     /// <summary>Makes a client over another carrier than TCP.</summary>
     internal GawClient(Func<CallIds, RequestCarrier> carrier, GawClientOptions options)
+        : this(new JsonWebClient(carrier, options, CreateSerializer(options), LogCategory), address: null)
     {
-        _web = new JsonWebClient(carrier, options, new ValueSerializer(options.Types, unknownMembers: UnknownMembers.Ignore), "Gaw.Client");
+    }
+
+    private GawClient(JsonWebClient web, string? address)
+    {
+        _web = web;
+        Address = address ?? web.EndPoint.ToString()!;
         _services = new DynamicServices(_web);
         _typed = new TypedServices(_web);
     }
 
     /// <summary>The address of the server, the first of several, as it was given.</summary>
     public EndPoint EndPoint => _web.EndPoint;
+
+    /// <summary>Where the client calls, several addresses parted by commas: for messages and logs, without user and password.</summary>
+    public string Address { get; }
 
     /// <summary>Calls a method and waits for its result.</summary>
     /// <typeparam name="T">The type to read the result as; <see cref="object"/> for the type it has by itself.</typeparam>
@@ -126,6 +152,8 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
 
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync() => _web.DisposeAsync();
+
+    private static ValueSerializer CreateSerializer(GawClientOptions options) => new(options.Types, unknownMembers: UnknownMembers.Ignore);
 
     /// <inheritdoc/>
     DynamicMetaObject IDynamicMetaObjectProvider.GetMetaObject(Expression parameter) =>

@@ -110,6 +110,7 @@ public sealed partial class GawServer
     {
         _web.Map(entrypoints.Select(entrypoint => new RouteTable.Route(entrypoint.Path, new EntrypointHandler(entrypoint, _filters, _options.Scopes))));
         _entrypoints = [.. _entrypoints, .. entrypoints];
+        ServicesAdded?.Invoke();
     }
 
     private static T NotNull<T>(T? instance)

@@ -2,8 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Gaw.Carriers;
 using Gaw.Dispatch;
 using Gaw.JsonWeb;
+using Gaw.PostOffice.Addresses;
 using Gaw.Serialization;
 using Gaw.Services;
 
@@ -19,28 +21,60 @@ public sealed partial class GawServer : IAsyncDisposable
     private readonly ValueSerializer _serializer;
     private readonly JsonWebServer _web;
     private readonly GawFilterNext? _filters;
+    private readonly ServerListeners _listeners;
     private volatile IReadOnlyList<Entrypoint> _entrypoints = [];
 
     /// <summary>Makes a server that does not listen yet.</summary>
     /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one; <c>0.0.0.0</c> and <c>::</c> are all of them.</param>
     /// <param name="port">The TCP port; 0 lets the system choose one (see <see cref="LocalEndPoint"/>).</param>
     /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
-    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(SelfDescription))]
+    [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The first parameters tell them apart.")]
     public GawServer(string host, int port, GawServerOptions? options = null)
+        : this(new ServerAddress(ServerAddress.Tcp, host, port), [], options ?? new GawServerOptions())
     {
-        _options = options ?? new GawServerOptions();
+    }
+
+    /// <summary>Makes a server that does not listen yet.</summary>
+    /// <param name="address">
+    /// Where it will: <c>host:port</c> or <c>gaw://host:port</c> of this machine, once at most. Or an engine between servers and callers, <c>nats://host:4222</c>, with the package of that carrier. Or both,
+    /// parted by commas.
+    /// </param>
+    /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">The address is none that can be listened on, no package brings its scheme, or the options contradict each other. No message shows a password.</exception>
+    [SuppressMessage("ApiDesign", "RS0026:Do not add multiple public overloads with optional parameters", Justification = "The first parameters tell them apart.")]
+    public GawServer(string address, GawServerOptions? options = null)
+        : this(ListeningAddresses.Parse(address), options ?? new GawServerOptions())
+    {
+    }
+
+    private GawServer(ListeningAddresses addresses, GawServerOptions options)
+        : this(addresses.Tcp, addresses.Foreign, options)
+    {
+    }
+
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(SelfDescription))]
+    private GawServer(ServerAddress? tcp, IReadOnlyList<ServerAddress> foreign, GawServerOptions options)
+    {
+        _options = options;
         _serializer = new ValueSerializer(_options.Types);
         _filters = FilterChain.Create(_options.Filters, EntrypointContext.InvokeAsync);
-        _web = new JsonWebServer(host, port, _options, _serializer, SendsTraceTo, "Gaw.Server");
-        if (DescribesItself(host))
+
+        // Without a TCP address its part of the server is never started.
+        _web = new JsonWebServer(tcp is null ? "127.0.0.1" : tcp.Host, tcp?.Port ?? 0, _options, _serializer, SendsTraceTo, "Gaw.Server");
+        if (DescribesItselfToEngines || (tcp is not null && DescribesItself(tcp.Host)))
         {
             Map(ServiceDescriptor.Describe(typeof(SelfDescription), new InstanceSource(() => new SelfDescription(this), isExactType: true), _serializer));
         }
+
+        _listeners = ServerListeners.Create(_web, tcp, foreign, this);
     }
 
     /// <summary>Where the server listens, with the port that the system chose.</summary>
-    /// <exception cref="InvalidOperationException">The server has not been started.</exception>
-    public IPEndPoint LocalEndPoint => _web.LocalEndPoint;
+    /// <exception cref="InvalidOperationException">The server has not been started, or has no TCP address.</exception>
+    public IPEndPoint LocalEndPoint => _listeners.HasTcp ? _web.LocalEndPoint : throw new InvalidOperationException($"The server has no end point: it listens at {_listeners.Address} only.");
+
+    /// <summary>Where the server listens, several parted by commas: with the port that the system chose, and without passwords.</summary>
+    public string Address => _listeners.Address;
 
     /// <summary>How many connections are open, or have calls that run on.</summary>
     internal int Connections => _web.PostOffice.ConnectionCount;
@@ -49,22 +83,36 @@ public sealed partial class GawServer : IAsyncDisposable
     internal IEnumerable<(int BufferedBytes, long SentBytes, bool IsAtRest)> ConnectionStates => _web.PostOffice.ConnectionStates;
 
     /// <summary>How many requests have come.</summary>
-    internal long Calls => _web.PostOffice.ReceivedCount;
+    internal long Calls => _listeners.ReceivedCount;
 
     /// <summary>How many requests were answered with an error.</summary>
     internal long Errors => _web.ErrorCount;
 
     /// <summary>How many calls run.</summary>
-    public int RunningCalls => _web.PostOffice.RunningCount;
+    public int RunningCalls => _listeners.RunningCount;
 
     /// <summary>When the server began to listen; <see langword="null"/> before.</summary>
     internal DateTimeOffset? Started { get; set; }
 
     /// <summary>How many calls wait for a place among the <see cref="PostOffice.PostOfficeServerOptions.MaxConcurrentCalls"/> that run.</summary>
-    public int QueuedCalls => _web.PostOffice.Slots?.QueuedCount ?? 0;
+    public int QueuedCalls => _listeners.QueuedCount;
 
     /// <summary>What another carrier gives its requests to.</summary>
     internal PostOffice.PostOfficeServer PostOffice => _web.PostOffice;
+
+    /// <summary>As they were given.</summary>
+    internal GawServerOptions Options => _options;
+
+    /// <summary>An engine knows no strangers: <c>_gaw</c> is offered there with a secret only, or where it was said.</summary>
+    internal bool DescribesItselfToEngines => _options.SelfDescription switch
+    {
+        SelfDescriptionPolicy.Always => true,
+        SelfDescriptionPolicy.Never => false,
+        _ => _options.Secret is not null,
+    };
+
+    /// <summary>Is told of services that are added once the server listens; set by listeners.</summary>
+    internal Action? ServicesAdded { get; set; }
 
     internal DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
 
@@ -72,7 +120,7 @@ public sealed partial class GawServer : IAsyncDisposable
     public bool IsListening => Started is not null && !IsStopping;
 
     /// <summary>The server has been told to stop: calls in flight end, further ones are turned away.</summary>
-    public bool IsStopping => _web.PostOffice.IsStopping;
+    public bool IsStopping => _listeners.IsStopping;
 
     /// <summary>What <see cref="GawServerOptions.Health"/> says; a server that cannot say is healthy.</summary>
     internal ValueTask<GawHealth> CheckHealthAsync(CancellationToken cancellationToken) => _options.Health?.Invoke(cancellationToken) ?? new(new GawHealth(GawHealthStatus.Ok));
@@ -87,11 +135,11 @@ public sealed partial class GawServer : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await WarmUp.RunAsync(_options).WaitAsync(cancellationToken).ConfigureAwait(false);
-        await _web.StartAsync(cancellationToken).ConfigureAwait(false);
+        await _listeners.StartAsync(cancellationToken).ConfigureAwait(false);
         Started ??= Now;
         if (_entrypoints.All(static entrypoint => SelfDescription.Owns(entrypoint.Path)))
         {
-            _web.Log.ServesNothing(LocalEndPoint);
+            _web.Log.ServesNothing(Address);
         }
     }
 
@@ -102,7 +150,7 @@ public sealed partial class GawServer : IAsyncDisposable
     /// </summary>
     /// <remarks>A method of this server may ask for it, too: the task then does not wait for that method, whose caller still gets the answer. Code that goes on after its method was answered waits for all calls. A synchronous method asks on its own thread: where it blocks on another thread that asks, the stop waits for the method, for at most the time above.</remarks>
     /// <param name="cancellationToken">Ends the waiting, that of others, too: what is left is cut off at once.</param>
-    public Task StopAsync(CancellationToken cancellationToken = default) => _web.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken = default) => _listeners.StopAsync(cancellationToken);
 
     /// <summary>Serves until Ctrl+C, SIGTERM or SIGHUP, then stops as <see cref="StopAsync"/> does. Ctrl+C once more ends the process at once.</summary>
     /// <param name="afterStart">Called once the server listens.</param>
@@ -143,7 +191,7 @@ public sealed partial class GawServer : IAsyncDisposable
     }
 
     /// <summary>Stops the server as <see cref="StopAsync"/> does.</summary>
-    public ValueTask DisposeAsync() => _web.DisposeAsync();
+    public ValueTask DisposeAsync() => _listeners.DisposeAsync();
 
     private bool DescribesItself(string host) => _options.SelfDescription switch
     {

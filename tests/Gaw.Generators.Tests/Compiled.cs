@@ -38,6 +38,14 @@ internal sealed class Compiled
         References,
         new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
 
+    /// <summary>An assembly that a program can reference.</summary>
+    public static MetadataReference Reference(string name, string source)
+    {
+        using MemoryStream image = new();
+        Parse(source).WithAssemblyName(name).Emit(image).Diagnostics.Where(static diagnostic => diagnostic.Severity is DiagnosticSeverity.Error).Should().BeEmpty();
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
+
     /// <summary>The program itself, to look at it at run time: what the library's own twins of the generator's rules say of it is compared with these.</summary>
     public static Assembly Load(string source)
     {
@@ -46,10 +54,12 @@ internal sealed class Compiled
         return Assembly.Load(image.ToArray());
     }
 
-    public static async Task<Compiled> FromAsync(string source)
+    /// <param name="source">The program.</param>
+    /// <param name="references">Further assemblies that the program references.</param>
+    public static async Task<Compiled> FromAsync(string source, params MetadataReference[] references)
     {
-        GeneratorDriver driver = CSharpGeneratorDriver.Create(new ServiceProxyGenerator());
-        driver = driver.RunGeneratorsAndUpdateCompilation(Parse(source), out Compilation output, out ImmutableArray<Diagnostic> ofGenerator, TestContext.Current.CancellationToken);
+        GeneratorDriver driver = CSharpGeneratorDriver.Create(new ServiceProxyGenerator(), new CarrierGenerator());
+        driver = driver.RunGeneratorsAndUpdateCompilation(Parse(source).AddReferences(references), out Compilation output, out ImmutableArray<Diagnostic> ofGenerator, TestContext.Current.CancellationToken);
         ofGenerator.Should().BeEmpty();
         ImmutableArray<Diagnostic> said = await output.WithAnalyzers([new ServiceAnalyzer(), new DynamicCallAnalyzer()]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
         return new Compiled(

@@ -31,7 +31,7 @@ internal sealed class ServerHealthCheck(IServiceProvider services, string name) 
             server.IsStopping ? new HealthCheckResult(failure, "The server stops.")
             : !server.IsListening ? new HealthCheckResult(failure, "The server does not listen yet.")
             : server.QueuedCalls is > 0 and int queued ? HealthCheckResult.Degraded($"{queued} calls wait for a place among the {server.RunningCalls} that run (MaxConcurrentCalls).")
-            : HealthCheckResult.Healthy($"Listens on {server.LocalEndPoint}, {server.RunningCalls} calls run."));
+            : HealthCheckResult.Healthy($"Listens on {server.Address}, {server.RunningCalls} calls run."));
     }
 
     private ServerRegistration Find() => services.GetService<ServerRegistry>()?.Find(name)

@@ -5,6 +5,7 @@ using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
+using Gaw.PostOffice.Addresses;
 using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Logging;
 using Gaw.Serialization;
@@ -32,12 +33,12 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <param name="options">Limits and times.</param>
     /// <param name="types">The user types that values are read as; none by default.</param>
     public JsonWebClient(string host, int port, JsonWebClientOptions? options = null, GawTypes? types = null)
-        : this([(host, port)], options ?? new JsonWebClientOptions(), new ValueSerializer(types, unknownMembers: UnknownMembers.Ignore), "Gaw.JsonWeb")
+        : this([new ServerAddress(ServerAddress.Tcp, host, port)], options ?? new JsonWebClientOptions(), new ValueSerializer(types, unknownMembers: UnknownMembers.Ignore), "Gaw.JsonWeb")
     {
     }
 
-    internal JsonWebClient(IReadOnlyList<(string Host, int Port)> servers, JsonWebClientOptions options, ValueSerializer serializer, string logCategory)
-        : this((ids, logger) => [.. servers.Select(server => Connect(server.Host, server.Port, servers.Count, options, ids, logger))], options, serializer, logCategory)
+    internal JsonWebClient(IReadOnlyList<ServerAddress> servers, JsonWebClientOptions options, ValueSerializer serializer, string logCategory)
+        : this((ids, logger) => [.. servers.Select(server => Connect(server, servers.Count, options, ids, logger))], options, serializer, logCategory)
     {
     }
 
@@ -165,10 +166,10 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
         where TArguments : ICallArguments => _sender.SendAsync(target, converter, arguments, options, began, cancellationToken);
 
-    private static TcpCarrier Connect(string host, int port, int servers, JsonWebClientOptions options, CallIds ids, ILogger logger)
+    private static TcpCarrier Connect(ServerAddress server, int servers, JsonWebClientOptions options, CallIds ids, ILogger logger)
     {
         TcpCarrier carrier = null!;
-        return carrier = new TcpCarrier(host, port, options, ResponseReader.GetId, ids, logger)
+        return carrier = new TcpCarrier(server.Host, server.Port, options, ResponseReader.GetId, ids, logger)
         {
             ConnectTime = options.ConnectTimeout == Timeout.InfiniteTimeSpan ? options.ConnectTimeout : options.ConnectTimeout / servers,
 

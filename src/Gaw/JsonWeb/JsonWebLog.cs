@@ -31,8 +31,8 @@ internal static partial class JsonWebLog
     [LoggerMessage(EventId = 208, Level = LogLevel.Information, Message = "Refused a request of {Peer} that is meant for another server. Its client was connected to that one, or to this one before a restart; or someone sends a recorded request again.")]
     public static partial void ForAnotherServer(this ILogger logger, EndPoint? peer);
 
-    [LoggerMessage(EventId = 209, Level = LogLevel.Warning, Message = "The server on {EndPoint} has no service, so that it answers no call. Add one with Add.")]
-    public static partial void ServesNothing(this ILogger logger, EndPoint? endPoint);
+    [LoggerMessage(EventId = 209, Level = LogLevel.Warning, Message = "The server on {Address} has no service, so that it answers no call. Add one with Add.")]
+    public static partial void ServesNothing(this ILogger logger, string address);
 
     [LoggerMessage(EventId = 204, Level = LogLevel.Debug, Message = "{Path} was not sent; trying again in {Pause}.")]
     private static partial void TryingAgain(this ILogger logger, string path, string pause, Exception exception);

@@ -1,5 +1,6 @@
 using System.Net;
 using Gaw.Json;
+using Gaw.PostOffice.Addresses;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Sockets;
@@ -94,8 +95,7 @@ internal sealed class TcpCarrier : RequestCarrier
     {
         HostName.ThrowIfNone(host);
         return port is < 1 or > IPEndPoint.MaxPort ? throw new ArgumentOutOfRangeException(nameof(port), port, "Give the server's port, from 1 to 65535.")
-            : IPAddress.TryParse(host, out IPAddress? address) ? new IPEndPoint(address, port)
-            : new DnsEndPoint(host, port);
+            : AddressEndPoint.Of(new ServerAddress(ServerAddress.Tcp, host, port));
     }
 
     private ClientConnection Open(ConnectionPool pool, CancellationToken disposed)
