@@ -80,7 +80,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
             {
                 said = new IOException("The connection was idle for ConnectionLifetime.");
             }
-            else if (_stream.IsTls || !_stream.IsReadable)
+            else if (!_stream.IsReadable)
             {
                 return true;
             }

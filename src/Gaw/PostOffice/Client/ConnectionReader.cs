@@ -5,6 +5,9 @@ namespace Gaw.PostOffice.Client;
 /// <summary>Reads the replies of a connection, on the thread that <see cref="ReaderRole"/> says: a waiting caller's, or one of its own.</summary>
 internal sealed class ConnectionReader : IDisposable
 {
+    /// <summary>A thread that has had nothing to do for so long ends; the next call that needs one starts another.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly ConnectionContext _context;
     private readonly ReplyStream _stream;
     private readonly RequestQueue _requests;
@@ -45,7 +48,7 @@ internal sealed class ConnectionReader : IDisposable
     /// <exception cref="GawException">What it said.</exception>
     public bool TryReadUnasked()
     {
-        if (_context.State.HasAnswered || !_role.IsFree || _stream.Available == 0)
+        if (_context.State.HasAnswered || !_role.IsFree || _stream.IsTls || _stream.Available == 0)
         {
             return false;
         }
@@ -145,17 +148,7 @@ internal sealed class ConnectionReader : IDisposable
                     return;
                 }
 
-                if (!TryPark())
-                {
-                    _stream.ReceiveWithoutEnd();
-                }
-                else
-                {
-                    _threadWanted.Wait();
-                    _readingThread = Environment.CurrentManagedThreadId;
-                }
-
-                if (_context.State.IsClosed)
+                if (!WaitForWork() || _context.State.IsClosed)
                 {
                     return;
                 }
@@ -167,17 +160,59 @@ internal sealed class ConnectionReader : IDisposable
         }
     }
 
-    private bool TryPark()
+    /// <summary>Waits for bytes, or parked for a call that needs the thread.</summary>
+    /// <returns><see langword="false"/>: neither has come, and the thread ends.</returns>
+    private bool WaitForWork()
     {
+        bool isIdle;
+        ReaderAction action;
         lock (_context.Gate)
         {
-            if (_role.OnThreadIdle(_context.Calls.OpenCount > 0, _dispatcher.LastWasSynchronous, mustRead: _context.State.IsClosed || _stream.IsTls) != ReaderAction.Park)
+            isIdle = _context.Calls.OpenCount == 0;
+            action = _role.OnThreadIdle(!isIdle, _dispatcher.LastWasSynchronous, mustRead: _context.State.IsClosed || _stream.IsTls);
+            if (action == ReaderAction.Park)
             {
-                return false;
+                _readingThread = 0;
+            }
+        }
+
+        if (action == ReaderAction.Park)
+        {
+            while (!_threadWanted.Wait(Patience))
+            {
+                lock (_context.Gate)
+                {
+                    if (_role.OnThreadUnwanted() == ReaderAction.End)
+                    {
+                        return false;
+                    }
+                }
+            }
+
+            _readingThread = Environment.CurrentManagedThreadId;
+            return true;
+        }
+
+        if (!isIdle)
+        {
+            _stream.ReceiveWithoutEnd();
+            return true;
+        }
+
+        if (_stream.TryReceiveWithin(Patience))
+        {
+            return true;
+        }
+
+        lock (_context.Gate)
+        {
+            if (_role.OnThreadQuiet(_context.Calls.OpenCount > 0, mustRead: _context.State.IsClosed || !_stream.ShowsPeersEnd) != ReaderAction.End)
+            {
+                return true;
             }
 
             _readingThread = 0;
-            return true;
+            return false;
         }
     }
 

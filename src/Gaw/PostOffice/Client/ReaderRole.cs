@@ -20,6 +20,9 @@ internal enum ReaderAction
 
     /// <summary>The reading thread parks, until it is woken.</summary>
     Park,
+
+    /// <summary>The reading thread ends: nobody has needed it for a while.</summary>
+    End,
 }
 
 /// <summary>Who waits for replies.</summary>
@@ -100,6 +103,33 @@ internal sealed class ReaderRole
         _leader = Leader.Nobody;
         _isThreadParked = true;
         return ReaderAction.Park;
+    }
+
+    /// <summary>The thread has received nothing for a while, and may stop: an idle connection holds no thread.</summary>
+    /// <param name="hasOpenCalls">Somebody waits for replies.</param>
+    /// <param name="mustRead">The connection has ended, or its end cannot be seen from outside.</param>
+    public ReaderAction OnThreadQuiet(bool hasOpenCalls, bool mustRead)
+    {
+        if (hasOpenCalls || mustRead)
+        {
+            return ReaderAction.Read;
+        }
+
+        _leader = Leader.Nobody;
+        return ReaderAction.End;
+    }
+
+    /// <summary>The parked thread was not woken for a while.</summary>
+    public ReaderAction OnThreadUnwanted()
+    {
+        if (!_isThreadParked)
+        {
+            // It was woken in this moment.
+            return ReaderAction.Read;
+        }
+
+        _isThreadParked = false;
+        return ReaderAction.End;
     }
 
     private ReaderAction PromoteThread()

@@ -30,8 +30,11 @@ internal sealed class ReplyStream(Transport transport, ConnectionContext context
     /// <summary>Inside TLS, whose own messages can make the socket readable.</summary>
     public bool IsTls => transport.IsTls;
 
-    /// <summary>There is something to receive, or the end.</summary>
-    public bool IsReadable => transport.IsReadable();
+    /// <summary>There is something to receive, or the end. Inside TLS: the end.</summary>
+    public bool IsReadable => IsTls ? transport.GetPeerState() != PeerState.Open : transport.IsReadable();
+
+    /// <summary><see cref="IsReadable"/> tells the peer's end while nobody receives, also inside TLS.</summary>
+    public bool ShowsPeersEnd => !IsTls || OperatingSystem.IsLinux();
 
     /// <summary>Bytes that can be received without waiting.</summary>
     public int Available => transport.Available;
@@ -85,6 +88,33 @@ internal sealed class ReplyStream(Transport transport, ConnectionContext context
                 // It was set for a call that had less time.
                 transport.ReceiveTimeout = deadline.SocketMilliseconds;
             }
+        }
+    }
+
+    /// <summary>For the thread that reads, with no call open: waits for bytes. <see langword="false"/>: nothing has come in that time, or a little more.</summary>
+    public bool TryReceiveWithin(TimeSpan time)
+    {
+        if (IsTls)
+        {
+            // A receive that runs into its time-out would leave TLS in the middle of a record.
+            if (transport.IsReadable(time))
+            {
+                Receive();
+                return true;
+            }
+
+            return false;
+        }
+
+        transport.ReceiveTimeout = (int)time.TotalMilliseconds;
+        try
+        {
+            Receive();
+            return true;
+        }
+        catch (SocketException e) when (IsTimeout(e))
+        {
+            return false;
         }
     }
 

@@ -120,8 +120,9 @@ internal sealed class Transport : IDisposable
         }
     }
 
-    /// <summary>There are bytes, or the end of the stream, to be received without waiting. Not to be asked inside TLS.</summary>
-    public bool IsReadable() => _socket.Poll(0, SelectMode.SelectRead);
+    /// <summary>There are bytes, or the end of the stream, to be received without waiting. Inside TLS they may be messages of TLS itself.</summary>
+    /// <param name="patience">How long to wait for them; by default not at all.</param>
+    public bool IsReadable(TimeSpan patience = default) => _socket.Poll(patience, SelectMode.SelectRead);
 
     /// <summary>
     /// Acknowledges what came without the usual delay of 40 ms. A peer that writes a frame in two pieces with Nagle's algorithm on, as

@@ -7,7 +7,7 @@ public sealed class ReaderRoleTests
 {
     /// <summary>
     /// Events, and after "=" the action: send (a call of a caller that awaits), sendS (of a synchronous one), wait (a synchronous caller that may read), waitT (one that hears a token), left (the reader has
-    /// its reply), gone (a waiting caller has its reply); idle, idleA (the thread has taken all, the last reply was for a synchronous, an asynchronous caller). Open calls stand in brackets: [S] one synchronous, [+] others.
+    /// its reply), gone (a waiting caller has its reply); quiet (the thread has received nothing for a while), unwanted (it was parked for a while); idle, idleA (the thread has taken all, the last reply was for a synchronous, an asynchronous caller). Open calls stand in brackets: [S] one synchronous, [+] others.
     /// </summary>
     [Theory]
     [InlineData("sendS=None wait=Read left=None", "a caller that is alone reads by itself, and nobody has to afterwards")]
@@ -27,6 +27,12 @@ public sealed class ReaderRoleTests
     [InlineData("sendS=None wait=Read left[+]closed=None", "nor is a thread started")]
     [InlineData("send=Start idle must=Read", "inside TLS, and after the end, the thread does not park")]
     [InlineData("send=Start sendS=None wait=None gone[+]=None", "the thread reads already")]
+    [InlineData("send=Start idleA=Read quiet=End send=Start", "a thread that nobody needs ends, and the next call that awaits starts another")]
+    [InlineData("send=Start idleA=Read quiet=End sendS=None wait=Read left=None", "or its caller reads by itself")]
+    [InlineData("send=Start idleA=Read quiet[+]=Read send=None", "a call that was sent in this moment keeps the thread")]
+    [InlineData("send=Start idleA=Read quietmust=Read", "so does a connection whose end can only be read")]
+    [InlineData("send=Start idle=Park unwanted=End send=Start", "nor is a parked thread kept for ever")]
+    [InlineData("send=Start idle=Park send=Wake unwanted=Read idleA=Read", "unless it was woken in this moment")]
     public void One_thread_reads_and_a_caller_that_is_alone_does_it_by_itself(string story, string because)
     {
         ReaderRole role = new();
@@ -45,6 +51,9 @@ public sealed class ReaderRoleTests
                 "gone" => role.OnCallerLeft(open, isClosed),
                 "idle" => role.OnThreadIdle(open != OpenCalls.None, lastWasSynchronous: true, mustRead: false),
                 "idleA" => role.OnThreadIdle(open != OpenCalls.None, lastWasSynchronous: false, mustRead: false),
+                "quiet" => role.OnThreadQuiet(open != OpenCalls.None, mustRead: false),
+                "quietmust" => role.OnThreadQuiet(open != OpenCalls.None, mustRead: true),
+                "unwanted" => role.OnThreadUnwanted(),
                 "idlemust" => role.OnThreadIdle(open != OpenCalls.None, lastWasSynchronous: true, mustRead: true),
                 _ => throw new InvalidOperationException(happens),
             };
