@@ -44,6 +44,7 @@ public sealed partial class ConstructorTests : IDisposable
         { "(int Count, string Text)", "v=(1, 'a')", "(1, a)" },
         { "Point", "v={'x': 1, 'name': 'p'}", "Point { X = 1, Name = p }" },
         { "List<Point>", "v=[{'x': 1, 'name': 'p'}]", "[Point { X = 1, Name = p }]" },
+        { "SystemTests.Place", "v={'x': 1}", "Place { X = 1 }" },
         { "object", "v=1", "1" },
     };
 
@@ -123,6 +124,11 @@ public sealed partial class ConstructorTests : IDisposable
             using System.Linq;
 
             public sealed record Point(int X, string Name);
+
+            namespace SystemTests
+            {
+                public sealed record Place(int X);
+            }
 
             public sealed class Made({{type}} v)
             {

@@ -126,7 +126,7 @@ internal static class LiteralConversion
             return shown;
         }
 
-        if (type.IsInterface || type.IsAbstract || type.Namespace?.StartsWith("System", StringComparison.Ordinal) is true || type.GetConstructors() is not [{ } constructor, ..])
+        if (type.IsInterface || type.IsAbstract || type.GetConstructors() is not [{ } constructor, ..])
         {
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
+using Gaw.Shared;
 
 namespace Gaw.Description;
 
@@ -9,13 +10,12 @@ internal static class DefaultValues
     /// <summary>Null (also for a struct's own default), a bool, a number or a text.</summary>
     public static object? Of(ParameterInfo parameter)
     {
-        Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        return parameter.DefaultValue switch
+        return ParameterDefaults.Of(parameter) switch
         {
             null => null,
             char letter => letter.ToString(),
             decimal number => (double)number,
-            { } value when type.IsEnum => NameOf(type, Enum.ToObject(type, value)),
+            Enum value => NameOf(value.GetType(), value),
             { } value => value,
         };
     }

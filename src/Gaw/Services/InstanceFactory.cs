@@ -4,7 +4,6 @@ using System.Reflection;
 using Gaw.Serialization.Types;
 using Gaw.Shared;
 
-
 namespace Gaw.Services;
 
 /// <summary>Makes instances of a class with constructor arguments that were matched and converted once.</summary>
@@ -92,12 +91,7 @@ internal static class InstanceFactory
 
     private static bool TryGetDefault(ParameterInfo parameter, out object? value)
     {
-        value = parameter.HasDefaultValue ? parameter.DefaultValue : null;
-        if (value is null && parameter.HasDefaultValue && parameter.ParameterType.IsValueType)
-        {
-            value = Nullable.GetUnderlyingType(parameter.ParameterType) is null ? Activator.CreateInstance(parameter.ParameterType) : null;
-        }
-
+        value = ParameterDefaults.Of(parameter);
         return parameter.HasDefaultValue;
     }
 
@@ -131,7 +125,7 @@ internal static class InstanceFactory
 
     private static Func<object> Compile(ConstructorInfo constructor, object?[] values)
     {
-        IEnumerable<Expression> arguments = constructor.GetParameters().Select((p, i) => (Expression)Expression.Constant(values[i], p.ParameterType));
+        IEnumerable<Expression> arguments = constructor.GetParameters().Select((p, i) => values[i] is null ? Expression.Default(p.ParameterType) : (Expression)Expression.Constant(values[i], p.ParameterType));
         return Expression.Lambda<Func<object>>(Expression.Convert(Expression.New(constructor, arguments), typeof(object))).Compile();
     }
 }

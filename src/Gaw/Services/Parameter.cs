@@ -50,14 +50,8 @@ internal sealed class Parameter
         ValueConverter<T> converter = serializer.Get<T>();
 
         // A default that is the type's own reads as null, also for a struct.
-        T? defaultValue = info.HasDefaultValue && info.DefaultValue is { } value ? ToDefault<T>(value) : default;
+        T? defaultValue = ParameterDefaults.Of(info) is T value ? value : default;
         return () => new ParameterSlot<T>(converter, defaultValue);
-    }
-
-    private static T ToDefault<T>(object value)
-    {
-        Type type = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
-        return (T)(type.IsEnum ? Enum.ToObject(type, value) : value);
     }
 
     internal static Func<ParameterSlot> CreateParamsSlots<TItem>(ValueSerializer serializer)

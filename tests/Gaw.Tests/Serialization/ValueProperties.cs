@@ -22,7 +22,12 @@ public sealed class ValueProperties
     private const string WriteRandom = """
         import json, random, struct, sys
         r = random.Random(int(sys.stdin.readline()))
-        def text(): return ''.join(chr(r.choice([r.randrange(128), r.randrange(0x3000), r.randrange(0xd800, 0xe000), r.randrange(0x110000)])) for _ in range(r.randrange(8)))
+        def text():
+            while True:
+                # "_v" or "_t" alone is what no peer takes.
+                s = any_text()
+                if s not in ("_v", "_t"): return s
+        def any_text(): return ''.join(chr(r.choice([r.randrange(128), r.randrange(0x3000), r.randrange(0xd800, 0xe000), r.randrange(0x110000)])) for _ in range(r.randrange(8)))
         def number(): return r.choice([r.randrange(-100, 100), r.randrange(-2**70, 2**70), struct.unpack('d', struct.pack('Q', r.getrandbits(64)))[0], r.uniform(-1e3, 1e3), 10.0 ** r.randrange(-20, 20), float(r.randrange(-10**17, 10**17))])
         def value(depth):
             k = r.randrange(8 if depth else 5)

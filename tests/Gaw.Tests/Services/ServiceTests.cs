@@ -42,6 +42,15 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task A_constructor_keeps_every_kind_of_default()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Defaults>();
+        using GawClient client = server.Connect();
+
+        client.Call<string>("defaults/show").Should().Be("Monday Friday 3 - 1.5 a");
+    }
+
+    [Fact]
     public async Task An_instance_that_can_be_disposed_is_after_its_call()
     {
         Disposables.Reset();
@@ -311,6 +320,12 @@ public sealed class ServiceTests
     public sealed class Helper : IHelper
     {
         public int Get(int a) => a;
+    }
+
+    public sealed class Defaults(DayOfWeek day = DayOfWeek.Monday, DayOfWeek? other = DayOfWeek.Friday, int? count = 3, DayOfWeek? none = null, decimal price = 1.5m, char? letter = 'a')
+    {
+        [Entrypoint]
+        public string Show() => FormattableString.Invariant($"{day} {other} {count} {none?.ToString() ?? "-"} {price} {letter}");
     }
 
     public sealed class Counter

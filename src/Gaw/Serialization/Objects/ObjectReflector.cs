@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Gaw.Serialization.Converters;
 using Gaw.Serialization.Tuples;
 using Gaw.Serialization.Types;
+using Gaw.Shared;
 
 namespace Gaw.Serialization.Objects;
 

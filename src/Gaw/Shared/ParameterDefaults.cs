@@ -1,8 +1,8 @@
 using System.Reflection;
 
-namespace Gaw.Serialization.Objects;
+namespace Gaw.Shared;
 
-/// <summary>The default values of constructor parameters.</summary>
+/// <summary>The default values of parameters, for which reflection gives the number of a nullable enum and nothing for a struct.</summary>
 internal static class ParameterDefaults
 {
     /// <summary>The value, of the parameter's type; <see langword="null"/> for none and for the type's own default.</summary>
