@@ -31,6 +31,9 @@ public abstract record PostOfficeOptions
     /// <summary>The clock of all time-outs. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Changes the options of what carries the documents in another package, which knows their type; <see langword="null"/>: nothing was asked for.</summary>
+    internal Func<object, object>? CarrierOptions { get; init; }
+
     /// <summary>What turns documents into payloads with this secret.</summary>
     /// <exception cref="ArgumentException">Encryption is asked for, but there is no secret.</exception>
     internal IFrameProtector CreateProtector(Secret? secret) => (secret, Encrypt) switch

@@ -194,6 +194,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     internal void Remove(ServerConnection connection) => _connections.Remove(connection);
 
+    /// <summary>What opens requests, each with a secret of its own, the first one's the server's: for a carrier whose peers share one connection.</summary>
+    internal IReadOnlyList<IFrameProtector> Protectors => _protectors;
+
     /// <summary>What seals and opens the frames of one connection.</summary>
     internal IFrameProtector CreateProtector() => _protectors.Length == 1 ? _protectors[0] : new RotatingFrameProtector(_protectors);
 

@@ -11,7 +11,16 @@ namespace Gaw.PostOffice;
 /// </summary>
 internal abstract class ReplyChannel
 {
+    private readonly ReplyChannel? _owner;
     private object? _state;
+
+    protected ReplyChannel()
+    {
+    }
+
+    /// <summary>Makes one of several channels of one carrier that has no connection for each peer: what a handler keeps with one of them (<see cref="GetState{T}"/>) is there with all.</summary>
+    /// <param name="owner">The channel that has the state.</param>
+    protected ReplyChannel(ReplyChannel? owner) => _owner = owner;
 
     /// <summary>Members of <c>meta</c> that tell a peer to send nothing more here.</summary>
     public static ReadOnlySpan<byte> StoppingMeta => ReplyEnvelope.Stopping;
@@ -76,7 +85,7 @@ internal abstract class ReplyChannel
 
     /// <summary>What the handler keeps with the channel, made when it is asked for the first time. The exchange pairs with itself: of two threads that make one, both get the first.</summary>
     public T GetState<T>()
-        where T : class, new() => (T)(Volatile.Read(ref _state) ?? Interlocked.CompareExchange(ref _state, new T(), null) ?? _state);
+        where T : class, new() => _owner is not null ? _owner.GetState<T>() : (T)(Volatile.Read(ref _state) ?? Interlocked.CompareExchange(ref _state, new T(), null) ?? _state);
 }
 
 /// <summary>The one call upwards: makes a message ready to run, or replies to it at once and returns <see langword="null"/>. Never throws.</summary>

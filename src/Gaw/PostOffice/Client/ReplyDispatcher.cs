@@ -100,6 +100,11 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
                 error = call is null ? null : CallLoss.Rejected(call, context.EndPoint);
                 return call;
 
+            case ReplyKind.Busy:
+                call = matcher.Take(reply.Id);
+                error = call is null ? null : new GawConnectionException($"The server at {context.EndPoint} runs as many calls as it may; {call.Path} has not run.", context.EndPoint, CallExecution.NotRun);
+                return call;
+
             case ReplyKind.Protected when context.Protector is PlainFrameProtector:
                 throw new GawAuthenticationException($"An answer from {context.EndPoint} is signed or encrypted, and this client has no Secret.");
 

@@ -20,6 +20,8 @@ internal static class ErrorFrame
     public static readonly ErrorInfo LostBefore = new("OperationCanceledException", "The connection ended before the call began. It has not run.");
     public static readonly ErrorInfo StoppedBefore = new("ServerStopping", "The server stops and has cut off what did not end in time. This call had not begun and has not run.");
 
+    public static readonly ErrorInfo Busy = new("ServerBusy", "The server runs as many calls as it may. This one has not run; try again later, or elsewhere.");
+
     public const string TooLargeName = "FrameTooLarge";
 
     /// <summary>The server reads nothing behind the frame that it refuses so.</summary>

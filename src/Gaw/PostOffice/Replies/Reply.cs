@@ -15,6 +15,9 @@ internal enum ReplyKind
     /// <summary>The server stops, and has not run this call.</summary>
     Rejected,
 
+    /// <summary>The server has no place for this call, and has not run it.</summary>
+    Busy,
+
     /// <summary>No text: it has the form of a document that is signed or encrypted.</summary>
     Protected,
 

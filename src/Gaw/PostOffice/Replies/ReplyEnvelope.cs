@@ -21,6 +21,12 @@ internal static class ReplyEnvelope
     /// </summary>
     public static ReadOnlySpan<byte> Stopping => "\"stopping\": true"u8;
 
+    /// <summary>The name of the member of <c>meta</c> that says that the server has no place for the call.</summary>
+    public static ReadOnlySpan<byte> BusyName => "busy"u8;
+
+    /// <summary>What the <c>meta</c> of an error holds with which a server turns a call away that it has no place for, where it cannot let the call wait: it has not run, another server may take it.</summary>
+    public static ReadOnlySpan<byte> Busy => "\"busy\": true"u8;
+
     /// <summary>
     /// The end of an answer with <c>meta</c>, which only a client gets that has sent <c>meta</c> itself: <c>, "meta": {ANNOUNCEMENT, META}}</c>.
     /// With the first answer on a connection it says that answers come as soon as they are there, not in the order of the calls.

@@ -43,12 +43,14 @@ internal static class ReplyReader
             return new Reply { Kind = ReplyKind.Malformed, Fault = e };
         }
 
-        if (reply.Kind == ReplyKind.Result && !reply.Meta.IsEmpty && SaysStopping(reply.Meta))
+        if (reply.Kind == ReplyKind.Result && !reply.Meta.IsEmpty)
         {
-            reply.Kind = reply.Document.SequenceEqual("null"u8) ? ReplyKind.Stopping : ReplyKind.Rejected;
+            (bool stops, bool isBusy) = ReadFlags(reply.Meta);
+            bool isNotice = stops && reply.Document.SequenceEqual("null"u8);
+            reply.Kind = isNotice ? ReplyKind.Stopping : stops ? ReplyKind.Rejected : isBusy ? ReplyKind.Busy : ReplyKind.Result;
         }
 
-        if (reply.Kind is ReplyKind.Result or ReplyKind.Rejected)
+        if (reply.Kind is ReplyKind.Result or ReplyKind.Rejected or ReplyKind.Busy)
         {
             FindId(ref reply, replyId);
         }
@@ -118,20 +120,23 @@ internal static class ReplyReader
         }
     }
 
-    /// <summary>See <see cref="ReplyEnvelope.Stopping"/>.</summary>
-    private static bool SaysStopping(ReadOnlySpan<byte> meta)
+    /// <summary>See <see cref="ReplyEnvelope.Stopping"/> and <see cref="ReplyEnvelope.Busy"/>.</summary>
+    private static (bool Stops, bool IsBusy) ReadFlags(ReadOnlySpan<byte> meta)
     {
         bool stops = false;
+        bool isBusy = false;
         JsonReader reader = new(meta, JsonLimits.Default);
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
         {
-            bool isMeant = name.Equals(ReplyEnvelope.StoppingName);
-            ReadOnlySpan<byte> value = reader.Skip();
-            stops |= isMeant && IsTrue(value);
+            bool isStop = name.Equals(ReplyEnvelope.StoppingName);
+            bool isOther = name.Equals(ReplyEnvelope.BusyName);
+            bool value = IsTrue(reader.Skip());
+            stops |= isStop && value;
+            isBusy |= isOther && value;
         }
 
-        return stops;
+        return (stops, isBusy);
     }
 
     /// <summary>Python's idea of truth: everything but null, false, zero and what is empty.</summary>
