@@ -1,0 +1,304 @@
+using System.Buffers;
+using System.Globalization;
+using System.Net;
+using Gaw.Json;
+using Gaw.Nats.Engine;
+using Gaw.Nats.Wire;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Client;
+using Gaw.PostOffice.Protection;
+using Gaw.PostOffice.Scheduling;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.Nats.Client;
+
+/// <summary>The calls of a client that are open on the engine: sends them, takes their replies, and asks for those that take long.</summary>
+internal sealed class NatsRoute : CallRoute, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly CallWatch _watch = new();
+    private readonly NatsLink _link;
+    private readonly NatsTarget _target;
+    private readonly EndPoint _endPoint;
+    private readonly IFrameProtector _protector;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly ITimer _timer;
+    private readonly long _began;
+    private bool _isClosed;
+
+    public NatsRoute(NatsLink link, NatsTarget target, EndPoint endPoint, IFrameProtector protector, TimeProvider time, ILogger log)
+    {
+        _link = link;
+        _target = target;
+        _endPoint = endPoint;
+        _protector = protector;
+        _time = time;
+        _log = log;
+        _began = time.GetTimestamp();
+        _timer = Background.CreateTimer(time, static self => ((NatsRoute)self!).OnTick(), this, PendingCalls.Tick);
+    }
+
+    public override object? Server
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
+    public override bool IsSequential => false;
+
+    public int OpenCalls
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _watch.Count;
+            }
+        }
+    }
+
+    private TimeSpan Now => _time.GetElapsedTime(_began);
+
+    public override bool TrySend(PendingCall call, JsonWriter message)
+    {
+        CallSubject target = _target.Get(call.Path);
+        int documentBytes = message.Length;
+        Memory<byte> payload = SealedMessage.Seal(message, _protector);
+        if (payload.Length > _link.MaxPayloadBytes)
+        {
+            throw TooLarge(call, documentBytes, payload.Length);
+        }
+
+        call.SentOn = this;
+        TimeSpan rest = call.GetRest(_time, call.SentAt);
+        lock (_gate)
+        {
+            TimeSpan now = Now;
+            if (_isClosed || !_link.IsOpen || !_watch.TryAdd(new OpenCall(call, target, now, rest == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : now + rest)))
+            {
+                return false;
+            }
+        }
+
+        Publish(call, call.Key, target.Subject, payload, message);
+        return true;
+    }
+
+    public override void Wait(PendingCall call, bool mayRead)
+    {
+        using BlockingWait wait = BlockingWait.Enter();
+        while (!call.IsDone)
+        {
+            call.WaitForDoneOrOffer();
+        }
+    }
+
+    public override void Abandon(PendingCall call, Exception reason)
+    {
+        if (TryTake(call.Key, call) is not { } open)
+        {
+            return;
+        }
+
+        if (reason is not TimeoutException)
+        {
+            // A worker knows by its own clock that the time is over.
+            Cancel(open);
+        }
+
+        call.Complete(reason, inline: false);
+    }
+
+    public override void ContinuationFailed(Exception e) => _log.ContinuationFailed(_endPoint, e);
+
+    /// <summary>Takes what comes to the client's inbox, on the loop that reads from the engine.</summary>
+    public ValueTask Receive(EngineMessage message)
+    {
+        string token = message.Subject[_link.InboxPrefix.Length..];
+        if (int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out int key))
+        {
+            ReceiveReply(key, message);
+        }
+        else if (!message.IsNoResponders && message.Payload.Length <= _link.MaxPayloadBytes)
+        {
+            ReceiveNotice(token, message.Payload.ToArray());
+        }
+
+        return default;
+    }
+
+    /// <summary>The engine is away, or there again.</summary>
+    public void OnEngineChanged(bool isOpen)
+    {
+        lock (_gate)
+        {
+            _watch.EngineChanged(isOpen, Now);
+        }
+    }
+
+    /// <summary>The client is disposed: its calls are cancelled where they run, and end here.</summary>
+    public void Dispose()
+    {
+        OpenCall[] open;
+        lock (_gate)
+        {
+            _isClosed = true;
+            open = [.. _watch.All];
+            Array.ForEach(open, call => _watch.Take(call.Key));
+        }
+
+        _timer.Dispose();
+        ObjectDisposedException cause = new(null, "The client was disposed.");
+        foreach (OpenCall call in open)
+        {
+            Cancel(call);
+            call.Call.Complete(CallLoss.Lost(call.Call, _endPoint, CallExecution.Unknown, cause, hasAnswered: true), inline: false);
+        }
+    }
+
+    private void ReceiveReply(int key, EngineMessage message)
+    {
+        // Taken here, so that what a worker says afterwards of its calls meets none whose reply has come.
+        if (TryTake(key) is not { } open)
+        {
+            return;
+        }
+
+        if (message.IsNoResponders)
+        {
+            open.Call.Complete(new GawConnectionException($"Nobody serves {open.Target.Service} at {_endPoint}, so {open.Call.Path} has not run.", _endPoint, CallExecution.NotRun), inline: false);
+            return;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(new ReceivedReply(open.Call, message.Payload, _protector, _endPoint), preferLocal: false);
+    }
+
+    private void ReceiveNotice(string token, byte[] payload)
+    {
+        if (!_protector.TryOpen(payload, out Memory<byte> document) || ControlMessage.ReadRuns(document.Span, out string worker) is not { } keys)
+        {
+            return;
+        }
+
+        int question = token.StartsWith(NatsSubjects.QuestionToken, StringComparison.Ordinal)
+            && int.TryParse(token.AsSpan(NatsSubjects.QuestionToken.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+        List<OpenCall> lost;
+        lock (_gate)
+        {
+            lost = _watch.Heard(worker, keys, question, Now);
+        }
+
+        lost.ForEach(call => Lose(call, $"The worker {worker} does not have it any more, and no answer of it has come."));
+    }
+
+    private void OnTick()
+    {
+        CallWatchResult result;
+        lock (_gate)
+        {
+            if (_watch.Count == 0 || _isClosed)
+            {
+                return;
+            }
+
+            result = _watch.Look(Now);
+        }
+
+        foreach (OpenCall call in result.Overdue)
+        {
+            call.Call.Complete(CallLoss.TimedOut(call.Call, _endPoint), inline: false);
+        }
+
+        foreach (OpenCall call in result.Lost)
+        {
+            Lose(call, _link.IsOpen ? "No worker says that it has the call, though all were asked several times." : "The engine is away.");
+        }
+
+        result.Questions.ForEach(Ask);
+    }
+
+    private void Lose(OpenCall call, string why) => call.Call.Complete(
+        new GawConnectionException($"{call.Call.Path} was sent to {call.Target.Service} at {_endPoint} and is lost, so it may have run. {why}", _endPoint, CallExecution.Unknown), inline: false);
+
+    private void Ask(Question question)
+    {
+        JsonWriter writer = MessageWriter.Rent(int.MaxValue);
+        ControlMessage.WriteQuestion(writer, question.Keys);
+        string subject = question.Everybody ?? _target.Subjects.Worker(question.Worker!);
+        Post(subject, writer, string.Create(CultureInfo.InvariantCulture, $"{_link.InboxPrefix}{NatsSubjects.QuestionToken}{question.Number}"));
+    }
+
+    private void Cancel(OpenCall open)
+    {
+        JsonWriter writer = MessageWriter.Rent(int.MaxValue);
+        if (!_link.IsOpen || !open.Call.TryWriteCancellation(writer, out _))
+        {
+            MessageWriter.Return(writer);
+            return;
+        }
+
+        // The subject of the call's reply names the call also where it has not been read yet.
+        string subject = open.Worker is { } worker ? _target.Subjects.Worker(worker.Name) : open.Target.Everybody;
+        Post(subject, writer, NatsSubjects.Reply(_link.InboxPrefix, open.Key));
+    }
+
+    private void Post(string subject, JsonWriter writer, string replyTo)
+    {
+        Memory<byte> payload = SealedMessage.Seal(writer, _protector);
+        Publish(null, 0, subject, payload, writer, replyTo);
+    }
+
+    private void Publish(PendingCall? call, int key, string subject, ReadOnlyMemory<byte> payload, JsonWriter writer, string? replyTo = null)
+    {
+        ValueTask publishing;
+        try
+        {
+            publishing = _link.PublishAsync(subject, payload, replyTo ?? NatsSubjects.Reply(_link.InboxPrefix, key));
+        }
+        catch (Exception e)
+        {
+            publishing = ValueTask.FromException(e);
+        }
+
+        if (publishing.IsCompletedSuccessfully)
+        {
+            publishing.GetAwaiter().GetResult();
+            MessageWriter.Return(writer);
+        }
+        else
+        {
+            PublishLaterAsync(publishing, call, key, writer).Forget();
+        }
+    }
+
+    private async Task PublishLaterAsync(ValueTask publishing, PendingCall? call, int key, JsonWriter writer)
+    {
+        try
+        {
+            await publishing.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            if (call is not null && TryTake(key, call) is not null)
+            {
+                call.Complete(new GawConnectionException($"{call.Path} could not be sent to {_endPoint}, so it has not run: {e.Message}", _endPoint, CallExecution.NotRun, e), inline: false);
+            }
+        }
+        finally
+        {
+            MessageWriter.Return(writer);
+        }
+    }
+
+    private OpenCall? TryTake(int key, PendingCall? expected = null)
+    {
+        lock (_gate)
+        {
+            return _watch.Find(key) is { } open && (expected is null || open.Call == expected) ? _watch.Take(key) : null;
+        }
+    }
+
+    private GawSerializationException TooLarge(PendingCall call, int documentBytes, int payloadBytes) => new(
+        $"{call.Path}: the request has {documentBytes} bytes, {payloadBytes} as a message, above the limit of {_link.MaxPayloadBytes} bytes of the engine at {_endPoint} (max_payload). It was not sent. Raise max_payload there, or call the server directly.");
+}

@@ -1,0 +1,50 @@
+using Gaw.PostOffice;
+
+namespace Gaw.Nats.Client;
+
+/// <summary>A call that waits for its reply, as the route sees it. Under the route's gate.</summary>
+/// <param name="call">The call.</param>
+/// <param name="target">Where it went.</param>
+/// <param name="now">When it was sent, on the route's clock.</param>
+/// <param name="deadline">When its time is over.</param>
+internal sealed class OpenCall(PendingCall call, CallSubject target, TimeSpan now, TimeSpan deadline)
+{
+    /// <summary>Asks all workers who has the call, until one has said so.</summary>
+    public Suspicion Suspicion = Suspicion.AfterSending(now);
+
+    public PendingCall Call => call;
+
+    public int Key { get; } = call.Key;
+
+    public CallSubject Target => target;
+
+    public TimeSpan Deadline => deadline;
+
+    /// <summary>Who has it; <see langword="null"/>: nobody has said so.</summary>
+    public KnownWorker? Worker { get; set; }
+
+    /// <summary>So often its worker did not name it among the calls that it has.</summary>
+    public int Missed { get; set; }
+}
+
+/// <summary>Where the calls of a path go.</summary>
+/// <param name="Subject">The subject.</param>
+/// <param name="Everybody">Where all that may have such a call are asked.</param>
+/// <param name="Service">For messages.</param>
+internal sealed record CallSubject(string Subject, string Everybody, string Service);
+
+/// <summary>A worker that has calls of this client. Under the route's gate.</summary>
+internal sealed class KnownWorker(string name, TimeSpan now)
+{
+    public Suspicion Suspicion = Suspicion.AfterSign(now);
+
+    public string Name => name;
+
+    public Dictionary<int, OpenCall> Calls { get; } = [];
+
+    /// <summary>The number of the last question.</summary>
+    public int Question { get; set; }
+
+    /// <summary>The calls that it was asked for.</summary>
+    public int[] Asked { get; set; } = [];
+}

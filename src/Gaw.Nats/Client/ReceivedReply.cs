@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Net;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Protection;
+using Gaw.PostOffice.Replies;
+
+namespace Gaw.Nats.Client;
+
+/// <summary>A reply that was taken off the loop that reads from the engine, on its way to its call: values of the user's types are made on a thread of the pool.</summary>
+internal sealed class ReceivedReply : IThreadPoolWorkItem
+{
+    private readonly PendingCall _call;
+    private readonly IFrameProtector _protector;
+    private readonly EndPoint _endPoint;
+    private readonly byte[] _buffer;
+    private readonly int _length;
+
+    public ReceivedReply(PendingCall call, in ReadOnlySequence<byte> payload, IFrameProtector protector, EndPoint endPoint)
+    {
+        _call = call;
+        _protector = protector;
+        _endPoint = endPoint;
+        _length = (int)payload.Length;
+        _buffer = ArrayPool<byte>.Shared.Rent(_length);
+        payload.CopyTo(_buffer);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        Exception? error = Read();
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _call.Complete(error, inline: true);
+    }
+
+    private Exception? Read()
+    {
+        if (!_protector.TryOpen(_buffer.AsMemory(0, _length), out Memory<byte> document))
+        {
+            return new GawAuthenticationException($"The answer to {_call.Path} from {_endPoint} was not sealed with this client's Secret, or was altered. Do the worker and the client use the same Secret and Encrypt?");
+        }
+
+        // Calls without an id of ours are those that a bridge passes on.
+        ReplyIdReader? replyId = _call.IdPrefix.Length == 0 ? null : ResponseReader.GetId;
+        Reply reply = ReplyReader.Read(document.Span, replyId);
+        switch (reply.Kind)
+        {
+            case ReplyKind.Result when replyId is not null && !_call.HasId(reply.Id):
+                return ReplyReader.NotReply(null);
+            case ReplyKind.Result:
+                return ResultReader.Read(_call, reply, document.Span, replyId, out _);
+            case ReplyKind.Rejected:
+                return NotRun("a worker that stops has got it");
+            case ReplyKind.Busy:
+            case ReplyKind.Failure when reply.Failure!.Name == ErrorFrame.Busy.Name:
+                return NotRun("the worker that has got it runs as many calls as it may");
+            case ReplyKind.Failure when reply.Failure!.Name == ErrorFrame.BadSignature.Name:
+                return new GawAuthenticationException($"{_endPoint} refused {_call.Path}: {reply.Failure.Message}. Do the worker and the client use the same Secret and Encrypt?");
+            case ReplyKind.Failure:
+                return new GawRemoteException(_call.Path, reply.Failure!.Name, reply.Failure.Message, reply.Failure.Trace);
+            case ReplyKind.Protected:
+                return new GawAuthenticationException($"The answer to {_call.Path} from {_endPoint} is signed or encrypted, and this client has no Secret.");
+            default:
+                return ReplyReader.NotReply(reply.Fault);
+        }
+    }
+
+    private GawConnectionException NotRun(string why) => new($"{_call.Path} has not run: {why}, at {_endPoint}.", _endPoint, CallExecution.NotRun);
+}

@@ -1,0 +1,121 @@
+using System.Security.Authentication;
+using Gaw.PostOffice.Scheduling;
+using NATS.Client.Core;
+
+namespace Gaw.Nats.Engine;
+
+/// <summary>A connection to the engine: the few things that are asked of NATS.Net, each bounded in time. Connects again by itself, with its subscriptions.</summary>
+internal sealed class NatsLink : IAsyncDisposable
+{
+    /// <summary>What the engine takes where it has not said anything yet.</summary>
+    private const int DefaultMaxPayloadBytes = 1024 * 1024;
+
+    private static readonly TimeSpan DisposeTime = TimeSpan.FromSeconds(5);
+
+    private readonly NatsConnection _connection;
+    private readonly Lock _gate = new();
+
+    /// <summary>NATS.Net holds subscriptions weakly: one that nobody else holds is gone after the next large garbage collection.</summary>
+    private readonly List<MessageSubscription> _subscriptions = [];
+
+    public NatsLink(NatsOpts options, string address)
+    {
+        Address = address;
+        InboxPrefix = $"{options.InboxPrefix}.gaw.{Guid.NewGuid():N}.";
+        _connection = new NatsConnection(options);
+        _connection.ConnectionOpened += (_, _) => Tell(isOpen: true);
+        _connection.ConnectionDisconnected += (_, _) => Tell(isOpen: false);
+    }
+
+    /// <summary>For messages: without user and password.</summary>
+    public string Address { get; }
+
+    /// <summary>Where replies to this program come, with the point at its end.</summary>
+    public string InboxPrefix { get; }
+
+    public bool IsOpen => _connection.ConnectionState == NatsConnectionState.Open;
+
+    /// <summary>The largest message that the engine takes.</summary>
+    public int MaxPayloadBytes => _connection.ServerInfo?.MaxPayload is > 0 and int most ? most : DefaultMaxPayloadBytes;
+
+    /// <summary>Is told of each connection that was made, and of each that was lost.</summary>
+    public Action<bool>? OnChanged { get; set; }
+
+    /// <summary>Connects, or waits for the connection to be there again.</summary>
+    /// <exception cref="GawConnectionException">The engine cannot be reached, or takes nobody of this name.</exception>
+    public async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ForeignCode.RunApart(() => _connection.ConnectAsync().AsTask()).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NatsException or ObjectDisposedException)
+        {
+            throw Explain(e);
+        }
+    }
+
+    /// <summary>Sends a message. What it holds must not change until the task is done.</summary>
+    public ValueTask PublishAsync(string subject, ReadOnlyMemory<byte> payload, string? replyTo = null, CancellationToken cancellationToken = default) =>
+        _connection.PublishAsync(subject, payload, headers: null, replyTo, PayloadSerializer.Instance, opts: null, cancellationToken);
+
+    /// <summary>Listens to a subject, also after the connection was lost and made again.</summary>
+    public async Task<MessageSubscription> SubscribeAsync(string subject, string? group, MessageReceiver receive, CancellationToken cancellationToken)
+    {
+        MessageSubscription subscription = new(_connection, subject, group, receive);
+        lock (_gate)
+        {
+            _subscriptions.Add(subscription);
+        }
+
+        await _connection.AddSubAsync(subscription, cancellationToken).ConfigureAwait(false);
+        return subscription;
+    }
+
+    /// <summary>All that was sent before has reached the engine, and all that it had sent before has come.</summary>
+    /// <exception cref="OperationCanceledException">The time is over.</exception>
+    public async Task PingAsync(CancellationToken cancellationToken) => await _connection.PingAsync(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Takes no further messages of these subscriptions; those that are under way still come.</summary>
+    public static async Task DrainAsync(IEnumerable<MessageSubscription> subscriptions, CancellationToken cancellationToken) =>
+        await Task.WhenAll(subscriptions.Select(subscription => subscription.DrainAsync(cancellationToken).AsTask())).WaitAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _connection.DisposeAsync().AsTask().WaitAsync(DisposeTime).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Nothing is left to be done with a connection that does not close well; the process has no other use of it.
+        }
+
+        lock (_gate)
+        {
+            _subscriptions.Clear();
+        }
+    }
+
+    private ValueTask Tell(bool isOpen)
+    {
+        OnChanged?.Invoke(isOpen);
+        return default;
+    }
+
+    private GawConnectionException Explain(Exception e)
+    {
+        for (Exception? cause = e; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is NatsServerException { IsAuthError: true })
+            {
+                return new GawConnectionException(
+                    $"The engine at {Address} refuses the user or password, or wants one. Write nats://user:password@host:port, or set credentials with UseNats on the options.", null, CallExecution.NotRun, new AuthenticationException(cause.Message, e));
+            }
+        }
+
+        Exception root = e.GetBaseException();
+        return new GawConnectionException($"The engine at {Address} was not reached: {root.Message}", null, CallExecution.NotRun, e);
+    }
+}

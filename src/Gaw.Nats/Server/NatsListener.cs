@@ -1,0 +1,190 @@
+using System.Security.Authentication;
+using Gaw.Carriers;
+using Gaw.Nats.Engine;
+using Gaw.Nats.Wire;
+using Gaw.PostOffice.Scheduling;
+
+namespace Gaw.Nats.Server;
+
+/// <summary>A server on an engine: one worker of each of its services.</summary>
+internal sealed class NatsListener : ServerListener
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly Worker _worker;
+    private readonly NatsDrain _drain;
+    private readonly ServiceNotices? _notices;
+
+    /// <summary>What is no longer listened to as soon as the worker stops.</summary>
+    private readonly List<MessageSubscription> _calls = [];
+    private readonly HashSet<string> _services = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _subscribing = new(1);
+    private WorkerControl? _control;
+    private Task? _stopped;
+    private volatile bool _isListening;
+
+    /// <param name="worker">The worker.</param>
+    /// <param name="describesItself">Whoever asks the engine for services is told of it.</param>
+    public NatsListener(Worker worker, bool describesItself)
+    {
+        _worker = worker;
+        _drain = new NatsDrain(worker);
+        _notices = describesItself ? new ServiceNotices(worker) : null;
+        worker.Link.OnChanged = OnEngineChanged;
+    }
+
+    /// <inheritdoc/>
+    public override string Address => _worker.Link.Address;
+
+    /// <inheritdoc/>
+    public override long ReceivedCount => _worker.Requests.ReceivedCount;
+
+    /// <inheritdoc/>
+    public override int RunningCount => _worker.Requests.Running.Value;
+
+    /// <summary>Nothing waits: what finds no place is told so.</summary>
+    public override int QueuedCount => 0;
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        _control = new WorkerControl(_worker);
+        await _worker.Link.SubscribeAsync(_worker.Subjects.Worker(_worker.Name), group: null, _control.ReceiveForOne, cancellationToken).ConfigureAwait(false);
+        await _worker.Link.SubscribeAsync(_worker.Subjects.AllOf(NatsSubjects.SelfService), group: null, _control.ReceiveForAll, cancellationToken).ConfigureAwait(false);
+        await SubscribeAsync(_worker.Subjects.AnyWorker, NatsSubjects.Group, _worker.Intake.ReceiveQuestion, cancellationToken).ConfigureAwait(false);
+        if (_notices is not null)
+        {
+            await SubscribeAsync(ServiceNotices.Subject, group: null, _notices.Receive, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Pairs with the order in ServeFurther: what is added from here on is either seen below or served there.
+        _isListening = true;
+        await ServeAsync(cancellationToken).ConfigureAwait(false);
+        _worker.Log.Listening(Address, _worker.Name, _services.Count);
+    }
+
+    /// <summary>Services were added.</summary>
+    public void ServeFurther()
+    {
+        if (_isListening)
+        {
+            ServeAsync(CancellationToken.None).Forget();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        Task stopped;
+        lock (_gate)
+        {
+            stopped = _stopped ??= _control is null ? Task.CompletedTask : _drain.RunAsync([.. _calls]);
+        }
+
+        if (!stopped.IsCompleted && cancellationToken.CanBeCanceled)
+        {
+            HurryAsync(stopped, cancellationToken).Forget();
+        }
+
+        return Task.WhenAny(stopped, _drain.OthersDone);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        if (_stopped!.IsCompleted)
+        {
+            await EndAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            // A call of this server is what disposes it: the rest comes when it is answered.
+            EndAsync().Forget();
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        await _stopped!.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _control?.Dispose();
+        await _worker.Link.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan pause = FirstPause;
+        for (bool hasSaid = false; ; hasSaid = true)
+        {
+            try
+            {
+                await _worker.Link.ConnectAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (GawConnectionException e) when (e.InnerException is not AuthenticationException)
+            {
+                if (!hasSaid)
+                {
+                    _worker.Log.Waiting(e.Message);
+                }
+            }
+
+            await Task.Delay(pause, cancellationToken).ConfigureAwait(false);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    /// <summary>Listens to the services that it did not listen to yet; when it returns, the engine knows.</summary>
+    private async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        await _subscribing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            foreach (string service in _worker.GetPaths().Select(static path => NatsSubjects.Split(path).Service).Distinct())
+            {
+                if (_services.Add(service))
+                {
+                    await _worker.Link.SubscribeAsync(_worker.Subjects.AllOf(service), group: null, _control!.ReceiveForAll, cancellationToken).ConfigureAwait(false);
+                    await SubscribeAsync(_worker.Subjects.Describe(service), NatsSubjects.Group, _worker.Intake.ReceiveQuestion, cancellationToken).ConfigureAwait(false);
+                    await SubscribeAsync(_worker.Subjects.Calls(service), NatsSubjects.Group, _worker.Intake.ReceiveCall, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            await _worker.Link.PingAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _subscribing.Release();
+        }
+    }
+
+    private async Task SubscribeAsync(string subject, string? group, MessageReceiver receive, CancellationToken cancellationToken)
+    {
+        MessageSubscription subscription = await _worker.Link.SubscribeAsync(subject, group, receive, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _calls.Add(subscription);
+        }
+    }
+
+    private async Task HurryAsync(Task stopped, CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static drain => ((NatsDrain)drain!).Hurry(), _drain);
+        await stopped.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void OnEngineChanged(bool isOpen)
+    {
+        if (!isOpen)
+        {
+            _worker.Log.EngineLost(Address);
+        }
+        else if (_control is not null)
+        {
+            _worker.Log.EngineFound(Address);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using System.Buffers;
+using System.Globalization;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Protection;
+using Gaw.PostOffice.Replies;
+using Gaw.PostOffice.Scheduling;
+
+namespace Gaw.Nats.Server;
+
+/// <summary>One request: taken off the loop that reads from the engine, opened, bound and run on a thread of the pool. It is done when it has ended and its reply has left.</summary>
+internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
+{
+    private readonly Worker _worker;
+    private readonly RequestRoute _route;
+    private readonly bool _isLikelyToBlock;
+    private byte[] _buffer;
+    private readonly int _length;
+    private volatile bool _isWithdrawn;
+    private int _noticed;
+
+    /// <summary>The work, and each reply that has not left.</summary>
+    private int _parts = 1;
+
+    public NatsRequest(Worker worker, RequestRoute route, string replyTo, in ReadOnlySequence<byte> payload)
+    {
+        _worker = worker;
+        _route = route;
+        _isLikelyToBlock = route.Predictor is { IsLikely: true };
+        ReplyTo = replyTo;
+        TakesSlot = !route.IsControl && worker.PostOffice.LimitsCalls;
+        Key = int.TryParse(replyTo.AsSpan(replyTo.LastIndexOf('.') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int key) ? key : -1;
+        Arrived = worker.PostOffice.Options.TimeProvider.GetTimestamp();
+        _length = (int)payload.Length;
+        _buffer = ArrayPool<byte>.Shared.Rent(_length);
+        payload.CopyTo(_buffer);
+    }
+
+    /// <summary>The subject of its reply.</summary>
+    public string ReplyTo { get; }
+
+    /// <summary>The last token of that, where it is a number; -1: nobody asks for it.</summary>
+    public int Key { get; }
+
+    /// <summary>When it came, as a time stamp of the worker's clock.</summary>
+    public long Arrived { get; }
+
+    /// <summary>What it came sealed with; <see langword="null"/>: it was not opened yet, so nobody knows whether it is a request at all.</summary>
+    public IFrameProtector? Protector { get; private set; }
+
+    /// <summary>What it takes until it begins.</summary>
+    public int Bytes => _length;
+
+    /// <summary>It takes a place among the calls that may run.</summary>
+    public bool TakesSlot { get; private set; }
+
+    /// <summary>It got no place, and gives none back.</summary>
+    public void GiveUpSlot() => TakesSlot = false;
+
+    /// <inheritdoc/>
+    public override bool IsWithdrawn => _isWithdrawn;
+
+    /// <summary>Its caller wants it no more.</summary>
+    public void Withdraw() => _isWithdrawn = true;
+
+    /// <summary>Its caller is told that it is here: once.</summary>
+    public bool TryMarkNoticed() => Interlocked.Exchange(ref _noticed, 1) == 0;
+
+    /// <summary>Has it run on a thread of the pool.</summary>
+    public void Queue()
+    {
+        if (_isLikelyToBlock)
+        {
+            // Counted from now on, so that the pool has a thread for it as soon as it is queued.
+            PoolCompensation.Change(1);
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>A reply is on its way; it counts until <see cref="Leave"/>.</summary>
+    public void Enter() => Interlocked.Increment(ref _parts);
+
+    /// <summary>A part is done. The worker forgets the request after the last one: who asks for a call that is not here has had its reply.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _parts) > 0)
+        {
+            return;
+        }
+
+        if (TakesSlot)
+        {
+            _worker.PostOffice.Slots!.Leave();
+        }
+
+        _worker.Requests.Remove(this);
+    }
+
+    /// <summary>Answers that there is no place for it, on the loop that reads: so a flood is read no faster than it is answered.</summary>
+    public void ReplyBusy()
+    {
+        if (Open(out Memory<byte> document, out IFrameProtector protector))
+        {
+            Rejections.ReplyBusy(new NatsChannel(_worker, this, protector), document.Span);
+        }
+
+        ReturnBuffer();
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        ForeignCode.BeginLoop();
+        _worker.Intake.Began(this);
+        RequestRun run = RequestRun.OfThread;
+        long began = Environment.TickCount64;
+        InboundMessage? message = Read();
+        if (message is not null)
+        {
+            run.Process(message, _worker, this);
+        }
+
+        if (_isLikelyToBlock)
+        {
+            if (Environment.TickCount64 - began < LoopLease.StallMilliseconds)
+            {
+                _route.Predictor!.HasNot();
+            }
+
+            PoolCompensation.Change(-1);
+        }
+    }
+
+    /// <summary>Makes the request ready to run; <see langword="null"/>: it is answered already, or will not run.</summary>
+    private InboundMessage? Read()
+    {
+        if (!Open(out Memory<byte> document, out IFrameProtector protector))
+        {
+            ReturnBuffer();
+            Leave();
+            return null;
+        }
+
+        InboundMessage? message = _worker.PostOffice.Handler(document, new NatsChannel(_worker, this, protector));
+        ForeignCode.Leave();
+        ReturnBuffer();
+        if (message is null)
+        {
+            Leave();
+            return null;
+        }
+
+        _route.Predictor ??= message.Predictor;
+        message.Place = this;
+        if (GetReasonNotToRun(message) is not { } reason)
+        {
+            return message;
+        }
+
+        message.Abandon(reason);
+        message.Place = null;
+        message.EndAsync().Forget();
+        Leave();
+        return null;
+    }
+
+    private ErrorInfo? GetReasonNotToRun(InboundMessage message) =>
+        !_route.Takes(message) ? Rejections.Misaddressed(_route, message)
+        : _isWithdrawn ? ErrorFrame.CancelledBefore
+        : _worker.IsCutOff ? ErrorFrame.StoppedBefore
+        : _worker.PostOffice.Options.TimeProvider.GetTimestamp() >= message.Deadline ? ErrorFrame.OverdueBefore
+        : null;
+
+    private bool Open(out Memory<byte> document, out IFrameProtector protector)
+    {
+        if (Opening.TryOpen(_worker.PostOffice.Protectors, _buffer.AsMemory(0, _length), out document, out protector))
+        {
+            Protector = protector;
+            return true;
+        }
+
+        Rejections.ReplyBadSeal(_worker, new NatsChannel(_worker, this, protector));
+        return false;
+    }
+
+    private void ReturnBuffer()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+}

@@ -1,0 +1,22 @@
+using Gaw.JsonWeb.Server;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Scheduling;
+
+namespace Gaw.Nats.Server;
+
+/// <summary>What may come on a subject.</summary>
+/// <param name="subject">The subject, for messages.</param>
+/// <param name="path">The only path that it is for; <see langword="null"/>: what the worker says of itself.</param>
+internal sealed class RequestRoute(string subject, string? path)
+{
+    public string Subject => subject;
+
+    /// <summary>Questions about the worker itself, which need no place among its calls.</summary>
+    public bool IsControl => path is null;
+
+    /// <summary>Whether calls here keep their thread; known from the first on.</summary>
+    public BlockingPredictor? Predictor { get; set; }
+
+    /// <summary>The sealed path belongs to the subject. Otherwise who may send to one method could call all, and a recorded message could be aimed anew.</summary>
+    public bool Takes(InboundMessage message) => message is not ServerCall call || (path is null ? call.IsControl : call.Path == path);
+}

@@ -1,0 +1,83 @@
+using Gaw.PostOffice;
+using Gaw.PostOffice.Scheduling;
+using Gaw.PostOffice.Server;
+
+namespace Gaw.Nats.Server;
+
+/// <summary>The thread of the pool that runs a request: while a method keeps it, the pool has one thread more, so that what else is to be done in the process goes on.</summary>
+internal sealed class RequestRun
+{
+    [ThreadStatic]
+    private static RequestRun? _ofThread;
+
+    private readonly LoopLease _lease;
+    private volatile BlockingPredictor? _predictor;
+
+    private RequestRun() => _lease = new LoopLease(() => _predictor?.HasBlocked(), onPool: true);
+
+    public static RequestRun OfThread => _ofThread ??= new RequestRun();
+
+    /// <summary>Runs a request on this thread; it may end on another.</summary>
+    public void Process(InboundMessage message, Worker worker, NatsRequest request)
+    {
+        _predictor = message.Predictor;
+        long token = _lease.Enter();
+        ValueTask processing = MessageInvoker.Start(message);
+        if (processing.IsCompletedSuccessfully)
+        {
+            Complete(message, worker, request);
+        }
+        else
+        {
+            CompleteLaterAsync(processing, message, worker, request).Forget();
+        }
+
+        ForeignCode.Leave();
+        _lease.TryLeave(token);
+    }
+
+    private static async Task CompleteLaterAsync(ValueTask processing, InboundMessage message, Worker worker, NatsRequest request)
+    {
+        try
+        {
+            await processing.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            worker.Log.RequestFailed(e);
+        }
+
+        Complete(message, worker, request);
+    }
+
+    private static void Complete(InboundMessage message, Worker worker, NatsRequest request)
+    {
+        message.Place = null;
+        if (message.Leave())
+        {
+            worker.Requests.StopAwaitingStop();
+        }
+
+        ValueTask ending = message.EndAsync();
+        if (ending.IsCompletedSuccessfully)
+        {
+            request.Leave();
+        }
+        else
+        {
+            LeaveAfterAsync(ending, request).Forget();
+        }
+    }
+
+    private static async Task LeaveAfterAsync(ValueTask ending, NatsRequest request)
+    {
+        try
+        {
+            await ending.ConfigureAwait(false);
+        }
+        finally
+        {
+            request.Leave();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Gaw.Nats.Wire;
+using Gaw.PostOffice.Protection;
+using Gaw.PostOffice.Scheduling;
+
+namespace Gaw.Nats.Server;
+
+/// <summary>The requests that a worker has, from their arrival until their reply has left: by the subject of the reply, which names a call among all clients. Thread-safe.</summary>
+internal sealed class RequestTable(TimeProvider time)
+{
+    /// <summary>A worker that still has a call after so long tells its caller, who then asks nobody else.</summary>
+    public static readonly TimeSpan NoticeAfter = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<string, NatsRequest> _byReply = new(StringComparer.Ordinal);
+    private readonly InFlightCounter _running = new();
+    private int _awaitingStop;
+    private long _received;
+
+    /// <summary>Requests, and replies that wait for something else.</summary>
+    public InFlightCounter Running => _running;
+
+    public long ReceivedCount => Interlocked.Read(ref _received);
+
+    /// <summary>Nothing runs but calls that wait for this very stop.</summary>
+    public bool IsDoneButForStop => _running.Value <= Volatile.Read(ref _awaitingStop);
+
+    public void Count() => Interlocked.Increment(ref _received);
+
+    /// <summary>A request has come. <see langword="false"/>: it is here already, so this is a copy.</summary>
+    public bool TryAdd(NatsRequest request)
+    {
+        if (!_byReply.TryAdd(request.ReplyTo, request))
+        {
+            return false;
+        }
+
+        _running.Increment();
+        return true;
+    }
+
+    /// <summary>The request is done, and its reply has left.</summary>
+    public void Remove(NatsRequest request)
+    {
+        _byReply.TryRemove(request.ReplyTo, out _);
+        _running.Decrement();
+    }
+
+    /// <summary>The request whose reply goes to this subject; <see langword="null"/>: it is not here.</summary>
+    public NatsRequest? Find(string replyTo) => _byReply.GetValueOrDefault(replyTo);
+
+    /// <summary>Those of a client's calls that are here.</summary>
+    /// <param name="inbox">The client's, with the point at its end.</param>
+    /// <param name="keys">The keys of its calls.</param>
+    public List<int> FindAll(string inbox, IEnumerable<int> keys) => [.. keys.Where(key => _byReply.ContainsKey(NatsSubjects.Reply(inbox, key)))];
+
+    /// <summary>The calls whose callers are to be told that they are here, by the callers' inboxes; each is told once.</summary>
+    public Dictionary<string, List<(int Key, IFrameProtector Protector)>> TakeDueNotices()
+    {
+        Dictionary<string, List<(int Key, IFrameProtector Protector)>> due = new(StringComparer.Ordinal);
+        foreach (NatsRequest request in _byReply.Values)
+        {
+            if (time.GetElapsedTime(request.Arrived) < NoticeAfter || request.Key < 0 || request.Protector is not { } protector || !request.TryMarkNoticed())
+            {
+                continue;
+            }
+
+            string inbox = NatsSubjects.InboxOf(request.ReplyTo);
+            if (!due.TryGetValue(inbox, out List<(int, IFrameProtector)>? keys))
+            {
+                due.Add(inbox, keys = []);
+            }
+
+            keys.Add((request.Key, protector));
+        }
+
+        return due;
+    }
+
+    /// <summary>A call waits for the worker to stop.</summary>
+    public void AwaitStop() => Interlocked.Increment(ref _awaitingStop);
+
+    /// <summary>A call that has waited for the worker to stop is answered.</summary>
+    public void StopAwaitingStop() => Interlocked.Decrement(ref _awaitingStop);
+}

@@ -1,0 +1,134 @@
+using System.Buffers;
+using Gaw.Json;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.Nats.Engine;
+using Gaw.Nats.Wire;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Protection;
+using Gaw.PostOffice.Scheduling;
+
+namespace Gaw.Nats.Server;
+
+/// <summary>
+/// What clients say to a worker beside calls: "do you have this?" is answered on the loop that reads from the engine, so that a process without a free thread still says that it lives; a cancellation finds its
+/// call by the subject of that one's reply. And what a worker says by itself: "I have it", once, for a call that takes longer than a second.
+/// </summary>
+internal sealed class WorkerControl : IDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Nothing said here is larger.</summary>
+    private const int MaxBytes = 1024 * 1024;
+
+    private readonly Worker _worker;
+    private readonly ITimer _timer;
+
+    public WorkerControl(Worker worker)
+    {
+        _worker = worker;
+        _timer = Background.CreateTimer(worker.PostOffice.Options.TimeProvider, static self => ((WorkerControl)self!).SendNotices(), this, Period);
+    }
+
+    /// <summary>Takes what was sent to all workers of a service.</summary>
+    public ValueTask ReceiveForAll(EngineMessage message) => Receive(message, isForOne: false);
+
+    /// <summary>Takes what was sent to this worker by name: a question about itself, too.</summary>
+    public ValueTask ReceiveForOne(EngineMessage message) => Receive(message, isForOne: true);
+
+    public void Dispose() => _timer.Dispose();
+
+    private ValueTask Receive(EngineMessage message, bool isForOne)
+    {
+        if (message.ReplyTo is not { Length: > 0 } replyTo || message.Payload.Length > MaxBytes)
+        {
+            return default;
+        }
+
+        byte[] payload = message.Payload.ToArray();
+        if (!Opening.TryOpen(_worker.PostOffice.Protectors, payload, out Memory<byte> document, out IFrameProtector protector))
+        {
+            // Who sends with another secret learns it from the answer to a call.
+            return isForOne ? _worker.Intake.ReceiveQuestion(message) : default;
+        }
+
+        if (ControlMessage.LooksLikeQuestion(document.Span))
+        {
+            Answer(document.Span, replyTo, protector, isForOne);
+        }
+        else if (Cancellation.IsOne(document.Span))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static cancellation => cancellation.Run(), new Cancellation(_worker, replyTo, document, protector), preferLocal: false);
+        }
+        else if (isForOne)
+        {
+            return _worker.Intake.ReceiveQuestion(message);
+        }
+
+        return default;
+    }
+
+    /// <summary>One that was asked by name always answers; of all that are asked, those that have something to say.</summary>
+    private void Answer(ReadOnlySpan<byte> question, string replyTo, IFrameProtector protector, bool isForOne)
+    {
+        if (ControlMessage.ReadQuestion(question) is not { } keys)
+        {
+            return;
+        }
+
+        List<int> here = _worker.Requests.FindAll(NatsSubjects.InboxOf(replyTo), keys);
+        if (isForOne || here.Count > 0)
+        {
+            Say(replyTo, here, protector);
+        }
+    }
+
+    private void SendNotices()
+    {
+        if (_worker.Requests.Running.Value == 0)
+        {
+            return;
+        }
+
+        foreach ((string inbox, List<(int Key, IFrameProtector Protector)> calls) in _worker.Requests.TakeDueNotices())
+        {
+            foreach (IGrouping<IFrameProtector, int> group in calls.GroupBy(static call => call.Protector, static call => call.Key))
+            {
+                Say(inbox + NatsSubjects.TakenToken, group, group.Key);
+            }
+        }
+    }
+
+    private void Say(string subject, IEnumerable<int> keys, IFrameProtector protector)
+    {
+        foreach (int[] some in keys.Chunk(ControlMessage.MaxKeys).DefaultIfEmpty([]))
+        {
+            JsonWriter writer = MessageWriter.Rent(int.MaxValue);
+            ControlMessage.WriteRuns(writer, _worker.Name, some);
+            _worker.Outbox.Post(subject, writer, protector);
+        }
+    }
+
+    /// <summary>A cancellation on its way to its call. The mark is set before the call is looked for, which pairs with the order in <see cref="JsonWeb.Server.RunningCalls"/>: one of the two is met.</summary>
+    private sealed record Cancellation(Worker Worker, string ReplyTo, Memory<byte> Document, IFrameProtector Protector)
+    {
+        public static bool IsOne(ReadOnlySpan<byte> document)
+        {
+            try
+            {
+                return RequestReader.Read(document, JsonLimits.Default, out Request request) is null && request.GetPath() == CallTarget.Cancel.Path;
+            }
+            catch (JsonFormatException)
+            {
+                return false;
+            }
+        }
+
+        public void Run()
+        {
+            Worker.Requests.Find(ReplyTo)?.Withdraw();
+            ForeignCode.BeginLoop();
+            Worker.PostOffice.Handler(Document, new NatsChannel(Worker, null, Protector));
+            ForeignCode.Leave();
+        }
+    }
+}
