@@ -124,6 +124,63 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task A_stop_during_the_start_ends_the_host_and_no_port_is_left_open()
+    {
+        HostApplicationBuilder builder = TestHost.CreateBuilder();
+        Gate gate = new();
+        builder.Services.AddSingleton(gate).AddSingleton<Worker>().AddHostedService<SlowStarter>();
+        builder.Services.AddGawServer().AddService<Desk>();
+        using IHost host = builder.Build();
+        Task starting = host.StartAsync(Cancellation);
+        await gate.Entered.WaitForAsync(1);
+
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await Record.ExceptionAsync(() => starting.WithinAsync(TestTimeouts.Limit, static () => "the start did not end"));
+        await host.EndAsync();
+
+        GawServer server = host.Services.GetRequiredService<GawServer>();
+        server.IsListening.Should().BeFalse();
+        await FluentActions.Awaiting(() => server.StartAsync(Cancellation)).Should().ThrowAsync<InvalidOperationException>();
+    }
+
+    [Fact]
+    public async Task A_call_that_waits_for_an_absent_server_ends_with_the_host_and_has_not_run()
+    {
+        using DeadServer absent = DeadServer.Refusing();
+        HostApplicationBuilder builder = TestHost.CreateBuilder(["ConnectionStrings:absent".Is($"127.0.0.1:{absent.Port}"), "Gaw:Clients:absent:ConnectTimeout".Is("01:00:00")]);
+        builder.Services.AddSingleton<Gate>();
+        builder.Services.AddGawClient<IDesk>("absent");
+        builder.Services.AddHostedService<Caller>();
+        IHost host = await builder.StartAsync();
+        Caller caller = host.Services.GetServices<IHostedService>().OfType<Caller>().Single();
+        await host.Services.GetRequiredService<Gate>().Entered.WaitForAsync(1);
+
+        // As SIGTERM does: the host's services stop, and the call hears its own token.
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await host.EndAsync();
+        host.Dispose();
+
+        (await caller.Ended.WithinAsync(TestTimeouts.Limit, static () => "the call did not end")).Should().BeAssignableTo<OperationCanceledException>();
+    }
+
+    [Fact]
+    public async Task A_call_without_a_token_ends_when_the_hosts_services_are_disposed()
+    {
+        using DeadServer absent = DeadServer.Refusing();
+        HostApplicationBuilder builder = TestHost.CreateBuilder(["ConnectionStrings:absent".Is($"127.0.0.1:{absent.Port}"), "Gaw:Clients:absent:ConnectTimeout".Is("01:00:00")]);
+        builder.Services.AddGawClient<IDesk>("absent");
+        IHost host = await builder.StartAsync();
+        Task<string> call = host.Services.GetRequiredService<IDesk>().AskAsync(CancellationToken.None);
+        call.IsCompleted.Should().BeFalse();
+
+        await host.EndAsync();
+        host.Dispose();
+
+        Exception? ended = await Record.ExceptionAsync(() => call.WithinAsync(TestTimeouts.Limit, static () => "the call did not end"));
+        (ended is ObjectDisposedException or GawConnectionException { Execution: CallExecution.NotRun }).Should().BeTrue("before the first attempt has failed there is nothing to tell but the end of the client: {0}", ended);
+    }
+
+    [Fact]
     public async Task Health_turns_bad_when_the_application_begins_to_stop_before_the_port_closes()
     {
         HostApplicationBuilder builder = TestHost.CreateBuilder();
@@ -145,6 +202,39 @@ public sealed class StopTests
         report.Status.Should().Be(HealthStatus.Unhealthy);
         report.Entries["gaw"].Description.Should().Be("The application stops.");
         listens.Should().BeTrue();
+    }
+
+    [Service("desk")]
+    public interface IDesk
+    {
+        Task<string> AskAsync(CancellationToken cancellationToken);
+    }
+
+    /// <summary>Keeps the host from having started.</summary>
+    public sealed class SlowStarter(Gate gate) : BackgroundService
+    {
+        public override async Task StartAsync(CancellationToken cancellationToken)
+        {
+            gate.Entered.Add();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
+    }
+
+    /// <summary>Calls with the token of its own stop.</summary>
+    public sealed class Caller(IDesk desk, Gate gate) : BackgroundService
+    {
+        private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<Exception?> Ended => _ended.Task;
+
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            Task<string> call = desk.AskAsync(stoppingToken);
+            gate.Entered.Add();
+            _ended.SetResult(await Record.ExceptionAsync(() => call));
+        }
     }
 
     public sealed class Gate

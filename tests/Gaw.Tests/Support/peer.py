@@ -12,7 +12,7 @@ serve prints `listening PORT` and ends when its stdin does. client reads one JSO
 answer a line:
 
     {"path": P, "args": [...], "kwargs": {...}}   a call; arguments in wire form, sent as they are
-      also "args_text"/"kwargs_text": the JSON text of them (for NaN), "id": the id to use
+      also "args_text"/"kwargs_text": the JSON text of them (for NaN), "id": the id to use, "meta": what .NET peers send beside
       -> {"ok": true, "result": WIRE, "text": "its JSON text", "type": "its Python type"}
          ("result" is null where the value holds NaN or an infinity: read "text")
       -> {"ok": false, "error": CLASS, "name": N, "message": M, "trace": T}
@@ -423,8 +423,9 @@ class MathResultService:
 
 
 class V:
-    def __init__(self, calls_before):
+    def __init__(self, calls_before, meta=None):
         self._calls_before = calls_before
+        self._meta = meta
 
     def echo(self, value):
         return value
@@ -473,6 +474,14 @@ class V:
     def inf_key(self):
         return {(1, 2): 3}
 
+    def relay(self, port, path):
+        """Calls on, with the metadata that it was called with, as a program does that takes part in a trace. The original has no such thing."""
+        onward = Client(argparse.Namespace(host="127.0.0.1", port=port, secret=None, encrypt=False, two_writes=False, retries=0, timeout=10))
+        try:
+            return onward.call({"path": path, "meta": self._meta})
+        finally:
+            onward.close()
+
 
 class Dispatcher:
     def __init__(self):
@@ -507,7 +516,7 @@ class Dispatcher:
         with self._lock:
             before = self._calls
             self._calls += path != "v/count"
-        return getattr(service() if service else V(before), name)(*args, **kwargs)
+        return getattr(service() if service else V(before, payload.get("meta")), name)(*args, **kwargs)
 
     def _find(self, path):
         try:
@@ -613,8 +622,9 @@ class Client:
     def request(command, id):
         args = command.get("args_text") or json.dumps(command.get("args", []))
         kwargs = command.get("kwargs_text") or json.dumps(command.get("kwargs", {}))
-        return ('{"_v": {"id": %d, "path": %s, "payload": {"args": {"_v": %s, "_t": "tuple"}, "kwargs": %s}}, '
-                '"_t": "RequestDataType"}' % (id, json.dumps(command["path"]), args, kwargs))
+        meta = ', "meta": %s' % json.dumps(command["meta"]) if command.get("meta") else ""
+        return ('{"_v": {"id": %d, "path": %s, "payload": {"args": {"_v": %s, "_t": "tuple"}, "kwargs": %s%s}}, '
+                '"_t": "RequestDataType"}' % (id, json.dumps(command["path"]), args, kwargs, meta))
 
     def call(self, command):
         tries = self.options.retries

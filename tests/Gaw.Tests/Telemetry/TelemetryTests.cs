@@ -72,6 +72,24 @@ public sealed class TelemetryTests
         trace[1].ParentSpanId.Should().Be(default(ActivitySpanId));
     }
 
+    [Fact]
+    public async Task A_trace_goes_through_a_python_worker_that_passes_the_metadata_on()
+    {
+        using Spans relayed = new("v/relay");
+        using Spans spans = new();
+        await using TestServer last = await TestServer.StartAsync(s => s.AddNamed<Hop>(spans.Name, null, spans.Name));
+        await using PythonServer python = await PythonPeer.StartServerAsync();
+        await using GawClient client = new("127.0.0.1", python.Port);
+
+        string seen = await client.CallAsync<string>("v/relay", [last.Port, $"{spans.Name}/go"], cancellationToken: Cancellation);
+
+        Activity outer = (await relayed.WaitForAsync(1)).Single();
+        Activity served = (await spans.WaitForAsync(1)).Single();
+        served.TraceId.Should().Be(outer.TraceId);
+        served.ParentSpanId.Should().Be(outer.SpanId, "the worker makes no span of its own");
+        seen.Should().Be(served.SpanId.ToHexString());
+    }
+
     [Theory]
     [InlineData("fails", "ValueError", "ValueError", "no such hop")]
     [InlineData("throws", "System.InvalidOperationException", null, "broken")]
