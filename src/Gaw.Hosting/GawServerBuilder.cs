@@ -50,6 +50,7 @@ public sealed class GawServerBuilder
     {
         Services.TryAddScoped<T>();
         _registration.Filters.Add(GawFilter.ForCall(Resolve<T>));
+        _registration.Resolvable.Add(typeof(T));
         return this;
     }
 

@@ -63,6 +63,7 @@ public static class GawServiceCollectionExtensions
             }).ValidateOnStart();
             services.AddSingleton<IValidateOptions<GawClientSettings>>(provider => new ClientSettingsValidator(name, needsAddress: provider.GetService<ClientFactory>() is null));
             services.AddKeyedSingleton(name, (provider, _) => registration.Create(provider));
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, GawClientsService>());
         }
 
         if (configure is not null)

@@ -46,6 +46,20 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task Every_interface_that_cannot_be_called_and_every_client_that_cannot_be_made_is_named_at_the_start()
+    {
+        HostApplicationBuilder builder = TestHost.CreateBuilder(["ConnectionStrings:north".Is("127.0.0.1:1"), "ConnectionStrings:south".Is("127.0.0.1:1")]);
+        builder.Services.AddGawClient<IStock>("north");
+        builder.Services.AddGawClient<IBroken>("north");
+        builder.Services.AddGawClient<IStock>("south").ConfigureOptions(static (_, _) => throw new FormatException("the vault is locked"));
+
+        Exception refused = (await Record.ExceptionAsync(() => builder.StartAsync()))!;
+
+        refused.Should().BeOfType<InvalidOperationException>();
+        refused.Message.Should().Contain("IBroken cannot be the interface of a service").And.Contain("the vault is locked");
+    }
+
+    [Fact]
     public void Settings_of_one_name_are_given_in_code_once()
     {
         ServiceCollection services = new();
@@ -86,6 +100,11 @@ public sealed class ClientTests
     public interface IStock
     {
         int Count(string what);
+    }
+
+    public interface IBroken
+    {
+        int Count { get; }
     }
 
     [Service]

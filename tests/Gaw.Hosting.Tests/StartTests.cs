@@ -63,9 +63,10 @@ public sealed class StartTests
     public async Task A_class_whose_dependencies_are_not_registered_is_refused_before_the_server_listens()
     {
         HostApplicationBuilder builder = TestHost.CreateBuilder();
-        builder.Services.AddGawServer().AddService<NeedsUri>();
+        builder.Services.AddGawServer().AddService<NeedsUri>().AddService<Throws>().AddFilter<FilterNeedsUri>();
 
-        (await Thrown(builder)).Message.Should().ContainAll($"{typeof(NeedsUri).FullName} cannot be made for a call", "System.Uri");
+        (await Thrown(builder)).Message.Should().ContainAll(
+            $"{typeof(NeedsUri).FullName} cannot be made for a call", "System.Uri", $"{typeof(Throws).FullName} cannot be made for a call: the file is not there", $"{typeof(FilterNeedsUri).FullName} cannot be made for a call");
     }
 
     [Fact]
@@ -206,6 +207,19 @@ public sealed class StartTests
     public sealed class Nothing;
 
     public sealed class Empty;
+
+    public sealed class Throws
+    {
+        public Throws() => throw new FormatException("the file is not there");
+
+        [Entrypoint]
+        public int One() => 1;
+    }
+
+    public sealed class FilterNeedsUri(Uri uri) : IGawFilter
+    {
+        public ValueTask InvokeAsync(GawFilterContext context, GawFilterNext next) => uri.IsFile ? default : next(context);
+    }
 
     public sealed class NeedsUri(Uri uri)
     {

@@ -9,6 +9,12 @@ internal sealed class ClientRegistry
     /// <summary>A client goes on with the time and the token of the call that is being served.</summary>
     public bool PropagatesCalls { get; set; }
 
+    /// <summary>The names of all clients.</summary>
+    public IEnumerable<string> Names => _clients.Keys;
+
+    /// <summary>Every interface with the name of each client that calls it.</summary>
+    public IEnumerable<(Type Contract, string Name)> Contracts => _names.SelectMany(static pair => pair.Value.Select(name => (pair.Key, name)));
+
     /// <summary>The client of a name, made where there was none.</summary>
     public ClientRegistration GetOrAdd(string name, out bool isNew)
     {

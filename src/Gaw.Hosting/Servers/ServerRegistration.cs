@@ -90,8 +90,9 @@ internal sealed class ServerRegistration(string name)
             {
                 scope.ServiceProvider.GetRequiredService(type);
             }
-            catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+            catch (Exception e)
             {
+                // A constructor of the user's may throw anything.
                 problems.Add($"{type.FullName} cannot be made for a call: {e.Message}");
             }
         }

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gaw.Hosting.Clients;
+
+/// <summary>Makes every client and its interfaces when the host starts, so that what is wrong with them is known before the first call. Nothing connects yet.</summary>
+internal sealed class GawClientsService(IServiceProvider services, ClientRegistry registry) : IHostedLifecycleService
+{
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">A client cannot be made, or an interface cannot be called; says all that is wrong.</exception>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        List<string> problems = [];
+        HashSet<string> broken = [];
+        foreach (string name in registry.Names)
+        {
+            if (!TryGet(() => services.GetRequiredKeyedService<GawClient>(name), problems))
+            {
+                broken.Add(name);
+            }
+        }
+
+        foreach ((Type contract, string name) in registry.Contracts)
+        {
+            if (!broken.Contains(name))
+            {
+                TryGet(() => services.GetRequiredKeyedService(contract, name), problems);
+            }
+        }
+
+        return problems.Count == 0 ? Task.CompletedTask : throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static bool TryGet(Func<object> get, List<string> problems)
+    {
+        try
+        {
+            get();
+            return true;
+        }
+        catch (Exception e)
+        {
+            // A step in code, or a factory, may throw anything.
+            problems.Add(e.Message);
+            return false;
+        }
+    }
+}
