@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.Envelopes;
-using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
 using Gaw.PostOffice.Client;
@@ -21,7 +20,7 @@ namespace Gaw.JsonWeb;
 /// </summary>
 public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 {
-    private readonly RequestCarrier[] _carriers;
+    private readonly ServerPicker _servers;
     private readonly CallSender _sender;
     private readonly JsonWebClientOptions _options;
     private readonly ConcurrentDictionary<string, CallTarget> _targets = new(StringComparer.Ordinal);
@@ -38,17 +37,17 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     }
 
     internal JsonWebClient(IReadOnlyList<ServerAddress> servers, JsonWebClientOptions options, ValueSerializer serializer, string logCategory)
-        : this((ids, logger) => [.. servers.Select(server => Connect(server, servers.Count, options, ids, logger))], options, serializer, logCategory)
+        : this((ids, logger) => new TcpCarrierFactory(options, ids, logger).CreatePicker(servers), options, serializer, logCategory)
     {
     }
 
     /// <summary>Makes a client over another carrier than TCP.</summary>
     internal JsonWebClient(Func<CallIds, RequestCarrier> carrier, JsonWebClientOptions options, ValueSerializer serializer, string logCategory)
-        : this((ids, _) => [carrier(ids)], options, serializer, logCategory)
+        : this((ids, _) => new ServerPicker([carrier(ids)], options.TimeProvider), options, serializer, logCategory)
     {
     }
 
-    private JsonWebClient(Func<CallIds, ILogger, RequestCarrier[]> connect, JsonWebClientOptions options, ValueSerializer serializer, string logCategory)
+    private JsonWebClient(Func<CallIds, ILogger, ServerPicker> connect, JsonWebClientOptions options, ValueSerializer serializer, string logCategory)
     {
         _options = options;
         Serializer = serializer;
@@ -56,12 +55,12 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         CallIds ids = new(options.TimeProvider);
         ILogger logger = SafeLogger.Create(options.LoggerFactory, logCategory);
         _filters = FilterChain.Create(options.Filters, FilteredCall.SendAsync);
-        _carriers = connect(ids, logger);
-        _sender = new CallSender(options, new ServerPicker(_carriers, options.TimeProvider), new CallAttempts(options, ids, serializer.Limits), logger);
+        _servers = connect(ids, logger);
+        _sender = new CallSender(options, _servers, new CallAttempts(options, ids, serializer.Limits), logger);
     }
 
     /// <summary>The address of the server, the first of several, as it was given.</summary>
-    public EndPoint EndPoint => _carriers[0].EndPoint;
+    public EndPoint EndPoint => _servers.EndPoint;
 
     /// <summary>How long a call waits for its answer that wants nothing else.</summary>
     internal TimeSpan CallTimeout => _options.CallTimeout;
@@ -110,7 +109,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     {
         // First: a call that fails with its connection must not be tried again on a client that it finds disposed.
         _sender.Dispose();
-        Array.ForEach(_carriers, static carrier => carrier.Dispose());
+        _servers.Dispose();
     }
 
     /// <inheritdoc cref="PostOfficeClient.Dispose"/>
@@ -165,18 +164,4 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     internal ValueTask<T> SendAsync<T, TArguments>(
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
         where TArguments : ICallArguments => _sender.SendAsync(target, converter, arguments, options, began, cancellationToken);
-
-    private static TcpCarrier Connect(ServerAddress server, int servers, JsonWebClientOptions options, CallIds ids, ILogger logger)
-    {
-        TcpCarrier carrier = null!;
-        return carrier = new TcpCarrier(server.Host, server.Port, options, ResponseReader.GetId, ids, logger)
-        {
-            ConnectTime = options.ConnectTimeout == Timeout.InfiniteTimeSpan ? options.ConnectTimeout : options.ConnectTimeout / servers,
-
-            // With others at hand, a server has to show that it answers before a call is entrusted to it.
-            Introduce = options.RetryWhen == RetryWhen.KeptReplies || servers > 1
-                ? (route, rest) => CapabilityProbe.Make(route, carrier.EndPoint, rest, asksForReplies: options.RetryWhen == RetryWhen.KeptReplies, ids, options.TimeProvider)
-                : null,
-        };
-    }
 }

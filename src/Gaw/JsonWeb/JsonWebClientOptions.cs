@@ -1,3 +1,4 @@
+using System.Net;
 using Gaw.PostOffice;
 
 namespace Gaw.JsonWeb;
@@ -18,4 +19,7 @@ public record JsonWebClientOptions : PostOfficeClientOptions
     /// <see langword="null"/> where there is none. Default: none, each call has its own time.
     /// </summary>
     public Func<GawCallContext?>? ServedCall { get; init; }
+
+    /// <summary>Gives the addresses of a name; blocks. For tests.</summary>
+    internal Func<string, IPAddress[]> LookUp { get; init; } = Dns.GetHostAddresses;
 }

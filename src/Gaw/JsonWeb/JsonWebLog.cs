@@ -34,6 +34,12 @@ internal static partial class JsonWebLog
     [LoggerMessage(EventId = 209, Level = LogLevel.Warning, Message = "The server on {Address} has no service, so that it answers no call. Add one with Add.")]
     public static partial void ServesNothing(this ILogger logger, string address);
 
+    [LoggerMessage(EventId = 210, Level = LogLevel.Information, Message = "{Name} has {Count} servers now: {Servers}.")]
+    public static partial void ServersChanged(this ILogger logger, string name, int count, string servers);
+
+    [LoggerMessage(EventId = 211, Level = LogLevel.Warning, Message = "{Name} cannot be looked up: {Reason}. Calls go to the servers that it had before, if there are any; it is asked for again.")]
+    public static partial void CannotLookUp(this ILogger logger, string name, string reason);
+
     [LoggerMessage(EventId = 204, Level = LogLevel.Debug, Message = "{Path} was not sent; trying again in {Pause}.")]
     private static partial void TryingAgain(this ILogger logger, string path, string pause, Exception exception);
 

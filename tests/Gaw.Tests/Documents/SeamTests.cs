@@ -11,7 +11,7 @@ namespace Gaw.Tests.Documents;
 public sealed class SeamTests
 {
     /// <summary>The places where the TCP carrier is made.</summary>
-    private static readonly string[] Composers = ["JsonWebClient.cs", "CallSender.cs"];
+    private static readonly string[] Composers = ["TcpCarrierFactory.cs", "ServerRoster.cs"];
 
     private static readonly string[] Seam = ["RequestCarrier", "CallRoute", "PendingCall"];
 

@@ -11,7 +11,7 @@ internal static class ClientInsides
 {
     public static CallIds Ids(GawClient client) => IdsOf(AttemptsOf(SenderOf(Web(client))));
 
-    public static RequestCarrier[] Servers(GawClient client) => CarriersOf(Web(client));
+    public static RequestCarrier[] Servers(GawClient client) => [.. PickerOf(Web(client)).All];
 
     /// <summary>The number that the last call has got.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_key")]
@@ -29,6 +29,6 @@ internal static class ClientInsides
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_ids")]
     private static extern ref CallIds IdsOf(CallAttempts attempts);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_carriers")]
-    private static extern ref RequestCarrier[] CarriersOf(JsonWebClient client);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_servers")]
+    private static extern ref ServerPicker PickerOf(JsonWebClient client);
 }

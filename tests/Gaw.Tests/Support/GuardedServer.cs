@@ -15,11 +15,11 @@ public sealed class GuardedServer : IAsyncDisposable
 
     public int Port => Server.LocalEndPoint.Port;
 
-    public static async Task<GuardedServer> StartAsync(GawServerOptions? options = null, int port = 0, LogCollector? log = null)
+    public static async Task<GuardedServer> StartAsync(GawServerOptions? options = null, int port = 0, LogCollector? log = null, string host = "127.0.0.1")
     {
         Vault vault = new();
         log ??= new LogCollector();
-        GawServer server = new("127.0.0.1", port, (options ?? new GawServerOptions()) with { LoggerFactory = log });
+        GawServer server = new(host, port, (options ?? new GawServerOptions()) with { LoggerFactory = log });
         server.Add(() => new VaultService(vault));
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new GuardedServer(server, vault, log);

@@ -82,7 +82,7 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
             return ++_misdirected <= MostMisdirected;
         }
 
-        return servers.Failed(server) && Server is null && ++_serversLeft < servers.All.Length;
+        return servers.Failed(server) && Server is null && ++_serversLeft < servers.Count;
     }
 
     /// <summary>No time is left for another attempt: the call ends with what is known of those that it had.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+using Gaw.JsonWeb.Client.Names;
 using Gaw.PostOffice;
 
 namespace Gaw.JsonWeb.Client;
@@ -6,48 +8,77 @@ namespace Gaw.JsonWeb.Client;
 /// The servers of one client, which all serve the same. A call goes to the one with the fewest open and waiting calls. One that could not be
 /// connected, or let a call wait in silence, is left alone for a while and then tried without a caller, unless no other is left.
 /// </summary>
-internal sealed class ServerPicker
+internal sealed class ServerPicker : IDisposable
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
     /// <summary>A caller whose connection has not come about by then looks for another server.</summary>
     private static readonly TimeSpan ElsewhereAfter = TimeSpan.FromMilliseconds(250);
 
-    private readonly RequestCarrier[] _servers;
     private readonly TimeProvider _time;
 
-    /// <summary>When each has failed last; 0 where nothing is known against it.</summary>
-    private readonly long[] _failedAt;
+    /// <summary>Finds the servers; <see langword="null"/>: they were given, and stay.</summary>
+    private readonly ServerMembership? _names;
+
+    /// <summary>Replaced as a whole where servers come and go, so that a call sees one state.</summary>
+    private volatile ServerEntry[] _servers;
     private int _turn;
 
+    /// <summary>Servers that stay.</summary>
     public ServerPicker(RequestCarrier[] servers, TimeProvider time)
     {
-        _servers = servers;
         _time = time;
-        _failedAt = new long[servers.Length];
-        for (int i = 0; i < servers.Length && servers.Length > 1; i++)
+        _servers = [.. servers.Select(static server => new ServerEntry(server))];
+        EndPoint = servers[0].EndPoint;
+        if (servers.Length > 1)
         {
-            int at = i;
-            servers[i].OnOpened = success => Volatile.Write(ref _failedAt[at], success ? 0 : Now());
+            Array.ForEach(_servers, Watch);
         }
     }
 
-    public RequestCarrier[] All => _servers;
+    /// <summary>Servers that come and go.</summary>
+    public ServerPicker(ServerMembership names, TimeProvider time)
+    {
+        _time = time;
+        _names = names;
+        EndPoint = names.EndPoint;
+        _servers = names.Begin(Use);
+    }
+
+    /// <summary>The address of the first, as it was given.</summary>
+    public EndPoint EndPoint { get; }
+
+    public IEnumerable<RequestCarrier> All => _servers.Select(static server => server.Carrier);
+
+    /// <summary>How many there are now.</summary>
+    public int Count => _servers.Length;
 
     /// <summary>The server for the next attempt.</summary>
-    public RequestCarrier Choose() => _servers.Length == 1 ? _servers[0] : ChooseAmong(static (_, _) => true)!;
+    public RequestCarrier Choose() => _servers is [{ } only] ? only.Carrier : ChooseAmong(static (_, _) => true)!;
 
     /// <summary>The server could not be connected, takes no calls, or is silent.</summary>
     /// <returns><see langword="true"/>: nothing is known against another one, which can be tried at once.</returns>
     public bool Failed(RequestCarrier server)
     {
-        if (_servers.Length == 1)
+        ServerEntry[] servers = _servers;
+        if (servers.Length == 1)
         {
             return false;
         }
 
-        Volatile.Write(ref _failedAt[Array.IndexOf(_servers, server)], Now());
-        return Enumerable.Range(0, _servers.Length).Any(at => Volatile.Read(ref _failedAt[at]) == 0);
+        if (Array.Find(servers, entry => entry.Carrier == server) is { } failed)
+        {
+            failed.FailedAt = Now();
+        }
+
+        return Array.Exists(servers, static entry => entry.FailedAt == 0);
+    }
+
+    /// <summary>Closes the connections to all servers.</summary>
+    public void Dispose()
+    {
+        _names?.Dispose();
+        Array.ForEach(_servers, static server => server.Carrier.Dispose());
     }
 
     /// <summary>As <see cref="RequestCarrier.WaitForCapacityAsync"/>, and goes to another server where the connection takes its time.</summary>
@@ -55,6 +86,12 @@ internal sealed class ServerPicker
     public async Task<(RequestCarrier Server, bool WasOpened)> WaitForCapacityAsync(
         RequestCarrier server, PendingCall call, bool wasOpened, bool isBound, TimeSpan connectTime, CancellationToken cancellationToken)
     {
+        if (server is NameCarrier)
+        {
+            await server.WaitForCapacityAsync(call, wasOpened, connectTime, cancellationToken).ConfigureAwait(false);
+            return (Choose(), false);
+        }
+
         if (_servers.Length == 1 || isBound)
         {
             return (server, await server.WaitForCapacityAsync(call, wasOpened, connectTime, cancellationToken).ConfigureAwait(false));
@@ -80,15 +117,16 @@ internal sealed class ServerPicker
     private RequestCarrier? ChooseAmong(Func<RequestCarrier, ServerStanding, bool> isWanted)
     {
         // Those that are equally good take turns.
-        int first = (int)((uint)Interlocked.Increment(ref _turn) % (uint)_servers.Length);
-        bool oneTakesCalls = Array.Exists(_servers, static server => server.TakesCalls);
+        ServerEntry[] servers = _servers;
+        int first = (int)((uint)Interlocked.Increment(ref _turn) % (uint)servers.Length);
+        bool oneTakesCalls = Array.Exists(servers, static server => server.Carrier.TakesCalls);
         RequestCarrier? best = null;
         (ServerStanding Standing, int Load) least = (ServerStanding.Resting + 1, 0);
-        for (int i = 0; i < _servers.Length; i++)
+        for (int i = 0; i < servers.Length; i++)
         {
-            int at = (first + i) % _servers.Length;
-            RequestCarrier server = _servers[at];
-            ServerStanding standing = Judge(at, oneTakesCalls);
+            ServerEntry entry = servers[(first + i) % servers.Length];
+            RequestCarrier server = entry.Carrier;
+            ServerStanding standing = Judge(entry, oneTakesCalls);
             if (standing == ServerStanding.Suspect && oneTakesCalls)
             {
                 // Nobody waits for it: as soon as it answers again, it is as good as the others.
@@ -106,16 +144,28 @@ internal sealed class ServerPicker
         return best;
     }
 
-    private ServerStanding Judge(int at, bool oneTakesCalls)
+    private ServerStanding Judge(ServerEntry server, bool oneTakesCalls) => server.FailedAt switch
     {
-        RequestCarrier server = _servers[at];
-        return Volatile.Read(ref _failedAt[at]) switch
-        {
-            0 => oneTakesCalls && server.IsOpening && !server.TakesCalls ? ServerStanding.Connecting : ServerStanding.Good,
-            long since when _time.GetElapsedTime(since) < Rest => ServerStanding.Resting,
-            _ => ServerStanding.Suspect,
-        };
+        0 => oneTakesCalls && server.Carrier is { IsOpening: true, TakesCalls: false } ? ServerStanding.Connecting : ServerStanding.Good,
+        long since when _time.GetElapsedTime(since) < Rest => ServerStanding.Resting,
+        _ => ServerStanding.Suspect,
+    };
+
+    /// <summary>Other servers take the calls from now on.</summary>
+    private void Use(ServerEntry[] servers)
+    {
+        Array.ForEach(servers, Watch);
+        _servers = servers;
     }
+
+    private void Watch(ServerEntry server) => server.Carrier.OnOpened ??= success =>
+    {
+        server.FailedAt = success ? 0 : Now();
+        if (!success)
+        {
+            _names?.AskSoon();
+        }
+    };
 
     private long Now() => Math.Max(1, _time.GetTimestamp());
 }

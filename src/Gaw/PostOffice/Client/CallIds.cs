@@ -29,6 +29,9 @@ internal sealed class CallIds
         _prefix = CreatePrefix();
     }
 
+    /// <summary>A number that changes with each id that is given.</summary>
+    public int Issued => Volatile.Read(ref _key);
+
     /// <summary>The next id: a prefix to be followed by the key in nine digits.</summary>
     public byte[] Next(out int key)
     {

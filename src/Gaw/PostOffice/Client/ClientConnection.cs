@@ -164,6 +164,22 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         }
     }
 
+    /// <summary>No further call is sent here. Those that are open end as they do, and the connection after them.</summary>
+    public void Leave()
+    {
+        bool isUnused;
+        lock (_context.Gate)
+        {
+            State.Leave();
+            isUnused = _context.Calls.Count == 0;
+        }
+
+        if (isUnused)
+        {
+            Fail(new IOException("The server is none of its name's any more."));
+        }
+    }
+
     /// <summary>Closes the connection; open calls fail.</summary>
     public void Dispose() => Fail(new ObjectDisposedException(null, "The client was disposed."));
 

@@ -119,7 +119,7 @@ internal sealed class ConnectionClock : IDisposable
         }
         else if (finished)
         {
-            _fail(new IOException(isIdle ? "The connection was idle for ConnectionLifetime." : state.IsLeaving ? "The connection was left, since the server stops or it was open for ConnectionMaxAge." : "Calls on the connection got no answer."));
+            _fail(new IOException(isIdle ? "The connection was idle for ConnectionLifetime." : state.IsLeaving ? "The connection was left, since the server stops, is none of its name's any more, or it was open for ConnectionMaxAge." : "Calls on the connection got no answer."));
         }
     }
 }

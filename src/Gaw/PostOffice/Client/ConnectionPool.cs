@@ -19,6 +19,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
     private volatile ConnectionSet _connections = ConnectionSet.Empty;
     private volatile Task<Exception?>? _opening;
     private volatile bool _isDisposed;
+    private volatile bool _isRetired;
 
     /// <summary>All connections that may be opened were, and for a while none has told the server's mode. Set under the gate, read without it on the way of each call that finds no room.</summary>
     private volatile bool _isSilent;
@@ -37,6 +38,21 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
 
     /// <summary>A connection is being opened.</summary>
     public bool IsOpening => _opening is not null;
+
+    /// <summary>No further call is sent here: the server is none of its name's any more. <see langword="false"/> again: it is one once more. Calls that are open end as they do.</summary>
+    public bool IsRetired
+    {
+        get => _isRetired;
+        set
+        {
+            lock (_gate)
+            {
+                _isRetired = value;
+            }
+
+            LeaveIfRetired();
+        }
+    }
 
     /// <summary>Is told of each connection that was opened, and of each that could not be.</summary>
     public Action<bool>? OnOpened { get; set; }
@@ -68,7 +84,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
     {
         lock (_gate)
         {
-            if (!_isDisposed && !_connections.TakesCalls)
+            if (!_isDisposed && !_isRetired && !_connections.TakesCalls)
             {
                 Open();
             }
@@ -155,6 +171,22 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
         }
     }
 
+    /// <summary>Also for a connection that was being opened when the server went.</summary>
+    private void LeaveIfRetired()
+    {
+        if (!_isRetired)
+        {
+            return;
+        }
+
+        foreach (ClientConnection connection in _connections.All)
+        {
+            connection.Leave();
+        }
+
+        ReleaseWaiters(forAll: true);
+    }
+
     private PoolDecision Decide(TimeSpan waitedForMode) => PoolDecision.Decide(_connections.GetFacts(maxConnections, IsOpening, _isSilent, waitedForMode));
 
     private void ReleaseWaiters(bool forAll)
@@ -221,6 +253,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
             OnOpened?.Invoke(connection is not null);
         }
 
+        LeaveIfRetired();
         if (connection is { State.IsClosed: true })
         {
             // It may have ended before it was one of these.

@@ -19,7 +19,14 @@ internal sealed class TcpCarrier : RequestCarrier
     private readonly ConnectionPool _pool;
     private readonly CapacityWait _capacity;
 
-    public TcpCarrier(string host, int port, PostOfficeClientOptions options, ReplyIdReader? replyId, CallIds ids, ILogger logger)
+    /// <param name="host">The server's address or name.</param>
+    /// <param name="port">The server's TCP port.</param>
+    /// <param name="options">Limits and times.</param>
+    /// <param name="replyId">Reads the id of a reply; <see langword="null"/>: replies have none.</param>
+    /// <param name="ids">Gives the ids of calls.</param>
+    /// <param name="logger">Where it says what it does.</param>
+    /// <param name="name">What the server's certificate is for, where the host is an address that was looked up; <see langword="null"/>: the host.</param>
+    public TcpCarrier(string host, int port, PostOfficeClientOptions options, ReplyIdReader? replyId, CallIds ids, ILogger logger, string? name = null)
         : base(GetEndPoint(host, port), options.MaxFrameBytes)
     {
         _options = options;
@@ -27,7 +34,7 @@ internal sealed class TcpCarrier : RequestCarrier
         _ids = ids;
         _logger = logger;
         Protector = options.CreateProtector(options.Secret);
-        _opener = new TransportOpener(host, port, EndPoint, options.Tls);
+        _opener = new TransportOpener(host, port, EndPoint, options.Tls, name ?? host);
 
         // Without ids replies come in the order of the requests, on one connection.
         int maxConnections = replyId is null ? 1 : options.MaxConnections;
@@ -66,6 +73,13 @@ internal sealed class TcpCarrier : RequestCarrier
     /// <inheritdoc/>
     public override bool IsOpening => _pool.IsOpening;
 
+    /// <inheritdoc cref="ConnectionPool.IsRetired"/>
+    public bool IsRetired
+    {
+        get => _pool.IsRetired;
+        set => _pool.IsRetired = value;
+    }
+
     /// <inheritdoc/>
     public override Action<bool>? OnOpened
     {
@@ -80,7 +94,9 @@ internal sealed class TcpCarrier : RequestCarrier
     public override CallRoute? TrySend(PendingCall call, JsonWriter message) => _pool.TrySend(call, message);
 
     /// <inheritdoc/>
-    public override Task<bool> WaitForCapacityAsync(PendingCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => wasOpened && _pool.WasClosedByServer
+    public override Task<bool> WaitForCapacityAsync(PendingCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => _pool.IsRetired
+        ? throw new GawConnectionException($"The server at {EndPoint} is none of its name's any more; {call.Path} was not sent.", EndPoint, CallExecution.NotRun) { WasStale = true }
+        : wasOpened && _pool.WasClosedByServer
         ? throw new GawConnectionException($"The server at {EndPoint} closed the connection before {call.Path} was sent.", EndPoint, CallExecution.NotRun)
         : _capacity.WaitAsync(call, connectTime, cancellationToken);
 

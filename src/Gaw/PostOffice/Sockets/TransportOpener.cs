@@ -11,7 +11,8 @@ namespace Gaw.PostOffice.Sockets;
 /// <param name="port">The server's TCP port.</param>
 /// <param name="endPoint">The two together, for errors.</param>
 /// <param name="tlsOptions">TLS, if it is wanted.</param>
-internal sealed class TransportOpener(string host, int port, EndPoint endPoint, SslClientAuthenticationOptions? tlsOptions)
+/// <param name="name">What the server's certificate is for.</param>
+internal sealed class TransportOpener(string host, int port, EndPoint endPoint, SslClientAuthenticationOptions? tlsOptions, string name)
 {
     private readonly SocketConnector _connector = new(host, port);
 
@@ -52,14 +53,14 @@ internal sealed class TransportOpener(string host, int port, EndPoint endPoint, 
 
             string reason = deadline.IsOver ? "no TLS connection came about within ConnectTimeout" : e.Message;
             string advice = tlsOptions is null || isKnown ? "" : " Does the server serve TLS on this port, with a certificate that is trusted here and names this host?";
-            throw new GawConnectionException($"Cannot connect to {host}:{port}: {reason.TrimEnd('.')}.{advice}", endPoint, CallExecution.NotRun, e);
+            throw new GawConnectionException($"Cannot connect to {endPoint}: {reason.TrimEnd('.')}.{advice}", endPoint, CallExecution.NotRun, e);
         }
     }
 
     /// <summary>The options with the host's name where none is given; the given ones may serve other clients, too.</summary>
     private SslClientAuthenticationOptions ForHost(SslClientAuthenticationOptions tls) => new()
     {
-        TargetHost = string.IsNullOrEmpty(tls.TargetHost) ? host : tls.TargetHost,
+        TargetHost = string.IsNullOrEmpty(tls.TargetHost) ? name : tls.TargetHost,
         EnabledSslProtocols = tls.EnabledSslProtocols == SslProtocols.None ? SslProtocols.Tls12 | SslProtocols.Tls13 : tls.EnabledSslProtocols,
         ApplicationProtocols = tls.ApplicationProtocols,
         CertificateChainPolicy = tls.CertificateChainPolicy,
@@ -86,7 +87,7 @@ internal sealed class TransportOpener(string host, int port, EndPoint endPoint, 
                 SocketError.HostNotFound => " Is the name of the host spelled like this?",
                 _ => "",
             };
-            throw new GawConnectionException($"Cannot connect to {host}:{port}: {e.Message}.{advice}", endPoint, CallExecution.NotRun, e);
+            throw new GawConnectionException($"Cannot connect to {endPoint}: {e.Message}.{advice}", endPoint, CallExecution.NotRun, e);
         }
     }
 }

@@ -1,0 +1,202 @@
+using System.Net;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Addresses;
+using Gaw.PostOffice.Scheduling;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.JsonWeb.Client.Names;
+
+/// <summary>
+/// Keeps the servers of a client as its names say: asks for the names with the first call, again every five seconds and soon after a failed connect, and lets calls follow. A server that is gone takes no
+/// further calls, and those that are open there end as they do. What is known against a server stays known while its address comes back. A client without calls for a minute asks no more until the next one.
+/// </summary>
+internal sealed class ServerMembership : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Failures make no more look-ups than one in this time.</summary>
+    private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(1);
+
+    /// <summary>A call that has servers from an earlier look-up waits no longer for a new one.</summary>
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly IReadOnlyList<ServerAddress> _addresses;
+    private readonly TcpCarrierFactory _carriers;
+    private readonly NameCarrier _waiting;
+    private readonly ServerRoster _roster;
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Action<ServerEntry[]> _publish = static _ => { };
+    private ITimer? _timer;
+    private Task? _lookUp;
+    private long _askedAt;
+    private string _problem = "";
+
+    public ServerMembership(IReadOnlyList<ServerAddress> addresses, TcpCarrierFactory carriers)
+    {
+        _addresses = addresses;
+        _carriers = carriers;
+        _roster = new ServerRoster(carriers);
+        EndPoint = AddressEndPoint.Of(addresses[0]);
+
+        // What the options cannot do is said where the client is made, as with a list.
+        carriers.Options.CreateProtector(carriers.Options.Secret).Dispose();
+        _waiting = new NameCarrier(EndPoint, carriers.Options.MaxFrameBytes, WaitAsync);
+    }
+
+    public EndPoint EndPoint { get; }
+
+    private TimeProvider Time => _carriers.Options.TimeProvider;
+
+    private string Names => string.Join(", ", _addresses.Where(static address => address.Scheme == ServerAddress.Dns));
+
+    /// <param name="publish">Is told whenever other servers take calls.</param>
+    /// <returns>What takes calls until then.</returns>
+    public ServerEntry[] Begin(Action<ServerEntry[]> publish)
+    {
+        _publish = publish;
+        return [new ServerEntry(_waiting)];
+    }
+
+    /// <summary>A server could not be connected: its name may say something else by now.</summary>
+    public void AskSoon()
+    {
+        lock (_gate)
+        {
+            if (_lookUp is null && _timer is { } timer)
+            {
+                TimeSpan since = Time.GetElapsedTime(_askedAt);
+                timer.Change(since < FailurePause ? FailurePause - since : TimeSpan.Zero, Interval);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed.TrySetResult();
+            _timer?.Dispose();
+            _roster.Dispose();
+        }
+    }
+
+    /// <summary>A call waits for the servers.</summary>
+    private async Task WaitAsync(PendingCall call, TimeSpan connectTime, CancellationToken cancellationToken)
+    {
+        TimeSpan rest = call.GetRest(Time, Time.GetTimestamp());
+        TimeSpan limit = Shorter(Shorter(rest, connectTime), _roster.IsEmpty ? Timeout.InfiniteTimeSpan : MostPatience);
+        try
+        {
+            await Task.WhenAny(Refresh(), _disposed.Task).WaitAsync(limit, Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            if (_roster.IsEmpty)
+            {
+                throw limit == rest
+                    ? new TimeoutException($"{Names} could not be looked up within CallTimeout, so {call.Path} was not sent.", e)
+                    : new GawConnectionException($"{Names} could not be looked up within ConnectTimeout. Does the name server answer?", EndPoint, CallExecution.NotRun, e);
+            }
+        }
+
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            if (_roster.IsEmpty)
+            {
+                throw new GawConnectionException($"There is no server at {Names}: {_problem}. Is the name spelled like this?", EndPoint, CallExecution.NotRun);
+            }
+
+            _publish(_roster.Entries);
+        }
+    }
+
+    /// <summary>Begins a look-up, unless one is under way.</summary>
+    private Task Refresh()
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            _timer ??= Background.CreateTimer(Time, static self => ((ServerMembership)self!).Tick(), this, Interval);
+            if (_lookUp is null)
+            {
+                _askedAt = Time.GetTimestamp();
+                _timer.Change(Interval, Interval);
+                _lookUp = LookUpAsync();
+            }
+
+            return _lookUp;
+        }
+    }
+
+    private void Tick()
+    {
+        lock (_gate)
+        {
+            if (_disposed.Task.IsCompleted)
+            {
+                return;
+            }
+
+            if (_roster.IsIdle(IdleAfter))
+            {
+                // The next call asks.
+                _timer!.Dispose();
+                _timer = null;
+                _publish([new ServerEntry(_waiting)]);
+                return;
+            }
+
+            Refresh();
+        }
+    }
+
+    private async Task LookUpAsync()
+    {
+        // Never on the thread that begins it: that one holds the gate, and is about to say that a look-up is under way.
+        IReadOnlyDictionary<ServerAddress, NameAnswer> answers =
+            await NameLookUp.AskAsync([.. _addresses.Where(static address => address.Scheme == ServerAddress.Dns)], _carriers.Options.LookUp).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        lock (_gate)
+        {
+            _lookUp = null;
+            if (_disposed.Task.IsCompleted)
+            {
+                return;
+            }
+
+            Note(answers);
+            if (_roster.Update(NameAnswers.Merge(_addresses, _roster.Servers, answers)))
+            {
+                _publish(_roster.Entries);
+                if (_carriers.Logger.IsEnabled(LogLevel.Information))
+                {
+                    _carriers.Logger.ServersChanged(Names, _roster.Entries.Length, string.Join(", ", _roster.Entries.Select(static entry => entry.Carrier.EndPoint)));
+                }
+            }
+        }
+    }
+
+    /// <summary>Says once what goes wrong, until something else does.</summary>
+    private void Note(IReadOnlyDictionary<ServerAddress, NameAnswer> answers)
+    {
+        string before = _problem;
+        _problem = string.Join("; ", answers.Values.Select(static answer => answer.Problem).OfType<string>().Distinct());
+        if (_problem.Length > 0 && _problem != before)
+        {
+            _carriers.Logger.CannotLookUp(Names, _problem);
+        }
+    }
+
+    private void ThrowIfDisposed()
+    {
+        if (_disposed.Task.IsCompleted)
+        {
+            throw new ObjectDisposedException(null, "The client was disposed.");
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one == Timeout.InfiniteTimeSpan ? other : other == Timeout.InfiniteTimeSpan || one < other ? one : other;
+}

@@ -1,0 +1,18 @@
+using Gaw.PostOffice;
+
+namespace Gaw.JsonWeb.Client;
+
+/// <summary>A server of a client, and what is known against it. Of a server that was looked up it lasts as long as the server is one of its name's.</summary>
+internal sealed class ServerEntry(RequestCarrier carrier)
+{
+    private long _failedAt;
+
+    public RequestCarrier Carrier => carrier;
+
+    /// <summary>When it has failed last, as a time stamp; 0 where nothing is known against it. Written by the threads of calls and of connects; each value stands for itself.</summary>
+    public long FailedAt
+    {
+        get => Volatile.Read(ref _failedAt);
+        set => Volatile.Write(ref _failedAt, value);
+    }
+}
