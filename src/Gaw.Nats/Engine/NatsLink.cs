@@ -12,7 +12,13 @@ internal sealed class NatsLink : IAsyncDisposable
 
     private static readonly TimeSpan DisposeTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>After the engine was away, clients are not all there as soon as this program is: each looks for the engine once a second at least.</summary>
+    private static readonly TimeSpan ReturnTime = TimeSpan.FromSeconds(1.5);
+
     private readonly NatsConnection _connection;
+    private volatile int _epoch;
+    private volatile int _connections;
+    private long _openedAt;
     private readonly Lock _gate = new();
 
     /// <summary>NATS.Net holds subscriptions weakly: one that nobody else holds is gone after the next large garbage collection.</summary>
@@ -32,6 +38,9 @@ internal sealed class NatsLink : IAsyncDisposable
 
     /// <summary>Where replies to this program come, with the point at its end.</summary>
     public string InboxPrefix { get; }
+
+    /// <summary>Counts the connections that were lost.</summary>
+    public int Epoch => _epoch;
 
     public bool IsOpen => _connection.ConnectionState == NatsConnectionState.Open;
 
@@ -98,8 +107,33 @@ internal sealed class NatsLink : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until those who were connected before the engine was away have had time to come back. What is sent to them earlier is lost.</summary>
+    public async Task WhenOthersAreBackAsync(CancellationToken cancellationToken)
+    {
+        bool wasOpen = IsOpen;
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+
+        // The news of a connection comes a little later than the connection.
+        bool isKnown = wasOpen && _connections > _epoch;
+        TimeSpan rest = isKnown ? ReturnTime - TimeSpan.FromMilliseconds(Environment.TickCount64 - Interlocked.Read(ref _openedAt)) : ReturnTime;
+        if (rest > TimeSpan.Zero)
+        {
+            await Task.Delay(rest, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private ValueTask Tell(bool isOpen)
     {
+        if (isOpen)
+        {
+            Interlocked.Exchange(ref _openedAt, Environment.TickCount64);
+            Interlocked.Increment(ref _connections);
+        }
+        else
+        {
+            Interlocked.Increment(ref _epoch);
+        }
+
         OnChanged?.Invoke(isOpen);
         return default;
     }

@@ -54,7 +54,11 @@ internal sealed class NatsListener : ServerListener
         _control = new WorkerControl(_worker);
         await _worker.Link.SubscribeAsync(_worker.Subjects.Worker(_worker.Name), group: null, _control.ReceiveForOne, cancellationToken).ConfigureAwait(false);
         await _worker.Link.SubscribeAsync(_worker.Subjects.AllOf(NatsSubjects.SelfService), group: null, _control.ReceiveForAll, cancellationToken).ConfigureAwait(false);
-        await SubscribeAsync(_worker.Subjects.AnyWorker, NatsSubjects.Group, _worker.Intake.ReceiveQuestion, cancellationToken).ConfigureAwait(false);
+        if (!_worker.IsBridge)
+        {
+            await SubscribeAsync(_worker.Subjects.AnyWorker, NatsSubjects.Group, _worker.Intake.ReceiveQuestion, cancellationToken).ConfigureAwait(false);
+        }
+
         if (_notices is not null)
         {
             await SubscribeAsync(ServiceNotices.Subject, group: null, _notices.Receive, cancellationToken).ConfigureAwait(false);
@@ -148,7 +152,11 @@ internal sealed class NatsListener : ServerListener
                 if (_services.Add(service))
                 {
                     await _worker.Link.SubscribeAsync(_worker.Subjects.AllOf(service), group: null, _control!.ReceiveForAll, cancellationToken).ConfigureAwait(false);
-                    await SubscribeAsync(_worker.Subjects.Describe(service), NatsSubjects.Group, _worker.Intake.ReceiveQuestion, cancellationToken).ConfigureAwait(false);
+                    if (!_worker.IsBridge)
+                    {
+                        await SubscribeAsync(_worker.Subjects.Describe(service), NatsSubjects.Group, _worker.Intake.ReceiveQuestion, cancellationToken).ConfigureAwait(false);
+                    }
+
                     await SubscribeAsync(_worker.Subjects.Calls(service), NatsSubjects.Group, _worker.Intake.ReceiveCall, cancellationToken).ConfigureAwait(false);
                 }
             }
@@ -180,6 +188,7 @@ internal sealed class NatsListener : ServerListener
     {
         if (!isOpen)
         {
+            _worker.Outbox.OnEngineLost();
             _worker.Log.EngineLost(Address);
         }
         else if (_control is not null)

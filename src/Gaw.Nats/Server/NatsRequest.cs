@@ -29,6 +29,7 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
         ReplyTo = replyTo;
         TakesSlot = !route.IsControl && worker.PostOffice.LimitsCalls;
         Key = int.TryParse(replyTo.AsSpan(replyTo.LastIndexOf('.') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int key) ? key : -1;
+        Epoch = worker.Link.Epoch;
         Arrived = worker.PostOffice.Options.TimeProvider.GetTimestamp();
         _length = (int)payload.Length;
         _buffer = ArrayPool<byte>.Shared.Rent(_length);
@@ -40,6 +41,9 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
 
     /// <summary>The last token of that, where it is a number; -1: nobody asks for it.</summary>
     public int Key { get; }
+
+    /// <summary>On which of the engine's connections it came.</summary>
+    public int Epoch { get; }
 
     /// <summary>When it came, as a time stamp of the worker's clock.</summary>
     public long Arrived { get; }
@@ -140,7 +144,8 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
             return null;
         }
 
-        InboundMessage? message = _worker.PostOffice.Handler(document, new NatsChannel(_worker, this, protector));
+        NatsChannel channel = new(_worker, this, protector);
+        InboundMessage? message = _worker.IsBridge && !_route.Takes(document.Span) ? Rejections.ReplyMisaddressed(_route, channel, document.Span) : _worker.PostOffice.Handler(document, channel);
         ForeignCode.Leave();
         ReturnBuffer();
         if (message is null)
@@ -164,7 +169,7 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
     }
 
     private ErrorInfo? GetReasonNotToRun(InboundMessage message) =>
-        !_route.Takes(message) ? Rejections.Misaddressed(_route, message)
+        !_route.Takes(message) ? Rejections.Misaddressed(_route)
         : _isWithdrawn ? ErrorFrame.CancelledBefore
         : _worker.IsCutOff ? ErrorFrame.StoppedBefore
         : _worker.PostOffice.Options.TimeProvider.GetTimestamp() >= message.Deadline ? ErrorFrame.OverdueBefore

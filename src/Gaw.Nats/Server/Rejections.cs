@@ -1,5 +1,4 @@
 using Gaw.JsonWeb.Envelopes;
-using Gaw.JsonWeb.Server;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Replies;
 
@@ -32,6 +31,22 @@ internal static class Rejections
         channel.ReplyError(ErrorFrame.BadSignature);
     }
 
-    public static ErrorInfo Misaddressed(RequestRoute route, InboundMessage message) =>
-        new("MisaddressedError", $"The request says {(message as ServerCall)?.Path}, and came on the subject {route.Subject}, which is for another method. It has not run.");
+    public static ErrorInfo Misaddressed(RequestRoute route) => new("MisaddressedError", $"The request came on the subject {route.Subject}, and its path is not the one of the subject. It has not run.");
+
+    /// <summary>The same for a document that nobody here takes apart.</summary>
+    /// <returns>Nothing that could run.</returns>
+    public static InboundMessage? ReplyMisaddressed(RequestRoute route, ReplyChannel channel, ReadOnlySpan<byte> document)
+    {
+        ReadOnlySpan<byte> id = RequestReader.FindId(document);
+        if (id.IsEmpty)
+        {
+            channel.ReplyError(Misaddressed(route));
+        }
+        else
+        {
+            ResponseWriter.ReplyError(channel, id, Misaddressed(route), inOrder: true);
+        }
+
+        return null;
+    }
 }

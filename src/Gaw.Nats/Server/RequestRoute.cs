@@ -1,3 +1,5 @@
+using Gaw.Json;
+using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.Server;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Scheduling;
@@ -16,6 +18,19 @@ internal sealed class RequestRoute(string subject, string? path)
 
     /// <summary>Whether calls here keep their thread; known from the first on.</summary>
     public BlockingPredictor? Predictor { get; set; }
+
+    /// <summary>The same, of a document that nobody here takes apart.</summary>
+    public bool Takes(ReadOnlySpan<byte> document)
+    {
+        try
+        {
+            return RequestReader.Read(document, JsonLimits.Default, out Request request) is null && request.GetPath() == path;
+        }
+        catch (JsonFormatException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The sealed path belongs to the subject. Otherwise who may send to one method could call all, and a recorded message could be aimed anew.</summary>
     public bool Takes(InboundMessage message) => message is not ServerCall call || (path is null ? call.IsControl : call.Path == path);

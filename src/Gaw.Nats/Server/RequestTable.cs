@@ -48,11 +48,6 @@ internal sealed class RequestTable(TimeProvider time)
     /// <summary>The request whose reply goes to this subject; <see langword="null"/>: it is not here.</summary>
     public NatsRequest? Find(string replyTo) => _byReply.GetValueOrDefault(replyTo);
 
-    /// <summary>Those of a client's calls that are here.</summary>
-    /// <param name="inbox">The client's, with the point at its end.</param>
-    /// <param name="keys">The keys of its calls.</param>
-    public List<int> FindAll(string inbox, IEnumerable<int> keys) => [.. keys.Where(key => _byReply.ContainsKey(NatsSubjects.Reply(inbox, key)))];
-
     /// <summary>The calls whose callers are to be told that they are here, by the callers' inboxes; each is told once.</summary>
     public Dictionary<string, List<(int Key, IFrameProtector Protector)>> TakeDueNotices()
     {

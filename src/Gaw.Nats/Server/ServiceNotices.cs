@@ -19,6 +19,10 @@ internal sealed class ServiceNotices(Worker worker)
     /// <summary>The member of <c>metadata</c> that has the service's name where NATS's own form of names does not allow it, and marks a service as Gaw's.</summary>
     public const string Mark = "gaw.service";
 
+    public const string MachineMark = "gaw.machine";
+
+    public const string ProcessMark = "gaw.process";
+
     private static readonly string Version = typeof(GawServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', '-')[0] ?? "1.0.0";
 
     public ValueTask Receive(EngineMessage message)
@@ -56,8 +60,8 @@ internal sealed class ServiceNotices(Worker worker)
         writer.Name("metadata"u8);
         writer.BeginObject();
         Member(writer, Mark, service.Key);
-        Member(writer, "gaw.machine", Environment.MachineName);
-        Member(writer, "gaw.process", $"{Environment.ProcessId}");
+        Member(writer, MachineMark, Environment.MachineName);
+        Member(writer, ProcessMark, $"{Environment.ProcessId}");
         writer.EndObject();
         if (isInfo)
         {

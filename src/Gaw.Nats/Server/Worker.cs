@@ -21,7 +21,7 @@ internal sealed class Worker
         Subjects = subjects;
         _cutOff = new LazyCancellation(Log);
         Requests = new RequestTable(postOffice.Options.TimeProvider);
-        Outbox = new Outbox(link, Log);
+        Outbox = new Outbox(link, postOffice.Options.TimeProvider, Log);
         Intake = new RequestIntake(this);
     }
 
@@ -35,6 +35,9 @@ internal sealed class Worker
     public NatsSubjects Subjects { get; }
 
     public ILogger Log => PostOffice.Logger;
+
+    /// <summary>It passes documents on, and serves nothing itself: it says nothing of itself, and looks into the documents to see that their path belongs to the subject.</summary>
+    public bool IsBridge { get; init; }
 
     /// <summary>All paths that are served, those of the worker's own description among them.</summary>
     public Func<IEnumerable<string>> Paths { get; init; } = static () => [];
@@ -56,7 +59,7 @@ internal sealed class Worker
     public IEnumerable<string> GetPaths() => Paths().Where(static path => NatsSubjects.Split(path).Service != NatsSubjects.SelfService);
 
     /// <summary>The path leads to a method.</summary>
-    public bool IsServed(string path) => Paths().Contains(path);
+    public bool IsServed(string path) => !IsBridge && Paths().Contains(path);
 
     /// <summary>What has not begun never will, and what runs is told.</summary>
     public void CutOffCalls()

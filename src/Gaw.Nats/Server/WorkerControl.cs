@@ -75,12 +75,15 @@ internal sealed class WorkerControl : IDisposable
             return;
         }
 
-        List<int> here = _worker.Requests.FindAll(NatsSubjects.InboxOf(replyTo), keys);
+        string inbox = NatsSubjects.InboxOf(replyTo);
+        List<int> here = [.. keys.Where(key => IsHere(NatsSubjects.Reply(inbox, key)))];
         if (isForOne || here.Count > 0)
         {
             Say(replyTo, here, protector);
         }
     }
+
+    private bool IsHere(string replySubject) => _worker.Requests.Find(replySubject) is not null || _worker.Outbox.Owes(replySubject);
 
     private void SendNotices()
     {

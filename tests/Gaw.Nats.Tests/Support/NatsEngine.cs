@@ -23,6 +23,9 @@ public sealed class NatsEngine : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill();
     }
 
+    /// <summary>The long forms are wanted.</summary>
+    public static bool IsLong => Environment.GetEnvironmentVariable("GAW_LONG_TESTS") == "1";
+
     public int Port { get; }
 
     public int ProcessId => _process!.Id;
