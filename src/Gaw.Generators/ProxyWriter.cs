@@ -1,4 +1,5 @@
 using System.Text;
+using Gaw.Generators.Roots;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -16,7 +17,7 @@ internal static class ProxyWriter
 
     public static ProxySource Write(INamedTypeSymbol type, IReadOnlyList<IMethodSymbol> methods, Compilation compilation)
     {
-        Roots roots = TypeRoots.OfSignatures(methods, compilation);
+        RootCode roots = TypeRoots.OfSignatures(methods, compilation);
         string contract = type.ToDisplayString(TypeFormat);
         string fullName = type.ToDisplayString(Known.BareFormat);
 

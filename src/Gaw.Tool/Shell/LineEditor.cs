@@ -2,22 +2,6 @@ using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Shell;
 
-/// <summary>What an editor came back with.</summary>
-/// <param name="Kind">Whether there is a line.</param>
-/// <param name="Line">The line; empty unless one was entered.</param>
-internal readonly record struct EditedLine(EditEnd Kind, string Line = "");
-
-internal enum EditEnd
-{
-    Entered,
-
-    /// <summary>Ctrl+C: nothing of the line is meant.</summary>
-    Abandoned,
-
-    /// <summary>Ctrl+D on an empty line: nothing more comes.</summary>
-    Closed,
-}
-
 /// <summary>Reads a line from a terminal, with a history (up, down), completion (tab) and the keys of other line editors.</summary>
 /// <param name="writer">The terminal.</param>
 /// <param name="complete">What may stand at the cursor.</param>
@@ -222,30 +206,4 @@ internal sealed class LineEditor(TextWriter writer, Func<string, Completion> com
     }
 
     private void Draw() => _view.Draw(_prompt, _line.Text, _line.Cursor);
-}
-
-/// <summary>A keyboard.</summary>
-internal interface IKeys
-{
-    /// <summary>Whether Ctrl+C is a key like others; else it is a signal.</summary>
-    bool TakesInterrupts { set; }
-
-    /// <summary>Whether a further key is there already.</summary>
-    bool HasMore { get; }
-
-    /// <summary>Waits for a key.</summary>
-    ConsoleKeyInfo Read();
-}
-
-/// <summary>The keyboard of the process.</summary>
-internal sealed class ConsoleKeys : IKeys
-{
-    public bool TakesInterrupts
-    {
-        set => Console.TreatControlCAsInput = value;
-    }
-
-    public bool HasMore => Console.KeyAvailable;
-
-    public ConsoleKeyInfo Read() => Console.ReadKey(intercept: true);
 }

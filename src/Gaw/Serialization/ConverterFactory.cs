@@ -1,6 +1,4 @@
 using System.Collections;
-using System.Numerics;
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using Gaw.Serialization.Collections;
 using Gaw.Serialization.Converters;
@@ -70,7 +68,7 @@ internal sealed class ConverterFactory
 
         if (_unfinished.TryGetValue(type, out IDeferredConverter? standIn))
         {
-            _unfinished[type] = standIn ??= Create<IDeferredConverter>(typeof(DeferredConverter<>), [type]);
+            _unfinished[type] = standIn ??= ConverterActivator.Create<IDeferredConverter>(typeof(DeferredConverter<>), [type]);
             return (ValueConverter)standIn;
         }
 
@@ -110,14 +108,14 @@ internal sealed class ConverterFactory
 
     private ValueConverter Make(Type type)
     {
-        if (Simple(type) is { } simple)
+        if (PlainConverters.Find(type, _serializer) is { } simple)
         {
             return simple;
         }
 
         if (Nullable.GetUnderlyingType(type) is { } underlying)
         {
-            return Create<ValueConverter>(typeof(NullableConverter<>), [underlying], _serializer.Get(underlying));
+            return ConverterActivator.Create<ValueConverter>(typeof(NullableConverter<>), [underlying], _serializer.Get(underlying));
         }
 
         if (type.IsPointer || type.IsByRef || type.IsByRefLike || type.ContainsGenericParameters || typeof(Delegate).IsAssignableFrom(type) || typeof(Exception).IsAssignableFrom(type))
@@ -129,7 +127,7 @@ internal sealed class ConverterFactory
         {
             return ShapeRules.ForeignAttribute(type) is { } attribute
                 ? throw Unsupported(type, $"it has {attribute}, which Gaw does not use. Enums travel as their names; [JsonStringEnumMemberName] gives another one")
-                : Create<ValueConverter>(typeof(EnumConverter<>), [type]);
+                : ConverterActivator.Create<ValueConverter>(typeof(EnumConverter<>), [type]);
         }
 
         string? tag = _serializer.Registry.NameOf(type);
@@ -140,42 +138,6 @@ internal sealed class ConverterFactory
 
         return tag is not null ? Object(type, tag) : Collection(type) ?? Plain(type);
     }
-
-    private ValueConverter? Simple(Type type) => type switch
-    {
-        _ when type == typeof(object) => new DynamicConverter(_serializer),
-        _ when type == typeof(string) => new StringConverter(),
-        _ when type == typeof(bool) => new BooleanConverter(),
-        _ when type == typeof(char) => new CharConverter(),
-        _ when type == typeof(byte) => new IntegerConverter<byte>(),
-        _ when type == typeof(sbyte) => new IntegerConverter<sbyte>(),
-        _ when type == typeof(short) => new IntegerConverter<short>(),
-        _ when type == typeof(ushort) => new IntegerConverter<ushort>(),
-        _ when type == typeof(int) => new IntegerConverter<int>(),
-        _ when type == typeof(uint) => new IntegerConverter<uint>(),
-        _ when type == typeof(long) => new IntegerConverter<long>(),
-        _ when type == typeof(ulong) => new IntegerConverter<ulong>(),
-        _ when type == typeof(Int128) => new IntegerConverter<Int128>(),
-        _ when type == typeof(UInt128) => new IntegerConverter<UInt128>(),
-        _ when type == typeof(BigInteger) => new BigIntegerConverter(),
-        _ when type == typeof(double) => new FloatConverter<double>(),
-        _ when type == typeof(float) => new FloatConverter<float>(),
-        _ when type == typeof(Half) => new FloatConverter<Half>(),
-        _ when type == typeof(decimal) => new DecimalConverter(),
-        _ when type == typeof(Guid) => new GuidConverter(),
-        _ when type == typeof(DateTime) => new DateTimeConverter(),
-        _ when type == typeof(DateTimeOffset) => new DateTimeOffsetConverter(),
-        _ when type == typeof(DateOnly) => new DateOnlyConverter(new DateTimeConverter()),
-        _ when type == typeof(TimeOnly) => new TimeOnlyConverter(),
-        _ when type == typeof(TimeSpan) => new TimeSpanConverter(),
-        _ when type == typeof(byte[]) => new BytesConverter(),
-        _ when type == typeof(Memory<byte>) => new MemoryConverter(),
-        _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemoryConverter(),
-        _ when type == typeof(Uri) => new UriConverter(),
-        _ when type == typeof(Version) => new VersionConverter(),
-        _ when type == typeof(GawObject) => new GawObjectConverter(_serializer.Get<object>()),
-        _ => null,
-    };
 
     private ValueConverter? Collection(Type type)
     {
@@ -192,28 +154,28 @@ internal sealed class ConverterFactory
             }
 
             ValueConverter[] items = [.. TupleCompiler.Items(type).Select(_serializer.Get)];
-            return Call(typeof(TupleCompiler), nameof(TupleCompiler.Converter), [type], [items]);
+            return ConverterActivator.Call(typeof(TupleCompiler), nameof(TupleCompiler.Converter), [type], [items]);
         }
 
         if ((GenericTypes.Arguments(type, typeof(IDictionary<,>)) ?? GenericTypes.Arguments(type, typeof(IReadOnlyDictionary<,>))) is [Type key, Type value])
         {
-            return Create<ValueConverter>(typeof(DictionaryConverter<,,>), [type, key, value], KeyConverters.For(key), _serializer.Get(value), DictionaryFactories.Maker(type, key, value));
+            return ConverterActivator.Create<ValueConverter>(typeof(DictionaryConverter<,,>), [type, key, value], KeyConverters.For(key), _serializer.Get(value), DictionaryFactories.Maker(type, key, value));
         }
 
         if (typeof(IDictionary).IsAssignableFrom(type))
         {
-            return Create<ValueConverter>(typeof(UntypedDictionaryConverter<>), [type], _serializer.Get<Dictionary<object, object?>>());
+            return ConverterActivator.Create<ValueConverter>(typeof(UntypedDictionaryConverter<>), [type], _serializer.Get<Dictionary<object, object?>>());
         }
 
         return GenericTypes.Arguments(type, typeof(IEnumerable<>)) is [Type item] ? Sequence(type, item)
-            : typeof(IEnumerable).IsAssignableFrom(type) ? Create<ValueConverter>(typeof(UntypedSequenceConverter<>), [type], _serializer.Get<List<object?>>())
+            : typeof(IEnumerable).IsAssignableFrom(type) ? ConverterActivator.Create<ValueConverter>(typeof(UntypedSequenceConverter<>), [type], _serializer.Get<List<object?>>())
             : null;
     }
 
     private ValueConverter Sequence(Type sequence, Type item)
     {
         string? tag = sequence == typeof(object[]) ? Markers.Tuple : SequenceFactories.IsSet(sequence, item) ? Markers.Set : null;
-        return Create<ValueConverter>(typeof(SequenceConverter<,>), [sequence, item], _serializer.Get(item), SequenceFactories.Reader(sequence, item), tag);
+        return ConverterActivator.Create<ValueConverter>(typeof(SequenceConverter<,>), [sequence, item], _serializer.Get(item), SequenceFactories.Reader(sequence, item), tag);
     }
 
     private ValueConverter Plain(Type type)
@@ -225,7 +187,7 @@ internal sealed class ConverterFactory
 
         if (type.IsAbstract)
         {
-            return Create<ValueConverter>(typeof(AbstractConverter<>), [type], _serializer);
+            return ConverterActivator.Create<ValueConverter>(typeof(AbstractConverter<>), [type], _serializer);
         }
 
         for (Type? parent = type.BaseType; parent is not null; parent = parent.BaseType)
@@ -243,7 +205,7 @@ internal sealed class ConverterFactory
     {
         if (type.IsAbstract)
         {
-            return Create<ValueConverter>(typeof(AbstractConverter<>), [type], _serializer);
+            return ConverterActivator.Create<ValueConverter>(typeof(AbstractConverter<>), [type], _serializer);
         }
 
         if (TrimmedProgram.IsTrimmed && !GeneratedConverters.HasObject(type))
@@ -257,16 +219,8 @@ internal sealed class ConverterFactory
             throw Unsupported(type, $"its member {marker.Source.Name} has the name \"{marker.WireName}\" on the wire, which the peer would take for a marker. Give it another name with [JsonPropertyName], or mark the type with [GawSerializable]");
         }
 
-        return shape.CannotCross is { } reason ? throw Unsupported(type, reason) : Create<ValueConverter>(typeof(ObjectConverter<>), [type], _serializer, shape, tag);
+        return shape.CannotCross is { } reason ? throw Unsupported(type, reason) : ConverterActivator.Create<ValueConverter>(typeof(ObjectConverter<>), [type], _serializer, shape, tag);
     }
 
     private static GawSerializationException Unsupported(Type type, string reason) => new($"{TypeNames.Friendly(type)} cannot cross: {reason}.");
-
-    private static T Create<T>(Type generic, Type[] arguments, params object?[] parameters) =>
-        GeneratedConverters.TryCreate(generic, arguments[0], parameters, out object? compiled) ? (T)compiled
-            : (T)Activator.CreateInstance(generic.MakeGenericType(arguments), BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance | BindingFlags.Public | BindingFlags.Instance, null, parameters, null)!;
-
-    private static ValueConverter Call(Type owner, string method, Type[] arguments, object?[] parameters) =>
-        GeneratedConverters.TryCreate(owner, arguments[0], parameters, out object? compiled) ? (ValueConverter)compiled
-            : (ValueConverter)(owner.GetMethod(method) ?? throw new MissingMethodException(owner.Name, method)).MakeGenericMethod(arguments).Invoke(null, BindingFlags.DoNotWrapExceptions, null, parameters, null)!;
 }

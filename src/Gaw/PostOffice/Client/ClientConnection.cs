@@ -1,5 +1,4 @@
 using Gaw.Json;
-using Gaw.PostOffice.Framing;
 using Gaw.PostOffice.Sockets;
 using Gaw.Telemetry;
 
@@ -18,6 +17,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
     private readonly ReplyMatcher _matcher;
     private readonly ConnectionReader _reader;
     private readonly ConnectionClock _clock;
+    private readonly CancellationSender _cancellations;
     private readonly Action<ClientConnection> _ended;
 
     /// <param name="transport">The open socket.</param>
@@ -30,6 +30,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         _transport = transport;
         _ended = ended;
         _requests = new RequestQueue(transport, context.Protector, OnSendFailed);
+        _cancellations = new CancellationSender(context, _requests);
         _stream = new ReplyStream(transport, context);
         Action<bool> release = forAll => released(this, forAll);
         _matcher = new ReplyMatcher(context, _requests, release);
@@ -198,28 +199,10 @@ internal sealed class ClientConnection : CallRoute, IDisposable
             return;
         }
 
-        if (!isMultiplexed || isOver)
+        if (isMultiplexed && !isOver)
         {
-            return;
+            _cancellations.Send(call);
         }
-
-        JsonWriter writer = MessageWriter.Rent(_context.Options.MaxFrameBytes);
-        if (!call.TryWriteCancellation(writer, out int key))
-        {
-            MessageWriter.Return(writer);
-            return;
-        }
-
-        // As any other request: where many are given up at once, their cancellations are more than the system takes without blocking.
-        FramePosition position = new();
-        position.Reset(writer.Length);
-        lock (_context.Gate)
-        {
-            _context.Calls.AddAbandoned(key, position);
-        }
-
-        _requests.Post(writer, position);
-        _requests.FlushElsewhere();
     }
 
     private void OnSendFailed(Exception e)

@@ -6,36 +6,11 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gaw.PostOffice.Sockets;
 
-/// <summary>What is known of the other side of a connection.</summary>
-internal enum PeerState
-{
-    /// <summary>Nothing against it.</summary>
-    Open,
-
-    /// <summary>It has sent its last, and may still read.</summary>
-    Finished,
-
-    /// <summary>The connection is gone: neither side can send.</summary>
-    Lost,
-}
-
 /// <summary>The bytes of one TCP connection, in the clear or inside TLS, blocking or asynchronous. Fails with <see cref="SocketException"/> or <see cref="IOException"/>.</summary>
 internal sealed class Transport : IDisposable
 {
-    private const int TcpProtocol = 6;
-    private const int TcpQuickAck = 12;
-    private const int TcpUserTimeout = 18;
-    private const int TcpInfo = 11;
-    private const byte TcpClose = 7;
-    private const byte TcpCloseWait = 8;
-
     /// <summary>Two records of the largest size (RFC 8446, section 5.1): one to be handed out, one that is coming in.</summary>
     private const int MaxTlsHeldBytes = 2 * 16 * 1024;
-
-    /// <summary>A peer that is gone without a word is noticed after these: 60 seconds of silence, then six questions, ten seconds apart.</summary>
-    private const int KeepAliveSeconds = 60;
-    private const int KeepAliveIntervalSeconds = 10;
-    private const int KeepAliveQuestions = 6;
 
     private readonly Socket _socket;
     private SslStream? _tls;
@@ -44,14 +19,9 @@ internal sealed class Transport : IDisposable
 
     public Transport(Socket socket)
     {
-        socket.NoDelay = true;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, KeepAliveSeconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveIntervalSeconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveQuestions);
+        TcpOptions.Apply(socket);
         _socket = socket;
         RemoteEndPoint = socket.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port) : socket.RemoteEndPoint;
-        EndWhereNothingIsAcknowledged();
     }
 
     /// <summary>The peer, as it was at the start; stays readable after the end.</summary>
@@ -101,7 +71,7 @@ internal sealed class Transport : IDisposable
     /// <param name="patience">How long to wait for room, in milliseconds.</param>
     /// <returns>0: there is no room, or none can be told, as inside TLS, whose records must be sent whole.</returns>
     public int TrySend(ReadOnlySpan<byte> bytes, int patience) => _tls is null && _socket.Poll(patience * 1000, SelectMode.SelectWrite)
-        ? _socket.Send(bytes[..Math.Min(bytes.Length, _unblockedSlice ??= GetUnblockedSlice())])
+        ? _socket.Send(bytes[..Math.Min(bytes.Length, _unblockedSlice ??= TcpOptions.GetUnblockedSlice(_socket))])
         : 0;
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _tls is null ? _socket.SendAsync(bytes) : SendTlsAsync(_tls, bytes);
@@ -130,19 +100,9 @@ internal sealed class Transport : IDisposable
     /// </summary>
     public void AcknowledgeNow()
     {
-        if (_quickAckRefused)
+        if (!_quickAckRefused)
         {
-            return;
-        }
-
-        try
-        {
-            ReadOnlySpan<byte> on = [1, 0, 0, 0];
-            _socket.SetRawSocketOption(TcpProtocol, TcpQuickAck, on);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            _quickAckRefused = true;
+            _quickAckRefused = !TcpOptions.TryAcknowledgeNow(_socket);
         }
     }
 
@@ -155,30 +115,7 @@ internal sealed class Transport : IDisposable
     }
 
     /// <summary>What the system knows of the peer's end, while nobody receives: what it has sent before may lie unread in front of it.</summary>
-    public PeerState GetPeerState()
-    {
-        try
-        {
-            if (OperatingSystem.IsLinux())
-            {
-                // The first byte of struct tcp_info is the connection's state.
-                Span<byte> info = stackalloc byte[1];
-                _socket.GetRawSocketOption(TcpProtocol, TcpInfo, info);
-                return info[0] switch
-                {
-                    TcpClose => PeerState.Lost,
-                    TcpCloseWait => PeerState.Finished,
-                    _ => PeerState.Open,
-                };
-            }
-
-            return _socket.Poll(0, SelectMode.SelectError) ? PeerState.Lost : PeerState.Open;
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            return PeerState.Open;
-        }
-    }
+    public PeerState GetPeerState() => TcpOptions.GetPeerState(_socket);
 
     /// <summary>Bytes that can be received without waiting.</summary>
     public int Available => _socket.Available;
@@ -208,36 +145,6 @@ internal sealed class Transport : IDisposable
     /// <summary>Sending failed because the peer has closed: what it had sent before can still be received, and then the end.</summary>
     public static bool IsPeerGone(Exception exception) =>
         (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
-
-    /// <summary>
-    /// As much as a socket that says it can be written takes without waiting: on Linux a third of its buffer is free then, on Windows any size is
-    /// copied, elsewhere the low-water mark is 2 KiB.
-    /// </summary>
-    private int GetUnblockedSlice() =>
-        OperatingSystem.IsLinux() ? Math.Clamp(_socket.SendBufferSize / 8, 2048, 128 * 1024) : OperatingSystem.IsWindows() ? 64 * 1024 : 2048;
-
-    /// <summary>
-    /// Keep-alive asks nothing while bytes are on their way that the peer has not acknowledged, and the kernel repeats those for a quarter of an hour.
-    /// On Linux the connection ends after the time in which keep-alive would have noticed; elsewhere nothing happens.
-    /// </summary>
-    private void EndWhereNothingIsAcknowledged()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return;
-        }
-
-        try
-        {
-            Span<byte> milliseconds = stackalloc byte[sizeof(int)];
-            BitConverter.TryWriteBytes(milliseconds, 1000 * (KeepAliveSeconds + (KeepAliveIntervalSeconds * KeepAliveQuestions)));
-            _socket.SetRawSocketOption(TcpProtocol, TcpUserTimeout, milliseconds);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // A kernel without the option: the connection is as good as it was.
-        }
-    }
 
     private static async ValueTask<int> SendTlsAsync(SslStream tls, ReadOnlyMemory<byte> bytes)
     {

@@ -6,13 +6,6 @@ using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Converters;
 
-/// <summary>What can be made of the inside of a marked object.</summary>
-internal interface IObjectContentReader
-{
-    /// <summary>Consumes an object whose names are those of members, markers or not.</summary>
-    object ReadContentBoxed(ref JsonReader reader);
-}
-
 /// <summary>
 /// Records, classes and structs. A registered one goes out under its tag, another one as a plain object. Both are read from either form; a tag
 /// that is registered for a derived type makes that type. A type without a tag of its own takes any unknown tag when the members fit: that is
@@ -20,8 +13,6 @@ internal interface IObjectContentReader
 /// </summary>
 internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentReader, IInPlaceConverter
 {
-    private static readonly bool IsSealed = typeof(T).IsSealed || typeof(T).IsValueType;
-
     private readonly ValueSerializer _serializer;
     private readonly ObjectShape _shape;
     private readonly string? _tag;
@@ -31,9 +22,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     private readonly ValueConverter[] _readers;
     private readonly ObjectReader<T>? _read;
     private readonly ObjectMembersWriter<T> _write;
-
-    /// <summary>Whether there are subtypes, with the version of the registry for which it was found out.</summary>
-    private SubtypeAnswer _subtypes = new(-1, false);
+    private readonly Subtypes<T> _subtypes;
 
     /// <summary>Makes the converter.</summary>
     /// <param name="serializer">Knows the converters of other types.</param>
@@ -42,6 +31,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     public ObjectConverter(ValueSerializer serializer, ObjectShape shape, string? tag)
     {
         _serializer = serializer;
+        _subtypes = new Subtypes<T>(serializer);
         _shape = shape;
         _tag = tag;
         _tagBytes = tag is null ? null : Encoding.UTF8.GetBytes(tag);
@@ -110,9 +100,9 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         {
             writer.Null();
         }
-        else if (!IsSealed && value.GetType() != typeof(T))
+        else if (Subtypes<T>.IsOne(value))
         {
-            Subclass(value).WriteBoxed(writer, value);
+            _subtypes.WriterOf(value).WriteBoxed(writer, value);
         }
         else if (_tag is null)
         {
@@ -180,19 +170,9 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         return ReadErrors.Mismatch(name, ref start, _tag is null ? null : $"If it derives from {name}, add its type to GawTypes (options.Types.Add<...>()).");
     }
 
-    /// <summary>The converter of a value of a class that derives from this one.</summary>
-    private ValueConverter Subclass(T value)
-    {
-        Type type = value!.GetType();
-        return _serializer.Registry.NameOf(type) is not null
-            ? _serializer.Get(type)
-            : throw new GawSerializationException(
-                $"A {TypeNames.Friendly(type)} cannot be sent as {TypeNames.Friendly(typeof(T))}: without a name on the wire, its reader would make a {TypeNames.Friendly(typeof(T))} of it. Mark it with [GawSerializable], or add it to GawTypes on both sides.");
-    }
-
     private T ReadObject(ref JsonReader reader)
     {
-        bool hasSubtypes = !IsSealed && HasSubtypes();
+        bool hasSubtypes = _subtypes.Exist;
         if (hasSubtypes)
         {
             reader.RememberSkips();
@@ -200,7 +180,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
 
         JsonReader start = reader;
         reader.BeginObject();
-        if (hasSubtypes && FindSubtype(reader) is { } subtype)
+        if (hasSubtypes && _subtypes.FindReader(reader) is { } subtype)
         {
             reader = start;
             return (T)subtype.ReadBoxed(ref reader)!;
@@ -230,23 +210,6 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         return Markers.TagAhead(ref ahead, beforeValue: false) is not null;
     }
 
-    private bool HasSubtypes()
-    {
-        SubtypeAnswer known = _subtypes;
-        int version = _serializer.Registry.Version;
-        if (known.Version != version)
-        {
-            _subtypes = known = new SubtypeAnswer(version, _serializer.Registry.HasSubtypes(typeof(T)));
-        }
-
-        return known.HasSubtypes;
-    }
-
-    private ValueConverter? FindSubtype(JsonReader reader) =>
-        Markers.TagAhead(ref reader, beforeValue: false) is { } tag && _serializer.Registry.Find(tag) is { } type && type != typeof(T) && typeof(T).IsAssignableFrom(type)
-            ? _serializer.Get(type)
-            : null;
-
     private void WriteContent(JsonWriter writer, T value)
     {
         int current = 0;
@@ -274,6 +237,4 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
             throw;
         }
     }
-
-    private sealed record SubtypeAnswer(int Version, bool HasSubtypes);
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
 
-namespace Gaw.Generators;
+namespace Gaw.Generators.Roots;
 
 /// <summary>
 /// Writes what keeps the types that travel, and the converters of their values, in a program that is trimmed or compiled ahead of time: for each type,
@@ -10,25 +10,21 @@ namespace Gaw.Generators;
 /// </summary>
 internal sealed class TypeRoots
 {
-    public static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat
-        .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
-
     private const int MostSteps = 4;
 
     private readonly HashSet<ITypeSymbol> _seen = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ITypeSymbol> _values = new(SymbolEqualityComparer.Default);
     private readonly Queue<ITypeSymbol> _waiting = new();
     private readonly StringBuilder _text = new();
-    private bool _isVisiting;
-    private int _deepest;
-
     private readonly SortedSet<string> _kept = new(StringComparer.Ordinal);
     private readonly Compilation _compilation;
+    private bool _isVisiting;
+    private int _deepest;
 
     private TypeRoots(Compilation compilation) => _compilation = compilation;
 
     /// <summary>What keeps the types of parameters and results.</summary>
-    public static Roots OfSignatures(IEnumerable<IMethodSymbol> methods, Compilation compilation)
+    public static RootCode OfSignatures(IEnumerable<IMethodSymbol> methods, Compilation compilation)
     {
         TypeRoots roots = new(compilation);
         foreach (IMethodSymbol method in methods)
@@ -49,20 +45,20 @@ internal sealed class TypeRoots
     }
 
     /// <summary>What keeps a type that is marked, whether or not a signature names it.</summary>
-    public static Roots OfMarked(INamedTypeSymbol type, Compilation compilation)
+    public static RootCode OfMarked(INamedTypeSymbol type, Compilation compilation)
     {
         TypeRoots roots = new(compilation);
         roots.VisitValue(type);
         return roots.Written();
     }
 
-    private Roots Written() => new(string.Concat(_kept), _text.ToString());
+    private RootCode Written() => new(string.Concat(_kept), _text.ToString());
 
     /// <summary>A parameter or a result, which needs more than a converter where it is served.</summary>
     private void VisitValue(ITypeSymbol type)
     {
         Visit(type);
-        if (CanBeNamed(type) && Known.Bare(type) is not ("System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask") && _values.Add(type.WithNullableAnnotation(NullableAnnotation.None)))
+        if (RootTypes.CanBeNamed(type, _compilation) && Known.Bare(type) is not ("System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask") && _values.Add(type.WithNullableAnnotation(NullableAnnotation.None)))
         {
             Add("Value", "", type);
         }
@@ -78,12 +74,12 @@ internal sealed class TypeRoots
         }
 
         _isVisiting = true;
-        _deepest = Depth(type) + MostSteps;
+        _deepest = RootTypes.Depth(type) + MostSteps;
         while (_waiting.Count > 0)
         {
             // What grows without end is refused where it travels; a computed member may do so all the same, and is not followed far.
             ITypeSymbol next = _waiting.Dequeue();
-            if (Depth(next) <= _deepest || EndlessTypes.Find(next, all: true) is null)
+            if (RootTypes.Depth(next) <= _deepest || EndlessTypes.Find(next, all: true) is null)
             {
                 VisitOne(next);
             }
@@ -92,18 +88,10 @@ internal sealed class TypeRoots
         _isVisiting = false;
     }
 
-    /// <summary>How deep the type arguments are nested.</summary>
-    private static int Depth(ITypeSymbol type) => type switch
-    {
-        IArrayTypeSymbol array => 1 + Depth(array.ElementType),
-        INamedTypeSymbol named => named.TypeArguments.Select(static argument => 1 + Depth(argument)).Concat(named.ContainingType is { } outer ? [Depth(outer)] : []).DefaultIfEmpty().Max(),
-        _ => 0,
-    };
-
     private void VisitOne(ITypeSymbol type)
     {
         type = type.WithNullableAnnotation(NullableAnnotation.None);
-        if (type.TypeKind is TypeKind.Dynamic or TypeKind.Delegate or TypeKind.Pointer || type.IsRefLikeType || !CanBeNamed(type) || !_seen.Add(type))
+        if (type.TypeKind is TypeKind.Dynamic or TypeKind.Delegate or TypeKind.Pointer || type.IsRefLikeType || !RootTypes.CanBeNamed(type, _compilation) || !_seen.Add(type))
         {
             return;
         }
@@ -163,7 +151,7 @@ internal sealed class TypeRoots
                 Add("Sequence", CollectionMakers.Sequence(type, item), type, item);
             }
         }
-        else if (Known.Bare(type) is var name && name != "Gaw.GawObject" && (name == "System.Collections.Generic.KeyValuePair" || !IsOfTheFramework(type)))
+        else if (Known.Bare(type) is var name && name != "Gaw.GawObject" && (name == "System.Collections.Generic.KeyValuePair" || !RootTypes.IsOfTheFramework(type)))
         {
             VisitObject(type);
         }
@@ -179,13 +167,13 @@ internal sealed class TypeRoots
             {
                 switch (member)
                 {
-                    case IPropertySymbol { IsStatic: false, IsIndexer: false } property when IsMember(property):
+                    case IPropertySymbol { IsStatic: false, IsIndexer: false } property when RootTypes.IsMember(property):
                         Visit(property.Type);
                         break;
-                    case IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false } variable when IsMember(variable):
+                    case IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false } variable when RootTypes.IsMember(variable):
                         Visit(variable.Type);
                         break;
-                    case IMethodSymbol { MethodKind: MethodKind.Constructor } constructor when SymbolEqualityComparer.Default.Equals(each, type) && IsMember(constructor):
+                    case IMethodSymbol { MethodKind: MethodKind.Constructor } constructor when SymbolEqualityComparer.Default.Equals(each, type) && RootTypes.IsMember(constructor):
                         foreach (IParameterSymbol parameter in constructor.Parameters.Where(parameter => !SymbolEqualityComparer.Default.Equals(parameter.Type, type)))
                         {
                             Visit(parameter.Type);
@@ -199,57 +187,15 @@ internal sealed class TypeRoots
         }
     }
 
-    /// <summary>Public, or marked to count as a member: <c>[JsonInclude]</c>, <c>[JsonConstructor]</c>.</summary>
-    private static bool IsMember(ISymbol symbol) =>
-        symbol.DeclaredAccessibility is Accessibility.Public
-        || symbol.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name is "JsonIncludeAttribute" or "JsonConstructorAttribute");
-
-    /// <summary>Whether code that stands elsewhere in the assembly can name a type. One that is private to its class is refused by name at run time.</summary>
-    private bool CanBeNamed(ITypeSymbol type) => type switch
-    {
-        ITypeParameterSymbol => false,
-        IArrayTypeSymbol array => CanBeNamed(array.ElementType),
-        INamedTypeSymbol named => !named.IsUnboundGenericType && !named.IsFileLocal && named.TypeArguments.All(CanBeNamed)
-            && (named.ContainingType is not { } outer || CanBeNamed(outer)) && _compilation.IsSymbolAccessibleWithin(named, _compilation.Assembly),
-        _ => true,
-    };
-
-    /// <summary>By its assembly, as at run time; a package may well have a namespace that begins with System.</summary>
-    private static bool IsOfTheFramework(ITypeSymbol type) =>
-        type.ContainingNamespace is { IsGlobalNamespace: false } space && space.ToDisplayString() is var name && IsOfTheFramework(name)
-        && type.ContainingAssembly?.Name is var assembly && (assembly is "mscorlib" or "netstandard" || IsOfTheFramework(assembly ?? ""));
-
-    private static bool IsOfTheFramework(string name) =>
-        name is "System" or "Microsoft" || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal);
-
-    public static string Show(ITypeSymbol type) => type.TypeKind is TypeKind.Dynamic ? "object" : type.ToDisplayString(TypeFormat);
-
     /// <summary>Keeps the members of a type, of a generic one whatever its arguments are.</summary>
     private void Keep(INamedTypeSymbol type)
     {
-        if (!IsOfTheFramework(type))
+        if (!RootTypes.IsOfTheFramework(type))
         {
-            string named = (IsGeneric(type) ? type.ConstructUnboundGenericType() : type).ToDisplayString(TypeFormat);
-            _kept.Add($"        [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::Gaw.Proxies.GeneratedTypes.Members, typeof({named}))]\n");
+            _kept.Add($"        [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::Gaw.Proxies.GeneratedTypes.Members, typeof({RootTypes.ShowUnbound(type)}))]\n");
         }
     }
 
-    private static bool IsGeneric(INamedTypeSymbol type) => type.IsGenericType || (type.ContainingType is { } outer && IsGeneric(outer));
-
     private void Add(string method, string argument, params ITypeSymbol[] types) =>
-        _text.Append($"                global::Gaw.Proxies.GeneratedTypes.{method}<{string.Join(", ", types.Select(Show))}>({argument});\n");
-}
-
-/// <summary>What keeps some types: attributes of a method that is kept itself, and statements for its body. A line each.</summary>
-internal sealed record Roots(string Attributes, string Statements)
-{
-    /// <summary>A module's initializer for all of them, with further statements behind.</summary>
-    public string Initializer(string statements) =>
-        $"""
-                [global::System.Runtime.CompilerServices.ModuleInitializer]
-        {Attributes}        internal static void Register()
-                {"{"}
-        {(Statements.Length == 0 ? "" : $"            if (global::Gaw.Proxies.GeneratedTypes.AreNeeded)\n            {{\n{Statements}            }}\n\n")}{statements}        {"}"}
-
-        """;
+        _text.Append($"                global::Gaw.Proxies.GeneratedTypes.{method}<{string.Join(", ", types.Select(RootTypes.Show))}>({argument});\n");
 }

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace Gaw.Generators;
+namespace Gaw.Generators.Roots;
 
 /// <summary>How a collection is made of the items that came, as code.</summary>
 internal static class CollectionMakers
@@ -41,7 +41,7 @@ internal static class CollectionMakers
                 return $"static items => {Collections}Immutable.ImmutableList.CreateRange(items)";
             default:
                 return CanBeFilled(type, "System.Collections.Generic.ICollection")
-                    ? $"static items => {{ var made = new {TypeRoots.Show(type)}(); foreach (var each in items) ((global::System.Collections.Generic.ICollection<{TypeRoots.Show(item)}>)made).Add(each); return made; }}"
+                    ? $"static items => {{ var made = new {RootTypes.Show(type)}(); foreach (var each in items) ((global::System.Collections.Generic.ICollection<{RootTypes.Show(item)}>)made).Add(each); return made; }}"
                     : "null";
         }
     }
@@ -63,9 +63,9 @@ internal static class CollectionMakers
             case "System.Collections.Immutable.ImmutableSortedDictionary":
                 return $"static entries => {Collections}Immutable.ImmutableSortedDictionary.ToImmutableSortedDictionary(entries)";
             default:
-                string entry = $"global::System.Collections.Generic.IDictionary<{TypeRoots.Show(dictionary.TypeArguments[0])}, {TypeRoots.Show(dictionary.TypeArguments[1])}>";
+                string entry = $"global::System.Collections.Generic.IDictionary<{RootTypes.Show(dictionary.TypeArguments[0])}, {RootTypes.Show(dictionary.TypeArguments[1])}>";
                 return CanBeFilled(type, "System.Collections.Generic.IDictionary")
-                    ? $"static entries => {{ var made = new {TypeRoots.Show(type)}(); foreach (var each in entries) (({entry})made).Add(each.Key, each.Value); return made; }}"
+                    ? $"static entries => {{ var made = new {RootTypes.Show(type)}(); foreach (var each in entries) (({entry})made).Add(each.Key, each.Value); return made; }}"
                     : "null";
         }
     }

@@ -1,0 +1,17 @@
+namespace Gaw.Tool.Shell;
+
+/// <summary>What an editor came back with.</summary>
+/// <param name="Kind">Whether there is a line.</param>
+/// <param name="Line">The line; empty unless one was entered.</param>
+internal readonly record struct EditedLine(EditEnd Kind, string Line = "");
+
+internal enum EditEnd
+{
+    Entered,
+
+    /// <summary>Ctrl+C: nothing of the line is meant.</summary>
+    Abandoned,
+
+    /// <summary>Ctrl+D on an empty line: nothing more comes.</summary>
+    Closed,
+}

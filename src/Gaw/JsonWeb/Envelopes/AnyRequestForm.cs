@@ -1,0 +1,190 @@
+using System.Text;
+using Gaw.Json;
+using Gaw.PostOffice.Replies;
+
+namespace Gaw.JsonWeb.Envelopes;
+
+/// <summary>Takes apart a request of any form that the original's server takes: members in any order, white space, escapes, a list in place of a tuple.</summary>
+internal static class AnyRequestForm
+{
+    private static readonly ErrorInfo NotARequest = new("ValueError", "the document is not a request: it needs _t \"RequestDataType\" and in _v exactly id, path and payload");
+    private static readonly ErrorInfo BadArgs = new("TypeError", "args must be a tuple or a list");
+    private static readonly ErrorInfo BadKwargs = new("TypeError", "kwargs must be a dict");
+
+    /// <inheritdoc cref="RequestReader.Read"/>
+    public static ErrorInfo? Read(ReadOnlySpan<byte> document, JsonLimits limits, ref Request request)
+    {
+        ReadOnlySpan<byte> value = default;
+        bool typed = false;
+        JsonReader reader = new(document, limits);
+        if (reader.Peek() != JsonKind.Object)
+        {
+            reader.Skip();
+            reader.ReadEnd();
+            return NotARequest;
+        }
+
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            if (name.Equals("_t"u8))
+            {
+                typed = reader.Peek() == JsonKind.String ? reader.ReadText().Equals("RequestDataType"u8) : SkipAndDeny(ref reader);
+            }
+            else
+            {
+                bool isValue = name.Equals("_v"u8);
+                ReadOnlySpan<byte> skipped = reader.Skip();
+                value = isValue ? skipped : value;
+            }
+        }
+
+        reader.ReadEnd();
+        if (value.IsEmpty || value[0] != '{')
+        {
+            return NotARequest;
+        }
+
+        ErrorInfo? fault = ReadParts(value, limits, ref request);
+        return typed ? fault : NotARequest;
+    }
+
+    private static bool SkipAndDeny(ref JsonReader reader)
+    {
+        reader.Skip();
+        return false;
+    }
+
+    private static ErrorInfo? ReadParts(ReadOnlySpan<byte> parts, JsonLimits limits, ref Request request)
+    {
+        ErrorInfo? fault = null;
+        ReadOnlySpan<byte> payload = default;
+        bool hasPath = false;
+        JsonReader reader = new(parts, limits);
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            if (name.Equals("id"u8))
+            {
+                request.Id = reader.Skip();
+            }
+            else if (name.Equals("path"u8))
+            {
+                hasPath = true;
+                fault = ReadPath(ref reader, ref request) ?? fault;
+            }
+            else if (name.Equals("payload"u8))
+            {
+                payload = reader.Skip();
+            }
+            else
+            {
+                reader.Skip();
+                fault = NotARequest;
+            }
+        }
+
+        if (request.Id.IsEmpty || !hasPath || payload.IsEmpty)
+        {
+            return NotARequest;
+        }
+
+        return fault ?? ReadPayload(payload, limits, ref request);
+    }
+
+    private static ErrorInfo? ReadPath(ref JsonReader reader, ref Request request)
+    {
+        switch (reader.Peek())
+        {
+            case JsonKind.String:
+                JsonText text = reader.ReadText();
+                request.Path = text.HasEscapes ? default : text.Raw;
+                request.UnescapedPath = text.HasEscapes ? text.ToString() : null;
+                return null;
+            case JsonKind.Array or JsonKind.Object:
+                reader.Skip();
+                return new ErrorInfo("TypeError", "path must be a text");
+            default:
+                // Python looks up whatever it is and does not find it.
+                ReadOnlySpan<byte> json = reader.Skip();
+                request.UnescapedPath = json.SequenceEqual("null"u8) ? "None" : Encoding.UTF8.GetString(json);
+                return null;
+        }
+    }
+
+    private static ErrorInfo? ReadPayload(ReadOnlySpan<byte> payload, JsonLimits limits, ref Request request)
+    {
+        JsonReader reader = new(payload, limits);
+        if (reader.Peek() != JsonKind.Object)
+        {
+            return new ErrorInfo("AssertionError", "request payload must be a dict of the function arguments");
+        }
+
+        ReadOnlySpan<byte> args = default;
+        ReadOnlySpan<byte> kwargs = default;
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            if (name.Equals("args"u8))
+            {
+                args = reader.Skip();
+            }
+            else if (name.Equals("kwargs"u8))
+            {
+                kwargs = reader.Skip();
+            }
+            else if (name.Equals("meta"u8) && reader.Peek() == JsonKind.Object)
+            {
+                request.Meta = reader.Skip();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        if (args.IsEmpty || kwargs.IsEmpty)
+        {
+            return new ErrorInfo("KeyError", args.IsEmpty ? "'args'" : "'kwargs'");
+        }
+
+        request.Args = UnwrapTuple(args, limits);
+        request.Kwargs = kwargs;
+        return request.Args.IsEmpty ? BadArgs : kwargs[0] != '{' ? BadKwargs : null;
+    }
+
+    /// <summary>The list in <c>{"_v": [...], "_t": "tuple"}</c>, in a set's marker, or the list itself; empty for anything else.</summary>
+    private static ReadOnlySpan<byte> UnwrapTuple(ReadOnlySpan<byte> args, JsonLimits limits)
+    {
+        if (args[0] == '[')
+        {
+            return args;
+        }
+
+        ReadOnlySpan<byte> items = default;
+        bool isTuple = false;
+        if (args[0] == '{')
+        {
+            JsonReader reader = new(args, limits);
+            reader.BeginObject();
+            while (reader.NextProperty(out JsonText name))
+            {
+                if (name.Equals("_v"u8))
+                {
+                    items = reader.Skip();
+                }
+                else if (name.Equals("_t"u8) && reader.Peek() == JsonKind.String)
+                {
+                    JsonText type = reader.ReadText();
+                    isTuple = type.Equals("tuple"u8) || type.Equals("set"u8);
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+        }
+
+        return isTuple && !items.IsEmpty && items[0] == '[' ? items : default;
+    }
+}
