@@ -6,11 +6,11 @@ using Gaw.Carriers;
 using Gaw.JsonWeb;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
-using Gaw.PostOffice.Client;
 using Gaw.Proxies.Dynamic;
 using Gaw.Proxies.Typed;
 using Gaw.Serialization;
 using Gaw.Serialization.Types;
+using Gaw.Shared;
 
 namespace Gaw;
 
@@ -106,7 +106,7 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <param name="kwargs">The arguments by name.</param>
     /// <param name="options">Options of this call, in place of the client's.</param>
     /// <exception cref="GawRemoteException">The call got through and failed there.</exception>
-    /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the answer came; <see cref="GawConnectionException.Execution"/> says what is known.</exception>
+    /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the reply came; <see cref="GawConnectionException.Execution"/> says what is known.</exception>
     /// <exception cref="GawSerializationException">An argument cannot be written, or the result is no <typeparamref name="T"/>.</exception>
     /// <exception cref="GawProtocolException">The peer is not a Gaw server, or uses another secret.</exception>
     /// <exception cref="TimeoutException">No reply came within <c>CallTimeout</c> of the options, or <see cref="CallOptions.Timeout"/>.</exception>

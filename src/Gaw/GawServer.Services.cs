@@ -8,7 +8,7 @@ namespace Gaw;
 
 public sealed partial class GawServer
 {
-    /// <summary>Adds a service whose instances, a new one for each call, are made with these constructor arguments. An instance that can be disposed is, once the answer of its call is written.</summary>
+    /// <summary>Adds a service whose instances, a new one for each call, are made with these constructor arguments. An instance that can be disposed is, once the reply of its call is written.</summary>
     /// <param name="args">The constructor's arguments in order; those with defaults may be left out.</param>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
@@ -19,7 +19,7 @@ public sealed partial class GawServer
         return Add(typeof(T), new InstanceSource(InstanceFactory.Create(typeof(T), args), isExactType: true));
     }
 
-    /// <summary>Adds a service whose instances a factory makes: a new one for each call, disposed once its answer is written where that is possible.</summary>
+    /// <summary>Adds a service whose instances a factory makes: a new one for each call, disposed once its reply is written where that is possible.</summary>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, or a path is taken; says all that is wrong.</exception>
     public GawServer Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(Func<T> factory)
@@ -29,7 +29,7 @@ public sealed partial class GawServer
         return Add(typeof(T), new InstanceSource(() => NotNull(factory()), isExactType: false));
     }
 
-    /// <summary>Adds a service whose instances are made with the context of their call, <see cref="GawCallContext.Services"/> among it, and disposed once its answer is written where that is possible.</summary>
+    /// <summary>Adds a service whose instances are made with the context of their call, <see cref="GawCallContext.Services"/> among it, and disposed once its reply is written where that is possible.</summary>
     /// <param name="create">Makes an instance for a call.</param>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, or a path is taken; says all that is wrong.</exception>
@@ -38,7 +38,7 @@ public sealed partial class GawServer
 
     /// <summary>Adds a service whose instances are made, or found, with the context of their call, <see cref="GawCallContext.Services"/> among it.</summary>
     /// <param name="create">Makes an instance for a call, or finds one.</param>
-    /// <param name="dispose">The instance is disposed once the answer of its call is written. <see langword="false"/> where it belongs to somebody else: a container, or all calls.</param>
+    /// <param name="dispose">The instance is disposed once the reply of its call is written. <see langword="false"/> where it belongs to somebody else: a container, or all calls.</param>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, or a path is taken; says all that is wrong.</exception>
     public GawServer Add<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(Func<GawCallContext, T> create, bool dispose)
@@ -63,7 +63,7 @@ public sealed partial class GawServer
     /// <summary>Adds a service under a name in place of its class's or interface's own, with instances that are made with the context of their call.</summary>
     /// <param name="name">The service's name, as callers write it: <c>client.NAME.method()</c>.</param>
     /// <param name="create">Makes an instance for a call, or finds one.</param>
-    /// <param name="dispose">The instance is disposed once the answer of its call is written. <see langword="false"/> where it belongs to somebody else: a container, or all calls.</param>
+    /// <param name="dispose">The instance is disposed once the reply of its call is written. <see langword="false"/> where it belongs to somebody else: a container, or all calls.</param>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The name is empty or has a slash, the class cannot be a service or is several, or a path is taken; says all that is wrong.</exception>
     public GawServer AddNamed<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(string name, Func<GawCallContext, T> create, bool dispose = true)

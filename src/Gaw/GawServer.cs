@@ -22,6 +22,8 @@ public sealed partial class GawServer : IAsyncDisposable
     private readonly JsonWebServer _web;
     private readonly GawFilterNext? _filters;
     private readonly ServerListeners _listeners;
+
+    /// <summary>Replaced as a whole. Pairs with the read in <see cref="Entrypoints"/>, by listeners on other threads.</summary>
     private volatile IReadOnlyList<Entrypoint> _entrypoints = [];
 
     /// <summary>Makes a server that does not listen yet.</summary>
@@ -144,11 +146,11 @@ public sealed partial class GawServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops listening, lets the calls in flight finish and their answers leave, for at most <see cref="PostOffice.PostOfficeServerOptions.DrainTimeout"/>;
+    /// Stops listening, lets the calls in flight finish and their replies leave, for at most <see cref="PostOffice.PostOfficeServerOptions.DrainTimeout"/>;
     /// then cuts off what is left. .NET clients are told and send nothing more; what comes from them all the same, since they did not know yet, is
     /// answered as not run, so that they send it to another server or try again. To have it come, idle connections stay open for 100 ms.
     /// </summary>
-    /// <remarks>A method of this server may ask for it, too: the task then does not wait for that method, whose caller still gets the answer. Code that goes on after its method was answered waits for all calls. A synchronous method asks on its own thread: where it blocks on another thread that asks, the stop waits for the method, for at most the time above.</remarks>
+    /// <remarks>A method of this server may ask for it, too: the task then does not wait for that method, whose caller still gets the reply. Code that goes on after its method was answered waits for all calls. A synchronous method asks on its own thread: where it blocks on another thread that asks, the stop waits for the method, for at most the time above.</remarks>
     /// <param name="cancellationToken">Ends the waiting, that of others, too: what is left is cut off at once.</param>
     public Task StopAsync(CancellationToken cancellationToken = default) => _listeners.StopAsync(cancellationToken);
 

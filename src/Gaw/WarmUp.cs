@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Gaw.JsonWeb;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Scheduling;
 using Gaw.Serialization;
 
 namespace Gaw;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gaw.Hosting.Health;
 
-/// <summary>Asks the server whether it answers. Whatever it answers is an answer: a Python server knows no <c>_gaw/ping</c> and says so.</summary>
+/// <summary>Asks the server whether it answers. Whatever it answers is a reply: a Python server knows no <c>_gaw/ping</c> and says so.</summary>
 internal sealed class ClientHealthCheck(Func<GawClient> find, TimeSpan timeout) : IHealthCheck
 {
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The reply is a text, which needs no members of user types.")]

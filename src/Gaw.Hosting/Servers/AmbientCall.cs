@@ -31,6 +31,7 @@ internal static class AmbientCall
 
     private sealed class Holder
     {
+        /// <summary>Cleared when the call ends; pairs with the read by code that was let go, on another thread.</summary>
         private volatile GawCallContext? _context;
 
         public GawCallContext? Context

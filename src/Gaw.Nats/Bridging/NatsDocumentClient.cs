@@ -4,7 +4,7 @@ using Gaw.Nats.Client;
 using Gaw.Nats.Engine;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
-using Gaw.PostOffice.Client;
+using Gaw.Shared;
 
 namespace Gaw.Nats.Bridging;
 

@@ -1,11 +1,11 @@
 using Gaw.Json;
+using Gaw.Logging;
 using Gaw.Nats.Engine;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
-using Gaw.PostOffice.Client;
-using Gaw.PostOffice.Logging;
 using Gaw.PostOffice.Protection;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
+using Gaw.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.Nats.Client;

@@ -7,7 +7,7 @@ using Gaw.Nats.Wire;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Protection;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.Nats.Client;
@@ -153,7 +153,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         foreach (OpenCall call in open)
         {
             Cancel(call);
-            call.Call.Complete(CallLoss.Lost(call.Call, _endPoint, CallExecution.Unknown, cause, hasAnswered: true), inline: false);
+            call.Call.Complete(CallLoss.Lost(call.Call, _endPoint, CallExecution.Unknown, cause, hasReplied: true), inline: false);
         }
     }
 

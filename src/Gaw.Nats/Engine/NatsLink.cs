@@ -1,5 +1,5 @@
 using System.Security.Authentication;
-using Gaw.PostOffice.Scheduling;
+using Gaw.PostOffice;
 using NATS.Client.Core;
 
 namespace Gaw.Nats.Engine;

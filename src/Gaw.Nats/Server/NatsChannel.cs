@@ -5,7 +5,8 @@ using Gaw.Nats.Wire;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
+using Gaw.Shared;
 
 namespace Gaw.Nats.Server;
 

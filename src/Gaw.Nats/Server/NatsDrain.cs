@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Gaw.Logging;
 using Gaw.Nats.Engine;
-using Gaw.PostOffice.Logging;
 
 namespace Gaw.Nats.Server;
 

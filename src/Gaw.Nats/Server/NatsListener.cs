@@ -2,7 +2,7 @@ using System.Security.Authentication;
 using Gaw.Carriers;
 using Gaw.Nats.Engine;
 using Gaw.Nats.Wire;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 
 namespace Gaw.Nats.Server;
 

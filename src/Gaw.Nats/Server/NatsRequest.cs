@@ -3,7 +3,8 @@ using System.Globalization;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
+using Gaw.Shared;
 
 namespace Gaw.Nats.Server;
 

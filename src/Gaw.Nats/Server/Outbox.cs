@@ -4,7 +4,7 @@ using Gaw.Nats.Engine;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.Nats.Server;

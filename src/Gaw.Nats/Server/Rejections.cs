@@ -1,6 +1,7 @@
 using Gaw.JsonWeb.Envelopes;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Replies;
+using Gaw.Shared;
 
 namespace Gaw.Nats.Server;
 

@@ -2,7 +2,7 @@ using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.Server;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 
 namespace Gaw.Nats.Server;
 

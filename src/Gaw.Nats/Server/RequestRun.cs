@@ -1,6 +1,6 @@
 using Gaw.PostOffice;
-using Gaw.PostOffice.Scheduling;
 using Gaw.PostOffice.Server;
+using Gaw.Scheduling;
 
 namespace Gaw.Nats.Server;
 

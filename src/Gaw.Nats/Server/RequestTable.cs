@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice.Protection;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 
 namespace Gaw.Nats.Server;
 

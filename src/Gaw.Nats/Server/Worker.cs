@@ -1,7 +1,7 @@
 using Gaw.Nats.Engine;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.Nats.Server;

@@ -5,7 +5,7 @@ using Gaw.Nats.Engine;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 
 namespace Gaw.Nats.Server;
 

@@ -3,6 +3,7 @@ namespace Gaw.Testing.Carrier;
 /// <summary>What a test wants to go wrong. Read by the threads of calls, written by the test's own.</summary>
 internal sealed class Faults
 {
+    /// <summary>Each of these pairs with the reads of calls: the test has set it before it makes the call.</summary>
     private volatile bool _refuses;
     private long _delayTicks;
     private int _repliesToLose;

@@ -1,8 +1,8 @@
 using Gaw.Json;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.Logging;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Client;
-using Gaw.PostOffice.Logging;
+using Gaw.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.Testing.Carrier;
@@ -15,8 +15,13 @@ internal sealed class MemoryCarrier : RequestCarrier
     private readonly CallIds _ids;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
+
+    /// <summary>Written under the gate; pairs with the reads of senders and with the exchange in <see cref="OnClosed"/>.</summary>
     private MemoryRoute? _route;
+
+    /// <summary>Written before the route is taken away; pairs with the read in <see cref="Server"/>, which finds one or the other.</summary>
     private object? _lastServer;
+
     private bool _isDisposed;
 
     public MemoryCarrier(MemoryServer memory, GawClientOptions options, CallIds ids)
@@ -50,7 +55,7 @@ internal sealed class MemoryCarrier : RequestCarrier
     {
         cancellationToken.ThrowIfCancellationRequested();
 
-        // The first question on a connection blocks, and its answer comes on a thread of the pool.
+        // The first question on a connection blocks, and its reply comes on a thread of the pool.
         return Task.Run(() => Open(connectTime), cancellationToken);
     }
 

@@ -4,8 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 using Gaw.Json;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Scheduling;
 using Gaw.PostOffice.Server;
+using Gaw.Scheduling;
+using Gaw.Shared;
 
 namespace Gaw.Testing.Carrier;
 
@@ -16,6 +17,8 @@ namespace Gaw.Testing.Carrier;
 internal sealed class MemoryChannel(MemoryServer memory, Action<byte[]> deliver) : ReplyChannel
 {
     private readonly CancellationTokenSource _lost = new();
+
+    /// <summary>The exchange in <see cref="End"/> pairs with itself: one reply announces, whichever thread writes it.</summary>
     private int _hasAnnounced;
 
     public override EndPoint? RemoteEndPoint => MemoryEndPoint.Instance;

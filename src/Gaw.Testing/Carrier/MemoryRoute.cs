@@ -3,7 +3,8 @@ using Gaw.JsonWeb.Envelopes;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
+using Gaw.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.Testing.Carrier;
@@ -30,6 +31,8 @@ internal sealed class MemoryRoute : CallRoute
         memory.Add(this);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Written where a reply is read; pairs with the reads of senders, which name the server by it.</remarks>
     public override object? Server
     {
         get => Volatile.Read(ref field);
@@ -130,7 +133,7 @@ internal sealed class MemoryRoute : CallRoute
         _channel.Lose();
         foreach (PendingCall call in calls)
         {
-            call.Complete(CallLoss.Lost(call, MemoryEndPoint.Instance, CallExecution.Unknown, cause, hasAnswered: true), inline: false);
+            call.Complete(CallLoss.Lost(call, MemoryEndPoint.Instance, CallExecution.Unknown, cause, hasReplied: true), inline: false);
         }
     }
 

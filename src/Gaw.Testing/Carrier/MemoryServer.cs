@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 
 namespace Gaw.Testing.Carrier;
 
@@ -11,6 +11,8 @@ internal sealed class MemoryServer : IAsyncDisposable
     private readonly ConcurrentDictionary<MemoryRoute, MemoryRoute> _routes = new();
     private readonly ConcurrentBag<GawClient> _clients = [];
     private readonly InFlightCounter _running = new();
+
+    /// <summary>Pairs with the reads of channels and carriers; a request that still passes runs, and is waited for.</summary>
     private volatile bool _isStopping;
 
     public MemoryServer(GawServer server, GawServerOptions options)

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Numerics;
 using System.Text;
-using System.Text.Json;
+using Gaw.Shared;
 
 namespace Gaw.Tool.Generating;
 
@@ -132,7 +132,7 @@ internal static class CSharpGenerator
         code.Append("public sealed record ").Append(name).Append('(').AppendJoin(", ", members.Select(member =>
         {
             string pascal = Names.Pascal(member.Csharp);
-            string renamed = JsonNamingPolicy.SnakeCaseLower.ConvertName(pascal) == member.Name ? "" : $"[property: JsonPropertyName({SourceLiteral.Text(member.Name)})] ";
+            string renamed = SnakeCase.Of(pascal) == member.Name ? "" : $"[property: JsonPropertyName({SourceLiteral.Text(member.Name)})] ";
             return $"{renamed}{member.Type} {pascal}{(member.Required ? "" : $" = {Literal(member.Default, member.Type!, types)}")}";
         })).Append(");\n");
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Gaw.Shared;
 using Gaw.Tool.Values;
 
 namespace Gaw.Tool.Generating;
@@ -109,7 +110,7 @@ internal static class PythonGenerator
 
     private static string ClassName(string name) => Taken.Contains(name) ? name + "_" : Names.Python(name);
 
-    private static string WireName(string name) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+    private static string WireName(string name) => SnakeCase.Of(name);
 
     private static void WriteDoc(StringBuilder code, string? doc, string indent, bool endsBlock = true)
     {

@@ -16,7 +16,7 @@ public sealed class EntrypointAttribute : Attribute
     public string? Name { get; }
 
     /// <summary>
-    /// To run the method twice has the same effect as once, so a client may send a call again whose answer was lost. On the member of a typed
+    /// To run the method twice has the same effect as once, so a client may send a call again whose reply was lost. On the member of a typed
     /// client's interface. Default: <see langword="false"/>.
     /// </summary>
     public bool Idempotent { get; set; }

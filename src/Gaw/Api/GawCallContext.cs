@@ -51,7 +51,7 @@ public class GawCallContext
         ? TimeSpan.FromTicks(Math.Max(0, clock.GetElapsedTime(clock.GetTimestamp(), Deadline).Ticks))
         : null;
 
-    /// <summary>Fires when nobody waits for the answer any more: the caller has cancelled, its time is over, or its connection is lost.</summary>
+    /// <summary>Fires when nobody waits for the reply any more: the caller has cancelled, its time is over, or its connection is lost.</summary>
     public CancellationToken CancellationToken { get; }
 
     /// <summary>The server's clock.</summary>

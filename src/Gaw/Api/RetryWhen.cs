@@ -11,7 +11,7 @@ public enum RetryWhen
 
     /// <summary>
     /// As <see cref="NotRun"/>, and those whose server keeps replies (<c>GawServerOptions.KeepReplies</c>): they are asked for
-    /// again under the id that they had, so that each runs once and is answered, also when its answer was lost. For other servers this is <see cref="NotRun"/>.
+    /// again under the id that they had, so that each runs once and is answered, also when its reply was lost. For other servers this is <see cref="NotRun"/>.
     /// </summary>
     KeptReplies,
 }

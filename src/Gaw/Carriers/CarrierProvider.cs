@@ -1,6 +1,6 @@
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
-using Gaw.PostOffice.Client;
+using Gaw.Shared;
 
 namespace Gaw.Carriers;
 

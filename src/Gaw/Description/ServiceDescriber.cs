@@ -70,7 +70,7 @@ internal static partial class ServiceDescriber
     private static Dictionary<string, object?> Describe(ParameterInfo parameter, TypeDescriber types)
     {
         TypeText text = types.Describe(parameter);
-        bool isVariadic = parameter.IsDefined(typeof(ParamArrayAttribute));
+        bool isVariadic = Signatures.IsParams(parameter);
         Dictionary<string, object?> described = new()
         {
             ["name"] = WireNames.ToSnakeCase(parameter.Name!),

@@ -4,8 +4,9 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using Gaw.Serialization;
-using Gaw.Serialization.Objects;
+using Gaw.Serialization.Shapes;
 using Gaw.Serialization.Types;
+using Gaw.Services;
 
 namespace Gaw.Description;
 
@@ -53,15 +54,14 @@ internal sealed class TypeDescriber
     /// <summary>The type of what a method gives, without its task.</summary>
     public TypeText DescribeResult(MethodInfo method)
     {
-        Type type = method.ReturnType;
-        if (type == typeof(Task) || type == typeof(ValueTask))
+        ReturnShape returned = ReturnShape.Of(method.ReturnType);
+        if (returned.Result == typeof(void))
         {
             return Describe(typeof(void), null);
         }
 
         NullabilityInfo nullability = _nullability.Create(method.ReturnParameter);
-        bool isTask = type.IsGenericType && type.GetGenericTypeDefinition() is { } generic && (generic == typeof(Task<>) || generic == typeof(ValueTask<>));
-        return isTask ? Describe(type.GetGenericArguments()[0], nullability.GenericTypeArguments[0]) : Describe(type, nullability);
+        return Describe(returned.Result, returned.IsAsync ? nullability.GenericTypeArguments[0] : nullability);
     }
 
     private TypeText Describe(Type type, NullabilityInfo? nullability)
@@ -133,7 +133,7 @@ internal sealed class TypeDescriber
         }
 
         bool isDictionary = EntryOf(type) is not null;
-        bool isSet = GenericTypes.Arguments(type, typeof(IReadOnlySet<>)) is not null || GenericTypes.Arguments(type, typeof(ISet<>)) is not null;
+        bool isSet = GenericTypes.Implements(type, typeof(IReadOnlySet<>)) || GenericTypes.Implements(type, typeof(ISet<>));
         return new TypeText($"{TypeNames.Bare(type)}<{inside}>", $"{(isDictionary ? "dict" : isSet ? "set" : "list")}[{python}]");
     }
 

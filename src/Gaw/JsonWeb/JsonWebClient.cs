@@ -3,12 +3,12 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.Envelopes;
+using Gaw.Logging;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
-using Gaw.PostOffice.Client;
-using Gaw.PostOffice.Logging;
 using Gaw.Serialization;
 using Gaw.Serialization.Types;
+using Gaw.Shared;
 using Gaw.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -62,7 +62,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <summary>The address of the server, the first of several, as it was given.</summary>
     public EndPoint EndPoint => _servers.EndPoint;
 
-    /// <summary>How long a call waits for its answer that wants nothing else.</summary>
+    /// <summary>How long a call waits for its reply that wants nothing else.</summary>
     internal TimeSpan CallTimeout => _options.CallTimeout;
 
     /// <summary>The call that is served where a call is made now, if calls belong to it.</summary>
@@ -79,10 +79,10 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <param name="kwargs">The named arguments.</param>
     /// <param name="options">What this request wants different from the client's options.</param>
     /// <exception cref="GawRemoteException">The request failed on the server.</exception>
-    /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the answer came.</exception>
+    /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the reply came.</exception>
     /// <exception cref="GawSerializationException">An argument cannot be written, or the result is no <typeparamref name="T"/>.</exception>
     /// <exception cref="GawProtocolException">What answers is not a Gaw server, or uses another secret.</exception>
-    /// <exception cref="TimeoutException">No answer came within <see cref="PostOfficeClientOptions.CallTimeout"/>.</exception>
+    /// <exception cref="TimeoutException">No reply came within <see cref="PostOfficeClientOptions.CallTimeout"/>.</exception>
     [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public T Request<T>(string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CallOptions? options = null) =>
         Call(GetTarget(path), Serializer.Get<T>(), new BoxedArguments(Values, args, kwargs), options, CancellationToken.None);
@@ -104,7 +104,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         CallOptions? options = null) =>
         CallAsync(GetTarget(path), Serializer.Get<T>(), new BoxedArguments(Values, args, kwargs), options, cancellationToken).AsTask();
 
-    /// <inheritdoc cref="PostOfficeClient.Dispose"/>
+    /// <summary>Closes the connections and clears the keys; calls that are open fail with a <see cref="GawConnectionException"/>.</summary>
     public void Dispose()
     {
         // First: a call that fails with its connection must not be tried again on a client that it finds disposed.
@@ -112,7 +112,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         _servers.Dispose();
     }
 
-    /// <inheritdoc cref="PostOfficeClient.Dispose"/>
+    /// <summary>Closes the connections and clears the keys; calls that are open fail with a <see cref="GawConnectionException"/>.</summary>
     public ValueTask DisposeAsync()
     {
         Dispose();

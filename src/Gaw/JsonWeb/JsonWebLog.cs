@@ -1,5 +1,5 @@
 using System.Net;
-using Gaw.PostOffice.Logging;
+using Gaw.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.JsonWeb;

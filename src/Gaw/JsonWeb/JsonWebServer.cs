@@ -15,6 +15,8 @@ public sealed class JsonWebServer : IAsyncDisposable
 {
     private readonly RouteTable _routes = new();
     private readonly PostOfficeServer _postOffice;
+
+    /// <summary>A counter: the increments pair with each other, and the read with the last of them.</summary>
     private long _errors;
 
     /// <summary>Makes a server that does not listen yet.</summary>

@@ -1,5 +1,5 @@
-using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice;
 
@@ -29,7 +29,7 @@ internal abstract class InboundMessage
     /// <summary>The server's time stamp from which on its peer waits for it no more.</summary>
     public virtual long Deadline => long.MaxValue;
 
-    /// <summary>It is wanted although its connection is gone, as the peer may come back for the answer.</summary>
+    /// <summary>It is wanted although its connection is gone, as the peer may come back for the reply.</summary>
     public virtual bool OutlivesConnection => false;
 
     /// <summary>Something of the message lives until its reply is written, and <see cref="EndAsync"/> may take long: nobody is to wait for the reply meanwhile.</summary>

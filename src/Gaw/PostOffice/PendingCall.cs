@@ -1,11 +1,11 @@
 using Gaw.Json;
-using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Framing;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice;
 
 /// <summary>
-/// One message of a client that waits for its answer. It ends exactly once: with its answer, with the loss of its connection, or because its
+/// One message of a client that waits for its reply. It ends exactly once: with its reply, with the loss of its connection, or because its
 /// caller has stopped waiting; who takes it out of the connection's table ends it.
 /// </summary>
 internal abstract class PendingCall
@@ -13,7 +13,7 @@ internal abstract class PendingCall
     private readonly object _done = new();
     private bool _mayRead;
 
-    /// <summary>The digits of the id in front of <see cref="Key"/>; empty where answers come in order and carry no id.</summary>
+    /// <summary>The digits of the id in front of <see cref="Key"/>; empty where replies come in order and carry no id.</summary>
     public byte[] IdPrefix { get; set; } = [];
 
     /// <summary>Unique among the open calls of a connection.</summary>
@@ -51,7 +51,7 @@ internal abstract class PendingCall
     /// <summary>The call has ended. A synchronous caller that reads for itself learns it from here.</summary>
     public bool IsDone { get; private set; }
 
-    /// <summary>What the call has ended with, where that is not an answer.</summary>
+    /// <summary>What the call has ended with, where that is not a reply.</summary>
     public Exception? Error { get; private set; }
 
     /// <summary>What was called, for messages: <c>math_service/plus</c>.</summary>
@@ -61,12 +61,12 @@ internal abstract class PendingCall
     public bool HasId(ReadOnlySpan<byte> id) =>
         id.Length == IdPrefix.Length + CallIds.KeyDigits && id.StartsWith(IdPrefix) && CallIds.GetKey(id) == Key;
 
-    /// <summary>Reads the answer's document and keeps what is in it; runs on whichever thread has received it.</summary>
-    /// <returns><see langword="false"/>: the document is no answer.</returns>
-    /// <exception cref="GawException">The answer says that the call failed, or its result cannot be read.</exception>
-    public abstract bool TryRead(ReadOnlySpan<byte> answer);
+    /// <summary>Reads the reply's document and keeps what is in it; runs on whichever thread has received it.</summary>
+    /// <returns><see langword="false"/>: the document is no reply.</returns>
+    /// <exception cref="GawException">The reply says that the call failed, or its result cannot be read.</exception>
+    public abstract bool TryRead(ReadOnlySpan<byte> reply);
 
-    /// <summary>Reads what came beside the answer, before the call ends: an object.</summary>
+    /// <summary>Reads what came beside the reply, before the call ends: an object.</summary>
     public virtual void TakeMeta(ReadOnlySpan<byte> meta)
     {
     }

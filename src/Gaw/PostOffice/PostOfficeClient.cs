@@ -1,12 +1,13 @@
 using System.Net;
+using Gaw.Logging;
 using Gaw.PostOffice.Client;
-using Gaw.PostOffice.Logging;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice;
 
 /// <summary>
-/// A client of messages over TCP: sends a JSON document in a frame, gets the JSON document of the answer. The lowest of Gaw's layers that can
+/// A client of messages over TCP: sends a JSON document in a frame, gets the JSON document of the reply. The lowest of Gaw's layers that can
 /// be used alone; <c>GawClient</c> is what most programs want. Thread-safe; messages are answered in the order they were sent.
 /// </summary>
 public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
@@ -24,11 +25,11 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
     {
     }
 
-    internal PostOfficeClient(string host, int port, PostOfficeClientOptions options, string logCategory, Action<CallRoute, TimeSpan>? introduce = null)
+    internal PostOfficeClient(string host, int port, PostOfficeClientOptions options, string logCategory, Action<CallRoute, TimeSpan>? probe = null)
     {
         _options = options;
         _ids = new CallIds(options.TimeProvider);
-        Carrier = new TcpCarrier(host, port, options, replyId: null, _ids, SafeLogger.Create(options.LoggerFactory, logCategory)) { Introduce = introduce };
+        Carrier = new TcpCarrier(host, port, options, replyId: null, _ids, SafeLogger.Create(options.LoggerFactory, logCategory)) { Probe = probe };
     }
 
     /// <summary>The server's address as it was given.</summary>
@@ -36,12 +37,12 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
 
     internal TcpCarrier Carrier { get; }
 
-    /// <summary>Sends a message and waits for its answer.</summary>
+    /// <summary>Sends a message and waits for its reply.</summary>
     /// <param name="message">A JSON document, UTF-8.</param>
-    /// <returns>The answer's JSON document, UTF-8.</returns>
-    /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the answer came.</exception>
+    /// <returns>The reply's JSON document, UTF-8.</returns>
+    /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the reply came.</exception>
     /// <exception cref="GawRemoteException">The server could not read the message.</exception>
-    /// <exception cref="TimeoutException">No answer came within <see cref="PostOfficeClientOptions.CallTimeout"/>.</exception>
+    /// <exception cref="TimeoutException">No reply came within <see cref="PostOfficeClientOptions.CallTimeout"/>.</exception>
     public byte[] Send(ReadOnlyMemory<byte> message)
     {
         MessageCall call = new(synchronous: true, _options.CallTimeout);
@@ -52,7 +53,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         }
 
         call.Wait(mayRead: true);
-        return call.GetAnswer();
+        return call.GetReply();
     }
 
     /// <inheritdoc cref="Send"/>
@@ -63,7 +64,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         await SendOnAsync(call, message, cancellationToken).ConfigureAwait(false);
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
             (_, token) => call.Abandon(new OperationCanceledException(token)), null);
-        return await call.Answer.ConfigureAwait(false);
+        return await call.Reply.ConfigureAwait(false);
     }
 
     /// <summary>Closes the connections and clears the keys; calls that are open fail with a <see cref="GawConnectionException"/>.</summary>
@@ -87,7 +88,7 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
             writer.Append(message.Span);
             lock (_order)
             {
-                // Answers carry no id here: the order of the keys has to be that of the frames.
+                // Replies carry no id here: the order of the keys has to be that of the frames.
                 _ids.Next(out int key);
                 call.Key = key;
                 if (Carrier.TrySend(call, writer) is not null)
@@ -101,10 +102,10 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>A message whose answer is handed out as it is.</summary>
+    /// <summary>A message whose reply is handed out as it is.</summary>
     private sealed class MessageCall : PendingCall
     {
-        private readonly TaskCompletionSource<byte[]> _answer = new();
+        private readonly TaskCompletionSource<byte[]> _reply = new();
         private byte[] _document = [];
 
         public MessageCall(bool synchronous, TimeSpan timeout)
@@ -115,29 +116,29 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
 
         public override string Path => "a message";
 
-        public Task<byte[]> Answer => _answer.Task;
+        public Task<byte[]> Reply => _reply.Task;
 
-        public override bool TryRead(ReadOnlySpan<byte> answer)
+        public override bool TryRead(ReadOnlySpan<byte> reply)
         {
-            _document = answer.ToArray();
+            _document = reply.ToArray();
             return true;
         }
 
-        public byte[] GetAnswer()
+        public byte[] GetReply()
         {
             Continue();
-            return _answer.Task.GetAwaiter().GetResult();
+            return _reply.Task.GetAwaiter().GetResult();
         }
 
         protected override void Continue()
         {
             if (Error is null)
             {
-                _answer.TrySetResult(_document);
+                _reply.TrySetResult(_document);
             }
             else
             {
-                _answer.TrySetException(Error);
+                _reply.TrySetException(Error);
             }
         }
     }

@@ -60,9 +60,6 @@ internal static partial class PostOfficeLog
     [LoggerMessage(EventId = 116, Level = LogLevel.Warning, Message = "The TLS handshake with {Peer} failed.")]
     public static partial void NoTls(this ILogger logger, EndPoint? peer, Exception exception);
 
-    [LoggerMessage(EventId = 120, Level = LogLevel.Warning, Message = "A callback on the cancellation token of a call threw an exception.")]
-    public static partial void CallbackThrew(this ILogger logger, Exception exception);
-
     [LoggerMessage(EventId = 121, Level = LogLevel.Error, Message = "Looking after the connection from {Peer} failed; it is tried again.")]
     public static partial void TickFailed(this ILogger logger, EndPoint? peer, Exception exception);
 

@@ -1,12 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using Gaw.Logging;
 using Gaw.PostOffice.Framing;
-using Gaw.PostOffice.Logging;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Scheduling;
 using Gaw.PostOffice.Server;
+using Gaw.PostOffice.Server.Admission;
+using Gaw.PostOffice.Server.Draining;
 using Gaw.PostOffice.Sockets;
+using Gaw.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice;
@@ -28,7 +30,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// <summary>Answers each message with what <paramref name="handler"/> makes of it, one at a time and in order for each connection.</summary>
     /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one.</param>
     /// <param name="port">The TCP port; 0 lets the system choose one (see <see cref="LocalEndPoint"/>).</param>
-    /// <param name="handler">Gets a message's JSON document (UTF-8) and a token that fires when its sender is gone; gives the answer's.
+    /// <param name="handler">Gets a message's JSON document (UTF-8) and a token that fires when its sender is gone; gives the reply's.
     /// An exception is answered as a failure with its short type name and message.</param>
     /// <param name="options">Limits and times.</param>
     public PostOfficeServer(string host, int port, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> handler, PostOfficeServerOptions? options = null)
@@ -76,7 +78,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     internal ILogger Logger { get; }
 
-    /// <summary>What the first answer on each connection says of the server in its <c>meta</c>: JSON members. <see langword="null"/>: nothing.</summary>
+    /// <summary>What the first reply on each connection says of the server in its <c>meta</c>: JSON members. <see langword="null"/>: nothing.</summary>
     internal Func<byte[]>? Announce { get; init; }
 
     /// <summary>Called twice a second.</summary>
@@ -132,9 +134,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops listening, lets the calls in flight finish and their answers leave, for at most <see cref="PostOfficeServerOptions.DrainTimeout"/>;
+    /// Stops listening, lets the calls in flight finish and their replies leave, for at most <see cref="PostOfficeServerOptions.DrainTimeout"/>;
     /// then cuts off what is left. Further calls wait for the same stop. A message that is being processed may ask for it as well: the task then does not wait for that
-    /// message, whose sender still gets the answer. Code that goes on after its message was answered waits for all.
+    /// message, whose sender still gets the reply. Code that goes on after its message was answered waits for all.
     /// A synchronous method asks on its own thread: where it blocks on another thread that asks, the stop waits for the method.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting, that of others, too: what is left is cut off at once.</param>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Gaw.Json;
 using Gaw.PostOffice.Replies;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice;
 
@@ -12,6 +13,8 @@ namespace Gaw.PostOffice;
 internal abstract class ReplyChannel
 {
     private readonly ReplyChannel? _owner;
+
+    /// <summary>The exchange in <see cref="GetState{T}"/> pairs with itself: of two threads that make one, both get the first.</summary>
     private object? _state;
 
     protected ReplyChannel()
@@ -72,6 +75,12 @@ internal abstract class ReplyChannel
 
     /// <summary>A message of this channel waits for its server to stop, which therefore must not wait for it.</summary>
     public abstract void AwaitStop();
+
+    /// <summary>Replies to a message that is no JSON.</summary>
+    public void ReplyUnreadable() => ReplyError(ErrorFrame.NotReadable);
+
+    /// <summary>Whether a message that is abandoned for this reason was cut off by a stop, of which its peer is told with <see cref="StoppingMeta"/>.</summary>
+    public static bool IsStop(ErrorInfo reason) => reason == ErrorFrame.StoppedBefore;
 
     /// <summary>Begins a reply again whose document could not be written to its end.</summary>
     public void Restart(JsonWriter reply)

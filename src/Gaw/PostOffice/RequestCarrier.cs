@@ -51,6 +51,9 @@ internal abstract class RequestCarrier(EndPoint endPoint, int maxDocumentBytes) 
     /// <summary>An empty writer for a request. It belongs to the caller until <see cref="ReturnWriter"/>, or until the request is sent.</summary>
     public JsonWriter RentWriter() => MessageWriter.Rent(maxDocumentBytes);
 
+    /// <summary>An empty writer for a message of the client's own, whose size needs no limit.</summary>
+    public static JsonWriter RentUnlimitedWriter() => MessageWriter.Rent(int.MaxValue);
+
     /// <summary>Takes back a writer whose request was not sent.</summary>
     public static void ReturnWriter(JsonWriter writer) => MessageWriter.Return(writer);
 

@@ -4,6 +4,8 @@ using Gaw.Serialization.Collections;
 using Gaw.Serialization.Converters;
 using Gaw.Serialization.Marking;
 using Gaw.Serialization.Objects;
+using Gaw.Serialization.Shapes;
+using Gaw.Serialization.Text;
 using Gaw.Serialization.Tuples;
 using Gaw.Serialization.Types;
 

@@ -3,6 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 using Gaw.Serialization.Collections;
 using Gaw.Serialization.Converters;
 using Gaw.Serialization.Objects;
+using Gaw.Serialization.Shapes;
+using Gaw.Serialization.Text;
 using Gaw.Serialization.Tuples;
 
 namespace Gaw.Serialization;

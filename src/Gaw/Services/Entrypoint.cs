@@ -41,7 +41,7 @@ internal sealed class Entrypoint
     public MethodInfo Method { get; }
 
     /// <summary>The method gives a task, which may complete later and on another thread.</summary>
-    public bool IsAwaited => MethodInvoker.ResultOf(Method.ReturnType) != Method.ReturnType;
+    public bool IsAwaited => ReturnShape.Of(Method.ReturnType).IsAsync;
 
     public bool TakesCancellationToken { get; }
 

@@ -19,45 +19,33 @@ internal abstract class MethodInvoker
     /// <summary>Completes when the result is in its slot.</summary>
     public abstract ValueTask InvokeAsync(object? instance, Invocation invocation);
 
-    /// <summary>The type of the result behind a task; <see langword="void"/> where there is none.</summary>
-    public static Type ResultOf(Type returned)
-    {
-        Type? generic = returned.IsGenericType ? returned.GetGenericTypeDefinition() : null;
-        return returned == typeof(Task) || returned == typeof(ValueTask) ? typeof(void)
-            : generic == typeof(Task<>) || generic == typeof(ValueTask<>) ? returned.GetGenericArguments()[0]
-            : returned;
-    }
-
     public static MethodInvoker Create(MethodInfo method, ValueSerializer serializer)
     {
-        Type returned = method.ReturnType;
-        Type? generic = returned.IsGenericType ? returned.GetGenericTypeDefinition() : null;
-        if (returned == typeof(void))
+        ReturnShape returned = ReturnShape.Of(method.ReturnType);
+        switch (returned.Kind)
         {
-            return new VoidInvoker(IsCompiled ? Compile<Action<object?, Invocation>>(method) : (instance, invocation) => Invoke(method, instance, invocation));
+            case ReturnKind.Value when returned.Result == typeof(void):
+                return new VoidInvoker(IsCompiled ? Compile<Action<object?, Invocation>>(method) : (instance, invocation) => Invoke(method, instance, invocation));
+            case ReturnKind.Task:
+                return new TaskInvoker(CompileFunction<Task>(method));
+            case ReturnKind.ValueTask:
+                return new ValueTaskInvoker(CompileFunction<ValueTask>(method));
+            default:
+                serializer.Learn(returned.Result);
+                return CreateWithResult(method, returned, serializer);
+        }
+    }
+
+    private static MethodInvoker CreateWithResult(MethodInfo method, ReturnShape returned, ValueSerializer serializer)
+    {
+        if (GeneratedSlots.Find(returned.Result) is { } compiled)
+        {
+            return (returned.Kind == ReturnKind.TaskOf ? compiled.Task : returned.Kind == ReturnKind.ValueTaskOf ? compiled.ValueTask : compiled.Sync)(method, serializer);
         }
 
-        if (returned == typeof(Task))
-        {
-            return new TaskInvoker(CompileFunction<Task>(method));
-        }
-
-        if (returned == typeof(ValueTask))
-        {
-            return new ValueTaskInvoker(CompileFunction<ValueTask>(method));
-        }
-
-        (string factory, Type result) = generic == typeof(Task<>) ? (nameof(CreateTask), returned.GetGenericArguments()[0])
-            : generic == typeof(ValueTask<>) ? (nameof(CreateValueTask), returned.GetGenericArguments()[0])
-            : (nameof(CreateSync), returned);
-        serializer.Learn(result);
-        if (GeneratedSlots.Find(result) is { } compiled)
-        {
-            return (factory == nameof(CreateTask) ? compiled.Task : factory == nameof(CreateValueTask) ? compiled.ValueTask : compiled.Sync)(method, serializer);
-        }
-
+        string factory = returned.Kind == ReturnKind.TaskOf ? nameof(CreateTask) : returned.Kind == ReturnKind.ValueTaskOf ? nameof(CreateValueTask) : nameof(CreateSync);
         return (MethodInvoker)typeof(MethodInvoker).GetMethod(factory, BindingFlags.Static | BindingFlags.NonPublic)!
-            .MakeGenericMethod(result).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [method, serializer], null)!;
+            .MakeGenericMethod(returned.Result).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [method, serializer], null)!;
     }
 
     internal static MethodInvoker CreateSync<T>(MethodInfo method, ValueSerializer serializer) =>

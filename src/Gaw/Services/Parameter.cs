@@ -15,7 +15,7 @@ internal sealed class Parameter
     {
         Type = info.ParameterType;
         Name = WireNames.ToSnakeCase(info.Name!);
-        IsParams = info.IsDefined(typeof(ParamArrayAttribute)) && Type.IsArray;
+        IsParams = Signatures.IsParams(info);
         IsOptional = info.HasDefaultValue || IsParams;
         Utf8Names = [.. new[] { Name, info.Name! }.Distinct().Select(Encoding.UTF8.GetBytes)];
         serializer.Learn(Type);

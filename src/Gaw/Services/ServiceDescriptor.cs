@@ -124,7 +124,7 @@ internal static class ServiceDescriptor
     /// <summary>Types that cannot cross, and parameters that could never be read.</summary>
     private static IEnumerable<string> FindTypeProblems(MethodInfo method, ValueSerializer serializer)
     {
-        Type result = MethodInvoker.ResultOf(method.ReturnType);
+        Type result = ReturnShape.Of(method.ReturnType).Result;
         IEnumerable<string?> problems = method.GetParameters().Select(static parameter => parameter.ParameterType).Where(static type => !Entrypoint.IsSupplied(type))
             .Select(type => SignatureType.FindProblem(type, serializer) ?? SignatureType.FindUnreadable(type, serializer));
         return problems.Append(result == typeof(void) ? null : SignatureType.FindProblem(result, serializer)).OfType<string>().Distinct();

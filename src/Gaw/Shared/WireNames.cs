@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 
 namespace Gaw.Shared;
 
@@ -30,7 +29,7 @@ internal static class WireNames
     public static string WithoutAsync(string name) =>
         name.Length > AsyncSuffix.Length && name.EndsWith(AsyncSuffix, StringComparison.Ordinal) ? name[..^AsyncSuffix.Length] : name;
 
-    public static string ToSnakeCase(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+    public static string ToSnakeCase(string name) => SnakeCase.Of(name);
 
     /// <exception cref="ArgumentException">The attribute was written with a value that it does not take, which is noticed where it is made: here.</exception>
     private static T? GetAttribute<T>(MemberInfo member, string name)

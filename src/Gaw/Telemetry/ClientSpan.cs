@@ -72,30 +72,7 @@ internal readonly struct ClientSpan
 
     /// <summary>Ends the span.</summary>
     /// <param name="error">What the caller gets in place of a result.</param>
-    public void End(Exception? error)
-    {
-        if (Instruments.ClientDuration.Enabled)
-        {
-            TagList tags = new() { { TelemetryNames.RpcSystem, TelemetryNames.System }, { TelemetryNames.RpcMethod, _method } };
-            if (GetServer(_server) is { } place)
-            {
-                tags.Add(TelemetryNames.ServerAddress, place.Address);
-                tags.Add(TelemetryNames.ServerPort, place.Port);
-            }
-
-            if (error is not null)
-            {
-                tags.Add(TelemetryNames.ErrorType, Instruments.ErrorTypeOf(error));
-            }
-
-            Instruments.Record(Instruments.ClientDuration, Stopwatch.GetElapsedTime(_began), tags);
-        }
-
-        if (_activity is not null)
-        {
-            Spans.End(_activity, error);
-        }
-    }
+    public void End(Exception? error) => Spans.End(_activity, Instruments.ClientDuration, _method, _began, error, Instruments.ClientDuration.Enabled ? GetServer(_server) : null);
 
     /// <summary>Values and not a callback: a delegate to a <see cref="TagList"/>, a struct, would add to a copy.</summary>
     private static (string Address, int Port)? GetServer(EndPoint server) => server switch

@@ -43,21 +43,7 @@ internal readonly struct ServerSpan
     public void End(Exception? error)
     {
         Instruments.ActiveCallsChanged(-1);
-        if (Instruments.ServerDuration.Enabled)
-        {
-            TagList tags = new() { { TelemetryNames.RpcSystem, TelemetryNames.System }, { TelemetryNames.RpcMethod, _method } };
-            if (error is not null)
-            {
-                tags.Add(TelemetryNames.ErrorType, Instruments.ErrorTypeOf(error));
-            }
-
-            Instruments.Record(Instruments.ServerDuration, Stopwatch.GetElapsedTime(_began), tags);
-        }
-
-        if (_activity is not null)
-        {
-            Spans.End(_activity, error);
-        }
+        Spans.End(_activity, Instruments.ServerDuration, _method, _began, error);
     }
 
     private static Activity? Start(string method, string path, IReadOnlyDictionary<string, string> metadata, EndPoint? peer)

@@ -2,7 +2,7 @@ using System.Net;
 using Gaw.Carriers;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
-using Gaw.PostOffice.Client;
+using Gaw.Shared;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Carriers;

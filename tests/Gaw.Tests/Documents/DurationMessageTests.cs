@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gaw.Tests.Documents;
 
-/// <summary>Durations in messages and logs are written for people, by <see cref="Gaw.PostOffice.Logging.DurationText"/>: "0.034 s", not "00:00:00.0342107".</summary>
+/// <summary>Durations in messages and logs are written for people, by <see cref="Gaw.Logging.DurationText"/>: "0.034 s", not "00:00:00.0342107".</summary>
 public sealed class DurationMessageTests
 {
     private static readonly Assembly Library = typeof(GawClient).Assembly;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Gaw.JsonWeb.Server;
-using Gaw.PostOffice.Client;
+using Gaw.Shared;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gaw.Tests.JsonWeb;

@@ -1,7 +1,7 @@
 using System.Text;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
-using Gaw.PostOffice.Replies;
+using Gaw.Shared;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.JsonWeb;

@@ -6,6 +6,7 @@ using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.PostOffice.Replies;
 using Gaw.Serialization;
+using Gaw.Shared;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.JsonWeb;

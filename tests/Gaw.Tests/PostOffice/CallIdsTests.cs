@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using Gaw.PostOffice.Client;
+using Gaw.Shared;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gaw.Tests.PostOffice;

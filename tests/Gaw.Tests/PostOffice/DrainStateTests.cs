@@ -1,4 +1,4 @@
-using Gaw.PostOffice.Server;
+using Gaw.PostOffice.Server.Draining;
 
 namespace Gaw.Tests.PostOffice;
 
@@ -7,7 +7,7 @@ public sealed class DrainStateTests
 {
     /// <summary>An idle connection whose peer knows no stop notice, seen by the loop.</summary>
     private static readonly DrainFacts Idle = new(
-        PeerWasTold: false, AwaitsBytes: true, FramesTaken: 3, BufferedBytes: 0, AnswersOutOfOrder: false, Backlog: Backlog.Read);
+        PeerWasTold: false, AwaitsBytes: true, FramesTaken: 3, BufferedBytes: 0, RepliesOutOfOrder: false, Backlog: Backlog.Read);
 
     /// <summary>The same, seen by another thread.</summary>
     private static readonly DrainFacts Elsewhere = Idle with { Backlog = Backlog.Left };
@@ -16,7 +16,7 @@ public sealed class DrainStateTests
     public void An_open_connection_does_nothing_whatever_its_state()
     {
         DrainState drain = new();
-        foreach (DrainFacts facts in new[] { Idle, Elsewhere, Idle with { PeerWasTold = true }, Idle with { BufferedBytes = 2 }, Idle with { AnswersOutOfOrder = true } })
+        foreach (DrainFacts facts in new[] { Idle, Elsewhere, Idle with { PeerWasTold = true }, Idle with { BufferedBytes = 2 }, Idle with { RepliesOutOfOrder = true } })
         {
             Actions(drain, facts).Should().Equal(DrainAction.None);
             drain.EndGrace(facts);
@@ -89,8 +89,8 @@ public sealed class DrainStateTests
     {
         DrainState drain = Begun();
         drain.EndGrace(Elsewhere);
-        Actions(drain, Elsewhere with { AnswersOutOfOrder = true }).Should().Equal([DrainAction.None], "a cancellation of one may still come");
-        Actions(drain, Idle with { AnswersOutOfOrder = true }).Should().Equal(DrainAction.RejectNew, DrainAction.None);
+        Actions(drain, Elsewhere with { RepliesOutOfOrder = true }).Should().Equal([DrainAction.None], "a cancellation of one may still come");
+        Actions(drain, Idle with { RepliesOutOfOrder = true }).Should().Equal(DrainAction.RejectNew, DrainAction.None);
         Actions(drain, Elsewhere).Should().Equal([DrainAction.EndReceiving, DrainAction.None], "the last of them has ended, on a thread of its own");
     }
 

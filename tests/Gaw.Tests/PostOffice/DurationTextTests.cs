@@ -1,4 +1,4 @@
-using Gaw.PostOffice.Logging;
+using Gaw.Logging;
 
 namespace Gaw.Tests.PostOffice;
 

@@ -1,4 +1,4 @@
-using Gaw.PostOffice.Logging;
+using Gaw.Logging;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,4 @@
-using Gaw.PostOffice.Server;
+using Gaw.PostOffice.Server.Receiving;
 
 namespace Gaw.Tests.PostOffice;
 

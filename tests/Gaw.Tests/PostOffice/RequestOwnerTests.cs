@@ -1,5 +1,6 @@
-using Gaw.PostOffice.Client;
+using Gaw.PostOffice.Client.Reading;
 using Gaw.PostOffice.Replies;
+using Gaw.Shared;
 
 namespace Gaw.Tests.PostOffice;
 
@@ -25,11 +26,11 @@ public sealed class RequestOwnerTests
     [MemberData(nameof(Cases))]
     public void Only_what_is_proved_counts(string why, int[] sizes, bool isInOrder, string failure, int? owner)
     {
-        List<UnansweredRequest> unanswered = [];
+        List<OpenRequest> unanswered = [];
         long start = 0;
         foreach (int size in sizes)
         {
-            unanswered.Add(new UnansweredRequest(unanswered.Count, start, start + size, size));
+            unanswered.Add(new OpenRequest(unanswered.Count, start, start + size, size));
             start += size;
         }
 

@@ -1,5 +1,6 @@
 using Gaw.PostOffice;
 using Gaw.PostOffice.Server;
+using Gaw.PostOffice.Server.Receiving;
 
 namespace Gaw.Tests.PostOffice;
 

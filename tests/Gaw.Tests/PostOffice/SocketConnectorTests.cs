@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Sockets;
+using Gaw.Shared;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.PostOffice;

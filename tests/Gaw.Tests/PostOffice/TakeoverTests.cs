@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 using Gaw.Services;
 using Gaw.Tests.Support;
 

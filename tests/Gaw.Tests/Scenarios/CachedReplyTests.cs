@@ -132,7 +132,7 @@ public sealed class KeptReplyTests
         await using BadServer server = BadServer.Start(BadServer.InTurn(
             async connection =>
             {
-                await IntroduceAsync(connection);
+                await ProbeAsync(connection);
                 await connection.ReadRequestAsync();
             },
             connection => connection.ForEachAsync(request => isOriginal
@@ -161,7 +161,7 @@ public sealed class KeptReplyTests
             BadServer.Answering(_ => "7")));
         await using BadServer keeping = BadServer.Start(async connection =>
         {
-            await IntroduceAsync(connection);
+            await ProbeAsync(connection);
             await connection.ForEachAsync(request => connection.AnswerAsync(request, "1"));
         });
         await using GawClient client = new("127.0.0.1", original.Port, Asking);
@@ -184,14 +184,14 @@ public sealed class KeptReplyTests
         await using BadServer server = BadServer.Start(BadServer.InTurn(
             async connection =>
             {
-                await IntroduceAsync(connection);
+                await ProbeAsync(connection);
                 BadRequest request = (await connection.ReadRequestAsync())!;
                 byte[] frame = connection.Code.Frame(BadServer.Answer(request.Id, "1"));
                 await connection.SendAsync(answerBegins ? frame[..^5] : []);
             },
             async connection =>
             {
-                await IntroduceAsync(connection);
+                await ProbeAsync(connection);
                 BadRequest question = (await connection.ReadRequestAsync())!;
                 byte[] frame = connection.Code.Frame(BadServer.Answer(question.Id, BadServer.Error("ReplyNotKept", "not kept"), success: false));
                 await connection.SendAsync(answerBegins ? [] : frame[..^5]);
@@ -383,7 +383,7 @@ public sealed class KeptReplyTests
     public void Replies_are_forgotten_after_their_time_and_the_oldest_when_there_is_no_room()
     {
         FakeTimeProvider time = new();
-        ReplyCache keeper = new(TimeSpan.FromMinutes(2), time);
+        ReplyCache cache = new(TimeSpan.FromMinutes(2), time);
         byte[] large = new byte[ReplyCache.MaxBytes / 4];
         Keep(1, "one"u8).Should().BeTrue();
         Keep(1, "again"u8).Should().BeFalse("it is there");
@@ -393,23 +393,23 @@ public sealed class KeptReplyTests
             Keep(id, large).Should().BeTrue();
         }
 
-        long full = keeper.NowMs;
-        keeper.Count.Should().Be(3, "four of the large ones and their entries are above the limit");
-        keeper.TryFind(5, full, out ReplyCache.CachedReply? newest).Should().BeTrue();
+        long full = cache.NowMs;
+        cache.Count.Should().Be(3, "four of the large ones and their entries are above the limit");
+        cache.TryFind(5, full, out ReplyCache.CachedReply? newest).Should().BeTrue();
         newest!.Document.Should().HaveCount(large.Length);
-        keeper.TryFind(1, 0, out _).Should().BeFalse("it may have run, and has");
-        keeper.TryFind(99, full, out _).Should().BeFalse("it may have been sent before the last that is forgotten was answered");
-        keeper.TryFind(99, full + 2, out ReplyCache.CachedReply? never).Should().BeTrue("it was first sent after that");
+        cache.TryFind(1, 0, out _).Should().BeFalse("it may have run, and has");
+        cache.TryFind(99, full, out _).Should().BeFalse("it may have been sent before the last that is forgotten was answered");
+        cache.TryFind(99, full + 2, out ReplyCache.CachedReply? never).Should().BeTrue("it was first sent after that");
         never.Should().BeNull();
 
         time.Advance(TimeSpan.FromMinutes(2) + TimeSpan.FromMilliseconds(2));
-        keeper.Forget();
-        keeper.Count.Should().Be(0);
-        keeper.TryFind(5, full, out _).Should().BeFalse();
+        cache.Forget();
+        cache.Count.Should().Be(0);
+        cache.TryFind(5, full, out _).Should().BeFalse();
 
         bool Keep(UInt128 id, ReadOnlySpan<byte> document)
         {
-            bool isNew = keeper.TryBegin(id, "a/b", null, isQuestion: false, out ReplyCache.CachedReply? reply);
+            bool isNew = cache.TryBegin(id, "a/b", null, isQuestion: false, out ReplyCache.CachedReply? reply);
             if (isNew)
             {
                 reply!.Complete(document, []);
@@ -423,22 +423,22 @@ public sealed class KeptReplyTests
     public void A_request_that_is_sent_for_the_first_time_is_new_however_old_it_is_and_one_that_was_asked_for_is_not()
     {
         FakeTimeProvider time = new();
-        ReplyCache keeper = new(TimeSpan.FromSeconds(20), time);
+        ReplyCache cache = new(TimeSpan.FromSeconds(20), time);
         for (UInt128 id = 1; id <= 1000; id++)
         {
             // The clock of its client has fallen behind by more and more, as it may on a connection that is never idle.
-            keeper.TryBegin(id, "a/b", null, isQuestion: false, out ReplyCache.CachedReply? reply).Should().BeTrue();
+            cache.TryBegin(id, "a/b", null, isQuestion: false, out ReplyCache.CachedReply? reply).Should().BeTrue();
             reply!.Complete("1"u8, []);
             time.Advance(TimeSpan.FromMinutes(2));
-            keeper.Forget();
+            cache.Forget();
         }
 
-        keeper.TryFind(2000, keeper.NowMs - 130_000, out _).Should().BeFalse("the question for it cannot tell whether it ran");
-        keeper.TryBegin(2000, "a/b", null, isQuestion: false, out ReplyCache.CachedReply? late).Should().BeFalse("it comes behind the question for it");
+        cache.TryFind(2000, cache.NowMs - 130_000, out _).Should().BeFalse("the question for it cannot tell whether it ran");
+        cache.TryBegin(2000, "a/b", null, isQuestion: false, out ReplyCache.CachedReply? late).Should().BeFalse("it comes behind the question for it");
         late.Should().BeNull();
-        keeper.TryFind(2001, keeper.NowMs, out _).Should().BeTrue();
-        keeper.TryBegin(2001, "a/b", null, isQuestion: true, out _).Should().BeTrue("the question takes its place");
-        keeper.TryBegin(2001, "a/b", null, isQuestion: false, out ReplyCache.CachedReply? running).Should().BeFalse("it runs");
+        cache.TryFind(2001, cache.NowMs, out _).Should().BeTrue();
+        cache.TryBegin(2001, "a/b", null, isQuestion: true, out _).Should().BeTrue("the question takes its place");
+        cache.TryBegin(2001, "a/b", null, isQuestion: false, out ReplyCache.CachedReply? running).Should().BeFalse("it runs");
         running.Should().NotBeNull();
     }
 
@@ -470,7 +470,7 @@ public sealed class KeptReplyTests
     private static Task<TestServer> StartAsync() => TestServer.StartAsync(static s => s.Add<Once>(), Keeping);
 
     /// <summary>Answers the first question of a connection as a server that keeps replies.</summary>
-    private static async Task IntroduceAsync(BadServer.Connection connection)
+    private static async Task ProbeAsync(BadServer.Connection connection)
     {
         BadRequest first = (await connection.ReadRequestAsync())!;
         await connection.SendFrameAsync($"{BadServer.Answer(first.Id, BadServer.Error("ReplyNotKept", "nothing asked"), success: false)[..^1]}, \"meta\": {{\"keeps\": {{\"server\": 5, \"now_ms\": 100}}}}}}");

@@ -121,7 +121,7 @@ public sealed class CallEndingTests
         await using GuardedServer server = await GuardedServer.StartAsync();
         await using GawClient client = new("127.0.0.1", server.Port);
         (await client.CallAsync<string>("vault/echo", ["first"], cancellationToken: Token)).Should().Be("first");
-        Gaw.PostOffice.Client.CallIds ids = ClientInsides.Ids(client);
+        Gaw.Shared.CallIds ids = ClientInsides.Ids(client);
         int before = ClientInsides.NextKey(ids);
         Task<int> open = client.CallAsync<int>("vault/wait", cancellationToken: Token);
         await server.Vault.Entered.WaitForAsync(1);

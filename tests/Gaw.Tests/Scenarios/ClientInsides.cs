@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Gaw.JsonWeb;
 using Gaw.JsonWeb.Client;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Client;
+using Gaw.Shared;
 
 namespace Gaw.Tests.Scenarios;
 

@@ -129,7 +129,7 @@ public sealed class DeadlineTests
     public void A_jump_of_the_wall_clock_is_reported_once(double jump, double first, double second)
     {
         SleepyTime time = new();
-        Gaw.PostOffice.Scheduling.SuspendedTime suspended = new(time);
+        Gaw.Scheduling.SuspendedTime suspended = new(time);
         time.Sleep(TimeSpan.FromSeconds(jump));
         time.Advance(TimeSpan.FromSeconds(100));
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;

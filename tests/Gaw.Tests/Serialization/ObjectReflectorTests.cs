@@ -2,6 +2,7 @@ using System.Text;
 using Gaw.Json;
 using Gaw.Serialization;
 using Gaw.Serialization.Objects;
+using Gaw.Serialization.Shapes;
 using Gaw.Serialization.Tuples;
 
 namespace Gaw.Tests.Serialization;

@@ -1,7 +1,7 @@
 namespace Gaw;
 
 /// <summary>
-/// The two sides do not have the same secret: an answer whose signature is wrong, one that is protected where this client has no secret, or a
+/// The two sides do not have the same secret: a reply whose signature is wrong, one that is protected where this client has no secret, or a
 /// server that found the signature of the request wrong. A server with another secret runs nothing. The connection is closed.
 /// </summary>
 public sealed class GawAuthenticationException : GawProtocolException

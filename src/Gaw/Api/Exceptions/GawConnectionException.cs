@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gaw;
 
-/// <summary>The server was never reached, or the connection was lost before the answer came.</summary>
+/// <summary>The server was never reached, or the connection was lost before the reply came.</summary>
 public sealed class GawConnectionException : GawException
 {
     internal GawConnectionException(string message, EndPoint? endPoint, CallExecution execution, Exception? innerException = null)
@@ -25,15 +25,15 @@ public sealed class GawConnectionException : GawException
     internal bool WasMisdirected { get; init; }
 }
 
-/// <summary>What is known of a call that ended without an answer.</summary>
+/// <summary>What is known of a call that ended without a reply.</summary>
 public enum CallExecution
 {
     /// <summary>The call never left this process whole: it has not run and never will.</summary>
     NotRun,
 
-    /// <summary>The call was sent, no answer came: it may have run, may be running, or may never run.</summary>
+    /// <summary>The call was sent, no reply came: it may have run, may be running, or may never run.</summary>
     Unknown,
 
-    /// <summary>Part of an answer came: the call has run.</summary>
+    /// <summary>Part of a reply came: the call has run.</summary>
     Ran,
 }

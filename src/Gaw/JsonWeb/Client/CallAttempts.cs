@@ -2,8 +2,8 @@ using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Client;
 using Gaw.Serialization;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Client;
 

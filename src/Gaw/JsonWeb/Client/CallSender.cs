@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 using Gaw.Serialization;
 using Gaw.Telemetry;
 using Microsoft.Extensions.Logging;

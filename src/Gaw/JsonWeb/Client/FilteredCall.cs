@@ -1,8 +1,8 @@
 using System.Reflection;
 using Gaw.JsonWeb.Envelopes;
-using Gaw.PostOffice.Logging;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Logging;
 using Gaw.Proxies;
+using Gaw.Scheduling;
 using Gaw.Serialization;
 
 namespace Gaw.JsonWeb.Client;
@@ -40,9 +40,12 @@ internal sealed class FilteredCall<T, TArguments>(
     private ReplaceableArguments? _seen;
     private bool _isSynchronous;
 
-    /// <summary>How often the call, or a repetition of it by a filter, has begun, and how many are under way.</summary>
+    /// <summary>How often the call, or a repetition of it by a filter, has begun, and how many are under way. The increment pairs with the two reads in <see cref="WaitFor"/>: a send that begins while the caller looks is seen.</summary>
     private int _sends;
+
+    /// <summary>The increment in <see cref="SendAsync"/> pairs with the exchange in <see cref="WaitFor"/>: of a send that begins and a caller that gives up, one finds the other.</summary>
     private int _underWay;
+
     private T? _result;
 
     /// <summary>What is known of the call where an attempt before was lost that may have run.</summary>

@@ -4,13 +4,12 @@ using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Client;
-using Gaw.PostOffice.Replies;
 using Gaw.Serialization;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Client;
 
-/// <summary>One attempt of a call whose result is a <typeparamref name="T"/>. Reused, unless its answer might still come.</summary>
+/// <summary>One attempt of a call whose result is a <typeparamref name="T"/>. Reused, unless its reply might still come.</summary>
 internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
 {
     private const int MaxPooled = 256;
@@ -37,10 +36,10 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
     /// <summary>The server that the request was written for.</summary>
     public Audience Audience { get; set; }
 
-    /// <summary>The identity of the server as the answer states it; 0: it does not.</summary>
+    /// <summary>The identity of the server as the reply states it; 0: it does not.</summary>
     public long Told { get; private set; }
 
-    /// <summary>The metadata of the answer; <see langword="null"/> for none.</summary>
+    /// <summary>The metadata of the reply; <see langword="null"/> for none.</summary>
     public Dictionary<string, string>? ResponseMetadata { get; private set; }
 
     /// <summary>For an asynchronous call, to be awaited once.</summary>
@@ -59,7 +58,7 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
         return call;
     }
 
-    /// <summary>Makes the call ready for another use. Only after its answer has been taken: one that was abandoned is left to the garbage collector.</summary>
+    /// <summary>Makes the call ready for another use. Only after its reply has been taken: one that was abandoned is left to the garbage collector.</summary>
     public void Return()
     {
         _result = default;
@@ -75,9 +74,9 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
         }
     }
 
-    public override bool TryRead(ReadOnlySpan<byte> answer)
+    public override bool TryRead(ReadOnlySpan<byte> reply)
     {
-        if (ResponseReader.TryReadUsualHead(answer, IdPrefix.Length + CallIds.KeyDigits, out ReadOnlySpan<byte> fromPayload))
+        if (ResponseReader.TryReadUsualHead(reply, IdPrefix.Length + CallIds.KeyDigits, out ReadOnlySpan<byte> fromPayload))
         {
             JsonReader reader = new(fromPayload, _limits);
             try
@@ -96,7 +95,7 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
 
         try
         {
-            if (!ResponseReader.TryReadAnyForm(answer, out Response response))
+            if (!ResponseReader.TryReadAnyForm(reply, out Response response))
             {
                 return false;
             }

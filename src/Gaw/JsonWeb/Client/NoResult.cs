@@ -10,7 +10,7 @@ namespace Gaw.Proxies;
 [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "There is nothing to compare.")]
 public readonly struct NoResult;
 
-/// <summary>Passes over whatever the answer holds: a caller that declares no result wants none.</summary>
+/// <summary>Passes over whatever the reply holds: a caller that declares no result wants none.</summary>
 internal sealed class NoResultConverter : ValueConverter<NoResult>
 {
     public override NoResult Read(ref JsonReader reader)

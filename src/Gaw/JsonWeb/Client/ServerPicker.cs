@@ -20,8 +20,10 @@ internal sealed class ServerPicker : IDisposable
     /// <summary>Finds the servers; <see langword="null"/>: they were given, and stay.</summary>
     private readonly ServerMembership? _names;
 
-    /// <summary>Replaced as a whole where servers come and go, so that a call sees one state.</summary>
+    /// <summary>Replaced as a whole where servers come and go, so that a call sees one state. The write in <see cref="Use"/> pairs with each read.</summary>
     private volatile ServerEntry[] _servers;
+
+    /// <summary>The increment pairs with itself: each call has a turn of its own.</summary>
     private int _turn;
 
     /// <summary>Servers that stay.</summary>

@@ -3,6 +3,7 @@ using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice.Addresses;
 using Gaw.PostOffice.Client;
+using Gaw.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.JsonWeb.Client;
@@ -31,7 +32,7 @@ internal sealed class TcpCarrierFactory(JsonWebClientOptions options, CallIds id
         return carrier = new TcpCarrier(server.Host, server.Port, options, ResponseReader.GetId, ids, logger, server.Name)
         {
             ConnectTime = options.ConnectTimeout == Timeout.InfiniteTimeSpan ? options.ConnectTimeout : options.ConnectTimeout / count,
-            Introduce = options.RetryWhen == RetryWhen.KeptReplies || hasOthers
+            Probe = options.RetryWhen == RetryWhen.KeptReplies || hasOthers
                 ? (route, rest) => CapabilityProbe.Make(route, carrier.EndPoint, rest, asksForReplies: options.RetryWhen == RetryWhen.KeptReplies, ids, options.TimeProvider)
                 : null,
         };

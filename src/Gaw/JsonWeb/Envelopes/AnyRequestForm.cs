@@ -1,6 +1,6 @@
 using System.Text;
 using Gaw.Json;
-using Gaw.PostOffice.Replies;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Envelopes;
 

@@ -89,7 +89,7 @@ internal sealed record RequestMeta
         return headers;
     }
 
-    /// <summary>Writes the metadata as a member of <c>meta</c>, of a request or of an answer.</summary>
+    /// <summary>Writes the metadata as a member of <c>meta</c>, of a request or of a reply.</summary>
     /// <exception cref="GawSerializationException">A name is empty, or a value is <see langword="null"/>: the other side would read an empty text.</exception>
     public static void WriteHeaders(JsonWriter writer, IReadOnlyDictionary<string, string> headers)
     {

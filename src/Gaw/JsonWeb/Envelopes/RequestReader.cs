@@ -1,6 +1,5 @@
 using Gaw.Json;
-using Gaw.PostOffice.Client;
-using Gaw.PostOffice.Replies;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Envelopes;
 

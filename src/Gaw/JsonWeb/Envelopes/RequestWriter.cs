@@ -1,7 +1,7 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.ReplyCaching;
-using Gaw.PostOffice.Client;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Envelopes;
 
@@ -55,7 +55,7 @@ internal static class RequestWriter
     }
 
     /// <summary>Writes the request of <see cref="CapabilityProbe"/>.</summary>
-    public static void WriteIntroduction(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target)
+    public static void WriteProbe(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target)
     {
         BeginArgs(writer, idPrefix, key, target);
         EndBareRequest(writer, Audience.Unsaid);

@@ -1,5 +1,4 @@
 using Gaw.Json;
-using Gaw.PostOffice.Replies;
 
 namespace Gaw.JsonWeb.Envelopes;
 
@@ -27,7 +26,7 @@ internal static class ResponseReader
 
     private static ReadOnlySpan<byte> UsualTail => "}, \"_t\": \"ResponseDataType\"}"u8;
 
-    /// <inheritdoc cref="ReplyIdReader"/>
+    /// <summary>Finds the id in a reply's document; empty where there is none. Gets a document that may be cut off at its end.</summary>
     public static ReadOnlySpan<byte> GetId(ReadOnlySpan<byte> document)
     {
         if (document.StartsWith(Head))
@@ -117,7 +116,7 @@ internal static class ResponseReader
             else if (name.Equals("success"u8))
             {
                 hasSuccess = true;
-                response.Succeeded = ReplyReader.IsTrue(parts.Skip());
+                response.Succeeded = PythonTruth.IsTrue(parts.Skip());
             }
             else if (name.Equals("payload"u8))
             {

@@ -1,6 +1,6 @@
 using Gaw.Json;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Replies;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Envelopes;
 

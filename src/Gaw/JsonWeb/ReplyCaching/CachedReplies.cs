@@ -1,7 +1,7 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Client;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.ReplyCaching;
 
@@ -78,16 +78,16 @@ internal sealed class CachedReplies(ReplyCache cache)
 
         if (kept.Completed.IsCompleted)
         {
-            Reply();
+            Send();
         }
         else
         {
-            channel.ReplyAfter(kept.Completed, Reply);
+            channel.ReplyAfter(kept.Completed, Send);
         }
 
         return Outcome.Replied;
 
-        void Reply()
+        void Send()
         {
             JsonWriter writer = channel.Begin();
             writer.Append(kept.Document);

@@ -3,12 +3,12 @@ using System.Runtime.ExceptionServices;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Client;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.ReplyCaching;
 
 /// <summary>
-/// The first call on each connection of a client that may ask for answers again, or that has several servers: it learns from the answer, whichever it is,
+/// The first call on each connection of a client that may ask for replies again, or that has several servers: it learns from the reply, whichever it is,
 /// whether the server keeps replies, which identity it wants to be named by (<see cref="Audience"/>), and that it answers at all. So no call is sent before that is known. It goes to a reserved path, and asks for nothing:
 /// <see cref="CallTarget.Repeat"/>, or, where no reply will be asked for, <see cref="CallTarget.Cancel"/>.
 /// </summary>
@@ -33,7 +33,7 @@ internal sealed class CapabilityProbe : PendingCall
     private long Identity { get; set; }
 
     /// <summary>Makes the call; afterwards the connection knows its server.</summary>
-    /// <exception cref="GawConnectionException">No answer came; no other call has been sent.</exception>
+    /// <exception cref="GawConnectionException">No reply came; no other call has been sent.</exception>
     /// <param name="route">The connection.</param>
     /// <param name="endPoint">The server, for messages.</param>
     /// <param name="rest">What is left of the time for connecting.</param>
@@ -43,8 +43,8 @@ internal sealed class CapabilityProbe : PendingCall
     public static void Make(CallRoute route, EndPoint endPoint, TimeSpan rest, bool asksForReplies, CallIds ids, TimeProvider clock)
     {
         CapabilityProbe call = new(clock, rest, asksForReplies ? CallTarget.Repeat : CallTarget.Cancel) { IdPrefix = ids.Next(out int key), Key = key };
-        JsonWriter writer = MessageWriter.Rent(int.MaxValue);
-        RequestWriter.WriteIntroduction(writer, call.IdPrefix, key, call._target);
+        JsonWriter writer = RequestCarrier.RentUnlimitedWriter();
+        RequestWriter.WriteProbe(writer, call.IdPrefix, key, call._target);
         if (!route.TrySend(call, writer))
         {
             RequestCarrier.ReturnWriter(writer);
@@ -68,8 +68,8 @@ internal sealed class CapabilityProbe : PendingCall
         route.Server = new KnownServer(call.Identity, call.Peer);
     }
 
-    /// <summary>Also an error is an answer: of a server that does not know the path.</summary>
-    public override bool TryRead(ReadOnlySpan<byte> answer) => true;
+    /// <summary>Also an error is a reply: of a server that does not know the path.</summary>
+    public override bool TryRead(ReadOnlySpan<byte> reply) => true;
 
     public override void TakeMeta(ReadOnlySpan<byte> meta)
     {
@@ -106,6 +106,7 @@ internal sealed class ReplyCachePeer(ReplyCacheInfo server, TimeProvider time)
     /// <summary>So often it is worth to be told anew.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
+    /// <summary>Replaced as a whole by <see cref="Tell"/>; pairs with the read in <see cref="Keep"/>, which sees the figure and its time stamp together or not at all.</summary>
     private volatile Told _told = new(server.NowMs, time.GetTimestamp());
 
     public long Server => server.Server;
@@ -113,7 +114,7 @@ internal sealed class ReplyCachePeer(ReplyCacheInfo server, TimeProvider time)
     /// <summary>For a request that is sent now.</summary>
     public ReplyCacheKey Keep() => new(server.Server, GetNow(_told));
 
-    /// <summary>An answer has told the time anew: the estimate gets no worse with the age of the connection.</summary>
+    /// <summary>A reply has told the time anew: the estimate gets no worse with the age of the connection.</summary>
     public void Tell(ReplyCacheInfo again)
     {
         Told told = _told;

@@ -1,10 +1,10 @@
 using Gaw.PostOffice;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 
 namespace Gaw.JsonWeb.ReplyCaching;
 
 /// <summary>
-/// Keeps the replies to those callers that may ask for them again, so that a call whose answer was lost on the way is answered without being run
+/// Keeps the replies to those callers that may ask for them again, so that a call whose reply was lost on the way is answered without being run
 /// a second time. Thread-safe.
 /// </summary>
 internal sealed class ReplyCache(TimeSpan retention, TimeProvider time)
@@ -25,13 +25,13 @@ internal sealed class ReplyCache(TimeSpan retention, TimeProvider time)
     private readonly AskedFor _askedFor = new(MostAskedFor);
     private long _bytes;
 
-    /// <summary>By this time on the keeper's clock the last of the forgotten replies had been given; what was asked later is still known.</summary>
+    /// <summary>By this time on the cache's clock the last of the forgotten replies had been given; what was asked later is still known.</summary>
     private long _forgottenUntil = -1;
 
     /// <summary>What this server calls itself, so that a question for the replies of another one is told apart.</summary>
     public long Server { get; } = Audience.CreateIdentity();
 
-    /// <summary>Milliseconds since the keeper was made.</summary>
+    /// <summary>Milliseconds since the cache was made.</summary>
     public long NowMs => (long)time.GetElapsedTime(_began).TotalMilliseconds;
 
     /// <summary>How many replies are kept, those of calls that run included.</summary>
@@ -48,7 +48,7 @@ internal sealed class ReplyCache(TimeSpan retention, TimeProvider time)
 
     /// <summary>Finds the reply that is asked for, or the place where it will be.</summary>
     /// <param name="id">The request's id.</param>
-    /// <param name="sentMs">The earliest that it can have been sent first, on this keeper's clock.</param>
+    /// <param name="sentMs">The earliest that it can have been sent first, on this cache's clock.</param>
     /// <param name="reply">The reply; <see langword="null"/>: the request has never come here.</param>
     /// <returns><see langword="false"/>: it may have run here and been forgotten since.</returns>
     public bool TryFind(UInt128 id, long sentMs, out CachedReply? reply)
@@ -152,8 +152,8 @@ internal sealed class ReplyCache(TimeSpan retention, TimeProvider time)
     /// <param name="id">The request's id.</param>
     /// <param name="path">What it calls: only the question for that is answered.</param>
     /// <param name="owner">The thumbprint of the certificate that its caller has shown, if any: only for that one is it repeated, and only that one cancels it.</param>
-    /// <param name="keeper">Where it is kept.</param>
-    internal sealed class CachedReply(UInt128 id, string path, string? owner, ReplyCache keeper)
+    /// <param name="cache">Where it is kept.</param>
+    internal sealed class CachedReply(UInt128 id, string path, string? owner, ReplyCache cache)
     {
         private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -190,7 +190,7 @@ internal sealed class ReplyCache(TimeSpan retention, TimeProvider time)
         {
             Document = document.ToArray();
             Meta = meta;
-            keeper.Complete(this);
+            cache.Complete(this);
             _completed.SetResult();
         }
     }

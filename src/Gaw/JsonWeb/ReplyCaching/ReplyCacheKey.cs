@@ -43,7 +43,7 @@ internal readonly record struct ReplyCacheKey(long Server, long SentMs)
     }
 }
 
-/// <summary>What a server says of the replies that it keeps, in the <c>meta</c> of its first answer on a connection: <c>"keeps": {"server": 1234, "now_ms": 5678}</c>.</summary>
+/// <summary>What a server says of the replies that it keeps, in the <c>meta</c> of its first reply on a connection: <c>"keeps": {"server": 1234, "now_ms": 5678}</c>.</summary>
 /// <param name="Server">What it calls itself, while it runs.</param>
 /// <param name="NowMs">The time on its clock.</param>
 internal readonly record struct ReplyCacheInfo(long Server, long NowMs)

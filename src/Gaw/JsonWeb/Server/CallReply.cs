@@ -2,7 +2,7 @@ using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Replies;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Server;
 
@@ -107,7 +107,7 @@ internal sealed class CallReply
         _server.CountError();
         JsonWriter writer = Channel.Begin();
         ResponseWriter.WriteFittingError(Channel, writer, _id.Text, reason);
-        bool tellsOfStop = !_inOrder && reason == ErrorFrame.StoppedBefore;
+        bool tellsOfStop = !_inOrder && ReplyChannel.IsStop(reason);
         Send(writer, tellsOfStop ? ReplyChannel.StoppingMeta.ToArray() : []);
     }
 

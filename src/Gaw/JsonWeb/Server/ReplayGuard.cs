@@ -1,6 +1,6 @@
 using Gaw.JsonWeb.ReplyCaching;
-using Gaw.PostOffice.Client;
-using Gaw.PostOffice.Logging;
+using Gaw.Logging;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Server;
 

@@ -1,6 +1,6 @@
 using Gaw.Json;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 
 namespace Gaw.JsonWeb.Server;
 

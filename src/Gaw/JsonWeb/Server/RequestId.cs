@@ -1,5 +1,5 @@
 using Gaw.JsonWeb.Envelopes;
-using Gaw.PostOffice.Client;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Server;
 

@@ -4,8 +4,7 @@ using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Client;
-using Gaw.PostOffice.Replies;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Server;
 

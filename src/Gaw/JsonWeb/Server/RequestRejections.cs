@@ -1,7 +1,6 @@
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Replies;
 using Gaw.Shared;
 using Gaw.Telemetry;
 
@@ -26,7 +25,7 @@ internal sealed class RequestRejections(JsonWebServer server, RouteTable routes)
     public void RejectUnreadable(ReplyChannel channel)
     {
         server.CountError();
-        channel.ReplyError(ErrorFrame.NotReadable);
+        channel.ReplyUnreadable();
     }
 
     /// <summary>A document that is no request, or one above the limits. Without an id the channel replies, and counts it, too.</summary>

@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
+using Gaw.Shared;
 using Gaw.Telemetry;
 
 namespace Gaw.JsonWeb.Server;

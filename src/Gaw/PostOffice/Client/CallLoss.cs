@@ -1,14 +1,15 @@
 using System.Net;
+using Gaw.Logging;
 using Gaw.PostOffice.Framing;
-using Gaw.PostOffice.Logging;
 using Gaw.PostOffice.Replies;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice.Client;
 
 /// <summary>What a call fails with that got no reply. Pure.</summary>
 internal static class CallLoss
 {
-    public const string AnsweredTwice = "The server has answered a call twice; the connection cannot be trusted any more.";
+    public const string RepliedTwice = "The server has answered a call twice; the connection cannot be trusted any more.";
 
     /// <summary>What is known of a call when its connection has ended.</summary>
     /// <param name="request">Where the request lies in the outgoing stream.</param>
@@ -27,20 +28,20 @@ internal static class CallLoss
     /// <param name="execution">What is known of the call.</param>
     /// <param name="cause">Why the connection has ended.</param>
     /// <param name="isOnly">No other call was open.</param>
-    /// <param name="hasAnswered">The server had answered something on the connection.</param>
+    /// <param name="hasReplied">The server had answered something on the connection.</param>
     /// <remarks>
     /// Bytes that are not Gaw: where one call alone can be meant, or nothing else was ever said here, the call fails with them. Beside others, nobody knows whose they were;
     /// each of the calls has lost its connection.
     /// </remarks>
-    public static GawException Explain(PendingCall call, EndPoint endPoint, CallExecution execution, Exception cause, bool isOnly, bool hasAnswered) => cause switch
+    public static GawException Explain(PendingCall call, EndPoint endPoint, CallExecution execution, Exception cause, bool isOnly, bool hasReplied) => cause switch
     {
-        GawProtocolException e when !hasAnswered || (isOnly && execution != CallExecution.NotRun) => e,
+        GawProtocolException e when !hasReplied || (isOnly && execution != CallExecution.NotRun) => e,
         GawConnectionException e when e.Execution == execution => new GawConnectionException(e.Message, endPoint, execution, e.InnerException),
-        _ => Lost(call, endPoint, execution, cause, hasAnswered),
+        _ => Lost(call, endPoint, execution, cause, hasReplied),
     };
 
     /// <inheritdoc cref="Explain"/>
-    public static GawConnectionException Lost(PendingCall call, EndPoint endPoint, CallExecution execution, Exception cause, bool hasAnswered)
+    public static GawConnectionException Lost(PendingCall call, EndPoint endPoint, CallExecution execution, Exception cause, bool hasReplied)
     {
         string known = execution switch
         {
@@ -51,7 +52,7 @@ internal static class CallLoss
         return new GawConnectionException($"The connection to {endPoint} was lost during {call.Path}: {known}. {cause.Message}", endPoint, execution, cause)
         {
             // One that has served before has grown stale, which says nothing of the server.
-            WasStale = execution == CallExecution.NotRun && hasAnswered && cause is not ObjectDisposedException,
+            WasStale = execution == CallExecution.NotRun && hasReplied && cause is not ObjectDisposedException,
         };
     }
 

@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.PostOffice.Client.Reading;
 using Gaw.PostOffice.Sockets;
 using Gaw.Telemetry;
 
@@ -53,6 +54,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
     public override bool IsSequential => State.Mode == ServerMode.Sequential;
 
     /// <inheritdoc/>
+    /// <remarks>Written by the thread that reads; pairs with the reads of senders, which name the server by it.</remarks>
     public override object? Server
     {
         get => Volatile.Read(ref field);
@@ -132,7 +134,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         if (!_reader.IsOnReadingThread)
         {
             // A synchronous caller may wait, but it has to hear its token and its time-out meanwhile, and perhaps to read. An asynchronous one does not expect to be blocked.
-            _requests.FlushWithin(_context.Calls.UnansweredBytes, patience: call.IsSynchronous ? SendPatienceMilliseconds : 0);
+            _requests.FlushWithin(_context.Calls.InFlightBytes, patience: call.IsSynchronous ? SendPatienceMilliseconds : 0);
         }
 
         return true;
@@ -251,7 +253,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         foreach (PendingCall call in calls)
         {
             CallExecution execution = CallLoss.Judge(call.Position, _requests.AttemptedBytes, _matcher.UnreadFrom, onlyHasBegun || call.HasId(begun), cause);
-            call.Complete(CallLoss.Explain(call, _context.EndPoint, execution, cause, isOnly, State.HasAnswered), inline: false);
+            call.Complete(CallLoss.Explain(call, _context.EndPoint, execution, cause, isOnly, State.HasReplied), inline: false);
         }
     }
 }

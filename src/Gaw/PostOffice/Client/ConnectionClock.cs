@@ -1,4 +1,6 @@
-using Gaw.PostOffice.Scheduling;
+using Gaw.PostOffice.Client.Pooling;
+using Gaw.PostOffice.Client.Reading;
+using Gaw.Scheduling;
 
 namespace Gaw.PostOffice.Client;
 
@@ -115,7 +117,7 @@ internal sealed class ConnectionClock : IDisposable
 
         if (isOutOfStep)
         {
-            _fail(new GawProtocolException(CallLoss.AnsweredTwice));
+            _fail(new GawProtocolException(CallLoss.RepliedTwice));
         }
         else if (finished)
         {

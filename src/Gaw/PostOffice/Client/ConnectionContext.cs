@@ -1,4 +1,5 @@
 using System.Net;
+using Gaw.PostOffice.Client.Pooling;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
 using Microsoft.Extensions.Logging;

@@ -2,12 +2,13 @@ namespace Gaw.PostOffice.Client;
 
 /// <summary>
 /// What a connection has learned of its server, and whether it takes further calls. Every part only moves forward. The thread that reads writes <see cref="Mode"/> and
-/// <see cref="HasAnswered"/>; any thread reads all of it, without a lock.
+/// <see cref="HasReplied"/>; any thread reads all of it, without a lock.
 /// </summary>
 internal sealed class ConnectionState(ServerMode mode)
 {
+    /// <summary>Each of these is written before what follows from it is done (a caller is woken, a call completed); pairs with the reads of senders and of the clock. Who reads a moment too early meets the same again under the connection's lock.</summary>
     private volatile ServerMode _mode = mode;
-    private volatile bool _hasAnswered;
+    private volatile bool _hasReplied;
     private volatile bool _isRetired;
     private volatile bool _isLeaving;
     private volatile bool _isOld;
@@ -16,7 +17,7 @@ internal sealed class ConnectionState(ServerMode mode)
     public ServerMode Mode => _mode;
 
     /// <summary>The server has answered something on this connection.</summary>
-    public bool HasAnswered => _hasAnswered;
+    public bool HasReplied => _hasReplied;
 
     /// <summary>No further call is sent here; those that are open may still end.</summary>
     public bool IsRetired => _isRetired;
@@ -38,9 +39,9 @@ internal sealed class ConnectionState(ServerMode mode)
     public bool HasRoom(int openCalls) => TakesCalls && (_mode == ServerMode.Multiplexed || openCalls == 0);
 
     /// <summary>The server has answered. Without <c>meta</c> in its first reply it is sequential.</summary>
-    public void Answered()
+    public void Replied()
     {
-        _hasAnswered = true;
+        _hasReplied = true;
         if (_mode == ServerMode.Unknown)
         {
             _mode = ServerMode.Sequential;

@@ -1,8 +1,10 @@
+using Gaw.PostOffice.Client.Reading;
 using Gaw.PostOffice.Framing;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice.Client;
 
-/// <summary>What an answer's id says about the call it belongs to.</summary>
+/// <summary>What a reply's id says about the call it belongs to.</summary>
 internal enum ReplyOf
 {
     /// <summary>No call of this connection.</summary>
@@ -15,11 +17,11 @@ internal enum ReplyOf
     AbandonedCall,
 
     /// <summary>A call that was answered before.</summary>
-    AnsweredCall,
+    RepliedCall,
 }
 
 /// <summary>
-/// The calls of one connection that wait for an answer, and the keys of those that were given up, whose answer may still come. Everything but
+/// The calls of one connection that wait for a reply, and the keys of those that were given up, whose reply may still come. Everything but
 /// the counts is used under the lock of the connection.
 /// </summary>
 internal sealed class PendingCalls
@@ -27,27 +29,31 @@ internal sealed class PendingCalls
     /// <summary>The unit in which time-outs are watched.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>So many answers back a second answer to the same call is recognised as one.</summary>
-    private const int RememberedAnswers = 64;
+    /// <summary>So many replies back a second reply to the same call is recognised as one.</summary>
+    private const int RememberedReplies = 64;
 
     private readonly Dictionary<int, PendingCall> _open = [];
     private readonly Dictionary<int, FramePosition> _abandoned = [];
-    private readonly int[] _answered = [.. Enumerable.Repeat(-1, RememberedAnswers)];
-    private int _answers;
-    private volatile int _count;
-    private long _unansweredBytes;
+    private readonly int[] _replied = [.. Enumerable.Repeat(-1, RememberedReplies)];
+    private int _replies;
 
-    /// <summary>Answers that may come: for open calls and for those that were given up.</summary>
+    /// <summary>Written under the gate; pairs with the read in <see cref="Count"/> without it, by those that choose a connection. A figure that is a moment old chooses another one.</summary>
+    private volatile int _count;
+
+    /// <summary>Written under the gate; pairs with the read in <see cref="InFlightBytes"/> without it, which only decides whether a send may block.</summary>
+    private long _inFlightBytes;
+
+    /// <summary>Replies that may come: for open calls and for those that were given up.</summary>
     public int Count => _count;
 
     /// <summary>Calls that somebody waits for.</summary>
     public int OpenCount => _open.Count;
 
-    /// <summary>Answers that may come and that nobody waits for.</summary>
+    /// <summary>Replies that may come and that nobody waits for.</summary>
     public int AbandonedCount => _abandoned.Count;
 
-    /// <summary>About how many bytes the requests have whose answers may come: no more of them lies unread at the peer or on the way.</summary>
-    public long UnansweredBytes => Volatile.Read(ref _unansweredBytes);
+    /// <summary>About how many bytes the requests have whose replies may come: no more of them lies unread at the peer or on the way.</summary>
+    public long InFlightBytes => Volatile.Read(ref _inFlightBytes);
 
     /// <summary>The open call, where there is one and no other.</summary>
     public PendingCall? Only
@@ -75,12 +81,12 @@ internal sealed class PendingCalls
             return false;
         }
 
-        _unansweredBytes += call.Position.CountedBytes;
+        _inFlightBytes += call.Position.CountedBytes;
         CountAll();
         return true;
     }
 
-    /// <summary>The call is not open any more; its answer, should it come, will be dropped. <see langword="false"/>: it was not open.</summary>
+    /// <summary>The call is not open any more; its reply, should it come, will be dropped. <see langword="false"/>: it was not open.</summary>
     public bool Abandon(PendingCall call)
     {
         if (!_open.TryGetValue(call.Key, out PendingCall? open) || open != call)
@@ -98,11 +104,11 @@ internal sealed class PendingCalls
     public void AddAbandoned(int key, FramePosition position)
     {
         _abandoned[key] = position;
-        _unansweredBytes += position.CountedBytes;
+        _inFlightBytes += position.CountedBytes;
         CountAll();
     }
 
-    /// <summary>Takes out the call that an answer belongs to.</summary>
+    /// <summary>Takes out the call that a reply belongs to.</summary>
     public ReplyOf Take(ReadOnlySpan<byte> id, out PendingCall? call)
     {
         call = null;
@@ -116,10 +122,10 @@ internal sealed class PendingCalls
             return open.HasId(id) ? TakeOpen(call = open) : ReplyOf.Nobody;
         }
 
-        return Forget(key) ? ReplyOf.AbandonedCall : Array.IndexOf(_answered, key) >= 0 ? ReplyOf.AnsweredCall : ReplyOf.Nobody;
+        return Forget(key) ? ReplyOf.AbandonedCall : Array.IndexOf(_replied, key) >= 0 ? ReplyOf.RepliedCall : ReplyOf.Nobody;
     }
 
-    /// <summary>As <see cref="Take"/>, where answers come in order and carry no id: the oldest call, whether somebody waits for it or not.</summary>
+    /// <summary>As <see cref="Take"/>, where replies come in order and carry no id: the oldest call, whether somebody waits for it or not.</summary>
     public ReplyOf TakeOldest(out PendingCall? call)
     {
         call = null;
@@ -168,11 +174,11 @@ internal sealed class PendingCalls
         return call;
     }
 
-    /// <summary>All requests that were sent, at least in part, and have no answer.</summary>
+    /// <summary>All requests that were sent, at least in part, and have no reply.</summary>
     /// <param name="sentBytes">What has left, as a position in the stream.</param>
-    public List<UnansweredRequest> GetUnanswered(long sentBytes)
+    public List<OpenRequest> GetOpenRequests(long sentBytes)
     {
-        List<UnansweredRequest> requests = [.. _open.Select(static entry => new UnansweredRequest(entry.Key, entry.Value.Position)), .. _abandoned.Select(static entry => new UnansweredRequest(entry.Key, entry.Value))];
+        List<OpenRequest> requests = [.. _open.Select(static entry => new OpenRequest(entry.Key, entry.Value.Position)), .. _abandoned.Select(static entry => new OpenRequest(entry.Key, entry.Value))];
         requests.RemoveAll(request => request.End == 0 || request.Start >= sentBytes);
         return requests;
     }
@@ -214,7 +220,7 @@ internal sealed class PendingCalls
     private ReplyOf TakeOpen(PendingCall call)
     {
         Remove(call);
-        _answered[_answers++ % RememberedAnswers] = call.Key;
+        _replied[_replies++ % RememberedReplies] = call.Key;
         CountAll();
         return ReplyOf.OpenCall;
     }
@@ -222,7 +228,7 @@ internal sealed class PendingCalls
     private void Remove(PendingCall call)
     {
         _open.Remove(call.Key);
-        _unansweredBytes -= call.Position.CountedBytes;
+        _inFlightBytes -= call.Position.CountedBytes;
     }
 
     private bool Forget(int key)
@@ -232,7 +238,7 @@ internal sealed class PendingCalls
             return false;
         }
 
-        _unansweredBytes -= position.CountedBytes;
+        _inFlightBytes -= position.CountedBytes;
         CountAll();
         return true;
     }

@@ -1,8 +1,9 @@
 using Gaw.Json;
 using Gaw.PostOffice.Framing;
 using Gaw.PostOffice.Protection;
-using Gaw.PostOffice.Scheduling;
 using Gaw.PostOffice.Sockets;
+using Gaw.Scheduling;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice.Client;
 
@@ -59,11 +60,11 @@ internal sealed class RequestQueue(Transport transport, IFrameProtector protecto
     }
 
     /// <summary><see cref="Flush"/> where it surely does not block, otherwise <see cref="FlushWithoutBlocking"/>.</summary>
-    /// <param name="unansweredBytes">The requests that are on their way, or lie unread at the peer, at most.</param>
+    /// <param name="inFlightBytes">The requests that are on their way, or lie unread at the peer, at most.</param>
     /// <param name="patience">See <see cref="FlushWithoutBlocking"/>.</param>
-    public void FlushWithin(long unansweredBytes, int patience)
+    public void FlushWithin(long inFlightBytes, int patience)
     {
-        if (unansweredBytes <= UnblockedBytes)
+        if (inFlightBytes <= UnblockedBytes)
         {
             Flush();
         }

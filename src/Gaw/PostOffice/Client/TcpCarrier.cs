@@ -1,9 +1,11 @@
 using System.Net;
 using Gaw.Json;
 using Gaw.PostOffice.Addresses;
+using Gaw.PostOffice.Client.Pooling;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Sockets;
+using Gaw.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice.Client;
@@ -53,7 +55,7 @@ internal sealed class TcpCarrier : RequestCarrier
     }
 
     /// <summary>What the layer above does first on each connection, within the time that is left for connecting; may block.</summary>
-    public Action<CallRoute, TimeSpan>? Introduce { get; init; }
+    public Action<CallRoute, TimeSpan>? Probe { get; init; }
 
     /// <inheritdoc/>
     public override object? Server => _pool.Record.Server;
@@ -123,7 +125,7 @@ internal sealed class TcpCarrier : RequestCarrier
         try
         {
             using CancellationTokenRegistration registration = disposed.UnsafeRegister(static connection => ((ClientConnection)connection!).Dispose(), connection);
-            Introduce?.Invoke(connection, deadline.Rest);
+            Probe?.Invoke(connection, deadline.Rest);
             return connection;
         }
         catch

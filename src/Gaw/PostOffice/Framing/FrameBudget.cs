@@ -8,6 +8,7 @@ internal sealed class FrameBudget(long maxBytes)
 {
     public const long DefaultMaxBytes = 256L * 1024 * 1024;
 
+    /// <summary>A counter: the additions pair with the read in <see cref="IsExceeded"/>, which any thread asks again after its own addition.</summary>
     private long _bytes;
 
     public bool IsExceeded => Volatile.Read(ref _bytes) > maxBytes;

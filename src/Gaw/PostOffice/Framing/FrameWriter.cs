@@ -18,8 +18,13 @@ internal sealed class FrameWriter : IDisposable
     private List<Chunk> _taken = [];
     private bool _wasLarge;
     private bool _sending;
+
+    /// <summary>Written under the gate; pairs with the read in <see cref="PendingBytes"/>.</summary>
     private bool _closed;
+
     private TaskCompletionSource? _idle;
+
+    /// <summary>Positions in the stream. What was added is written under the gate, what was sent and attempted by the one thread that sends; pair with the reads in <see cref="PendingBytes"/>, <see cref="SentBytes"/> and <see cref="AttemptedBytes"/> by clocks and by the thread that ends the connection.</summary>
     private long _addedBytes;
     private long _sentBytes;
     private long _attemptedBytes;

@@ -18,6 +18,8 @@ internal sealed class FrameKey(byte[] key) : IDisposable
 
     private readonly ConcurrentQueue<State> _pool = new();
     private readonly Lock _gate = new();
+
+    /// <summary>Pairs with the second look in Return: of a disposal and a cipher that comes back, at least one clears it.</summary>
     private volatile bool _disposed;
 
     /// <exception cref="ObjectDisposedException">The key is cleared; there is nobody left to send to.</exception>

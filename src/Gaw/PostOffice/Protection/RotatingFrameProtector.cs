@@ -8,6 +8,7 @@ namespace Gaw.PostOffice.Protection;
 /// </summary>
 internal sealed class RotatingFrameProtector(IReadOnlyList<IFrameProtector> protectors) : IFrameProtector
 {
+    /// <summary>Written by the thread that opens; pairs with the read in <see cref="Seal"/>, by any thread that replies. A reply after the first request under a new key is sealed with it.</summary>
     private IFrameProtector _current = protectors[0];
 
     public int HeadBytes => protectors[0].HeadBytes;

@@ -1,9 +1,10 @@
 using Gaw.Json;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice.Replies;
 
 /// <summary>
-/// The answer to what could not be read as a message: <c>{"succ": false, "data": {"name", "message", "trace"}, "name", "message", "trace"}</c>.
+/// The reply to what could not be read as a message: <c>{"succ": false, "data": {"name", "message", "trace"}, "name", "message", "trace"}</c>.
 /// The three stand twice, since the original's server puts them inside <c>data</c> and the original's client looks for them beside it.
 /// It has no id: which request it answers, its receiver has to conclude (<c>RequestOwner</c>). Texts are fixed, nothing that was received is repeated.
 /// </summary>

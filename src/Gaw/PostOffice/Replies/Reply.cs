@@ -1,3 +1,5 @@
+using Gaw.Shared;
+
 namespace Gaw.PostOffice.Replies;
 
 /// <summary>What a reply is.</summary>

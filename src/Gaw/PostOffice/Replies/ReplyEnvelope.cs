@@ -2,7 +2,7 @@ using Gaw.Json;
 
 namespace Gaw.PostOffice.Replies;
 
-/// <summary>The wrapper of the post office around an answer: <c>{"succ": true, "data": DOCUMENT}</c>. <c>succ</c> says that the question could be read.</summary>
+/// <summary>The wrapper of the post office around a reply: <c>{"succ": true, "data": DOCUMENT}</c>. <c>succ</c> says that the question could be read.</summary>
 internal static class ReplyEnvelope
 {
     /// <summary>The envelope's end with everything that a server announces, but without metadata.</summary>
@@ -16,7 +16,7 @@ internal static class ReplyEnvelope
     public static ReadOnlySpan<byte> StoppingName => "stopping"u8;
 
     /// <summary>
-    /// What an answer's <c>meta</c> holds where the server stops: the peer is to send nothing more on this connection. With <c>null</c> in place
+    /// What a reply's <c>meta</c> holds where the server stops: the peer is to send nothing more on this connection. With <c>null</c> in place
     /// of a document it belongs to no call, with an error to one that was turned away: it has not run and will not.
     /// </summary>
     public static ReadOnlySpan<byte> Stopping => "\"stopping\": true"u8;
@@ -28,8 +28,8 @@ internal static class ReplyEnvelope
     public static ReadOnlySpan<byte> Busy => "\"busy\": true"u8;
 
     /// <summary>
-    /// The end of an answer with <c>meta</c>, which only a client gets that has sent <c>meta</c> itself: <c>, "meta": {ANNOUNCEMENT, META}}</c>.
-    /// With the first answer on a connection it says that answers come as soon as they are there, not in the order of the calls.
+    /// The end of a reply with <c>meta</c>, which only a client gets that has sent <c>meta</c> itself: <c>, "meta": {ANNOUNCEMENT, META}}</c>.
+    /// With the first reply on a connection it says that replies come as soon as they are there, not in the order of the calls.
     /// </summary>
     /// <param name="writer">Where the document has been written.</param>
     /// <param name="announcement">Members of <c>meta</c>, written; may be empty.</param>

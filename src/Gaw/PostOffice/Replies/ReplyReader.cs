@@ -1,9 +1,10 @@
 using System.Text.Unicode;
 using Gaw.Json;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice.Replies;
 
-/// <summary>Finds the id in an answer's document; empty where there is none. Gets a document that may be cut off at its end.</summary>
+/// <summary>Finds the id in a reply's document; empty where there is none. Gets a document that may be cut off at its end.</summary>
 internal delegate ReadOnlySpan<byte> ReplyIdReader(ReadOnlySpan<byte> document);
 
 /// <summary>Reads a reply's frame: <c>{"succ": true, "data": DOCUMENT}</c>, or the failure of PROTOCOL section 8 in both of its forms. Pure: bytes in, parts out.</summary>
@@ -84,7 +85,7 @@ internal static class ReplyReader
         {
             if (property.Equals("succ"u8))
             {
-                succeeded = IsTrue(reader.Skip());
+                succeeded = PythonTruth.IsTrue(reader.Skip());
             }
             else if (property.Equals("data"u8))
             {
@@ -131,30 +132,12 @@ internal static class ReplyReader
         {
             bool isStop = name.Equals(ReplyEnvelope.StoppingName);
             bool isOther = name.Equals(ReplyEnvelope.BusyName);
-            bool value = IsTrue(reader.Skip());
+            bool value = PythonTruth.IsTrue(reader.Skip());
             stops |= isStop && value;
             isBusy |= isOther && value;
         }
 
         return (stops, isBusy);
-    }
-
-    /// <summary>Python's idea of truth: everything but null, false, zero and what is empty.</summary>
-    internal static bool IsTrue(ReadOnlySpan<byte> json)
-    {
-        switch (json[0])
-        {
-            case (byte)'f' or (byte)'n':
-                return false;
-            case (byte)'"' or (byte)'[' or (byte)'{':
-                // The two signs that enclose nothing, or white space.
-                return json[0] == (byte)'"' ? json.Length > 2 : json[1..^1].IndexOfAnyExcept(" \t\r\n"u8) >= 0;
-            default:
-                // Zero in any of its forms, such as -0.0e5, has no other digit in front of the exponent; NaN and Infinity are true.
-                int exponent = json.IndexOfAny((byte)'e', (byte)'E');
-                ReadOnlySpan<byte> digits = exponent < 0 ? json : json[..exponent];
-                return digits.IndexOfAnyExcept("-0."u8) >= 0;
-        }
     }
 
     /// <summary>Whether bytes that are no text have the form of a signed document (32 bytes, then JSON) or of an encrypted one (whole blocks, at least four).</summary>

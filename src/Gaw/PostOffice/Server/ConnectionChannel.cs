@@ -2,7 +2,10 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Gaw.Json;
 using Gaw.PostOffice.Replies;
+using Gaw.PostOffice.Server.Draining;
+using Gaw.PostOffice.Server.Receiving;
 using Gaw.PostOffice.Sockets;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice.Server;
 

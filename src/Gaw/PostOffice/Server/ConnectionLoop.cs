@@ -1,6 +1,9 @@
 using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Scheduling;
+using Gaw.PostOffice.Server.Draining;
+using Gaw.PostOffice.Server.Receiving;
 using Gaw.PostOffice.Sockets;
+using Gaw.Scheduling;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice.Server;
 

@@ -12,7 +12,11 @@ internal sealed class ConnectionRegistry(int maxConnections, RejectionLog reject
     private const int MaxRefusedOpen = 1000;
 
     private readonly ConcurrentDictionary<ServerConnection, ServerConnection> _connections = new();
+
+    /// <summary>The increment in <see cref="Admit"/> pairs with the decrement in <see cref="Remove"/>, which comes before the removal: for a moment one connection too few may be had, never one too many.</summary>
     private int _refusedOpen;
+
+    /// <summary>A counter: the addition pairs with the read in <see cref="ReceivedCount"/>.</summary>
     private long _receivedOnEnded;
 
     /// <summary>What the incomplete large frames of all connections may hold together.</summary>

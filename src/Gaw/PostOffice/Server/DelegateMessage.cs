@@ -1,5 +1,5 @@
 using Gaw.Json;
-using Gaw.PostOffice.Replies;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice.Server;
 
@@ -30,9 +30,9 @@ internal sealed class DelegateMessage : InboundMessage
     {
         try
         {
-            ReadOnlyMemory<byte> answer = await _handler(_message, _channel.GetLostToken(inOrder: true)).ConfigureAwait(false);
+            ReadOnlyMemory<byte> reply = await _handler(_message, _channel.GetLostToken(inOrder: true)).ConfigureAwait(false);
             JsonWriter writer = _channel.Begin();
-            writer.Append(answer.Span);
+            writer.Append(reply.Span);
             _channel.End(writer, inOrder: true);
         }
         catch (Exception e)

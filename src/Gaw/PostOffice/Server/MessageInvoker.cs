@@ -1,5 +1,3 @@
-using Gaw.PostOffice.Scheduling;
-
 namespace Gaw.PostOffice.Server;
 
 /// <summary>Begins the work of a message on the current thread, where its code finds the <see cref="RunningCall"/> that it belongs to.</summary>

@@ -1,6 +1,9 @@
 using System.Net;
-using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Scheduling;
+using Gaw.PostOffice.Server.Admission;
+using Gaw.PostOffice.Server.Draining;
+using Gaw.PostOffice.Server.Receiving;
+using Gaw.Scheduling;
+using Gaw.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice.Server;

@@ -2,7 +2,9 @@ using Gaw.Json;
 using Gaw.PostOffice.Framing;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
+using Gaw.PostOffice.Server.Receiving;
 using Gaw.PostOffice.Sockets;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice.Server;
 
@@ -18,7 +20,11 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
     private const int MaxSentAtOnceBytes = 64 * 1024;
 
     private readonly FrameWriter _frames = new();
+
+    /// <summary>Written before the reply is queued that announces; pairs with the fence in <see cref="AnnounceStop"/>. Either the announcing thread sees <see cref="_stops"/>, or the stopping one sees this; both may, and a second notice does no harm.</summary>
     private volatile bool _hasAnnounced;
+
+    /// <summary>Pairs with the read in <see cref="End"/>, behind the frame that announces: a full lock lies between that write and the read.</summary>
     private volatile bool _stops;
 
     /// <inheritdoc cref="FrameWriter.PendingBytes"/>
@@ -27,7 +33,7 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
     /// <inheritdoc cref="FrameWriter.SentBytes"/>
     public long SentBytes => _frames.SentBytes;
 
-    /// <summary>The peer knows that answers come as soon as they are there, and what else may stand in <c>meta</c>.</summary>
+    /// <summary>The peer knows that replies come as soon as they are there, and what else may stand in <c>meta</c>.</summary>
     public bool HasAnnounced => _hasAnnounced;
 
     /// <summary>A writer that stands where the reply's document belongs: <c>{"succ": true, "data": </c> is written.</summary>
@@ -42,7 +48,7 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
     /// <param name="writer">What <see cref="Begin"/> gave.</param>
     /// <param name="inOrder">The message was one that is answered in order; its sender does not know of any other way, nor of metadata.</param>
     /// <param name="meta">Metadata beside the document: the members of an object, whose length the caller has looked at.</param>
-    /// <param name="again">Says again what the first answer has said of the server: its clock goes on.</param>
+    /// <param name="again">Says again what the first reply has said of the server: its clock goes on.</param>
     public void End(JsonWriter writer, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false)
     {
         bool fits = !inOrder && writer.Length <= maxDocumentBytes - ReplyEnvelope.MaxTailBytes;
@@ -71,7 +77,7 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
         }
     }
 
-    /// <summary>Queues what tells a peer that the server stops: now, or behind the first answer, before which it could not be understood.</summary>
+    /// <summary>Queues what tells a peer that the server stops: now, or behind the first reply, before which it could not be understood.</summary>
     public void AnnounceStop()
     {
         _stops = true;

@@ -1,4 +1,4 @@
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 
 namespace Gaw.PostOffice.Server;
 
@@ -7,6 +7,8 @@ internal sealed class RunningMessages
 {
     private readonly InFlightCounter _all = new();
     private readonly InFlightCounter _inOrder = new();
+
+    /// <summary>A counter: the increment and the decrement pair with the read in <see cref="IsDoneButForStop"/>.</summary>
     private int _awaitingStop;
 
     /// <summary>All of them, until they have ended.</summary>

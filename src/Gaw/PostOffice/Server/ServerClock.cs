@@ -1,4 +1,4 @@
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice.Server;

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Gaw.PostOffice.Server.Draining;
 using Gaw.PostOffice.Sockets;
 
 namespace Gaw.PostOffice.Server;

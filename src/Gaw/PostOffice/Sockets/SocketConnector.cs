@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Gaw.PostOffice.Client;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice.Sockets;
 
@@ -15,6 +15,7 @@ internal sealed class SocketConnector(string host, int port)
     /// <summary>An address that has not answered by then gets company.</summary>
     private static readonly TimeSpan NextAfter = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Pairs with the read at the next connect, perhaps on another thread; without it the order of addresses is as good as the first time.</summary>
     private volatile IPAddress? _lastGood;
 
     /// <summary>Gives the addresses of a name; blocks.</summary>
@@ -118,7 +119,10 @@ internal sealed class SocketConnector(string host, int port)
         private CancellationToken _overToken;
         private readonly Lock _gate = new();
         private readonly SemaphoreSlim _ended = new(0);
+
+        /// <summary>Written under the gate, before the semaphore is released; pairs with the read of the thread that waits for that.</summary>
         private Socket? _winner;
+
         private Exception? _failure;
         private bool _isOver;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Gaw.PostOffice.Logging;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice.Sockets;

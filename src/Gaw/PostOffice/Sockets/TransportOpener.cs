@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Gaw.PostOffice.Client;
+using Gaw.Shared;
 
 namespace Gaw.PostOffice.Sockets;
 

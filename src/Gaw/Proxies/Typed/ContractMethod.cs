@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gaw.Services;
 
 namespace Gaw.Proxies.Typed;
 
@@ -14,35 +15,9 @@ internal sealed class ContractMethod(MethodInfo method)
 
     public bool IsIdempotent { get; } = method.GetCustomAttribute<EntrypointAttribute>()?.Idempotent ?? false;
 
-    /// <summary>Whether it returns a task.</summary>
-    public bool IsAsync => Returned is not Kind.Value;
+    /// <summary>What its return type is.</summary>
+    public ReturnShape Returned { get; } = ReturnShape.Of(method.ReturnType);
 
     /// <summary>What its result is read as.</summary>
-    public Type Result => Returned is Kind.TaskOf or Kind.ValueTaskOf ? Method.ReturnType.GetGenericArguments()[0]
-        : Returned is Kind.Value && Method.ReturnType != typeof(void) ? Method.ReturnType
-        : typeof(NoResult);
-
-    public Kind Returned
-    {
-        get
-        {
-            Type type = Method.ReturnType;
-            Type? generic = type.IsGenericType ? type.GetGenericTypeDefinition() : null;
-            return type == typeof(Task) ? Kind.Task
-                : type == typeof(ValueTask) ? Kind.ValueTask
-                : generic == typeof(Task<>) ? Kind.TaskOf
-                : generic == typeof(ValueTask<>) ? Kind.ValueTaskOf
-                : Kind.Value;
-        }
-    }
-
-    /// <summary>The shapes of a return type.</summary>
-    internal enum Kind
-    {
-        Value,
-        Task,
-        TaskOf,
-        ValueTask,
-        ValueTaskOf,
-    }
+    public Type Result => Returned.Result == typeof(void) ? typeof(NoResult) : Returned.Result;
 }

@@ -4,6 +4,7 @@ using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
 using Gaw.Serialization.Types;
 using Gaw.Services;
+using Gaw.Shared;
 
 namespace Gaw.Proxies.Typed;
 
@@ -72,15 +73,13 @@ internal static class ProxyEmitter
         types[sent.Length] = typeof(NoArguments);
         for (int i = sent.Length - 1; i >= 0; i--)
         {
-            types[i] = IsParams(sent[i])
+            types[i] = Signatures.IsParams(sent[i])
                 ? typeof(ParamsArguments<>).MakeGenericType(sent[i].ParameterType.GetElementType()!)
                 : typeof(Arguments<,>).MakeGenericType(sent[i].ParameterType, types[i + 1]);
         }
 
         return types;
     }
-
-    private static bool IsParams(ParameterInfo parameter) => parameter.IsDefined(typeof(ParamArrayAttribute)) && parameter.ParameterType.IsArray;
 
     /// <summary><c>_plus = binding.Method&lt;int, Arguments&lt;…&gt;&gt;("Plus", null, false, "a", "b");</c></summary>
     private static void EmitBinding(ILGenerator il, ContractMethod method, ParameterInfo[] sent, FieldBuilder bound)
@@ -176,8 +175,8 @@ internal static class ProxyEmitter
             EmitDefault(il, typeof(CancellationToken));
         }
 
-        il.Emit(OpCodes.Call, bound.FieldType.GetMethod(contract.IsAsync ? nameof(ProxyMethod<,>.CallAsync) : nameof(ProxyMethod<,>.Call))!);
-        if (contract.Returned is ContractMethod.Kind.Task or ContractMethod.Kind.TaskOf or ContractMethod.Kind.ValueTask)
+        il.Emit(OpCodes.Call, bound.FieldType.GetMethod(contract.Returned.IsAsync ? nameof(ProxyMethod<,>.CallAsync) : nameof(ProxyMethod<,>.Call))!);
+        if (contract.Returned.Kind is ReturnKind.Task or ReturnKind.TaskOf or ReturnKind.ValueTask)
         {
             // The address of a struct is wanted to call a method of it.
             Type running = typeof(ValueTask<>).MakeGenericType(contract.Result);
@@ -185,7 +184,7 @@ internal static class ProxyEmitter
             il.Emit(OpCodes.Stloc, task);
             il.Emit(OpCodes.Ldloca, task);
             il.Emit(OpCodes.Call, running.GetMethod(nameof(ValueTask<>.AsTask))!);
-            if (contract.Returned is ContractMethod.Kind.ValueTask)
+            if (contract.Returned.Kind is ReturnKind.ValueTask)
             {
                 il.Emit(OpCodes.Newobj, typeof(ValueTask).GetConstructor([typeof(Task)])!);
             }

@@ -4,7 +4,6 @@ using System.Collections.Immutable;
 using System.Collections.ObjectModel;
 using System.Reflection;
 using Gaw.Json;
-using Gaw.Serialization.Converters;
 using Gaw.Serialization.Text;
 
 namespace Gaw.Serialization.Collections;

@@ -1,6 +1,7 @@
 using Gaw.Json;
 using Gaw.Serialization.Collections;
 using Gaw.Serialization.Marking;
+using Gaw.Serialization.Objects;
 using Gaw.Serialization.Text;
 using Gaw.Serialization.Types;
 

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Gaw.Serialization.Shapes;
 using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Objects;

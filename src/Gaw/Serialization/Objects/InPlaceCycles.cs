@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Gaw.Serialization.Shapes;
 using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Objects;

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text;
 using Gaw.Json;
+using Gaw.Serialization.Shapes;
 using Gaw.Serialization.Types;
 using Gaw.Shared;
 

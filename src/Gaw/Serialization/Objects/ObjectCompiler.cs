@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using Gaw.Json;
+using Gaw.Serialization.Shapes;
 using Gaw.Shared;
 using static System.Linq.Expressions.Expression;
 

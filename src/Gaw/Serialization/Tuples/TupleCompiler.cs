@@ -1,8 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using Gaw.Json;
-using Gaw.Serialization.Converters;
-using Gaw.Serialization.Objects;
+using Gaw.Serialization.Shapes;
 using Gaw.Serialization.Types;
 using static System.Linq.Expressions.Expression;
 

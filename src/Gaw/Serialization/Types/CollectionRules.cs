@@ -2,7 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Collections.Specialized;
 using System.Reflection;
-using Gaw.Serialization.Objects;
+using Gaw.Serialization.Shapes;
 
 namespace Gaw.Serialization.Types;
 
@@ -28,7 +28,7 @@ internal static class CollectionRules
             return "its values would be lost. Send a Dictionary<string, string[]>";
         }
 
-        if (GenericTypes.Arguments(type, typeof(IGrouping<,>)) is not null || GenericTypes.Arguments(type, typeof(ILookup<,>)) is not null)
+        if (GenericTypes.Implements(type, typeof(IGrouping<,>)) || GenericTypes.Implements(type, typeof(ILookup<,>)))
         {
             return "the keys of its groups would be lost. Send a Dictionary<TKey, List<T>> (ToDictionary(group => group.Key, group => group.ToList()))";
         }
@@ -90,7 +90,7 @@ internal static class CollectionRules
             return null;
         }
 
-        Type[] items = [.. type.GetInterfaces().Where(static each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IEnumerable<>))];
+        Type[] items = [.. GenericTypes.FormsOf(type, typeof(IEnumerable<>))];
 
         // A list that the type shows is a view of its items only where it keeps no other list of them.
         bool mayBeView = MemberSources.Levels(type).SelectMany(static level => level.GetFields(Fields)).Count(field => HoldsItems(field.FieldType, items)) <= 1;

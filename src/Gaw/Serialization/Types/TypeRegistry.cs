@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Gaw.Serialization.Objects;
+using Gaw.Serialization.Shapes;
 
 namespace Gaw.Serialization.Types;
 
@@ -10,6 +10,8 @@ internal sealed class TypeRegistry
     private readonly ConcurrentDictionary<Type, string> _byType = new();
     private readonly Lock _lock = new();
     private HashSet<Type> _seen = [];
+
+    /// <summary>Raised after the type is entered; pairs with the read in <see cref="Version"/>: who sees the new version finds the type.</summary>
     private volatile int _version;
 
     /// <summary>Starts with the types that were added.</summary>
@@ -84,7 +86,7 @@ internal sealed class TypeRegistry
             GawTypes.Register(type, wireName, _byName, _byType);
         }
 
-        IEnumerable<Type> items = type.GetInterfaces().Where(static each => each.IsGenericType && each.GetGenericTypeDefinition() == typeof(IEnumerable<>));
+        IEnumerable<Type> items = GenericTypes.FormsOf(type, typeof(IEnumerable<>));
         IEnumerable<Type> members = ConverterFactory.IsObjectLike(type) ? ObjectShape.Of(type).Members.Select(static member => member.Type) : [];
         foreach (Type inner in type.GetGenericArguments().Concat(items).Concat(members))
         {

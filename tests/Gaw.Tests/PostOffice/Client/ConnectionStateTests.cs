@@ -23,7 +23,7 @@ public sealed class ConnectionStateTests
             switch (what)
             {
                 case "answered":
-                    state.Answered();
+                    state.Replied();
                     break;
                 case "meta":
                     state.TryBecomeMultiplexed();
@@ -44,7 +44,7 @@ public sealed class ConnectionStateTests
         state.HasRoom(openCalls: 0).Should().Be(idleHasRoom, because);
         state.HasRoom(openCalls: 1).Should().Be(busyHasRoom, because);
         state.TakesCalls.Should().Be(idleHasRoom, because);
-        state.HasAnswered.Should().Be(events.Contains("answered", StringComparison.Ordinal));
+        state.HasReplied.Should().Be(events.Contains("answered", StringComparison.Ordinal));
         state.IsLeaving.Should().Be(events == "leave");
     }
 

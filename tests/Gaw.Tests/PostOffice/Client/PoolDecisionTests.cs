@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Gaw.PostOffice.Client;
+using Gaw.PostOffice.Client.Pooling;
 
 namespace Gaw.Tests.PostOffice.Client;
 

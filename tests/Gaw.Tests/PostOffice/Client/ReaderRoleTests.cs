@@ -1,4 +1,4 @@
-using Gaw.PostOffice.Client;
+using Gaw.PostOffice.Client.Reading;
 
 namespace Gaw.Tests.PostOffice.Client;
 

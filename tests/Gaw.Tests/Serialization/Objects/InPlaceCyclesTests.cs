@@ -1,4 +1,5 @@
 using Gaw.Serialization.Objects;
+using Gaw.Serialization.Shapes;
 
 namespace Gaw.Tests.Serialization.Objects;
 

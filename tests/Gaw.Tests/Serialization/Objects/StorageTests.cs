@@ -49,7 +49,7 @@ public sealed class StorageTests
             chain = typeof(Link<>).MakeGenericType(chain);
         }
 
-        Gaw.Serialization.Objects.ObjectShape.Of(chain).Members.Should().ContainSingle();
+        Gaw.Serialization.Shapes.ObjectShape.Of(chain).Members.Should().ContainSingle();
         new Gaw.Serialization.ValueSerializer().Learn(chain);
     }
 

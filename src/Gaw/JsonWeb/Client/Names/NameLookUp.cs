@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gaw.PostOffice.Addresses;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 
 namespace Gaw.JsonWeb.Client.Names;
 

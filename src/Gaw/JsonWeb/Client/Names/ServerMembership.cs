@@ -1,7 +1,7 @@
 using System.Net;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
-using Gaw.PostOffice.Scheduling;
+using Gaw.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.JsonWeb.Client.Names;

@@ -9,7 +9,10 @@ internal sealed class ServerRoster(TcpCarrierFactory carriers) : IDisposable
     private static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<NamedServer, Member> _members = [];
+
+    /// <summary>Replaced as a whole; pairs with the read in <see cref="Entries"/>.</summary>
     private volatile ServerEntry[] _entries = [];
+
     private int _issued = -1;
     private long _usedAt;
 

@@ -1,0 +1,173 @@
+using Gaw.PostOffice.Protection;
+using Gaw.PostOffice.Replies;
+using Gaw.Scheduling;
+using Gaw.Shared;
+
+namespace Gaw.PostOffice.Client.Reading;
+
+/// <summary>Gives each reply to its call, and ends the call. Used by the thread that reads.</summary>
+/// <param name="context">The connection.</param>
+/// <param name="stream">The replies.</param>
+/// <param name="matcher">Finds the calls.</param>
+/// <param name="lease">The loop of the reading thread, on which continuations run in line.</param>
+/// <param name="released">Is told that further calls have room, since the server multiplexes.</param>
+/// <param name="fail">Ends the connection.</param>
+internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream stream, ReplyMatcher matcher, LoopLease lease, Action<bool> released, Action<Exception> fail)
+{
+    /// <summary>A continuation that took so long is no quick one. The clock goes in steps of 4 ms on some systems.</summary>
+    private const int SlowContinuationMilliseconds = 5;
+
+    /// <summary>The last call that got its reply was a synchronous one.</summary>
+    public bool LastWasSynchronous { get; private set; }
+
+    /// <summary>Takes every reply that has come whole, and ends the calls that they answer.</summary>
+    /// <param name="inline">Continuations run on this thread.</param>
+    /// <returns><see langword="false"/>: a continuation took so long that another thread has the loop.</returns>
+    public bool DispatchReceived(bool inline)
+    {
+        ExecutionContext? own = ExecutionContext.Capture();
+        long before = inline ? Environment.TickCount64 : 0;
+        while (stream.TryTake(out Memory<byte> document))
+        {
+            PendingCall? call = Dispatch(document.Span, out Exception? error);
+            if (call is null)
+            {
+                continue;
+            }
+
+            if (error is GawProtocolException)
+            {
+                // The connection first: the code that goes on after the call must not find it usable.
+                fail(error);
+                call.Complete(error, inline: false);
+                throw error;
+            }
+
+            LastWasSynchronous = call.IsSynchronous;
+            bool loopIsOurs = true;
+            if (!inline || call.IsSynchronous)
+            {
+                call.Complete(error, inline: false);
+            }
+            else
+            {
+                loopIsOurs = CompleteInline(call, error);
+                long after = Environment.TickCount64;
+
+                // Behind a slow one the others of the batch are handed over: the pool runs them side by side, this thread one after the other.
+                inline = after - before < SlowContinuationMilliseconds;
+                before = after;
+            }
+
+            TakeBack(own);
+            if (!loopIsOurs)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Decides on the connection what a reply says of it, and reads the rest into the call.</summary>
+    /// <returns>The call, ready to be completed; <see langword="null"/>: nobody waits for the reply.</returns>
+    private PendingCall? Dispatch(ReadOnlySpan<byte> frame, out Exception? error)
+    {
+        Reply reply = ReplyReader.Read(frame, context.ReplyId);
+        if (!reply.Meta.IsEmpty)
+        {
+            BecomeMultiplexed();
+        }
+
+        error = null;
+        PendingCall? call;
+        switch (reply.Kind)
+        {
+            case ReplyKind.Result:
+                call = matcher.Take(reply.Id);
+                error = call is null ? null : ReadResult(call, reply, frame);
+                return call;
+
+            case ReplyKind.Failure:
+                return TakeFailed(reply.Failure!, out error);
+
+            case ReplyKind.Stopping:
+                context.State.Leave();
+                return null;
+
+            case ReplyKind.Rejected:
+                context.State.Leave();
+                call = matcher.Take(reply.Id);
+                error = call is null ? null : CallLoss.Rejected(call, context.EndPoint);
+                return call;
+
+            case ReplyKind.Busy:
+                call = matcher.Take(reply.Id);
+                error = call is null ? null : new GawConnectionException($"The server at {context.EndPoint} runs as many calls as it may; {call.Path} has not run.", context.EndPoint, CallExecution.NotRun);
+                return call;
+
+            case ReplyKind.Protected when context.Protector is PlainFrameProtector:
+                throw new GawAuthenticationException($"An answer from {context.EndPoint} is signed or encrypted, and this client has no Secret.");
+
+            default:
+                throw ReplyReader.NotReply(reply.Fault);
+        }
+    }
+
+    private Exception? ReadResult(PendingCall call, in Reply reply, ReadOnlySpan<byte> frame)
+    {
+        Exception? error = ResultReader.Read(call, reply, frame, context.ReplyId, out bool hasMeta);
+        if (hasMeta)
+        {
+            BecomeMultiplexed();
+        }
+
+        return error;
+    }
+
+    private PendingCall? TakeFailed(ErrorInfo failure, out Exception? error)
+    {
+        if (failure.Name == ErrorFrame.TooManyConnections.Name)
+        {
+            throw new GawConnectionException(
+                $"The server at {context.EndPoint} has as many connections as it may have, so nothing that was sent on this one has run. Close clients that are not needed, or raise MaxConnections there.",
+                context.EndPoint,
+                CallExecution.NotRun);
+        }
+
+        PendingCall? call = matcher.TakeFailed(failure);
+        error = call is null ? null : CallLoss.Failed(call, context.EndPoint, failure);
+        return call;
+    }
+
+    private void BecomeMultiplexed()
+    {
+        if (context.State.TryBecomeMultiplexed())
+        {
+            released(true);
+        }
+    }
+
+    private bool CompleteInline(PendingCall call, Exception? error)
+    {
+        long token = lease.Enter();
+        lease.MakeCurrent(token);
+        call.Complete(error, inline: true);
+        LoopLease.LeaveCurrent();
+        if (SynchronizationContext.Current is not null)
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+        }
+
+        return lease.TryLeave(token);
+    }
+
+    /// <summary>An AsyncLocal, culture or principal that constructors and continuations of the user's have set on this thread ends with them: it is not for the next call.</summary>
+    private static void TakeBack(ExecutionContext? own)
+    {
+        if (own is not null && ExecutionContext.Capture() != own)
+        {
+            ExecutionContext.Restore(own);
+        }
+    }
+}

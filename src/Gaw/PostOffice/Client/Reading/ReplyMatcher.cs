@@ -1,0 +1,129 @@
+using Gaw.PostOffice.Replies;
+using Gaw.Shared;
+
+namespace Gaw.PostOffice.Client.Reading;
+
+/// <summary>Finds the call that a reply belongs to, and takes it out of the table. Used by the thread that reads.</summary>
+/// <param name="context">The connection.</param>
+/// <param name="requests">How far each request got.</param>
+/// <param name="released">Is told that the connection has become free for another call.</param>
+internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue requests, Action<bool> released)
+{
+    /// <summary>How long a call on a connection that is out of step waits for its reply, where replies come in order: it may have been lost in place of the one that came twice.</summary>
+    private static readonly TimeSpan OutOfStepTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>Written by the thread that reads, before the connection fails; pairs with the read in <see cref="UnreadFrom"/> by the thread that ends it.</summary>
+    private long _unreadFrom = long.MaxValue;
+
+    private long? _outOfStepSince;
+
+    /// <summary>From this position in the stream on the server has read nothing: it has refused the frame that ends here.</summary>
+    public long UnreadFrom => Volatile.Read(ref _unreadFrom);
+
+    /// <summary>Under the gate: a reply has come twice, and for too long no other in its place.</summary>
+    public bool IsOutOfStep(long now) =>
+        context.State.Mode != ServerMode.Multiplexed && _outOfStepSince is { } since && context.Options.TimeProvider.GetElapsedTime(since, now) >= OutOfStepTime;
+
+    /// <summary>Takes out the call that a reply belongs to.</summary>
+    /// <param name="id">The id in the reply; empty where replies carry none.</param>
+    /// <returns><see langword="null"/>: nobody waits for it any more.</returns>
+    /// <exception cref="GawProtocolException">No such call was made.</exception>
+    public PendingCall? Take(ReadOnlySpan<byte> id)
+    {
+        PendingCall? call;
+        ReplyOf whose;
+        lock (context.Gate)
+        {
+            whose = context.ReplyId is null ? context.Calls.TakeOldest(out call) : context.Calls.Take(id, out call);
+        }
+
+        if (whose == ReplyOf.RepliedCall && LeaveAfterSecondReply())
+        {
+            return null;
+        }
+
+        context.State.Replied();
+        context.Record.IsKnown = true;
+        if (whose is ReplyOf.Nobody or ReplyOf.RepliedCall)
+        {
+            throw new GawProtocolException($"An answer from {context.EndPoint} belongs to no open call of this client; the connection cannot be trusted any more.");
+        }
+
+        ReleaseIfFree();
+        return call;
+    }
+
+    /// <summary>Takes out the call that a failure without an id belongs to, where that can be proved.</summary>
+    /// <returns><see langword="null"/>: nobody waits for it any more.</returns>
+    /// <exception cref="GawProtocolException">It may belong to any of several.</exception>
+    public PendingCall? TakeFailed(ErrorInfo failure)
+    {
+        context.Record.IsKnown = true;
+        bool isSequential = context.State.Mode == ServerMode.Sequential;
+        PendingCall? call = null;
+        lock (context.Gate)
+        {
+            if (context.ReplyId is null)
+            {
+                if (context.Calls.TakeOldest(out call) == ReplyOf.Nobody)
+                {
+                    throw NobodysFailure(failure);
+                }
+            }
+            else if (RequestOwner.Find(context.Calls.GetOpenRequests(requests.AttemptedBytes), isSequential, failure) is { } owner)
+            {
+                call = context.Calls.TakeKey(owner.Key);
+                if (ErrorFrame.EndsReading(failure))
+                {
+                    Volatile.Write(ref _unreadFrom, owner.End);
+                    context.State.Retire();
+                }
+            }
+            else
+            {
+                throw NobodysFailure(failure);
+            }
+        }
+
+        context.State.Replied();
+        ReleaseIfFree();
+        return call;
+    }
+
+    private void ReleaseIfFree()
+    {
+        if (context.State.Mode != ServerMode.Multiplexed && context.Calls.Count == 0)
+        {
+            released(false);
+        }
+    }
+
+    private GawProtocolException NobodysFailure(ErrorInfo failure) => failure.Name == ErrorFrame.BadSignature.Name
+        ? new GawAuthenticationException($"{context.EndPoint} refused what came on the connection: {failure.Message}.")
+        : new GawProtocolException($"{context.EndPoint} reports a failure that cannot be told to belong to one call ({failure.Name}: {failure.Message}); the connection cannot be trusted any more.");
+
+    /// <summary>
+    /// The server has answered a call twice. Calls that have left may still get their replies, which bear their ids; no other leaves here.
+    /// <see langword="false"/>: nothing is left to wait for.
+    /// </summary>
+    private bool LeaveAfterSecondReply()
+    {
+        List<PendingCall> withdrawn = [];
+        bool goesOn;
+        lock (context.Gate)
+        {
+            if (_outOfStepSince is null)
+            {
+                context.State.Retire();
+                withdrawn = context.Calls.TakeBehind(requests.Close());
+            }
+
+            goesOn = context.Calls.OpenCount > 0;
+            _outOfStepSince ??= context.Options.TimeProvider.GetTimestamp();
+        }
+
+        IOException cause = new(CallLoss.RepliedTwice);
+        withdrawn.ForEach(call => call.Complete(CallLoss.Lost(call, context.EndPoint, CallExecution.NotRun, cause, context.State.HasReplied), inline: false));
+        return goesOn;
+    }
+}

@@ -1,0 +1,161 @@
+using Gaw.PostOffice.Replies;
+using Gaw.PostOffice.Server.Receiving;
+using Gaw.Shared;
+
+namespace Gaw.PostOffice.Server.Admission;
+
+/// <summary>
+/// The messages of one connection that begin later, on a thread of the pool: they wait for a place among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>, or will
+/// probably keep their thread. Each begins or is dropped, never both. Thread-safe.
+/// </summary>
+internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runner, PeerPresence peer)
+{
+    /// <summary>
+    /// While queued messages hold more bytes than this, no further one is read, nor a cancellation behind them. In one ordered stream, the messages before a cancellation have to be
+    /// kept, run, refused or left unread. Keeping has no bound, running breaks <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>, refusing loses calls that only had to wait. So they
+    /// are left unread. All other ends are noticed: the loss of the peer, the stop, and the deadline of each caller.
+    /// </summary>
+    private const int MaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>Memory of a queued message besides its bytes, about.</summary>
+    private const int BytesOfEntry = 256;
+
+    private readonly HeldMessages _held = new(MaxBytes);
+
+    /// <summary>How many wait.</summary>
+    public int Count => _held.Count;
+
+    /// <inheritdoc cref="HeldMessages.HasRoom"/>
+    public bool HasRoom => _held.HasRoom;
+
+    /// <inheritdoc cref="HeldMessages.WhenRoomAsync"/>
+    public Task WhenRoomAsync() => _held.WhenRoomAsync();
+
+    /// <inheritdoc cref="HeldMessages.Close"/>
+    public void Close() => _held.Close();
+
+    /// <summary>Takes a place for the message among the running calls, if there is one or it needs none.</summary>
+    public bool TryAdmit(InboundMessage message) => message.IsControl || server.Slots is null || server.Slots.TryEnter();
+
+    /// <summary>Gives a place among the running calls back.</summary>
+    public void LeaveSlot() => server.Slots?.Leave();
+
+    /// <summary>Queues a message; the loop goes on meanwhile.</summary>
+    /// <param name="message">Belongs to the queue from now on.</param>
+    /// <param name="bytes">Memory that it takes.</param>
+    /// <param name="isAdmitted">It has its place, and begins as soon as the pool has a thread.</param>
+    public void Enqueue(InboundMessage message, int bytes, bool isAdmitted)
+    {
+        HeldMessage held = new(this, message, bytes + BytesOfEntry);
+        message.Place = held;
+        _held.Add(held);
+        if (isAdmitted)
+        {
+            held.Queue();
+        }
+        else
+        {
+            server.Slots!.Enqueue(held);
+        }
+
+        // Pairs with the order in ServerConnection.Abort: either it finds the message in the queue, or its mark is seen here.
+        if (peer.IsLost && GetReasonNotToRun(held) is { } reason)
+        {
+            TryDrop(held, reason);
+        }
+    }
+
+    /// <summary>The turn of a queued message has come. It has its place among the running calls.</summary>
+    public void Begin(HeldMessage held, InboundMessage message)
+    {
+        _held.Leave(held);
+        if (GetReasonNotToRun(held) is not { } reason)
+        {
+            runner.RunQueued(message);
+            return;
+        }
+
+        bool hasSlot = !message.IsControl;
+        runner.Abandon(message, reason);
+        if (hasSlot)
+        {
+            LeaveSlot();
+        }
+    }
+
+    /// <summary>A message that was queued has ended.</summary>
+    public void Forget(HeldMessage held) => _held.Forget(held);
+
+    /// <summary>Withdraws a queued message. One that has begun is marked so (<see cref="HeldMessage.IsWithdrawn"/>).</summary>
+    /// <returns>It was withdrawn, and answered.</returns>
+    public bool TryWithdraw(UInt128 number)
+    {
+        if (_held.Find(number) is not { } held)
+        {
+            return false;
+        }
+
+        if (TryDrop(held, ErrorFrame.CancelledBefore))
+        {
+            return true;
+        }
+
+        held.Withdraw();
+        return false;
+    }
+
+    /// <summary>The deadlines of some callers may have passed.</summary>
+    public void DropOverdue()
+    {
+        if (_held.Count > 0)
+        {
+            long now = server.Options.TimeProvider.GetTimestamp();
+            Drop(ErrorFrame.OverdueBefore, held => held.IsOverdue(now));
+        }
+    }
+
+    /// <summary>Ends queued messages without running them; their senders are told the reason.</summary>
+    public void Drop(ErrorInfo reason, Func<HeldMessage, bool> which)
+    {
+        if (_held.Count == 0)
+        {
+            return;
+        }
+
+        foreach (HeldMessage held in _held.ToArray())
+        {
+            if (which(held))
+            {
+                TryDrop(held, reason);
+            }
+        }
+    }
+
+    private bool TryDrop(HeldMessage held, ErrorInfo reason)
+    {
+        if (held.TryDrop() is not { } message)
+        {
+            return false;
+        }
+
+        _held.Leave(held);
+        server.Slots?.Forget();
+        runner.Abandon(message, reason);
+        return true;
+    }
+
+    private ErrorInfo? GetReasonNotToRun(HeldMessage held)
+    {
+        if (server.IsCutOff)
+        {
+            return ErrorFrame.StoppedBefore;
+        }
+
+        if (!held.OutlivesConnection && (peer.IsLost || (peer.HasLeft && !held.InOrder)))
+        {
+            return ErrorFrame.LostBefore;
+        }
+
+        return held.IsOverdue(server.Options.TimeProvider.GetTimestamp()) ? ErrorFrame.OverdueBefore : null;
+    }
+}

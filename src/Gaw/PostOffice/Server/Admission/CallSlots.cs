@@ -1,0 +1,94 @@
+namespace Gaw.PostOffice.Server.Admission;
+
+/// <summary>
+/// The places among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>. Who finds none waits in a queue without a thread; what was given up meanwhile is
+/// passed over. Thread-safe.
+/// </summary>
+internal sealed class CallSlots(int count)
+{
+    /// <summary>So few dropped ones may stay in the queue, however short it is.</summary>
+    private const int FewDropped = 64;
+
+    private readonly Lock _gate = new();
+    private Queue<HeldMessage> _waiting = new();
+    private int _dropped;
+    private int _free = count;
+
+    /// <summary>Takes a place, if there is one and nobody waits for it.</summary>
+    public bool TryEnter()
+    {
+        lock (_gate)
+        {
+            if (_free == 0)
+            {
+                return false;
+            }
+
+            _free--;
+            return true;
+        }
+    }
+
+    /// <summary>The message begins with the first place that it can have, perhaps at once.</summary>
+    public void Enqueue(HeldMessage message)
+    {
+        lock (_gate)
+        {
+            if (_free == 0)
+            {
+                _waiting.Enqueue(message);
+                return;
+            }
+
+            _free--;
+        }
+
+        message.Queue();
+    }
+
+    /// <summary>How many are in the queue, those that were dropped included as far as they are still there.</summary>
+    public int QueuedCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>One that waits was dropped. Where no place becomes free, the queue must not grow by what comes and is given up.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _dropped++;
+            if (_dropped >= FewDropped && _dropped * 2 > _waiting.Count)
+            {
+                _waiting = new Queue<HeldMessage>(_waiting.Where(static held => !held.IsDropped));
+                _dropped = 0;
+            }
+        }
+    }
+
+    /// <summary>Gives a place back, to the one that waits longest.</summary>
+    public void Leave()
+    {
+        HeldMessage? next;
+        lock (_gate)
+        {
+            do
+            {
+                if (!_waiting.TryDequeue(out next))
+                {
+                    _free++;
+                    return;
+                }
+            }
+            while (next.IsDropped);
+        }
+
+        next.Queue();
+    }
+}

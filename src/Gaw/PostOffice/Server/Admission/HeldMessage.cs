@@ -1,0 +1,88 @@
+using Gaw.Scheduling;
+
+namespace Gaw.PostOffice.Server.Admission;
+
+/// <summary>
+/// A message whose work begins on a thread of the pool: as soon as it has a place among the running calls, or at once where it probably keeps its thread. Until then it can
+/// be dropped; of beginning and being dropped exactly one happens.
+/// </summary>
+/// <param name="queue">Where it waits.</param>
+/// <param name="message">Nobody touches it but the one who has it begin or drops it: its object serves other calls afterwards.</param>
+/// <param name="bytes">What it takes while it waits, about.</param>
+internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, int bytes) : QueuePlace, IThreadPoolWorkItem
+{
+    private const int Waiting = 0;
+    private const int Begun = 1;
+    private const int Dropped = 2;
+
+    private readonly bool _isLikelyToBlock = message.Predictor is { IsLikely: true };
+    private readonly bool _takesSlot = !message.IsControl;
+    private readonly long _deadline = message.Deadline;
+
+    /// <summary>The exchange pairs with the one of <see cref="_state"/> in TryTake: who has moved the state takes the message, and nobody else has it.</summary>
+    private InboundMessage? _message = message;
+
+    /// <summary>The exchange in TryTake pairs with itself: of beginning and being dropped exactly one happens.</summary>
+    private int _state;
+
+    /// <summary>Written when the work has begun; pairs with the look in <c>CallToken.Open</c>, after the call's source can be found.</summary>
+    private volatile bool _isWithdrawn;
+
+    public int Bytes => bytes;
+
+    public bool InOrder { get; } = message.InOrder;
+
+    public UInt128? Number { get; } = message.Number;
+
+    /// <inheritdoc cref="InboundMessage.OutlivesConnection"/>
+    public bool OutlivesConnection { get; } = message.OutlivesConnection;
+
+    /// <summary>It was dropped.</summary>
+    public bool IsDropped => Volatile.Read(ref _state) == Dropped;
+
+    /// <inheritdoc/>
+    public override bool IsWithdrawn => _isWithdrawn;
+
+    /// <summary>The peer's own time for it is over.</summary>
+    /// <param name="now">The server's time stamp.</param>
+    public bool IsOverdue(long now) => now >= _deadline;
+
+    /// <summary>Has the work begin on a thread of the pool. The message has a place among the running calls, unless it needs none.</summary>
+    public void Queue()
+    {
+        if (_isLikelyToBlock)
+        {
+            // Counted from now on, so that the pool has a thread for it as soon as it is queued.
+            PoolCompensation.Change(1);
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Takes the message, to end it without running it; <see langword="null"/>: it has begun, or was dropped before.</summary>
+    public InboundMessage? TryDrop() => TryTake(Dropped);
+
+    /// <summary>Its peer wants it no more, and it has begun.</summary>
+    public void Withdraw() => _isWithdrawn = true;
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        ForeignCode.BeginLoop();
+        if (TryTake(Begun) is { } begun)
+        {
+            queue.Begin(this, begun);
+        }
+        else if (_takesSlot)
+        {
+            queue.LeaveSlot();
+        }
+
+        if (_isLikelyToBlock)
+        {
+            PoolCompensation.Change(-1);
+        }
+    }
+
+    private InboundMessage? TryTake(int state) =>
+        Interlocked.CompareExchange(ref _state, state, Waiting) == Waiting ? Interlocked.Exchange(ref _message, null) : null;
+}

@@ -1,0 +1,42 @@
+namespace Gaw.Scheduling;
+
+/// <summary>Work of our own that is nobody's: it keeps no caller's <see cref="ExecutionContext"/>, and a system that has no thread left ends no process.</summary>
+internal static class Background
+{
+    /// <summary>Starts a thread. <see langword="false"/>: there is none to be had.</summary>
+    public static bool TryStart(Action work, string name)
+    {
+        try
+        {
+            new Thread(static work => ((Action)work!)()) { IsBackground = true, Name = name }.UnsafeStart(work);
+            return true;
+        }
+        catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Starts a thread, or takes one of the pool where there is none to be had.</summary>
+    public static void Start(Action work, string name)
+    {
+        if (!TryStart(work, name))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static work => work(), work, preferLocal: false);
+        }
+    }
+
+    /// <summary>Makes a timer that does not run in the context of whoever makes it.</summary>
+    public static ITimer CreateTimer(TimeProvider time, TimerCallback callback, object state, TimeSpan period)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            return time.CreateTimer(callback, state, period, period);
+        }
+
+        using (ExecutionContext.SuppressFlow())
+        {
+            return time.CreateTimer(callback, state, period, period);
+        }
+    }
+}

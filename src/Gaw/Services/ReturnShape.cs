@@ -1,0 +1,30 @@
+namespace Gaw.Services;
+
+/// <summary>What a method gives, by its return type: a value or nothing, now or behind a task. Pure.</summary>
+/// <param name="Kind">Now, or behind which task.</param>
+/// <param name="Result">The type of the value, without its task; <see langword="void"/> where there is none.</param>
+internal readonly record struct ReturnShape(ReturnKind Kind, Type Result)
+{
+    /// <summary>It gives a task.</summary>
+    public bool IsAsync => Kind is not ReturnKind.Value;
+
+    public static ReturnShape Of(Type returned)
+    {
+        Type? generic = returned.IsGenericType ? returned.GetGenericTypeDefinition() : null;
+        return returned == typeof(Task) ? new ReturnShape(ReturnKind.Task, typeof(void))
+            : returned == typeof(ValueTask) ? new ReturnShape(ReturnKind.ValueTask, typeof(void))
+            : generic == typeof(Task<>) ? new ReturnShape(ReturnKind.TaskOf, returned.GetGenericArguments()[0])
+            : generic == typeof(ValueTask<>) ? new ReturnShape(ReturnKind.ValueTaskOf, returned.GetGenericArguments()[0])
+            : new ReturnShape(ReturnKind.Value, returned);
+    }
+}
+
+/// <summary>The kinds of return types.</summary>
+internal enum ReturnKind
+{
+    Value,
+    Task,
+    TaskOf,
+    ValueTask,
+    ValueTaskOf,
+}
