@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Gaw.Hosting.Servers;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -60,6 +61,41 @@ public sealed class GawServerBuilder
     {
         ArgumentNullException.ThrowIfNull(configure);
         _registration.Steps.Add(configure);
+        return this;
+    }
+
+    /// <summary>
+    /// Serves at these addresses in place of <see cref="GawServerSettings.Host"/> and <see cref="GawServerSettings.Port"/>, at all of them at once: <c>0.0.0.0:5555</c>, once at most, and engines between servers and
+    /// callers, <c>nats://10.0.0.9:4222</c>, each with the package of its carrier. May be called again.
+    /// </summary>
+    /// <param name="addresses">The addresses.</param>
+    public GawServerBuilder Listen(params string[] addresses)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        foreach (string address in addresses)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(address, nameof(addresses));
+            _registration.Addresses.Add(_ => address);
+        }
+
+        return this;
+    }
+
+    /// <summary>
+    /// Serves on NATS: <c>Listen("nats://…")</c> with the address of <c>ConnectionStrings:nats</c>. Needs the package <c>Gaw.Nats</c>. Together with TCP: <c>Listen("0.0.0.0:5555").UseNats()</c>. What NATS's own
+    /// client is told beyond the address stands in <c>ConfigureOptions((_, options) => options.UseNats(nats => nats with { … }))</c>.
+    /// </summary>
+    /// <param name="address">The address, in place of the one in the configuration.</param>
+    public GawServerBuilder UseNats(string? address = null)
+    {
+        if (address is not null)
+        {
+            return Listen(address);
+        }
+
+        _registration.Addresses.Add(static services => services.GetService<IConfiguration>()?.GetConnectionString("nats") is { Length: > 0 } configured
+            ? configured
+            : throw new ArgumentException("UseNats() has no address. Set ConnectionStrings:nats, for example to \"nats://10.0.0.9:4222\", or give UseNats the address."));
         return this;
     }
 

@@ -51,6 +51,27 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task An_engine_without_an_address_is_named()
+    {
+        HostApplicationBuilder builder = TestHost.CreateBuilder();
+        builder.Services.AddGawServer().UseNats();
+
+        (await Thrown(builder)).Message.Should().ContainAll("The Gaw server cannot start:", "UseNats() has no address. Set ConnectionStrings:nats");
+    }
+
+    [Fact]
+    public async Task An_engine_without_its_package_is_named()
+    {
+        HostApplicationBuilder builder = TestHost.CreateBuilder(["ConnectionStrings:nats".Is("nats://anna:hunter2@10.0.0.9:4222")]);
+        builder.Services.AddGawServer().Listen("127.0.0.1:0").UseNats();
+
+        Exception thrown = await Thrown(builder);
+
+        thrown.Message.Should().Contain("nats:// needs the package Gaw.Nats");
+        thrown.ToString().Should().NotContain("hunter2");
+    }
+
+    [Fact]
     public async Task Every_class_that_cannot_be_a_service_is_named()
     {
         HostApplicationBuilder builder = TestHost.CreateBuilder();

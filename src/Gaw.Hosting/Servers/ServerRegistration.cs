@@ -19,6 +19,9 @@ internal sealed class ServerRegistration(string name)
     /// <summary>The types that calls will ask their scope for.</summary>
     public List<Type> Resolvable { get; } = [];
 
+    /// <summary>Where the server listens; none: at the settings' host and port.</summary>
+    public List<Func<IServiceProvider, string>> Addresses { get; } = [];
+
     public List<Func<IGawFilter>> Filters { get; } = [];
 
     public List<Func<IServiceProvider, GawServerOptions, GawServerOptions>> Steps { get; } = [];
@@ -54,7 +57,9 @@ internal sealed class ServerRegistration(string name)
         GawServer? server = null;
         try
         {
-            server = new GawServer(settings.Host, settings.Port, options);
+            server = Addresses.Count == 0
+                ? new GawServer(settings.Host, settings.Port, options)
+                : new GawServer(string.Join(',', Addresses.Select(address => address(services))), options);
         }
         catch (ArgumentException e)
         {
