@@ -8,7 +8,10 @@ namespace Gaw.Hosting;
 /// </summary>
 public sealed class GawClientSettings
 {
-    /// <summary>Where the servers are: <c>host:port</c>, several parted by commas. <c>ConnectionStrings:NAME</c> is used before it.</summary>
+    /// <summary>
+    /// Where the servers are, in a form that <see cref="GawClient(string, GawClientOptions?)"/> takes: <c>host:port</c>, several parted by commas, <c>dns:///name:port</c>, or <c>nats://host:4222</c> with the package
+    /// Gaw.Nats. <c>ConnectionStrings:NAME</c> is used before it. May hold a password, so nothing shows it.
+    /// </summary>
     public string? Address { get; set; }
 
     /// <summary>A file with the base64 text of the secret. Default: none. Not together with <c>Secret</c>.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net.Security;
+using Gaw.PostOffice.Addresses;
 using Gaw.Tool.Commands;
 using Gaw.Tool.Terminals;
 using Microsoft.Extensions.Logging;
@@ -17,7 +18,7 @@ internal sealed class Connection(TimeSpan? defaultTimeout)
     private readonly Secrets _secrets = new();
     private readonly TlsOptions _tls = new();
 
-    private readonly Argument<string> _address = new("host:port") { Description = "Where the server listens: 127.0.0.1:5555, [::1]:5555, or a port of this machine." };
+    private readonly Argument<string> _address = new("host:port") { Description = "Where the server listens: 127.0.0.1:5555, [::1]:5555, or a port of this machine. Also several with commas, all of a name (dns:///name:port), or an engine (nats://host:4222)." };
 
     private readonly Setting _timeout = new("--timeout", "GAW_TIMEOUT")
     {
@@ -39,7 +40,7 @@ internal sealed class Connection(TimeSpan? defaultTimeout)
     /// <summary>A client for the server that was named. One attempt to connect: a person sees what happens and tries again.</summary>
     public ServerAccess Open(ParseResult parsed, Terminal terminal)
     {
-        (string host, int port) = ServerAddresses.Parse(parsed.GetValue(_address)!);
+        IReadOnlyList<ServerAddress> addresses = ServerAddresses.Parse(parsed.GetValue(_address)!, out string address);
         GawClientOptions options = new() { Retries = 0 };
         TimeSpan? timeout = _timeout.Read(parsed, terminal) is { } text ? ParseTime(text, _timeout.SourceIn(parsed)) : defaultTimeout;
         if (timeout is { } time)
@@ -56,7 +57,11 @@ internal sealed class Connection(TimeSpan? defaultTimeout)
         SslClientAuthenticationOptions? tls = _tls.Read(parsed, terminal);
         ChosenSecret? secret = _secrets.Read(parsed, terminal);
         options = options with { Tls = tls };
-        return new ServerAccess(new GawClient(host, port, secret is null ? options : secret.ApplyTo(options)), new ServerFacts(host, port, secret is not null, tls is not null, secret is { Encrypt: true }), calls, parsed);
+        options = secret is null ? options : secret.ApplyTo(options);
+        return new ServerAccess(ServerAddresses.Connect(address, options), new ServerFacts(addresses, address, secret is not null, tls is not null, secret is { Encrypt: true }), calls, parsed)
+        {
+            Engine = addresses[0].Scheme == EngineServices.Scheme ? new EngineServices(address, options, calls) : null,
+        };
     }
 
     public static TimeSpan ParseTime(string text, string option)
@@ -94,62 +99,6 @@ internal sealed class Connection(TimeSpan? defaultTimeout)
         }
 
         return metadata.Count == 0 ? null : metadata;
-    }
-}
-
-/// <summary>What is known of a server before it is asked.</summary>
-internal sealed record ServerFacts(string Host, int Port, bool UsesSecret, bool UsesTls, bool Encrypts)
-{
-    /// <summary>The options that say so, for a command line that does the same again; without secrets and files, which belong to who runs it.</summary>
-    public string Options => $"{(Encrypts ? " --encrypt" : "")}{(UsesTls ? " --tls" : "")}";
-
-    public string Address => Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
-}
-
-/// <summary>Reads the addresses that people type.</summary>
-internal static class ServerAddresses
-{
-    /// <exception cref="ToolException">It is none.</exception>
-    public static (string Host, int Port) Parse(string text)
-    {
-        int scheme = text.IndexOf("://", StringComparison.Ordinal);
-        int rest = text.IndexOf('/', scheme < 0 ? 0 : scheme + 3);
-        if (scheme >= 0 || rest >= 0)
-        {
-            string bare = text[(scheme < 0 ? 0 : scheme + 3)..(rest < 0 ? text.Length : rest)];
-            throw ToolException.Usage($"\"{text}\" is more than an address: Gaw has no {(scheme >= 0 ? "schemes" : "paths behind the port")}. Write host:port, {(bare.Length == 0 ? "for example 127.0.0.1:5555" : bare.Contains(':', StringComparison.Ordinal) ? bare : bare + ":5555")}.");
-        }
-
-        int colon = text.LastIndexOf(':');
-        string host = colon < 0 ? "" : text[..colon];
-        if (!int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port))
-        {
-            string digits = text[(colon + 1)..];
-            throw digits.Length > 0 && digits.All(char.IsAsciiDigit)
-                ? ToolException.Usage($"{digits} is no port. Give one from 1 to 65535.")
-                : ToolException.Usage($"\"{text}\" has no port. Write host:port, for example {(colon < 0 && text.Length > 0 ? text : "127.0.0.1")}:5555.");
-        }
-
-        if (port is < 1 or > 65535)
-        {
-            throw ToolException.Usage($"{port} is no port. Give one from 1 to 65535.");
-        }
-
-        if (host.StartsWith('[') && host.EndsWith(']'))
-        {
-            host = host[1..^1];
-        }
-        else if (host.Contains(':', StringComparison.Ordinal))
-        {
-            throw ToolException.Usage($"Put an IPv6 address into brackets: [{host}]:{port}.");
-        }
-
-        if (host.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)))
-        {
-            throw ToolException.Usage($"\"{host}\" is no host. Write host:port, for example 127.0.0.1:5555.");
-        }
-
-        return (host.Length == 0 ? "127.0.0.1" : host, port);
     }
 }
 

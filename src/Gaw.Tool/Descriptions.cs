@@ -14,7 +14,9 @@ internal sealed record Description(List<ServiceInfo> Services, Dictionary<string
     {
         try
         {
-            return await server.CallAsync<T>(method, argument is null ? [] : [argument], cancellationToken: cancellationToken).ConfigureAwait(false);
+            return server.Engine is { } engine
+                ? await engine.AskAsync<T>(method, argument, cancellationToken).ConfigureAwait(false)
+                : await server.CallAsync<T>(method, argument is null ? [] : [argument], cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (GawRemoteException e) when (IsMissing(e))
         {

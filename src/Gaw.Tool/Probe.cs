@@ -18,7 +18,7 @@ internal static class Probe
         try
         {
             // Only a server that takes connections can be looked at.
-            if (exception.InnerException is SocketException { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Success) })
+            if (!server.IsOneServer || exception.InnerException is SocketException { SocketErrorCode: not (SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Success) })
             {
                 return null;
             }

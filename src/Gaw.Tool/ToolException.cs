@@ -57,10 +57,5 @@ internal sealed class ToolException(int exitCode, string message, Exception? inn
         return GawSerializer.ToJson(new Dictionary<string, object?> { ["error"] = error });
     }
 
-    private static string Show(GawConnectionException exception) => exception.EndPoint switch
-    {
-        System.Net.DnsEndPoint name => $"{name.Host}:{name.Port}",
-        { } endPoint => endPoint.ToString()!,
-        null => "the server",
-    };
+    private static string Show(GawConnectionException exception) => exception.EndPoint?.ToString() ?? "the server";
 }

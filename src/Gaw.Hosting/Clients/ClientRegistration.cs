@@ -36,7 +36,7 @@ internal sealed class ClientRegistration(string name)
         {
             return services.GetService<ClientFactory>() is { } factory
                 ? factory.Create(name, options) ?? throw new InvalidOperationException($"The Gaw client \"{name}\": the factory given to UseGawClientFactory returned null in place of a client.")
-                : new GawClient(ClientSettings.Addresses(settings), options);
+                : new GawClient(ClientSettings.AddressOf(settings), options);
         }
         catch (ArgumentException e)
         {

@@ -8,7 +8,7 @@ internal static class ClientSettings
     /// <summary>Each setting with what it takes.</summary>
     public static readonly IReadOnlyDictionary<string, string> Known = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
-        [nameof(GawClientSettings.Address)] = "addresses such as \"10.0.0.7:5555,10.0.0.8:5555\"",
+        [nameof(GawClientSettings.Address)] = "an address such as \"10.0.0.7:5555,10.0.0.8:5555\", \"dns:///stock:5555\" or \"nats://10.0.0.9:4222\"",
         [nameof(GawClientSettings.SecretFile)] = Takes.File,
         [nameof(GawClientSettings.Encrypt)] = Takes.Flag,
         [nameof(GawClientSettings.MaxFrameBytes)] = Takes.Number,
@@ -33,8 +33,8 @@ internal static class ClientSettings
         }
     }
 
-    /// <summary>Where the servers are.</summary>
-    public static string[] Addresses(GawClientSettings settings) => settings.Address?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    /// <summary>Where the servers are: the text as a client takes it.</summary>
+    public static string AddressOf(GawClientSettings settings) => settings.Address ?? "";
 
     /// <summary>The options, and a sentence for each setting that is wrong.</summary>
     public static (GawClientOptions Options, IReadOnlyList<string> Problems) Read(GawClientSettings settings, string name, bool needsAddress)
@@ -55,14 +55,14 @@ internal static class ClientSettings
             return (reader.Options, reader.Problems);
         }
 
-        if (Addresses(settings) is not { Length: > 0 } addresses)
+        if (string.IsNullOrWhiteSpace(settings.Address))
         {
             reader.Problems.Add($"The client \"{name}\" has no address. Set ConnectionStrings:{name} or {SectionOf(name)}:Address, for example to \"10.0.0.7:5555\".");
         }
         else
         {
-            // What a client refuses is said before the first call; a client connects with that and not before.
-            reader.Try(nameof(settings.Address), $"\"{settings.Address}\"", () => new GawClient(addresses).Dispose());
+            // What a client refuses is said before the first call; a client connects with that and not before. The text itself is not shown: it may hold a password.
+            reader.Try(nameof(settings.Address), "not usable", () => new GawClient(AddressOf(settings)).Dispose());
         }
 
         return (reader.Options, reader.Problems);

@@ -58,6 +58,9 @@ internal sealed record ServerAccess(GawClient Client, ServerFacts Facts, CallOpt
 {
     public string Address => Facts.Address;
 
+    /// <summary>The services of an engine; <see langword="null"/>: what is called is a server.</summary>
+    public EngineServices? Engine { get; init; }
+
     public Task<T> CallAsync<T>(string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CancellationToken cancellationToken = default) =>
         Client.CallAsync<T>(path, args, kwargs, cancellationToken, Calls);
 

@@ -18,6 +18,11 @@ internal static class GenerateCommand
             CreateFor("python", "Writes a Python module that calls the services, and needs nothing but Python (with --encrypt, cryptography or pycryptodome as well).", terminal,
                 (description, server, again) =>
                 {
+                    if (!server.Facts.IsOneServer)
+                    {
+                        throw ToolException.Usage($"A Python module calls one server, and {server.Address} is none. Give host:port; for an engine that of a gaw bridge.");
+                    }
+
                     bool encrypts = server.Facts.Encrypts;
                     if (encrypts)
                     {

@@ -18,6 +18,11 @@ internal static class HealthCommand
 
         async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
         {
+            if (server.Engine is { } engine)
+            {
+                return await AskWorkersAsync(engine, server.Parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
+            }
+
             Dictionary<string, object?> health;
             try
             {
@@ -31,6 +36,30 @@ internal static class HealthCommand
 
             terminal.Out.WriteLine(server.Parsed.GetValue(json) ? StrictJson.Write(health) : ValuePrinter.Show(health["status"], terminal.Width));
             return health["status"] is "ok" or "degraded" ? ExitCodes.Ok : ExitCodes.RemoteError;
+        }
+
+        // A line for each worker; one that is not well is enough to say so.
+        async Task<int> AskWorkersAsync(EngineServices engine, bool asJson, CancellationToken cancellationToken)
+        {
+            bool areWell = true;
+            List<object?> lines = [];
+            foreach ((Nats.Directory.NatsWorker worker, Dictionary<string, object?>? answer, GawException? failure) in await engine.AskEachAsync("_gaw/health", cancellationToken).ConfigureAwait(false))
+            {
+                string status = answer?["status"] as string ?? failure?.Message ?? "no answer";
+                areWell &= status is "ok" or "degraded";
+                lines.Add(new Dictionary<string, object?> { ["machine"] = worker.Machine, ["process"] = worker.Process, ["name"] = worker.Name, ["services"] = worker.Services.Cast<object?>().ToList(), ["status"] = status });
+                if (!asJson)
+                {
+                    terminal.Out.WriteLine($"{worker.Machine}  {worker.Process}  {string.Join(", ", worker.Services)}  {status}");
+                }
+            }
+
+            if (asJson)
+            {
+                terminal.Out.WriteLine(StrictJson.Write(lines));
+            }
+
+            return areWell ? ExitCodes.Ok : ExitCodes.RemoteError;
         }
     }
 }

@@ -14,12 +14,19 @@ internal static class ListCommand
     {
         Argument<string?> service = new("service") { Arity = ArgumentArity.ZeroOrOne, Description = "Only this service." };
         Option<bool> json = new("--json") { Description = ClientCommand.JsonDescription };
-        Command command = ClientCommand.Create("list", "Lists the services and methods of a running server.", terminal, RunAsync, service, json);
-        return new(command, "gaw list 127.0.0.1:5555\ngaw list 5555 math_service");
+        Option<bool> workers = new("--workers") { Description = "List the workers on an engine (nats://) one by one in place of the methods: machine, process, name, services." };
+        Command command = ClientCommand.Create("list", "Lists the services and methods of a running server.", terminal, RunAsync, service, workers, json);
+        return new(command, "gaw list 127.0.0.1:5555\ngaw list 5555 math_service\ngaw list nats://127.0.0.1:4222 --workers");
 
         async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
         {
             string? only = server.Parsed.GetValue(service);
+            if (server.Parsed.GetValue(workers))
+            {
+                await WriteWorkersAsync(server, only, server.Parsed.GetValue(json), terminal, cancellationToken).ConfigureAwait(false);
+                return ExitCodes.Ok;
+            }
+
             if (server.Parsed.GetValue(json))
             {
                 terminal.Out.WriteLine(StrictJson.Write(await Description.AskAsync<object>(server, "_gaw/list", only, cancellationToken).ConfigureAwait(false)));
@@ -34,6 +41,28 @@ internal static class ListCommand
 
             Write(services, terminal);
             return ExitCodes.Ok;
+        }
+    }
+
+    private static async Task WriteWorkersAsync(ServerAccess server, string? service, bool asJson, Terminal terminal, CancellationToken cancellationToken)
+    {
+        EngineServices engine = server.Engine ?? throw ToolException.Usage("--workers is for an engine: gaw list nats://host:4222 --workers.");
+        IReadOnlyList<Nats.Directory.NatsWorker> workers = await engine.FindWorkersAsync(service, cancellationToken).ConfigureAwait(false);
+        if (asJson)
+        {
+            terminal.Out.WriteLine(StrictJson.Write(workers.Select(static worker => (object?)new Dictionary<string, object?>
+            {
+                ["machine"] = worker.Machine,
+                ["process"] = worker.Process,
+                ["name"] = worker.Name,
+                ["services"] = worker.Services.Cast<object?>().ToList(),
+            }).ToList()));
+            return;
+        }
+
+        foreach (Nats.Directory.NatsWorker worker in workers)
+        {
+            terminal.Out.WriteLine($"{worker.Machine}  {worker.Process}  {worker.Name}  {string.Join(", ", worker.Services)}");
         }
     }
 

@@ -24,6 +24,7 @@ internal static class RunCommand
         Setting ip = new("--ip", "GAW_IP") { HelpName = "address", Description = "Where to listen; 0.0.0.0 is everywhere. Default: 127.0.0.1." };
         Setting port = new("--port", "GAW_PORT") { HelpName = "port", Description = "The port; 0 takes any free one. Default: 5555." };
         port.Aliases.Add("-p");
+        Setting nats = new("--nats", "GAW_NATS") { HelpName = "address", Description = "Serve on an engine, nats://host:4222; on a port as well only with --port or --ip." };
         Option<bool> findPort = new("--find-port") { Description = "Take the next port that is free if this one is not." };
         Setting drain = new("--drain-timeout", "GAW_DRAIN_TIMEOUT") { HelpName = "time", Description = "How long a stop waits for calls in flight: 5s, 2m. Default: 30s." };
         Setting describes = new("--self-description", "GAW_SELF_DESCRIPTION") { HelpName = "when", Description = "Whether list, describe and generate get an answer: always, never, or auto, which is on this machine or with a secret. Default: auto." };
@@ -31,7 +32,7 @@ internal static class RunCommand
         Option<bool> watch = new("--watch") { Description = "Serve anew when the sources change (or what lies beside the .dll). Calls in flight finish first; what does not build leaves the old services as they are." };
         Command command = new("run", "Serves the services of an assembly or project until Ctrl+C or SIGTERM, then lets its calls finish.")
         {
-            target, services, kwargs, kwarg, ip, port, findPort, drain, describes, configuration, watch,
+            target, services, kwargs, kwarg, ip, port, nats, findPort, drain, describes, configuration, watch,
         };
         logs.AddTo(command, watch);
         secrets.AddTo(command);
@@ -51,6 +52,7 @@ internal static class RunCommand
             gaw src/MyServices --watch
             gaw MyServices.dll:MathService --ip 0.0.0.0 --secret-file gaw.secret --encrypt
             gaw MyServices.dll --ip 0.0.0.0 --tls-cert cert.pem --tls-key key.pem
+            gaw MyServices.dll --nats nats://127.0.0.1:4222 --secret-file gaw.secret
             """);
 
         [RequiresUnreferencedCode(ManagedCopy.Reason)]
@@ -65,15 +67,18 @@ internal static class RunCommand
 
             // Stdin is read once, by the process that serves; everything else is checked before a build takes its time.
             ChosenSecret? secret = secrets.IsInput(parsed) ? null : secrets.Read(parsed, terminal);
-            ServiceHost host = new(ip.Read(parsed, terminal) ?? "127.0.0.1", ParsePort(port.Read(parsed, terminal), port.SourceIn(parsed)), parsed.GetValue(findPort), Secured, log, terminal);
+            string? engine = ParseEngine(nats.Read(parsed, terminal), nats.SourceIn(parsed));
+            (string? host, string? wanted) = (ip.Read(parsed, terminal), port.Read(parsed, terminal));
+            bool hasPort = engine is null || host is not null || wanted is not null;
+            ServiceHost serving = new(host ?? "127.0.0.1", ParsePort(wanted, port.SourceIn(parsed)), parsed.GetValue(findPort), hasPort, engine, Secured, log, terminal);
             ServiceSource source = new(
                 Target.Find(parsed.GetValue(target)!), parsed.GetValue(services) ?? [], parsed.GetValue(configuration),
                 () => new ConstructorArguments(parsed.GetValue(kwargs), parsed.GetValue(kwarg) ?? [], log), terminal);
             try
             {
                 return parsed.GetValue(watch)
-                    ? await WatchAsync(host, source, terminal, cancellationToken).ConfigureAwait(false)
-                    : await host.ServeAsync(await source.LoadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                    ? await WatchAsync(serving, source, terminal, cancellationToken).ConfigureAwait(false)
+                    : await serving.ServeAsync(await source.LoadAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             }
             catch (RestartException restart)
             {
@@ -89,6 +94,9 @@ internal static class RunCommand
         : !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int port) ? throw ToolException.Usage($"{source} {text} is no whole number. See gaw run --help.")
         : port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort ? throw ToolException.Usage($"{source} {port} is no port. Give one from 1 to 65535, or 0 for any free one.")
         : port;
+
+    private static string? ParseEngine(string? text, string source) =>
+        text is null || ServerAddresses.Parse(text, out _).All(static address => address.Scheme == EngineServices.Scheme) ? text : throw ToolException.Usage($"{source} takes the address of an engine. Write nats://host:4222.");
 
     private static SelfDescriptionPolicy ParsePolicy(string? text, string source) => text?.ToLowerInvariant() switch
     {

@@ -17,6 +17,7 @@ internal sealed record ToolCommand(Command Command, string Examples)
         ["generate"] = GenerateCommand.Create,
         ["bench"] = BenchCommand.Create,
         ["health"] = HealthCommand.Create,
+        ["bridge"] = BridgeCommand.Create,
         ["secret"] = SecretCommand.Create,
         ["completions"] = CompletionsCommand.Create,
     };

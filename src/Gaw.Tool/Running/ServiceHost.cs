@@ -7,7 +7,7 @@ namespace Gaw.Tool.Running;
 
 /// <summary>Serves classes at an address until it is told to stop. What served once keeps its port.</summary>
 [RequiresUnreferencedCode(ManagedCopy.Reason)]
-internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, Func<GawServerOptions> getOptions, TerminalLogs logs, Terminal terminal)
+internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, bool hasPort, string? engine, Func<GawServerOptions> getOptions, TerminalLogs logs, Terminal terminal)
 {
     private const int MostPortsTried = 100;
 
@@ -28,8 +28,8 @@ internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, Func
                     () =>
                     {
                         logs.Release();
-                        _port = server.LocalEndPoint.Port;
-                        terminal.Out.WriteLine($"Serving {string.Join(", ", classes.SelectMany(static c => ServiceAssembly.NamesOf(c.Type)).Distinct())} on {server.LocalEndPoint}. Ctrl+C stops it.");
+                        _port = hasPort ? server.LocalEndPoint.Port : null;
+                        terminal.Out.WriteLine($"Serving {string.Join(", ", classes.SelectMany(static c => ServiceAssembly.NamesOf(c.Type)).Distinct())} on {server.Address}. Ctrl+C stops it.");
                     },
                     cancellationToken).ConfigureAwait(false);
                 return ExitCodes.Ok;
@@ -70,9 +70,26 @@ internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, Func
         return false;
     }
 
+    private GawServer Create(int port)
+    {
+        if (engine is null)
+        {
+            return new GawServer(ip, port, _options.Value);
+        }
+
+        try
+        {
+            return new GawServer(hasPort ? $"{(ip.Contains(':', StringComparison.Ordinal) ? $"[{ip}]" : ip)}:{port},{engine}" : engine, _options.Value);
+        }
+        catch (ArgumentException e)
+        {
+            throw ToolException.Usage(ServerAddresses.WithoutParameter(e));
+        }
+    }
+
     private GawServer Create(IReadOnlyList<ServedClass> classes, int port)
     {
-        GawServer server = new(ip, port, _options.Value);
+        GawServer server = Create(port);
         foreach ((Type type, IReadOnlyDictionary<string, object?> arguments) in classes)
         {
             try

@@ -1,0 +1,60 @@
+using System.Text;
+using Gaw.Json;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.PostOffice;
+using Gaw.PostOffice.Replies;
+
+namespace Gaw.Nats.Bridging;
+
+/// <summary>What a bridge has to know of a request that it passes on: where it goes, and how it is answered where nobody else does.</summary>
+/// <param name="Path">Service and method.</param>
+/// <param name="Id">As it came: a JSON value.</param>
+internal sealed record BridgedRequest(string Path, byte[] Id)
+{
+    /// <returns><see langword="null"/>: the document is no request.</returns>
+    public static BridgedRequest? Read(ReadOnlySpan<byte> document)
+    {
+        try
+        {
+            return RequestReader.Read(document, JsonLimits.Default, out Request request) is null ? new BridgedRequest(request.GetPath(), request.Id.ToArray()) : null;
+        }
+        catch (JsonFormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>An error response, which its caller raises as the error of the call: with the name of the far side's error where there is one, else with Python's own.</summary>
+    public byte[] Answer(Exception failure)
+    {
+        JsonWriter writer = MessageWriter.Rent(int.MaxValue);
+        try
+        {
+            ResponseWriter.WriteError(writer, Id, ErrorInfo.Of(new GawError(NameOf(failure), MessageOf(failure)), withTrace: false));
+            return writer.Written.ToArray();
+        }
+        finally
+        {
+            MessageWriter.Return(writer);
+        }
+    }
+
+    public override string ToString() => $"{Path} ({Encoding.UTF8.GetString(Id)})";
+
+    private static string NameOf(Exception failure) => failure switch
+    {
+        GawRemoteException remote => remote.RemoteName,
+        GawConnectionException => "ConnectionError",
+        TimeoutException => "TimeoutError",
+        GawSerializationException => "SerializeError",
+        _ => failure.GetType().Name,
+    };
+
+    private static string MessageOf(Exception failure) => failure switch
+    {
+        GawRemoteException remote => remote.RemoteMessage,
+        GawConnectionException { Execution: CallExecution.NotRun } => failure.Message.Contains("has not run", StringComparison.Ordinal) ? failure.Message : $"{failure.Message} It has not run.",
+        GawConnectionException => $"{failure.Message} It may have run.",
+        _ => failure.Message,
+    };
+}
