@@ -50,6 +50,35 @@ public sealed class StartTests
         (text + thrown + log.Text).Should().NotContain("hunter2").And.NotContain(Key);
     }
 
+    [Theory]
+    [InlineData("10.0.0.7:5555, 10.0.0.8:5555", "10.0.0.7:5555,10.0.0.8:5555")]
+    [InlineData("gaw://10.0.0.7:5555", "10.0.0.7:5555")]
+    [InlineData("dns:///stock.internal:5555", "dns:///stock.internal:5555")]
+    public async Task A_client_takes_every_form_of_address(string given, string shown)
+    {
+        HostApplicationBuilder builder = TestHost.CreateBuilder(["ConnectionStrings:stock".Is(given)]);
+        builder.Services.AddGawClient("stock");
+        using IHost host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        host.Services.GetRequiredKeyedService<GawClient>("stock").Address.Should().Be(shown);
+    }
+
+    [Theory]
+    [InlineData("nats://me:hunter2@10.0.0.9:4222", "nats:// needs the package Gaw.Nats. Run: dotnet add package Gaw.Nats.")]
+    [InlineData("nats://me:hunter2@10.0.0.9:port", "its port is none")]
+    [InlineData("pigeon://me:hunter2@10.0.0.9:1", "pigeon:// is no kind of address")]
+    [InlineData("me:hunter2@10.0.0.9:1", "it has a user")]
+    public async Task A_wrong_address_is_told_at_the_start_without_its_password(string address, string said)
+    {
+        HostApplicationBuilder builder = TestHost.CreateBuilder(["ConnectionStrings:stock".Is(address)]);
+        builder.Services.AddGawClient("stock");
+
+        Exception thrown = await Thrown(builder);
+
+        thrown.ToString().Should().Contain("Gaw:Clients:stock:Address is not usable").And.Contain(said).And.NotContain("hunter2");
+    }
+
     [Fact]
     public async Task An_engine_without_an_address_is_named()
     {

@@ -86,7 +86,7 @@ public sealed partial class DocumentTests : IDisposable
     private static partial Regex Command();
 
     /// <summary>What needs files, servers or a service manager of its own.</summary>
-    [GeneratedRegex(@"\.dll|--version|server\.internal|/etc/|systemctl|^gaw run ")]
+    [GeneratedRegex(@"\.dll|--version|server\.internal|/etc/|systemctl|nats://|^gaw run ")]
     private static partial Regex Elsewhere();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
