@@ -2,7 +2,7 @@ using System.Text;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Replies;
+using Gaw.Shared;
 
 namespace Gaw.Nats.Bridging;
 
