@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Gaw.Carriers;
 using Gaw.Dispatch;
 using Gaw.JsonWeb;
@@ -150,47 +149,18 @@ public sealed partial class GawServer : IAsyncDisposable
     /// then cuts off what is left. .NET clients are told and send nothing more; what comes from them all the same, since they did not know yet, is
     /// answered as not run, so that they send it to another server or try again. To have it come, idle connections stay open for 100 ms.
     /// </summary>
-    /// <remarks>A method of this server may ask for it, too: the task then does not wait for that method, whose caller still gets the reply. Code that goes on after its method was answered waits for all calls. A synchronous method asks on its own thread: where it blocks on another thread that asks, the stop waits for the method, for at most the time above.</remarks>
+    /// <remarks>A method of this server may ask for it, too, or a filter, or what disposes its instance: the task then does not wait for that call, whose caller still gets the reply. Code that goes on after its method was answered waits for all calls. A synchronous method asks on its own thread: where it blocks on another thread that asks, the stop waits for the method, for at most the time above.</remarks>
     /// <param name="cancellationToken">Ends the waiting, that of others, too: what is left is cut off at once.</param>
     public Task StopAsync(CancellationToken cancellationToken = default) => _listeners.StopAsync(cancellationToken);
 
-    /// <summary>Serves until Ctrl+C, SIGTERM or SIGHUP, then stops as <see cref="StopAsync"/> does. Ctrl+C once more ends the process at once.</summary>
+    /// <summary>Serves until Ctrl+C, SIGTERM, SIGHUP or a call of <see cref="StopAsync"/>, and returns when the server has stopped. Ctrl+C once more ends the process at once.</summary>
     /// <param name="afterStart">Called once the server listens.</param>
     public void Run(Action? afterStart = null) => RunAsync(afterStart).GetAwaiter().GetResult();
 
-    /// <summary>Serves until Ctrl+C, SIGTERM, SIGHUP or the token, then stops as <see cref="StopAsync"/> does. Ctrl+C once more ends the process at once.</summary>
+    /// <summary>Serves until Ctrl+C, SIGTERM, SIGHUP, the token or a call of <see cref="StopAsync"/>, and completes when the server has stopped. Ctrl+C once more ends the process at once.</summary>
     /// <param name="afterStart">Called once the server listens.</param>
     /// <param name="cancellationToken">Stops the server; the method then returns without an exception.</param>
-    public async Task RunAsync(Action? afterStart = null, CancellationToken cancellationToken = default)
-    {
-        TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        StopSignals signals = new();
-        PosixSignalRegistration[] registrations = [.. StopSignals.All.Where(static signal => !StopSignals.IsIgnored(signal)).Select(signal => PosixSignalRegistration.Create(signal, Stop))];
-        try
-        {
-            using CancellationTokenRegistration cancelled = cancellationToken.UnsafeRegister(_ => stop.TrySetResult(), null);
-            await StartAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                afterStart?.Invoke();
-                await stop.Task.ConfigureAwait(false);
-            }
-            finally
-            {
-                await StopAsync(CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            Array.ForEach(registrations, static registration => registration.Dispose());
-        }
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = signals.Take(context.Signal);
-            stop.TrySetResult();
-        }
-    }
+    public Task RunAsync(Action? afterStart = null, CancellationToken cancellationToken = default) => new ServerRun(this, _listeners.StopAsked).RunAsync(afterStart, cancellationToken);
 
     /// <summary>Stops the server as <see cref="StopAsync"/> does.</summary>
     public ValueTask DisposeAsync() => _listeners.DisposeAsync();

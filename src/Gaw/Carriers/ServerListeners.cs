@@ -11,11 +11,15 @@ internal sealed class ServerListeners(JsonWebServer web, ServerAddress? tcp, Ser
 {
     /// <summary>The exchange pairs with itself: of two starts, one begins.</summary>
     private int _hasBegun;
+    private readonly TaskCompletionSource _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Pairs with the read in <see cref="IsStopping"/>, on whichever thread has a request; one that is a moment old only rejects a request later.</summary>
     private volatile bool _isStopping;
 
     public bool HasTcp => tcp is not null;
+
+    /// <summary>Completes when somebody has the server stop.</summary>
+    public Task StopAsked => _stopAsked.Task;
 
     public bool IsStopping => _isStopping || web.PostOffice.IsStopping;
 
@@ -64,7 +68,7 @@ internal sealed class ServerListeners(JsonWebServer web, ServerAddress? tcp, Ser
     /// <remarks>The post office is asked first: it tells the channel of a call that stops its own server, and that channel may be an engine's.</remarks>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _isStopping = true;
+        BeginStop();
         Task stopped = web.StopAsync(cancellationToken);
         return engines.Length == 0 ? stopped : Task.WhenAll([stopped, .. engines.Select(engine => engine.StopAsync(cancellationToken))]);
     }
@@ -80,8 +84,14 @@ internal sealed class ServerListeners(JsonWebServer web, ServerAddress? tcp, Ser
             }
         }
 
-        _isStopping = true;
+        BeginStop();
         await web.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void BeginStop()
+    {
+        _isStopping = true;
+        _stopAsked.TrySetResult();
     }
 
     private string? ShowTcp() => tcp is null ? null : _hasBegun != 0 ? web.LocalEndPoint.ToString() : tcp.ToString();

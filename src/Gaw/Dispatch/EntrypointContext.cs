@@ -8,7 +8,14 @@ namespace Gaw.Dispatch;
 internal sealed class EntrypointContext(Entrypoint entrypoint, Invocation invocation, ServerCall call)
     : GawFilterContext(entrypoint.Path, call.Meta.Headers, call.RemoteEndPoint, call.ClientCertificate, invocation.CancellationToken)
 {
+    /// <summary>In place of how many are under way: the reply is given, so none begins any more.</summary>
+    private const int Answered = int.MinValue;
+
     private readonly EntrypointArguments _arguments = new(entrypoint.Parameters, invocation.Slots);
+
+    /// <summary>How often the method runs: a filter may call it again, and several at once.</summary>
+    private int _underWay;
+    private volatile bool _isAnsweredInPlace;
 
     public override MethodInfo Method => entrypoint.Method;
 
@@ -17,13 +24,62 @@ internal sealed class EntrypointContext(Entrypoint entrypoint, Invocation invoca
     public override object? Result
     {
         get => invocation.Result.BoxedValue;
-        set => invocation.Result.BoxedValue = value;
+        set
+        {
+            invocation.Result.BoxedValue = value;
+            _isAnsweredInPlace = true;
+        }
     }
+
+    /// <summary>The filters have ended, the method that they began has not, and none of them has given a result in its place.</summary>
+    public bool WasLeft => Volatile.Read(ref _underWay) > 0 && !_isAnsweredInPlace;
 
     /// <summary>The end of the filters' chain.</summary>
     public static ValueTask InvokeAsync(GawFilterContext context) => ((EntrypointContext)context).InvokeAsync();
 
-    private ValueTask InvokeAsync() => entrypoint.InvokeAsync(invocation);
+    /// <summary>The reply is given: a filter that goes on runs nothing any more.</summary>
+    public void End() => Volatile.Write(ref _underWay, Answered);
+
+    /// <remarks>Not asynchronous itself: what a synchronous method sets in its context is there for the filter afterwards.</remarks>
+    private ValueTask InvokeAsync()
+    {
+        if (Interlocked.Increment(ref _underWay) <= 0)
+        {
+            throw new InvalidOperationException($"A filter of {Path} went on when the reply had been given, so the method has not run. Await next before the filter returns.");
+        }
+
+        _isAnsweredInPlace = false;
+        ValueTask running;
+        try
+        {
+            running = entrypoint.InvokeAsync(invocation);
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _underWay);
+            throw;
+        }
+
+        if (!running.IsCompleted)
+        {
+            return WaitAsync(running);
+        }
+
+        Interlocked.Decrement(ref _underWay);
+        return running;
+    }
+
+    private async ValueTask WaitAsync(ValueTask running)
+    {
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+        }
+    }
 
     private sealed class EntrypointArguments(IReadOnlyList<Parameter> parameters, ParameterSlot[] slots) : GawArguments
     {

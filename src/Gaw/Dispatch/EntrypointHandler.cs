@@ -45,18 +45,37 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
 
     public override IReadOnlyDictionary<string, string>? GetResponseMetadata(object bound) => ((Invocation)bound).Context?.GivenResponseMetadata;
 
-    public override void WriteResult(object bound, JsonWriter writer) => ((Invocation)bound).Result.Write(writer);
+    public override void WriteResult(object bound, JsonWriter writer)
+    {
+        Invocation invocation = (Invocation)bound;
+        if (filters is not null && invocation.Context is EntrypointContext { WasLeft: true })
+        {
+            throw new InvalidOperationException($"A filter of {entrypoint.Path} ended before the method that it had begun, and gave no result in its place. Await next before the filter returns.");
+        }
+
+        invocation.Result.Write(writer);
+    }
 
     public override bool HoldsResources(object bound) => ((Invocation)bound).Instance is not null;
 
-    public override ValueTask EndAsync(object bound) => ((Invocation)bound).DisposeInstancesAsync();
+    public override ValueTask EndAsync(object bound)
+    {
+        Invocation invocation = (Invocation)bound;
+        (invocation.Context as EntrypointContext)?.End();
+        return invocation.DisposeInstancesAsync();
+    }
 
     public override void Release(object bound)
     {
         // A filter may have kept its context: it must not see the arguments of another call there.
+        Invocation invocation = (Invocation)bound;
         if (filters is null)
         {
-            entrypoint.Release((Invocation)bound);
+            entrypoint.Release(invocation);
+        }
+        else
+        {
+            (invocation.Context as EntrypointContext)?.End();
         }
     }
 

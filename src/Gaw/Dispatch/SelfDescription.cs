@@ -51,7 +51,7 @@ internal sealed class SelfDescription(GawServer server)
     [Entrypoint]
     public async Task<object> HealthAsync(CancellationToken cancellationToken)
     {
-        GawHealth health = await server.CheckHealthAsync(cancellationToken).ConfigureAwait(false);
+        GawHealth health = await ForeignTask.Guard(server.CheckHealthAsync(cancellationToken)).ConfigureAwait(false);
         Dictionary<string, object?> report = new()
         {
             ["status"] = server.IsStopping ? "stopping" : health.Status.ToString().ToLowerInvariant(),

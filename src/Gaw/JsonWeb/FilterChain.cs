@@ -1,3 +1,5 @@
+using Gaw.Shared;
+
 namespace Gaw.JsonWeb;
 
 /// <summary>Puts filters together.</summary>
@@ -10,7 +12,7 @@ internal static class FilterChain
         foreach (Func<IGawFilter> create in filters.Reverse())
         {
             GawFilterNext following = next;
-            next = context => (create() ?? throw new InvalidOperationException("A factory in Filters returned null in place of a filter.")).InvokeAsync(context, following);
+            next = context => ForeignTask.Guard((create() ?? throw new InvalidOperationException("A factory in Filters returned null in place of a filter.")).InvokeAsync(context, following));
         }
 
         return filters.Count == 0 ? null : next;

@@ -1,3 +1,4 @@
+using Gaw.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.Logging;
@@ -44,6 +45,7 @@ internal sealed class SafeLogger(ILogger inner) : ILogger
                 return;
             }
 
+            exception = ExceptionChain.Limit(exception);
             if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
             {
                 string message = Format(values, formatter(state, exception));

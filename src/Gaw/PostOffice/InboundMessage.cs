@@ -67,6 +67,15 @@ internal abstract class InboundMessage
     /// </summary>
     public void MayBeOutlived() => _mayBeOutlived = true;
 
+    /// <summary>Its work goes on after the reply, to end what it holds: whoever takes the work ends it, in place of <see cref="Leave"/>. The next message has another.</summary>
+    public RunningCall TakeWork()
+    {
+        RunningCall work = _work!;
+        _mayBeOutlived = false;
+        _work = null;
+        return work;
+    }
+
     /// <summary>Its work is done.</summary>
     /// <returns>It has waited for the server to stop.</returns>
     public bool Leave()

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Gaw.Shared;
 
 namespace Gaw.Services;
 
@@ -44,7 +45,7 @@ internal sealed class Invocation(ParameterSlot[] slots, ResultSlot result)
             {
                 if (instance is IAsyncDisposable asynchronous)
                 {
-                    await asynchronous.DisposeAsync().ConfigureAwait(false);
+                    await ForeignTask.Guard(asynchronous.DisposeAsync()).ConfigureAwait(false);
                 }
                 else
                 {

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Gaw.Serialization;
+using Gaw.Shared;
 
 namespace Gaw.Services;
 
@@ -127,7 +128,7 @@ internal abstract class MethodInvoker
     {
         public override ResultSlot CreateResult() => new();
 
-        public override ValueTask InvokeAsync(object? instance, Invocation invocation) => call(instance, invocation);
+        public override ValueTask InvokeAsync(object? instance, Invocation invocation) => ForeignTask.Guard(call(instance, invocation));
     }
 
     private sealed class SyncInvoker<T>(Func<object?, Invocation, T> call, ValueConverter<T> converter) : MethodInvoker
@@ -164,7 +165,7 @@ internal abstract class MethodInvoker
     {
         if (!task.IsCompletedSuccessfully)
         {
-            return KeepLaterAsync(slot, task);
+            return KeepLaterAsync(slot, ForeignTask.Guard(task));
         }
 
         slot.Value = task.Result;

@@ -20,7 +20,7 @@ internal sealed record ErrorInfo(string Name, string Message, string? Trace = nu
         string name = exception is GawError error ? error.Name
             : exception is GawSerializationException && fallbackName is not null ? fallbackName
             : exception.GetType().Name;
-        return new ErrorInfo(Cut(name), Cut(GetText(exception, static e => e.Message)), withTrace ? Cut(GetText(exception, static e => e.ToString())) : null);
+        return new ErrorInfo(Cut(name), Cut(GetText(exception, static e => e.Message)), withTrace ? Cut(GetText(exception, ExceptionChain.GetText)) : null);
     }
 
     /// <summary>The same, so short that it fits into a frame of any limit.</summary>

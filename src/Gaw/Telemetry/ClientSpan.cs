@@ -20,15 +20,16 @@ internal readonly struct ClientSpan
     }
 
     /// <summary>Somebody listens, or the caller belongs to a trace that goes on through the call.</summary>
-    public static bool IsWanted => Instruments.Source.HasListeners() || Instruments.ClientDuration.Enabled || Activity.Current is not null;
+    public static bool IsWanted => Instruments.HasListeners || Instruments.ClientDuration is { Enabled: true } || Activity.Current is not null;
 
     /// <summary>Begins the span and puts its context into the call's metadata.</summary>
     public static ClientSpan Begin(string method, EndPoint server, ref CallOptions? options)
     {
         Activity? activity = null;
+        Activity? before = Activity.Current;
         try
         {
-            if (Instruments.Source.HasListeners())
+            if (Instruments.HasListeners)
             {
                 ActivityTagsCollection tags = new() { [TelemetryNames.RpcSystem] = TelemetryNames.System, [TelemetryNames.RpcMethod] = method };
                 if (GetServer(server) is { } place)
@@ -37,7 +38,7 @@ internal readonly struct ClientSpan
                     tags.Add(TelemetryNames.ServerPort, place.Port);
                 }
 
-                activity = Instruments.Source.StartActivity(ActivityKind.Client, tags: tags, name: method);
+                activity = Instruments.Source?.StartActivity(ActivityKind.Client, tags: tags, name: method);
             }
 
             IReadOnlyDictionary<string, string>? metadata = TraceContext.Inject(activity ?? Activity.Current, options?.Metadata);
@@ -48,7 +49,11 @@ internal readonly struct ClientSpan
         }
         catch (Exception)
         {
-            // A listener, a sampler or a propagator of the program's: the call is worth more.
+            // A listener, a sampler or a propagator of the program's: the call is worth more. A span of which only the beginning came about is not the caller's.
+            if (activity is null)
+            {
+                Activity.Current = before;
+            }
         }
 
         return new ClientSpan(activity, method, server);
@@ -72,7 +77,7 @@ internal readonly struct ClientSpan
 
     /// <summary>Ends the span.</summary>
     /// <param name="error">What the caller gets in place of a result.</param>
-    public void End(Exception? error) => Spans.End(_activity, Instruments.ClientDuration, _method, _began, error, Instruments.ClientDuration.Enabled ? GetServer(_server) : null);
+    public void End(Exception? error) => Spans.End(_activity, Instruments.ClientDuration, _method, _began, error, Instruments.ClientDuration is { Enabled: true } ? GetServer(_server) : null);
 
     /// <summary>Values and not a callback: a delegate to a <see cref="TagList"/>, a struct, would add to a copy.</summary>
     private static (string Address, int Port)? GetServer(EndPoint server) => server switch

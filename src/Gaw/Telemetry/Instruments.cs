@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Gaw.Telemetry;
 
-/// <summary>The source and the instruments, one each for the process. What a listener throws stays with it: as with a logger, there is no better place to say it.</summary>
+/// <summary>The source and the instruments, one each for the process. What a listener throws stays with it: as with a logger, there is no better place to say it. One is <see langword="null"/> where a listener threw that was asked whether it wants it.</summary>
 internal static class Instruments
 {
     private static readonly string? Version = typeof(Instruments).Assembly.GetName().Version?.ToString(3);
@@ -12,38 +12,41 @@ internal static class Instruments
     /// <summary>The buckets that the conventions advise, in seconds.</summary>
     private static readonly InstrumentAdvice<double> Buckets = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
 
-    private static readonly Counter<long> RefusalCount = Meter.CreateCounter<long>(TelemetryNames.Refusals, "{refusal}", "Connections, frames and requests that a server has refused, by kind.");
-    private static readonly UpDownCounter<int> ActiveCallCount = Meter.CreateUpDownCounter<int>(TelemetryNames.ActiveCalls, "{call}", "Calls that run on servers of this process.");
-    private static readonly UpDownCounter<int> ServerConnectionCount = Meter.CreateUpDownCounter<int>(TelemetryNames.ServerConnections, "{connection}", "Connections that servers of this process have open.");
-    private static readonly UpDownCounter<int> ClientConnectionCount = Meter.CreateUpDownCounter<int>(TelemetryNames.ClientConnections, "{connection}", "Connections that clients of this process have open.");
-    private static readonly Counter<long> RetryCount = Meter.CreateCounter<long>(TelemetryNames.ClientRetries, "{attempt}", "Attempts that clients made after a first one of the same call had failed.");
+    private static readonly Counter<long>? RefusalCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.Refusals, "{refusal}", "Connections, frames and requests that a server has refused, by kind."));
+    private static readonly UpDownCounter<int>? ActiveCallCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ActiveCalls, "{call}", "Calls that run on servers of this process."));
+    private static readonly UpDownCounter<int>? ServerConnectionCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ServerConnections, "{connection}", "Connections that servers of this process have open."));
+    private static readonly UpDownCounter<int>? ClientConnectionCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ClientConnections, "{connection}", "Connections that clients of this process have open."));
+    private static readonly Counter<long>? RetryCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.ClientRetries, "{attempt}", "Attempts that clients made after a first one of the same call had failed."));
 
     /// <summary>Spans of calls.</summary>
-    public static ActivitySource Source { get; } = new(GawTelemetry.SourceName, Version ?? "");
+    public static ActivitySource? Source { get; } = Create(static () => new ActivitySource(GawTelemetry.SourceName, Version ?? ""));
+
+    /// <summary>Somebody listens to spans.</summary>
+    public static bool HasListeners => Source?.HasListeners() == true;
 
     /// <summary>How long servers took for calls, in seconds.</summary>
-    public static Histogram<double> ServerDuration { get; } = Meter.CreateHistogram(TelemetryNames.ServerDuration, "s", "How long a call took on the server.", tags: null, Buckets);
+    public static Histogram<double>? ServerDuration { get; } = Create(static () => Meter.CreateHistogram(TelemetryNames.ServerDuration, "s", "How long a call took on the server.", tags: null, Buckets));
 
     /// <summary>How long callers waited, in seconds.</summary>
-    public static Histogram<double> ClientDuration { get; } = Meter.CreateHistogram(TelemetryNames.ClientDuration, "s", "How long a call took for its caller, all attempts together.", tags: null, Buckets);
+    public static Histogram<double>? ClientDuration { get; } = Create(static () => Meter.CreateHistogram(TelemetryNames.ClientDuration, "s", "How long a call took for its caller, all attempts together.", tags: null, Buckets));
 
     /// <summary>Counts one refusal.</summary>
     /// <param name="kind"><c>length_line</c>, <c>frame_size</c>, <c>seal</c>, <c>document</c>, <c>replay</c>, <c>audience</c>, <c>slow</c>, <c>budget</c>, <c>connections</c> or <c>tls</c>.</param>
-    public static void Refused(string kind) => Guard(kind, static kind => RefusalCount.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RefusalKind, kind)));
+    public static void Refused(string kind) => Guard(kind, static kind => RefusalCount?.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RefusalKind, kind)));
 
-    public static void ActiveCallsChanged(int change) => Guard(change, static change => ActiveCallCount.Add(change, new KeyValuePair<string, object?>(TelemetryNames.RpcSystem, TelemetryNames.System)));
+    public static void ActiveCallsChanged(int change) => Guard(change, static change => ActiveCallCount?.Add(change, new KeyValuePair<string, object?>(TelemetryNames.RpcSystem, TelemetryNames.System)));
 
-    public static void ServerConnectionsChanged(int change) => Guard(change, static change => ServerConnectionCount.Add(change));
+    public static void ServerConnectionsChanged(int change) => Guard(change, static change => ServerConnectionCount?.Add(change));
 
-    public static void ClientConnectionsChanged(int change) => Guard(change, static change => ClientConnectionCount.Add(change));
+    public static void ClientConnectionsChanged(int change) => Guard(change, static change => ClientConnectionCount?.Add(change));
 
-    public static void Retried(string method) => Guard(method, static method => RetryCount.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RpcMethod, method)));
+    public static void Retried(string method) => Guard(method, static method => RetryCount?.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RpcMethod, method)));
 
-    public static void Record(Histogram<double> histogram, TimeSpan duration, in TagList tags)
+    public static void Record(Histogram<double>? histogram, TimeSpan duration, in TagList tags)
     {
         try
         {
-            histogram.Record(duration.TotalSeconds, tags);
+            histogram?.Record(duration.TotalSeconds, tags);
         }
         catch (Exception)
         {
@@ -58,6 +61,20 @@ internal static class Instruments
         GawError own => own.Name,
         _ => error.GetType().FullName ?? error.GetType().Name,
     };
+
+    /// <summary>Each listener is asked, on this thread, whether it wants what is new.</summary>
+    private static T? Create<T>(Func<T> create)
+        where T : class
+    {
+        try
+        {
+            return create();
+        }
+        catch (Exception)
+        {
+            return null;
+        }
+    }
 
     private static void Guard<T>(T state, Action<T> act)
     {

@@ -19,10 +19,10 @@ internal readonly struct ServerSpan
     }
 
     /// <summary>Somebody listens to calls.</summary>
-    public static bool IsWanted => Instruments.ServerDuration.Enabled || Instruments.Source.HasListeners();
+    public static bool IsWanted => Instruments.ServerDuration is { Enabled: true } || Instruments.HasListeners;
 
     /// <summary>The callers' metadata are wanted for their trace.</summary>
-    public static bool TakesMeta => Instruments.Source.HasListeners();
+    public static bool TakesMeta => Instruments.HasListeners;
 
     /// <summary>The span has begun and has not ended.</summary>
     public bool IsOpen => _method is not null;
@@ -48,11 +48,12 @@ internal readonly struct ServerSpan
 
     private static Activity? Start(string method, string path, IReadOnlyDictionary<string, string> metadata, EndPoint? peer)
     {
-        if (!Instruments.Source.HasListeners())
+        if (!Instruments.HasListeners)
         {
             return null;
         }
 
+        Activity? before = Activity.Current;
         try
         {
             ActivityTagsCollection tags = new() { [TelemetryNames.RpcSystem] = TelemetryNames.System, [TelemetryNames.RpcMethod] = method };
@@ -67,7 +68,7 @@ internal readonly struct ServerSpan
                 tags.Add(TelemetryNames.PeerPort, ip.Port);
             }
 
-            Activity? activity = Instruments.Source.StartActivity(ActivityKind.Server, TraceContext.Extract(metadata), tags, name: method);
+            Activity? activity = Instruments.Source?.StartActivity(ActivityKind.Server, TraceContext.Extract(metadata), tags, name: method);
             if (activity is not null)
             {
                 TraceContext.ExtractBaggage(metadata, activity);
@@ -78,6 +79,7 @@ internal readonly struct ServerSpan
         catch (Exception)
         {
             // A listener, a sampler or a propagator of the program's: the call is worth more.
+            Activity.Current = before;
             return null;
         }
     }

@@ -8,14 +8,14 @@ internal static class Spans
 {
     /// <summary>Records how long a call took, and ends its span.</summary>
     /// <param name="activity">The span; <see langword="null"/> where nobody wanted one.</param>
-    /// <param name="duration">Where the time is recorded.</param>
+    /// <param name="duration">Where the time is recorded, if anywhere.</param>
     /// <param name="method">What was called.</param>
     /// <param name="began">When it began, by the monotonic clock.</param>
     /// <param name="error">What it failed with.</param>
     /// <param name="server">Which server was called, if that is to be said.</param>
-    public static void End(Activity? activity, Histogram<double> duration, string? method, long began, Exception? error, (string Address, int Port)? server = null)
+    public static void End(Activity? activity, Histogram<double>? duration, string? method, long began, Exception? error, (string Address, int Port)? server = null)
     {
-        if (duration.Enabled)
+        if (duration is { Enabled: true })
         {
             TagList tags = new() { { TelemetryNames.RpcSystem, TelemetryNames.System }, { TelemetryNames.RpcMethod, method } };
             if (server is { } place)
@@ -58,7 +58,11 @@ internal static class Spans
         }
         catch (Exception)
         {
-            // A listener that throws: the call has ended all the same.
+            // A listener that throws: the call has ended all the same, and the span with it.
+            if (Activity.Current == activity)
+            {
+                Activity.Current = activity.Parent;
+            }
         }
     }
 }

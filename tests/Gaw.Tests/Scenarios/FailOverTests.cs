@@ -43,6 +43,95 @@ public sealed class FailOverTests
         (first.Vault.Runs + second.Vault.Runs).Should().Be(endings["ok"], "none ran twice");
     }
 
+    public static TheoryData<string, int> EveryStranger =>
+        new MatrixTheoryData<string, int>(["closes at once", "closes in place of an answer", "speaks first", "answers garbage", "answers with another id", "has another secret", "has no secret", "wants TLS"], [0, -1]);
+
+    [Theory]
+    [MemberData(nameof(EveryStranger))]
+    public async Task A_server_that_cannot_be_talked_to_costs_no_call_of_one_that_can(string kind, int retries)
+    {
+        Secret? secret = kind.EndsWith("secret", StringComparison.Ordinal) ? Secret.Generate() : null;
+        await using IAsyncDisposable strange = await StartStrangerAsync(kind);
+        int port = strange switch { BadServer bad => bad.Port, GuardedServer other => other.Port, _ => throw new InvalidOperationException() };
+        await using GuardedServer healthy = await GuardedServer.StartAsync(new GawServerOptions { Secret = secret });
+        string[] servers = [$"127.0.0.1:{port}", $"127.0.0.1:{healthy.Port}"];
+        foreach (string[] order in (string[][])[servers, [.. servers.Reverse()]])
+        {
+            await using GawClient client = new(order, new GawClientOptions { Secret = secret, Retries = retries, ConnectTimeout = TimeSpan.FromSeconds(6), CallTimeout = TestTimeouts.Limit });
+            for (int i = 0; i < 6; i++)
+            {
+                (await CallAsync(client, synchronous: i % 2 == 0)).Should().Be("ok");
+            }
+
+            (await Task.WhenAll(Enumerable.Range(0, 20).Select(i => CallAsync(client, synchronous: i % 4 == 0)))).Should().OnlyContain(static ending => ending == "ok");
+        }
+
+        healthy.Vault.Runs.Should().Be(52, "none ran twice");
+    }
+
+    [Fact]
+    public async Task A_server_that_begins_to_answer_garbage_rests()
+    {
+        int asked = 0;
+        await using BadServer falls = BadServer.Start(async connection =>
+        {
+            // The first question of each connection is answered well.
+            if (await connection.ReadRequestAsync() is { } first)
+            {
+                await connection.SendFrameAsync(BadServer.FirstAnswer(first.Id, "1"));
+            }
+
+            while (await connection.ReadRequestAsync() is not null)
+            {
+                Interlocked.Increment(ref asked);
+                await connection.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n");
+            }
+        });
+        await using GuardedServer healthy = await GuardedServer.StartAsync();
+        await using GawClient client = new([$"127.0.0.1:{falls.Port}", $"127.0.0.1:{healthy.Port}"]);
+        long began = Stopwatch.GetTimestamp();
+        int failed = 0;
+        for (int i = 0; i < 40; i++)
+        {
+            failed += await CallAsync(client, synchronous: i % 2 == 0) == "ok" ? 0 : 1;
+        }
+
+        // Once for each time that it has rested.
+        failed.Should().BeInRange(1, 1 + (int)Stopwatch.GetElapsedTime(began).TotalSeconds / 2);
+        asked.Should().Be(failed);
+    }
+
+    [Fact]
+    public async Task Where_all_servers_are_strangers_the_call_says_what_is_wrong()
+    {
+        await using GuardedServer first = await GuardedServer.StartAsync(new GawServerOptions { Secret = Secret.Generate() });
+        await using GuardedServer second = await GuardedServer.StartAsync(new GawServerOptions { Secret = Secret.Generate() });
+        await using GawClient client = new([$"127.0.0.1:{first.Port}", $"127.0.0.1:{second.Port}"], new GawClientOptions { Secret = Secret.Generate() });
+
+        await ((Func<Task>)(() => client.CallAsync<int>("vault/count", cancellationToken: Token))).Should().ThrowAsync<GawAuthenticationException>();
+    }
+
+    private static async Task<IAsyncDisposable> StartStrangerAsync(string kind) => kind switch
+    {
+        "closes at once" => BadServer.Start(BadServer.CloseAtOnce),
+        "closes in place of an answer" => BadServer.Start(BadServer.CloseAfterRequest),
+        "speaks first" => BadServer.Start(static async connection =>
+        {
+            await connection.SendAsync("SSH-2.0-OpenSSH_9.6\r\n");
+            await connection.WaitForCloseAsync();
+        }),
+        "answers garbage" => BadServer.Start(BadServer.Garbage),
+        "answers with another id" => BadServer.Start(BadServer.WrongId),
+        "has another secret" => await GuardedServer.StartAsync(new GawServerOptions { Secret = Secret.Generate() }),
+        "has no secret" => await GuardedServer.StartAsync(),
+        _ => BadServer.Start(static async connection =>
+        {
+            // The alert of a TLS server that gets something else.
+            await connection.ReadSomeAsync(5);
+            await connection.SendAsync([0x15, 3, 3, 0, 2, 2, 10]);
+        }),
+    };
+
     [Theory]
     [InlineData("refuses", true)]
     [InlineData("accepts in silence", false)]

@@ -383,6 +383,74 @@ public sealed class FilterTests
         kept.Select(static context => context.Arguments[0]).Should().Equal("first", "second");
     }
 
+    [Fact]
+    public async Task A_filter_that_leaves_the_method_it_began_fails_its_call_unless_it_gives_a_result()
+    {
+        TaskCompletionSource mayEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool givesResult = false;
+        await using GawServer server = new("127.0.0.1", 0, new GawServerOptions
+        {
+            Filters = [() => new Filter((context, next) =>
+            {
+                _ = next(context).AsTask();
+                if (givesResult)
+                {
+                    context.Result = 7;
+                }
+
+                return default;
+            })],
+        });
+        await server.Add(() => new Slow(mayEnd.Task)).StartAsync(TestContext.Current.CancellationToken);
+        await using GawClient client = new("127.0.0.1", server.LocalEndPoint.Port);
+
+        ((Action)(() => client.Call<int>("slow/number"))).Should().Throw<GawRemoteException>().WithMessage("*A filter of slow/number ended before the method that it had begun*Await next*");
+        givesResult = true;
+        client.Call<int>("slow/number").Should().Be(7);
+        mayEnd.SetResult();
+    }
+
+    [Fact]
+    public async Task A_filter_that_goes_on_when_its_call_is_answered_runs_no_method()
+    {
+        TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<Exception?> late = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Tally ran = new("methods");
+        await using GawServer server = new("127.0.0.1", 0, new GawServerOptions
+        {
+            Filters = [() => new Filter((context, next) =>
+            {
+                _ = Task.Run(async () =>
+                {
+                    await answered.Task;
+                    late.SetResult(await Record.ExceptionAsync(() => next(context).AsTask()));
+                });
+                context.Result = 7;
+                return default;
+            })],
+        });
+        await server.Add(() => new Slow(Task.CompletedTask, ran)).StartAsync(TestContext.Current.CancellationToken);
+        await using GawClient client = new("127.0.0.1", server.LocalEndPoint.Port);
+
+        client.Call<int>("slow/number").Should().Be(7);
+        await Eventually.BecomesTrueAsync(() => server.RunningCalls == 0);
+        answered.SetResult();
+        (await late.Task.WithinAsync(TestTimeouts.Limit, static () => "the filter did not go on")).Should().BeOfType<InvalidOperationException>().Which.Message.Should().Contain("the method has not run");
+        ran.Value.Should().Be(0);
+    }
+
+    [Service("slow")]
+    public sealed class Slow(Task mayEnd, Tally? ran = null)
+    {
+        [Entrypoint]
+        public async Task<int> NumberAsync()
+        {
+            ran?.Add();
+            await mayEnd;
+            return 5;
+        }
+    }
+
     private static Task<TestServer> StartAsync(params Func<IGawFilter>[] filters) => TestServer.StartAsync(static s => s.Add<Desk>(), new GawServerOptions { Filters = filters });
 
     private static GawClient Connect(TestServer server, params Func<IGawFilter>[] filters) => server.Connect(new GawClientOptions { Filters = filters });

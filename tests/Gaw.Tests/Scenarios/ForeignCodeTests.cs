@@ -141,6 +141,72 @@ public sealed class ForeignCodeTests
         log.Errors.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("instruments")]
+    [InlineData("spans")]
+    public void A_listener_that_throws_when_it_is_asked_costs_what_it_was_asked_for_and_nothing_else(string what)
+    {
+        // A copy of the library, whose instruments do not exist yet.
+        System.Runtime.Loader.AssemblyLoadContext apart = new("gaw apart", isCollectible: true);
+        int thread = Environment.CurrentManagedThreadId;
+        using MeterListener meters = new();
+        meters.InstrumentPublished = (instrument, _) =>
+        {
+            if (what == "instruments" && Environment.CurrentManagedThreadId == thread && instrument.Meter.Name == GawTelemetry.MeterName)
+            {
+                throw new InvalidOperationException("foreign");
+            }
+        };
+        Record.Exception(meters.Start);
+        bool isAsked = false;
+        using ActivityListener spans = new()
+        {
+            ShouldListenTo = source => isAsked && what == "spans" && Environment.CurrentManagedThreadId == thread && source.Name == GawTelemetry.SourceName ? throw new InvalidOperationException("foreign") : false,
+        };
+        ActivitySource.AddActivityListener(spans);
+        isAsked = true;
+        Type instruments = apart.LoadFromAssemblyPath(typeof(GawServer).Assembly.Location).GetType(typeof(Gaw.Telemetry.Instruments).FullName!)!;
+
+        System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(instruments.TypeHandle);
+
+        instruments.GetMethod(nameof(Gaw.Telemetry.Instruments.Refused))!.Invoke(null, ["seal"]);
+        (instruments.GetProperty(nameof(Gaw.Telemetry.Instruments.Source))!.GetValue(null) is null).Should().Be(what == "spans");
+        (instruments.GetProperty(nameof(Gaw.Telemetry.Instruments.ServerDuration))!.GetValue(null) is null).Should().Be(what == "instruments");
+        apart.Unload();
+    }
+
+    [Fact]
+    public async Task An_exception_of_thousands_of_inner_ones_is_answered_and_logged_at_once()
+    {
+        LogCollector log = new();
+        await using GawServer server = new("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log, Traces = TracePolicy.Always });
+        await server.Add(static () => new Wrapping()).StartAsync(Cancellation);
+        await using GawClient client = new("127.0.0.1", server.LocalEndPoint.Port);
+
+        GawRemoteException failure = (await ((Func<Task>)(() => client.CallAsync<int>("wrapping/fail", [50_000], cancellationToken: Cancellation).WithinAsync(TestTimeouts.Limit, static () => "the call did not end")))
+            .Should().ThrowAsync<GawRemoteException>()).Which;
+
+        failure.RemoteMessage.Should().Be("outer");
+        failure.RemoteTrace.Should().Contain("more than 100 inner exceptions").And.Contain(nameof(Wrapping));
+        await Eventually.BecomesTrueAsync(() => log.Text.Contains("more than 100 inner exceptions", StringComparison.Ordinal));
+    }
+
+    [Service("wrapping")]
+    public sealed class Wrapping
+    {
+        [Entrypoint]
+        public int Fail(int times)
+        {
+            Exception wrapped = new InvalidOperationException("inner");
+            for (int i = 0; i < times; i++)
+            {
+                wrapped = new InvalidOperationException("outer", wrapped);
+            }
+
+            throw wrapped;
+        }
+    }
+
     [Fact]
     public async Task A_meter_listener_that_throws_keeps_nobody_from_a_refusal()
     {

@@ -204,6 +204,87 @@ public sealed class ForeignCodeTests_Client
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_setter_that_calls_while_its_result_is_read_fails_with_the_reason_and_does_not_wait_for_itself(bool synchronous)
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync();
+        await using GawClient client = new("127.0.0.1", server.Port);
+        (await client.CallAsync<string>("vault/echo", ["first"], cancellationToken: Token)).Should().Be("first");
+        Calling.Client = client;
+
+        Func<Task> calling = async () => _ = synchronous
+            ? await DedicatedThread.RunAsync(() => client.Call<Calling>("_gaw/health"))
+            : await client.CallAsync<Calling>("_gaw/health", cancellationToken: Token);
+
+        (await calling.Should().ThrowAsync<GawSerializationException>()).Which.Message.Should().Contain("while that result is read");
+        (await client.CallAsync<string>("vault/echo", ["after"], cancellationToken: Token)).Should().Be("after");
+        client.Call<string>("vault/echo", ["after"]).Should().Be("after");
+    }
+
+    [Theory]
+    [InlineData("starts")]
+    [InlineData("is sampled")]
+    [InlineData("ends")]
+    public async Task A_listener_that_throws_when_a_span_leaves_no_span_behind(string when)
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync();
+        await using GawClient client = new("127.0.0.1", server.Port);
+        string marked = $"vault/echo {when}";
+        int thread = Environment.CurrentManagedThreadId;
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = static source => source.Name == GawTelemetry.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+                Environment.CurrentManagedThreadId != thread ? ActivitySamplingResult.None : when == "is sampled" ? throw new InvalidOperationException(marked) : ActivitySamplingResult.AllData,
+            ActivityStarted = _ => Throw("starts"),
+            ActivityStopped = _ => Throw("ends"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        using Activity own = new Activity("the caller's").Start();
+
+        client.Call<string>("vault/echo", ["x"]).Should().Be("x");
+        Activity.Current.Should().BeSameAs(own);
+
+        void Throw(string now)
+        {
+            if (now == when && Environment.CurrentManagedThreadId == thread)
+            {
+                throw new InvalidOperationException(marked);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_callback_of_Tls_that_throws_is_a_connection_that_did_not_come_about()
+    {
+        using Authority authority = new();
+        await using GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { Tls = authority.Server() });
+        System.Net.Security.SslClientAuthenticationOptions tls = authority.Client();
+        tls.RemoteCertificateValidationCallback = static (_, _, _, _) => throw new InvalidOperationException("mine");
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Tls = tls });
+
+        (await ((Func<Task>)(() => client.CallAsync<int>("vault/count", cancellationToken: Token))).Should().ThrowAsync<GawConnectionException>())
+            .Where(static e => e.Execution == CallExecution.NotRun && e.Message.Contains("a callback of Tls threw InvalidOperationException: mine", StringComparison.Ordinal));
+    }
+
+    /// <summary>What <c>_gaw/health</c> gives has a member of this name.</summary>
+    public sealed class Calling
+    {
+        public static GawClient? Client { get; set; }
+
+        public object? Status
+        {
+            get;
+            set
+            {
+                Client!.Call<string>("vault/echo", ["nested"]);
+                field = value;
+            }
+        }
+    }
+
     private static void Then<T>(ValueTask<T> call, Action continuation) => call.GetAwaiter().UnsafeOnCompleted(continuation);
 
     private static void WithContext(SynchronizationContext context, Action work)

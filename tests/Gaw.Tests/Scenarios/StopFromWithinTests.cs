@@ -36,6 +36,77 @@ public sealed class StopFromWithinTests
         await server.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("a filter, before the method")]
+    [InlineData("a filter, after the method")]
+    [InlineData("what makes the instance")]
+    [InlineData("what disposes the instance")]
+    [InlineData("what disposes the instance, on its thread")]
+    [InlineData("what disposes the instance of an awaited method")]
+    [InlineData("what ends the scope")]
+    [InlineData("the question for the health")]
+    public async Task Code_around_a_method_may_stop_its_server_too(string where)
+    {
+        GawServer server = null!;
+        Task StopAsync() => server.StopAsync();
+        server = new GawServer("127.0.0.1", 0, Patient with
+        {
+            Filters = where.StartsWith("a filter", StringComparison.Ordinal) ? [() => new StoppingFilter(StopAsync, where.EndsWith("before the method", StringComparison.Ordinal))] : [],
+            Scopes = where == "what ends the scope" ? () => new Ending(StopAsync, blocks: false) : null,
+            Health = async _ =>
+            {
+                await StopAsync();
+                return new GawHealth(GawHealthStatus.Ok);
+            },
+        });
+        server.Add(() =>
+        {
+            if (where == "what makes the instance")
+            {
+                StopAsync().GetAwaiter().GetResult();
+            }
+
+            return new Plain();
+        });
+        await server.Add(() => new Ending(StopAsync, where.EndsWith("on its thread", StringComparison.Ordinal))).StartAsync(Token);
+        string path = where switch
+        {
+            "the question for the health" => "_gaw/health",
+            "what disposes the instance of an awaited method" => "ending/later",
+            _ when where.StartsWith("what disposes", StringComparison.Ordinal) => "ending/now",
+            _ => "plain/with_context",
+        };
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
+        await peer.SendFrameAsync(RestartTests.Parallel("1", path));
+
+        (await peer.ReadFramesUntilClosedAsync()).Should().Contain(static answer => answer.Contains("\"success\": true", StringComparison.Ordinal));
+        await server.StopAsync(Token).WithinAsync(TestTimeouts.Limit, static () => "the server did not stop");
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Run_returns_when_the_server_was_stopped_from_elsewhere()
+    {
+        await using GawServer server = new("127.0.0.1", 0, Patient);
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task running = server.Add(() => new Stopper(server)).RunAsync(started.SetResult, Token);
+        await started.Task;
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.LocalEndPoint.Port);
+        await peer.SendFrameAsync(RestartTests.Parallel("1", "stopper/stop"));
+
+        (await peer.ReadFramesUntilClosedAsync()).Should().Contain(static answer => answer.Contains("\"success\": true", StringComparison.Ordinal));
+        await running.WithinAsync(TestTimeouts.Limit, static () => "Run did not return");
+    }
+
+    [Fact]
+    public async Task A_server_that_is_to_stop_before_it_listens_ends_without_an_exception()
+    {
+        await using GawServer server = new("127.0.0.1", 0);
+        await server.Add(static () => new Plain()).RunAsync(cancellationToken: new CancellationToken(canceled: true)).WithinAsync(TestTimeouts.Limit, static () => "Run did not return");
+
+        server.IsListening.Should().BeFalse();
+    }
+
     [Fact]
     public async Task It_waits_for_the_other_calls_but_not_for_those_that_stop_the_server_too()
     {
@@ -124,6 +195,52 @@ public sealed class StopFromWithinTests
         await Task.WhenAll(first, second).WithinAsync(TestTimeouts.Limit, static () => "the stop was not shortened");
         vault.Open.SetResult();
         await server.DisposeAsync();
+    }
+
+    [Service("plain")]
+    public sealed class Plain
+    {
+        [Entrypoint]
+        public int WithContext(GawCallContext context) => context.Path.Length;
+    }
+
+    [Service("ending")]
+    public sealed class Ending(Func<Task> stop, bool blocks) : IGawCallScope, IServiceProvider
+    {
+        public IServiceProvider Services => this;
+
+        [Entrypoint]
+        public int Now() => 1;
+
+        [Entrypoint]
+        public async Task<int> LaterAsync()
+        {
+            await Task.Yield();
+            return 1;
+        }
+
+        public object? GetService(Type serviceType) => null;
+
+        public ValueTask DisposeAsync()
+        {
+            if (!blocks)
+            {
+                return new ValueTask(stop());
+            }
+
+            stop().GetAwaiter().GetResult();
+            return default;
+        }
+    }
+
+    private sealed class StoppingFilter(Func<Task> stop, bool before) : IGawFilter
+    {
+        public async ValueTask InvokeAsync(GawFilterContext context, GawFilterNext next)
+        {
+            await (before ? stop() : Task.CompletedTask);
+            await next(context);
+            await (before ? Task.CompletedTask : stop());
+        }
     }
 
     /// <summary>Methods that let code go which stops the server once it may.</summary>

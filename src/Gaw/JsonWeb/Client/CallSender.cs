@@ -206,10 +206,22 @@ internal sealed class CallSender : IDisposable
     /// <summary>How long to wait after a failed attempt. Where no other is to come, throws what the call ends with.</summary>
     private TimeSpan GetPauseOrThrow<T>(Exception error, JsonWebCall<T> call, RequestCarrier server, CallOptions? options, [NotNull] ref RetryState? failed)
     {
-        if (error is TimeoutException && call.MetSilence)
+        if ((error is TimeoutException && call.MetSilence) || error is GawProtocolException || error.InnerException is GawProtocolException)
         {
-            // One from which not a byte came meanwhile rests as one that cannot be connected.
+            // One from which not a byte came meanwhile, or none that is Gaw's, rests as one that cannot be connected.
             _servers.Failed(server);
+        }
+
+        // Met while connecting: the call itself has not left.
+        if (error is GawProtocolException stranger && !call.IsDone)
+        {
+            failed ??= new RetryState(_options, _servers, call.Began, call.Timeout, options is { Idempotent: true });
+            if (failed.TryGoElsewhere(stranger, server))
+            {
+                _logger.TryingAgain(call.Path, TimeSpan.Zero, stranger);
+                ClientSpan.AttemptFailed(call.Path, failed.Attempts, stranger);
+                return TimeSpan.Zero;
+            }
         }
 
         // A call that was not run for want of a place for its reply has only to be sent again.

@@ -63,6 +63,14 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
         return true;
     }
 
+    /// <summary>What answers at the server cannot be talked to, so a call was not sent there. <see langword="true"/>: it goes to another server at once.</summary>
+    public bool TryGoElsewhere(GawProtocolException failure, RequestCarrier server)
+    {
+        Attempts++;
+        _last = new GawConnectionException($"{failure.Message} The call was not sent.", server.EndPoint, CallExecution.NotRun, failure);
+        return MayGoElsewhere(_last, server);
+    }
+
     /// <summary>
     /// Another connection, or another server, is no further attempt on the one that has failed, and no business of <c>Retries</c>: at once where a connection had
     /// grown stale, once in a call, and where another server is left that is not known to have failed, each once in a call. So is a server that was not named, and has

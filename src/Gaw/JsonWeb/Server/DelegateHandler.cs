@@ -1,5 +1,6 @@
 using Gaw.Json;
 using Gaw.Serialization;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Server;
 
@@ -20,7 +21,7 @@ internal sealed class DelegateHandler(ValueSerializer serializer, Func<JsonWebRe
     public override async ValueTask RunAsync(object bound, ServerCall call)
     {
         Bound request = (Bound)bound;
-        request.Result = await handler(new JsonWebRequest(call.Path, request.Args, request.Kwargs, call.RemoteEndPoint, call.GetCancellationToken())).ConfigureAwait(false);
+        request.Result = await ForeignTask.Guard(handler(new JsonWebRequest(call.Path, request.Args, request.Kwargs, call.RemoteEndPoint, call.GetCancellationToken()))).ConfigureAwait(false);
     }
 
     public override void WriteResult(object bound, JsonWriter writer) => _values.Write(writer, ((Bound)bound).Result);

@@ -116,6 +116,11 @@ internal sealed class ClientConnection : CallRoute, IDisposable
     /// <param name="behindOthers">Also where it may have to wait for the replies to others.</param>
     public bool TrySend(PendingCall call, JsonWriter message, bool behindOthers)
     {
+        if (call.IsSynchronous && _reader.IsReadingResult)
+        {
+            throw new InvalidOperationException($"{call.Path} was called by a constructor or setter of a result's type, while that result is read: the reply would wait behind it for ever. Make the call once the result is there.");
+        }
+
         call.Position.Reset(message.Length);
         call.SentOn = this;
         lock (_context.Gate)

@@ -70,8 +70,8 @@ internal sealed class PendingCalls
         }
     }
 
-    /// <summary>Who waits, for <see cref="ReaderRole"/>.</summary>
-    public OpenCalls Waiting => _open.Count == 0 ? OpenCalls.None : Only is { IsSynchronous: true } ? OpenCalls.OneSynchronous : OpenCalls.Others;
+    /// <summary>Whose replies may come, for <see cref="ReaderRole"/>.</summary>
+    public OpenCalls Waiting => Count == 0 ? OpenCalls.None : Only is { IsSynchronous: true } ? OpenCalls.OneSynchronous : OpenCalls.Others;
 
     /// <summary><see langword="false"/>: a call is open under the same key, which has come round.</summary>
     public bool TryAdd(PendingCall call)

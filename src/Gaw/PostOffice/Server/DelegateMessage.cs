@@ -30,7 +30,7 @@ internal sealed class DelegateMessage : InboundMessage
     {
         try
         {
-            ReadOnlyMemory<byte> reply = await _handler(_message, _channel.GetLostToken(inOrder: true)).ConfigureAwait(false);
+            ReadOnlyMemory<byte> reply = await ForeignTask.Guard(_handler(_message, _channel.GetLostToken(inOrder: true))).ConfigureAwait(false);
             JsonWriter writer = _channel.Begin();
             writer.Append(reply.Span);
             _channel.End(writer, inOrder: true);

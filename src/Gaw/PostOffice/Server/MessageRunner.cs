@@ -153,27 +153,51 @@ internal sealed class MessageRunner
     /// <summary>The message is answered. It counts as running until it has ended, but the next one in order may begin.</summary>
     private void Complete(InboundMessage message)
     {
+        bool hasSlot = !message.IsControl;
         if (message.HoldsResources)
         {
             // Ending it may take long: the reply leaves first.
             _replies.FlushAsync().Forget();
+            LeaveOrder(message);
+            EndWithWork(message, hasSlot);
+            return;
         }
 
         LeaveOrder(message);
-        if (message.Leave())
+        LeaveWork(message.Leave());
+        LeaveAfter(message.EndAsync(), work: null, hasSlot);
+    }
+
+    /// <summary>What ends the message is code of the service, which belongs to its work: a stop that it asks for must not wait for it.</summary>
+    private void EndWithWork(InboundMessage message, bool hasSlot)
+    {
+        RunningCall work = message.TakeWork();
+        if (ForeignCode.Call != work)
         {
-            _running.StopAwaitingStop();
+            ForeignCode.Enter(work);
         }
 
-        bool hasSlot = !message.IsControl;
-        ValueTask ending = message.EndAsync();
+        LeaveAfter(message.EndAsync(), work, hasSlot);
+    }
+
+    private void LeaveAfter(ValueTask ending, RunningCall? work, bool hasSlot)
+    {
         if (ending.IsCompletedSuccessfully)
         {
+            LeaveWork(work?.End() == true);
             Leave(hasSlot);
         }
         else
         {
-            LeaveAfterAsync(ending, hasSlot).Forget();
+            LeaveAfterAsync(ending, work, hasSlot).Forget();
+        }
+    }
+
+    private void LeaveWork(bool hasAwaitedStop)
+    {
+        if (hasAwaitedStop)
+        {
+            _running.StopAwaitingStop();
         }
     }
 
@@ -192,9 +216,10 @@ internal sealed class MessageRunner
         }
     }
 
-    private async Task LeaveAfterAsync(ValueTask ending, bool hasSlot)
+    private async Task LeaveAfterAsync(ValueTask ending, RunningCall? work, bool hasSlot)
     {
         await ending.ConfigureAwait(false);
+        LeaveWork(work?.End() == true);
         Leave(hasSlot);
     }
 

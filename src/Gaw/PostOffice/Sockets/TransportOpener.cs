@@ -48,7 +48,13 @@ internal sealed class TransportOpener(string host, int port, EndPoint endPoint, 
             socket.Dispose();
             if (!Transport.IsConnectionLoss(e))
             {
-                throw;
+                if (tlsOptions is null)
+                {
+                    throw;
+                }
+
+                // The program's own callback, which has looked at the certificate in vain.
+                e = new AuthenticationException($"a callback of Tls threw {e.GetType().Name}: {e.Message}", e);
             }
 
             string reason = deadline.IsOver ? "no TLS connection came about within ConnectTimeout" : e.Message;

@@ -41,6 +41,9 @@ internal sealed class ConnectionReader : IDisposable
     /// <summary>The current thread reads in batches: the frames of its continuations leave together when the batch is through.</summary>
     public bool IsOnReadingThread => _readingThread == Environment.CurrentManagedThreadId;
 
+    /// <inheritdoc cref="ReplyDispatcher.IsReadingResult"/>
+    public bool IsReadingResult => _dispatcher.IsReadingResult;
+
     /// <summary>Under the gate: a call was entered.</summary>
     public void OnSend(PendingCall call) => Act(_role.OnSend(call.IsSynchronous));
 
@@ -169,7 +172,8 @@ internal sealed class ConnectionReader : IDisposable
         ReaderAction action;
         lock (_context.Gate)
         {
-            isIdle = _context.Calls.OpenCount == 0;
+            // A reply that nobody waits for any more is taken as well: unread, it would stop the server, and hide the end of the stream behind it.
+            isIdle = _context.Calls.Count == 0;
             action = _role.OnThreadIdle(!isIdle, _dispatcher.LastWasSynchronous, mustRead: _context.State.IsClosed || _stream.IsTls);
             if (action == ReaderAction.Park)
             {
@@ -207,7 +211,7 @@ internal sealed class ConnectionReader : IDisposable
 
         lock (_context.Gate)
         {
-            if (_role.OnThreadQuiet(_context.Calls.OpenCount > 0, mustRead: _context.State.IsClosed || !_stream.ShowsPeersEnd) != ReaderAction.End)
+            if (_role.OnThreadQuiet(_context.Calls.Count > 0, mustRead: _context.State.IsClosed || !_stream.ShowsPeersEnd) != ReaderAction.End)
             {
                 return true;
             }

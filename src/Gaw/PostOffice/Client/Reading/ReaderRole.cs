@@ -25,7 +25,7 @@ internal enum ReaderAction
     End,
 }
 
-/// <summary>Who waits for replies.</summary>
+/// <summary>Whose replies may come.</summary>
 internal enum OpenCalls
 {
     None,
@@ -33,7 +33,7 @@ internal enum OpenCalls
     /// <summary>One caller, whose thread is blocked and can read.</summary>
     OneSynchronous,
 
-    /// <summary>Several, or one that awaits.</summary>
+    /// <summary>Several, one that awaits, or only such as were given up.</summary>
     Others,
 }
 
@@ -90,7 +90,7 @@ internal sealed class ReaderRole
         : PromoteThread();
 
     /// <summary>The thread has taken all that has come. After a synchronous call it steps aside, so that the next caller that is alone can read for itself.</summary>
-    /// <param name="hasOpenCalls">Somebody waits for replies.</param>
+    /// <param name="hasOpenCalls">Replies may come, be it for calls that were given up.</param>
     /// <param name="lastWasSynchronous">The last reply was one for a synchronous caller.</param>
     /// <param name="mustRead">The connection has ended, or its end cannot be seen from outside, as in TLS.</param>
     public ReaderAction OnThreadIdle(bool hasOpenCalls, bool lastWasSynchronous, bool mustRead)
@@ -106,7 +106,7 @@ internal sealed class ReaderRole
     }
 
     /// <summary>The thread has received nothing for a while, and may stop: an idle connection holds no thread.</summary>
-    /// <param name="hasOpenCalls">Somebody waits for replies.</param>
+    /// <param name="hasOpenCalls">Replies may come, be it for calls that were given up.</param>
     /// <param name="mustRead">The connection has ended, or its end cannot be seen from outside.</param>
     public ReaderAction OnThreadQuiet(bool hasOpenCalls, bool mustRead)
     {

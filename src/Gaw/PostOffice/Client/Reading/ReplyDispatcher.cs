@@ -17,6 +17,12 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
     /// <summary>A continuation that took so long is no quick one. The clock goes in steps of 4 ms on some systems.</summary>
     private const int SlowContinuationMilliseconds = 5;
 
+    /// <summary>The thread that reads a result at this moment; 0: none does. A thread compares it with its own id only, so it needs no partner.</summary>
+    private int _resultReadBy;
+
+    /// <summary>The current thread is inside the user's types: a result is read into them, out of the buffer of this connection.</summary>
+    public bool IsReadingResult => _resultReadBy == Environment.CurrentManagedThreadId;
+
     /// <summary>The last call that got its reply was a synchronous one.</summary>
     public bool LastWasSynchronous { get; private set; }
 
@@ -116,7 +122,9 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
 
     private Exception? ReadResult(PendingCall call, in Reply reply, ReadOnlySpan<byte> frame)
     {
+        _resultReadBy = Environment.CurrentManagedThreadId;
         Exception? error = ResultReader.Read(call, reply, frame, context.ReplyId, out bool hasMeta);
+        _resultReadBy = 0;
         if (hasMeta)
         {
             BecomeMultiplexed();
