@@ -23,6 +23,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
     private readonly IFrameProtector _protector;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly RouteSender _sender;
     private readonly ITimer _timer;
     private readonly long _began;
     private bool _isClosed;
@@ -35,6 +36,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         _protector = protector;
         _time = time;
         _log = log;
+        _sender = new RouteSender(link, target, protector, NotSent);
         _began = time.GetTimestamp();
         _timer = Background.CreateTimer(time, static self => ((NatsRoute)self!).OnTick(), this, PendingCalls.Tick);
     }
@@ -81,7 +83,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
             }
         }
 
-        Publish(call, call.Key, target.Subject, payload, message);
+        _sender.Send(call, target.Subject, payload, message);
         return true;
     }
 
@@ -104,7 +106,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         if (reason is not TimeoutException)
         {
             // A worker knows by its own clock that the time is over.
-            Cancel(open);
+            _sender.Cancel(open);
         }
 
         call.Complete(reason, inline: false);
@@ -152,7 +154,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         ObjectDisposedException cause = new(null, "The client was disposed.");
         foreach (OpenCall call in open)
         {
-            Cancel(call);
+            _sender.Cancel(call);
             call.Call.Complete(CallLoss.Lost(call.Call, _endPoint, CallExecution.Unknown, cause, hasReplied: true), inline: false);
         }
     }
@@ -215,79 +217,17 @@ internal sealed class NatsRoute : CallRoute, IDisposable
             Lose(call, _link.IsOpen ? "No worker says that it has the call, though all were asked several times." : "The engine is away.");
         }
 
-        result.Questions.ForEach(Ask);
+        result.Questions.ForEach(_sender.Ask);
     }
 
     private void Lose(OpenCall call, string why) => call.Call.Complete(
         new GawConnectionException($"{call.Call.Path} was sent to {call.Target.Service} at {_endPoint} and is lost, so it may have run. {why}", _endPoint, CallExecution.Unknown), inline: false);
 
-    private void Ask(Question question)
+    private void NotSent(PendingCall call, int key, Exception e)
     {
-        JsonWriter writer = MessageWriter.Rent(int.MaxValue);
-        ControlMessage.WriteQuestion(writer, question.Keys);
-        string subject = question.Everybody ?? _target.Subjects.Worker(question.Worker!);
-        Post(subject, writer, string.Create(CultureInfo.InvariantCulture, $"{_link.InboxPrefix}{NatsSubjects.QuestionToken}{question.Number}"));
-    }
-
-    private void Cancel(OpenCall open)
-    {
-        JsonWriter writer = MessageWriter.Rent(int.MaxValue);
-        if (!_link.IsOpen || !open.Call.TryWriteCancellation(writer, out _))
+        if (TryTake(key, call) is not null)
         {
-            MessageWriter.Return(writer);
-            return;
-        }
-
-        // The subject of the call's reply names the call also where it has not been read yet.
-        string subject = open.Worker is { } worker ? _target.Subjects.Worker(worker.Name) : open.Target.Everybody;
-        Post(subject, writer, NatsSubjects.Reply(_link.InboxPrefix, open.Key));
-    }
-
-    private void Post(string subject, JsonWriter writer, string replyTo)
-    {
-        Memory<byte> payload = SealedMessage.Seal(writer, _protector);
-        Publish(null, 0, subject, payload, writer, replyTo);
-    }
-
-    private void Publish(PendingCall? call, int key, string subject, ReadOnlyMemory<byte> payload, JsonWriter writer, string? replyTo = null)
-    {
-        ValueTask publishing;
-        try
-        {
-            publishing = _link.PublishAsync(subject, payload, replyTo ?? NatsSubjects.Reply(_link.InboxPrefix, key));
-        }
-        catch (Exception e)
-        {
-            publishing = ValueTask.FromException(e);
-        }
-
-        if (publishing.IsCompletedSuccessfully)
-        {
-            publishing.GetAwaiter().GetResult();
-            MessageWriter.Return(writer);
-        }
-        else
-        {
-            PublishLaterAsync(publishing, call, key, writer).Forget();
-        }
-    }
-
-    private async Task PublishLaterAsync(ValueTask publishing, PendingCall? call, int key, JsonWriter writer)
-    {
-        try
-        {
-            await publishing.ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            if (call is not null && TryTake(key, call) is not null)
-            {
-                call.Complete(new GawConnectionException($"{call.Path} could not be sent to {_endPoint}, so it has not run: {e.Message}", _endPoint, CallExecution.NotRun, e), inline: false);
-            }
-        }
-        finally
-        {
-            MessageWriter.Return(writer);
+            call.Complete(new GawConnectionException($"{call.Path} could not be sent to {_endPoint}, so it has not run: {e.Message}", _endPoint, CallExecution.NotRun, e), inline: false);
         }
     }
 

@@ -25,6 +25,19 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <summary>The numbers of the calls that it has begun.</summary>
     public IReadOnlyCollection<int> Runs => _runs;
 
+    /// <summary>What it takes of the machine's memory.</summary>
+    public long WorkingSetBytes
+    {
+        get
+        {
+            lock (_runs)
+            {
+                _process.Refresh();
+                return _process.WorkingSet64;
+            }
+        }
+    }
+
     public static async Task<WorkerProcess> StartAsync(string address, int maxConcurrentCalls = int.MaxValue)
     {
         string program = Path.Combine(AppContext.BaseDirectory.Replace("Gaw.Nats.Tests", "Gaw.Nats.Worker", StringComparison.Ordinal), "Gaw.Nats.Worker");
