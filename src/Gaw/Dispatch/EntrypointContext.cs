@@ -9,13 +9,15 @@ internal sealed class EntrypointContext(Entrypoint entrypoint, Invocation invoca
     : GawFilterContext(entrypoint.Path, call.Meta.Headers, call.RemoteEndPoint, call.ClientCertificate, invocation.CancellationToken)
 {
     /// <summary>In place of how many are under way: the reply is given, so none begins any more.</summary>
-    private const int Answered = int.MinValue;
+    private const int Replied = int.MinValue;
 
     private readonly EntrypointArguments _arguments = new(entrypoint.Parameters, invocation.Slots);
 
-    /// <summary>How often the method runs: a filter may call it again, and several at once.</summary>
+    /// <summary>How often the method runs: a filter may call it again, and several at once. The increment in <see cref="InvokeAsync()"/> pairs with the write in <see cref="End"/>: a filter that goes on late finds it.</summary>
     private int _underWay;
-    private volatile bool _isAnsweredInPlace;
+
+    /// <summary>A filter has given a result in place of the method's. Pairs with the read in <see cref="WasLeft"/>, when the filters have ended on whichever thread.</summary>
+    private volatile bool _hasResultInPlace;
 
     public override MethodInfo Method => entrypoint.Method;
 
@@ -27,18 +29,18 @@ internal sealed class EntrypointContext(Entrypoint entrypoint, Invocation invoca
         set
         {
             invocation.Result.BoxedValue = value;
-            _isAnsweredInPlace = true;
+            _hasResultInPlace = true;
         }
     }
 
     /// <summary>The filters have ended, the method that they began has not, and none of them has given a result in its place.</summary>
-    public bool WasLeft => Volatile.Read(ref _underWay) > 0 && !_isAnsweredInPlace;
+    public bool WasLeft => Volatile.Read(ref _underWay) > 0 && !_hasResultInPlace;
 
     /// <summary>The end of the filters' chain.</summary>
     public static ValueTask InvokeAsync(GawFilterContext context) => ((EntrypointContext)context).InvokeAsync();
 
     /// <summary>The reply is given: a filter that goes on runs nothing any more.</summary>
-    public void End() => Volatile.Write(ref _underWay, Answered);
+    public void End() => Volatile.Write(ref _underWay, Replied);
 
     /// <remarks>Not asynchronous itself: what a synchronous method sets in its context is there for the filter afterwards.</remarks>
     private ValueTask InvokeAsync()
@@ -48,7 +50,7 @@ internal sealed class EntrypointContext(Entrypoint entrypoint, Invocation invoca
             throw new InvalidOperationException($"A filter of {Path} went on when the reply had been given, so the method has not run. Await next before the filter returns.");
         }
 
-        _isAnsweredInPlace = false;
+        _hasResultInPlace = false;
         ValueTask running;
         try
         {
