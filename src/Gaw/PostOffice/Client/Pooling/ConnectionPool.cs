@@ -1,5 +1,4 @@
 using Gaw.Json;
-using Gaw.Scheduling;
 
 namespace Gaw.PostOffice.Client.Pooling;
 
@@ -7,19 +6,15 @@ namespace Gaw.PostOffice.Client.Pooling;
 /// The connections of a client to one server. A .NET server multiplexes: it answers as soon as a call is done, so one connection carries any number of calls. An original server is
 /// sequential: it answers one call of a connection after the other, so each call gets a connection of its own (<see cref="PoolDecision"/>).
 /// </summary>
-/// <param name="open">Opens a connection; blocks. Its token fires when the pool is disposed.</param>
-/// <param name="maxConnections">How many may be open at once.</param>
-internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, ClientConnection> open, int maxConnections) : IDisposable
+internal sealed class ConnectionPool : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Queue<TaskCompletionSource> _waiters = new();
-    private readonly CancellationTokenSource _disposing = new();
+    private readonly PoolWaiters _waiters = new();
+    private readonly ConnectionOpener _opener;
+    private readonly int _maxConnections;
 
     /// <summary>Replaced as a whole under the gate, so that it can be read without it. The write pairs with each read: a set that is seen is whole.</summary>
     private volatile ConnectionSet _connections = ConnectionSet.Empty;
-
-    /// <summary>Written under the gate; pairs with the read in <see cref="IsOpening"/>, by those that choose a server.</summary>
-    private volatile Task<Exception?>? _opening;
 
     /// <summary>Written under the gate, before connections are closed; pairs with the reads of callers whose call has failed by that.</summary>
     private volatile bool _isDisposed;
@@ -31,6 +26,14 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
     /// <summary>The connection that ended last had grown old. Written before the connection leaves the set; pairs with the read in <see cref="WasClosedByServer"/>, which looks at the set first.</summary>
     private volatile bool _wasLeftOld;
 
+    /// <param name="open">Opens a connection; blocks. Its token fires when the pool is disposed.</param>
+    /// <param name="maxConnections">How many may be open at once.</param>
+    public ConnectionPool(Func<ConnectionPool, CancellationToken, ClientConnection> open, int maxConnections)
+    {
+        _maxConnections = maxConnections;
+        _opener = new ConnectionOpener(token => open(this, token), Settle, () => ReleaseWaiters(forAll: true));
+    }
+
     /// <summary>The connections at this moment.</summary>
     public ConnectionSet Connections => _connections;
 
@@ -41,7 +44,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
     public ServerRecord Record { get; } = new();
 
     /// <summary>A connection is being opened.</summary>
-    public bool IsOpening => _opening is not null;
+    public bool IsOpening => _opener.IsOpening;
 
     /// <summary>No further call is sent here: the server is none of its name's any more. <see langword="false"/> again: it is one once more. Calls that are open end as they do.</summary>
     public bool IsRetired
@@ -90,7 +93,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
         {
             if (!_isDisposed && !_isRetired && !_connections.TakesCalls)
             {
-                Open();
+                _opener.Open();
             }
         }
     }
@@ -106,12 +109,12 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
             ThrowIfDisposed();
             PoolDecision decision = Decide(waitedForMode);
             _isSilent |= decision.Step == PoolStep.QueueBehind;
-            opening = decision.Step == PoolStep.Open ? Open() : null;
+            opening = decision.Step == PoolStep.Open ? _opener.Open() : null;
 
             // Under the same hold of the gate as the look at the facts: what frees a connection after the look finds the waiter.
             if (waitedForMode == TimeSpan.Zero && decision.Step is not (PoolStep.Send or PoolStep.QueueBehind))
             {
-                _waiters.Enqueue(waiter);
+                _waiters.Add(waiter);
             }
 
             return decision;
@@ -155,9 +158,7 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
             connections = _connections;
         }
 
-        // Not on this thread, which is the user's: a registration of the token may take its time.
-        _disposing.CancelAsync().Forget();
-
+        _opener.Dispose();
         foreach (ClientConnection connection in connections.All)
         {
             connection.Dispose();
@@ -191,56 +192,22 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
         ReleaseWaiters(forAll: true);
     }
 
-    private PoolDecision Decide(TimeSpan waitedForMode) => PoolDecision.Decide(_connections.GetFacts(maxConnections, IsOpening, _isSilent, waitedForMode));
+    private PoolDecision Decide(TimeSpan waitedForMode) => PoolDecision.Decide(_connections.GetFacts(_maxConnections, IsOpening, _isSilent, waitedForMode));
 
     private void ReleaseWaiters(bool forAll)
     {
         lock (_gate)
         {
-            while (_waiters.TryDequeue(out TaskCompletionSource? waiter))
-            {
-                if (waiter.TrySetResult() && !forAll)
-                {
-                    return;
-                }
-            }
+            _waiters.Release(forAll);
         }
     }
 
-    /// <summary>Under the gate: opens one connection at a time, for all who want one at this moment.</summary>
-    /// <returns>Never fails, since nobody may be left who looks: completes with the exception.</returns>
-    private Task<Exception?> Open()
+    /// <summary>An attempt to open a connection has ended.</summary>
+    private void Settle(ClientConnection? connection)
     {
-        if (_opening is { } opening)
-        {
-            return opening;
-        }
-
-        TaskCompletionSource<Exception?> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _opening = opened.Task;
-
-        // On a thread of its own: a socket that is to block later must not be connected asynchronously.
-        Background.Start(() => OpenOne(opened), "gaw connect");
-        return opened.Task;
-    }
-
-    private void OpenOne(TaskCompletionSource<Exception?> opened)
-    {
-        ClientConnection? connection = null;
-        Exception? failure = null;
-        try
-        {
-            connection = open(this, _disposing.Token);
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
-
         lock (_gate)
         {
-            // Together: as soon as a call can be sent there, a caller that wants a connection wants a further one.
-            _opening = null;
+            _opener.End();
             if (connection is not null && !_isDisposed)
             {
                 connection.TakeIntoUse();
@@ -262,12 +229,6 @@ internal sealed class ConnectionPool(Func<ConnectionPool, CancellationToken, Cli
         {
             // It may have ended before it was one of these.
             Remove(connection);
-        }
-
-        opened.SetResult(failure);
-        if (connection is not null)
-        {
-            ReleaseWaiters(forAll: true);
         }
     }
 }
