@@ -55,8 +55,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         CallIds ids = new(options.TimeProvider);
         ILogger logger = SafeLogger.Create(options.LoggerFactory, logCategory);
         _filters = FilterChain.Create(options.Filters, FilteredCall.SendAsync);
+        Lifetime = new ClientLifetime(options.TimeProvider);
         _servers = connect(ids, logger);
-        _sender = new CallSender(options, _servers, new CallAttempts(options, ids, serializer.Limits), logger);
+        _sender = new CallSender(options, _servers, new CallAttempts(options, ids, serializer.Limits), Lifetime, logger);
     }
 
     /// <summary>The address of the server, the first of several, as it was given.</summary>
@@ -64,6 +65,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
     /// <summary>How long a call waits for its reply that wants nothing else.</summary>
     internal TimeSpan CallTimeout => _options.CallTimeout;
+
+    /// <summary>Its end, for all that waits.</summary>
+    internal ClientLifetime Lifetime { get; }
 
     /// <summary>The call that is served where a call is made now, if calls belong to it.</summary>
     internal GawCallContext? ServedCall => _options.ServedCall?.Invoke();
@@ -108,7 +112,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     public void Dispose()
     {
         // First: a call that fails with its connection must not be tried again on a client that it finds disposed.
-        _sender.Dispose();
+        Lifetime.Dispose();
         _servers.Dispose();
     }
 

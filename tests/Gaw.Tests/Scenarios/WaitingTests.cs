@@ -63,6 +63,40 @@ public sealed class WaitingTests
         server.Vault.Runs.Should().Be(0);
     }
 
+    [Theory]
+    [InlineData(true, "deadline", false, typeof(TimeoutException))]
+    [InlineData(true, "token", false, typeof(OperationCanceledException))]
+    [InlineData(true, "dispose", false, typeof(ObjectDisposedException))]
+    [InlineData(false, "deadline", false, typeof(TimeoutException))]
+    [InlineData(false, "token", false, typeof(OperationCanceledException))]
+    [InlineData(false, "dispose", false, typeof(ObjectDisposedException))]
+    [InlineData(true, "deadline", true, typeof(TimeoutException))]
+    [InlineData(true, "dispose", true, typeof(ObjectDisposedException))]
+    [InlineData(false, "token", true, typeof(OperationCanceledException))]
+    [InlineData(false, "dispose", true, typeof(ObjectDisposedException))]
+    public async Task A_call_whose_filter_waits_for_nothing_hears_all_that_ends_a_call(bool synchronous, string end, bool sends, Type expected)
+    {
+        await using GuardedServer server = await GuardedServer.StartAsync();
+        Tally waiting = new("filters that wait");
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Filters = [() => new StuckAt(sends, waiting)], CallTimeout = end == "deadline" ? TimeSpan.FromSeconds(0.5) : TimeSpan.FromHours(1) });
+        using CancellationTokenSource caller = new();
+        Task<string> call = synchronous
+            ? DedicatedThread.RunAsync(() => client.For<IEcho>().Echo("x", caller.Token))
+            : client.CallAsync<string>("vault/echo", ["x"], cancellationToken: caller.Token);
+        await waiting.WaitForAsync(1);
+        if (end == "token")
+        {
+            await caller.CancelAsync();
+        }
+        else if (end == "dispose")
+        {
+            client.Dispose();
+        }
+
+        (await Record.ExceptionAsync(() => call.WithinAsync(TestTimeouts.Limit, static () => "the call did not end"))).Should().BeAssignableTo(expected).And.NotBeOfType<Xunit.Sdk.XunitException>();
+        server.Vault.Runs.Should().Be(sends ? 1 : 0);
+    }
+
     [Fact]
     public async Task A_filter_that_goes_on_after_its_call_has_ended_sends_nothing()
     {
@@ -166,6 +200,27 @@ public sealed class WaitingTests
             await Task.Delay(20);
             context.SetMetadata("token", "t");
             await next(context);
+        }
+    }
+
+    [Service("vault")]
+    public interface IEcho
+    {
+        string Echo(string text, CancellationToken cancellationToken);
+    }
+
+    /// <summary>Waits for nothing, before the call or behind it.</summary>
+    private sealed class StuckAt(bool sends, Tally waiting) : IGawFilter
+    {
+        public async ValueTask InvokeAsync(GawFilterContext context, GawFilterNext next)
+        {
+            if (sends)
+            {
+                await next(context);
+            }
+
+            waiting.Add();
+            await new TaskCompletionSource().Task;
         }
     }
 

@@ -12,19 +12,20 @@ using Microsoft.Extensions.Logging;
 namespace Gaw.JsonWeb.Client;
 
 /// <summary>The loop of attempts of a call, synchronous and asynchronous, and the only place that tries again.</summary>
-internal sealed class CallSender : IDisposable
+internal sealed class CallSender
 {
     private readonly JsonWebClientOptions _options;
     private readonly ServerPicker _servers;
     private readonly CallAttempts _attempts;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _disposing = new();
+    private readonly ClientLifetime _lifetime;
 
-    public CallSender(JsonWebClientOptions options, ServerPicker servers, CallAttempts attempts, ILogger logger)
+    public CallSender(JsonWebClientOptions options, ServerPicker servers, CallAttempts attempts, ClientLifetime lifetime, ILogger logger)
     {
         _options = options;
         _servers = servers;
         _attempts = attempts;
+        _lifetime = lifetime;
         _logger = logger;
     }
 
@@ -87,7 +88,7 @@ internal sealed class CallSender : IDisposable
             }
 
             TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
-            Pause(pause, cancellationToken);
+            _lifetime.Pause(pause, cancellationToken);
             now = BeginNext(failed);
         }
     }
@@ -143,38 +144,18 @@ internal sealed class CallSender : IDisposable
             TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
             if (pause > TimeSpan.Zero)
             {
-                await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+                await _lifetime.PauseAsync(pause, cancellationToken).ConfigureAwait(false);
             }
 
             now = BeginNext(failed);
         }
     }
 
-    /// <summary>Blocks, until the client is disposed or the token fires at most.</summary>
-    private void Pause(TimeSpan pause, CancellationToken cancellationToken)
-    {
-        if (pause > TimeSpan.Zero)
-        {
-            using BlockingWait wait = BlockingWait.Enter();
-            WaitHandle.WaitAny([cancellationToken.WaitHandle, _disposing.Token.WaitHandle], pause);
-        }
-
-        cancellationToken.ThrowIfCancellationRequested();
-    }
-
-    /// <inheritdoc cref="Pause"/>
-    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
-        await Task.Delay(pause, _options.TimeProvider, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-    }
-
     /// <summary>Before a further attempt: where the client was disposed meanwhile, or the pause has outlasted the deadline, the call ends with what is known of it.</summary>
     /// <returns>The time stamp of now.</returns>
     private long BeginNext(RetryState failed)
     {
-        if (_disposing.IsCancellationRequested)
+        if (_lifetime.IsDisposed)
         {
             throw failed.ConcludeDisposed();
         }
@@ -250,7 +231,4 @@ internal sealed class CallSender : IDisposable
         ExceptionDispatchInfo.Throw(failed?.Conclude(error) ?? error);
         throw error;
     }
-
-    /// <summary>Pauses end, and no further attempt is made.</summary>
-    public void Dispose() => _disposing.CancelAsync().Forget();
 }

@@ -2,7 +2,6 @@ using System.Reflection;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.Logging;
 using Gaw.Proxies;
-using Gaw.Scheduling;
 using Gaw.Serialization;
 
 namespace Gaw.JsonWeb.Client;
@@ -27,12 +26,6 @@ internal sealed class FilteredCall<T, TArguments>(
     : FilteredCall(client, target.Path, options, cancellationToken)
     where TArguments : ICallArguments
 {
-    /// <summary>In place of how many are under way: its caller waits for the call no more, so none begins any more.</summary>
-    private const int GivenUp = int.MinValue;
-
-    /// <summary>How long the filters of a synchronous call may take to go on after its deadline, to log its end for example.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
-
     private readonly JsonWebClient _client = client;
     private readonly CallOptions? _options = options;
     private readonly long _began = client.GetTimestamp();
@@ -40,16 +33,8 @@ internal sealed class FilteredCall<T, TArguments>(
     private ReplaceableArguments? _seen;
     private bool _isSynchronous;
 
-    /// <summary>How often the call, or a repetition of it by a filter, has begun, and how many are under way. The increment pairs with the two reads in <see cref="WaitFor"/>: a send that begins while the caller looks is seen.</summary>
-    private int _sends;
-
-    /// <summary>The increment in <see cref="SendAsync"/> pairs with the exchange in <see cref="WaitFor"/>: of a send that begins and a caller that gives up, one finds the other.</summary>
-    private int _underWay;
-
+    private readonly FilterWait _wait = new(target.Path, options?.Timeout ?? client.CallTimeout, client.GetTimestamp(), client.Lifetime, cancellationToken);
     private T? _result;
-
-    /// <summary>What is known of the call where an attempt before was lost that may have run.</summary>
-    private GawConnectionException? _mayHaveRun;
 
     private TimeSpan Limit => _options?.Timeout ?? _client.CallTimeout;
 
@@ -89,7 +74,7 @@ internal sealed class FilteredCall<T, TArguments>(
             Task running = TaskScheduler.Current == TaskScheduler.Default ? filters(this).AsTask() : RunUnscheduled(filters);
             if (!running.IsCompleted)
             {
-                WaitFor(running);
+                _wait.WaitFor(running);
             }
 
             running.GetAwaiter().GetResult();
@@ -104,7 +89,13 @@ internal sealed class FilteredCall<T, TArguments>(
     /// <summary>Makes the call.</summary>
     public async ValueTask<T> RunAsync(GawFilterNext filters)
     {
-        await filters(this).ConfigureAwait(false);
+        Task running = filters(this).AsTask();
+        if (!running.IsCompleted)
+        {
+            await _wait.WaitForAsync(running).ConfigureAwait(false);
+        }
+
+        await running.ConfigureAwait(false);
         return _result!;
     }
 
@@ -116,67 +107,29 @@ internal sealed class FilteredCall<T, TArguments>(
         return first.GetAwaiter().GetResult();
     }
 
-    private void WaitFor(Task running)
-    {
-        TimeSpan limit = Limit;
-        using BlockingWait wait = BlockingWait.Enter();
-        try
-        {
-            int seen;
-            do
-            {
-                seen = Volatile.Read(ref _sends);
-
-                // What is under way ends with the deadline by itself; then the filters have a little time to go on.
-                TimeSpan rest = _client.GetRest(limit, _began);
-                if (Task.WaitAny([running], (int)(rest == TimeSpan.Zero ? Grace : rest).TotalMilliseconds, CancellationToken) == 0)
-                {
-                    return;
-                }
-            }
-            while (Volatile.Read(ref _sends) != seen || Interlocked.CompareExchange(ref _underWay, GivenUp, 0) != 0);
-        }
-        catch (OperationCanceledException)
-        {
-            IgnoreFailure(running);
-            throw;
-        }
-
-        IgnoreFailure(running);
-        throw new TimeoutException($"The filters of {Path} did not go on within {DurationText.Of(limit)} (CallTimeout, or the call's own Timeout). What they wait for has not come; nothing of the call is under way.");
-
-        static void IgnoreFailure(Task running) =>
-            running.ContinueWith(static task => _ = task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-    }
-
     protected override async ValueTask SendAsync()
     {
-        Interlocked.Increment(ref _sends);
-        if (Interlocked.Increment(ref _underWay) < 0)
-        {
-            throw new TimeoutException($"A filter of {Path} went on after the call had ended with its time-out. The call was not sent.");
-        }
-
+        _wait.BeginSend();
         try
         {
             await SendOnceAsync().ConfigureAwait(false);
         }
         catch (GawConnectionException e) when (e.Execution != CallExecution.NotRun)
         {
-            _mayHaveRun = e;
+            _wait.MayHaveRun = e;
             throw;
         }
-        catch (GawConnectionException e) when (_mayHaveRun is { } lost)
+        catch (GawConnectionException e) when (_wait.MayHaveRun is { } lost)
         {
             throw RetryState.Join(e, lost);
         }
-        catch (TimeoutException e) when (_mayHaveRun is { } lost && e.InnerException is null)
+        catch (TimeoutException e) when (_wait.MayHaveRun is { } lost && e.InnerException is null)
         {
             throw RetryState.Join(e, lost);
         }
         finally
         {
-            Interlocked.Decrement(ref _underWay);
+            _wait.EndSend();
         }
     }
 
