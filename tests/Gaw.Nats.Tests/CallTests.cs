@@ -277,6 +277,29 @@ public sealed class CallTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_disposes_an_instance_may_stop_its_own_worker(bool synchronous)
+    {
+        string address = await NatsEngine.GetAddressAsync();
+        GawServer server = null!;
+        TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        server = new GawServer(address, new GawServerOptions { DrainTimeout = Timeout.InfiniteTimeSpan });
+        server.Add(() => new Ending(async () =>
+        {
+            await server.StopAsync(CancellationToken.None);
+            stopped.TrySetResult();
+        }));
+        await server.StartAsync(Cancellation).WithinAsync(TestTimeouts.Limit, static () => "the worker did not start");
+        await using GawClient client = new([address]);
+
+        (await client.CallAsync<int>(synchronous ? "ending/now" : "ending/later", cancellationToken: Cancellation).WithinAsync(TestTimeouts.Limit, static () => "the call did not end")).Should().Be(1);
+
+        await stopped.Task.WithinAsync(TestTimeouts.Limit, static () => "the stop waited for the code that asked for it");
+        await server.DisposeAsync().AsTask().WithinAsync(TestTimeouts.Limit, static () => "the server did not stop");
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("secret")]
     public async Task Workers_are_found_and_asked_one_by_one(string? secret)
@@ -449,5 +472,21 @@ public sealed class CallTests
         }
 
         public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    }
+
+    [Service("ending")]
+    public sealed class Ending(Func<Task> stop) : IAsyncDisposable
+    {
+        [Entrypoint]
+        public int Now() => 1;
+
+        [Entrypoint]
+        public async Task<int> LaterAsync()
+        {
+            await Task.Yield();
+            return 1;
+        }
+
+        public ValueTask DisposeAsync() => new(stop());
     }
 }

@@ -53,23 +53,34 @@ internal sealed class RequestRun
     private static void Complete(InboundMessage message, Worker worker, NatsRequest request)
     {
         message.Place = null;
-        if (message.Leave())
+        RunningCall? work = null;
+        if (message.HoldsResources)
         {
-            worker.Requests.StopAwaitingStop();
+            // What ends the message is code of the service, which belongs to its work: a stop that it asks for must not wait for it.
+            work = message.TakeWork();
+            if (ForeignCode.Call != work)
+            {
+                ForeignCode.Enter(work);
+            }
+        }
+        else
+        {
+            LeaveWork(message.Leave(), worker);
         }
 
         ValueTask ending = message.EndAsync();
         if (ending.IsCompletedSuccessfully)
         {
+            LeaveWork(work?.End() == true, worker);
             request.Leave();
         }
         else
         {
-            LeaveAfterAsync(ending, request).Forget();
+            LeaveAfterAsync(ending, work, worker, request).Forget();
         }
     }
 
-    private static async Task LeaveAfterAsync(ValueTask ending, NatsRequest request)
+    private static async Task LeaveAfterAsync(ValueTask ending, RunningCall? work, Worker worker, NatsRequest request)
     {
         try
         {
@@ -77,7 +88,16 @@ internal sealed class RequestRun
         }
         finally
         {
+            LeaveWork(work?.End() == true, worker);
             request.Leave();
+        }
+    }
+
+    private static void LeaveWork(bool hasAwaitedStop, Worker worker)
+    {
+        if (hasAwaitedStop)
+        {
+            worker.Requests.StopAwaitingStop();
         }
     }
 }
