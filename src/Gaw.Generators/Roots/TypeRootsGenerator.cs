@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using Gaw.Generators.Roots;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace Gaw.Generators;
+namespace Gaw.Generators.Roots;
 
 /// <summary>
 /// Keeps what no <c>[Service]</c> interface names: the types in the signatures of a class's own entrypoints, and those marked <c>[GawSerializable]</c>,

@@ -18,6 +18,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
     private readonly ReplyMatcher _matcher;
     private readonly ConnectionReader _reader;
     private readonly ConnectionClock _clock;
+    private readonly IdleCheck _idle;
     private readonly CancellationSender _cancellations;
     private readonly Action<ClientConnection> _ended;
 
@@ -37,6 +38,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         _matcher = new ReplyMatcher(context, _requests, release);
         _reader = new ConnectionReader(context, _stream, _requests, _matcher, release, Fail, Abandon);
         _clock = new ConnectionClock(context, _stream, _matcher, Fail, call => TellAbandoned(call, isOver: true));
+        _idle = new IdleCheck(context, _stream, _reader, _clock);
         context.Logger.ConnectedTo(context.EndPoint);
         Instruments.ClientConnectionsChanged(1);
     }
@@ -70,41 +72,18 @@ internal sealed class ClientConnection : CallRoute, IDisposable
     /// <exception cref="GawException">The peer has spoken before it was asked anything: it is no Gaw server, or one that says why it takes no calls.</exception>
     public bool IsUsable(long now)
     {
-        Exception? said = null;
+        Exception? ended;
         lock (_context.Gate)
         {
-            // While a call is open, or a reply may come that nobody waits for any more, bytes to be read say nothing.
-            if (!State.TakesCalls || _context.Calls.Count > 0)
+            bool isUsable = _idle.IsUsable(now, out ended);
+            if (ended is null)
             {
-                return State.TakesCalls;
-            }
-
-            if (_clock.IsIdle(now))
-            {
-                said = new IOException("The connection was idle for ConnectionLifetime.");
-            }
-            else if (!_stream.IsReadable)
-            {
-                return true;
-            }
-            else
-            {
-                try
-                {
-                    if (_reader.TryReadUnasked())
-                    {
-                        return true;
-                    }
-                }
-                catch (GawException e)
-                {
-                    said = e;
-                }
+                return isUsable;
             }
         }
 
-        Fail(said ?? new IOException("The server closed the connection while it was idle."));
-        return said is GawException ? throw said : false;
+        Fail(ended);
+        return ended is GawException ? throw ended : false;
     }
 
     /// <inheritdoc/>
