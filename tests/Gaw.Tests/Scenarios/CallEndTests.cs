@@ -36,9 +36,10 @@ public sealed class CallEndTests
     {
         await using TestServer server = await TestServer.StartAsync(s => s.Add(() => new Waiting()));
         await using GawClient client = server.Connect();
+        client.Call<string>("waiting/who", ["x"]).Should().Be("x nobody", "the time is the method's: the connection is there");
         string id = Guid.NewGuid().ToString();
 
-        Func<Task> calling = () => client.CallAsync<string>("waiting/wait", [id], cancellationToken: Cancellation, options: new CallOptions { Timeout = TimeSpan.FromMilliseconds(200) });
+        Func<Task> calling = () => client.CallAsync<string>("waiting/wait", [id], cancellationToken: Cancellation, options: new CallOptions { Timeout = TimeSpan.FromSeconds(1) });
 
         await calling.Should().ThrowAsync<TimeoutException>();
         await Waiting.StateOf(id).Cancelled.Task.WithinAsync(TestTimeouts.Limit, () => "the method's token did not fire");

@@ -141,7 +141,9 @@ public sealed class NamedServerTests
         first.Vault.Open.SetResult();
         second.Vault.Open.SetResult();
         await Task.WhenAll(held).WithinAsync(TestTimeouts.Limit, () => "the calls on the old connections did not end");
-        (balancer.ConnectionCount, first.Vault.Runs, second.Vault.Runs).Should().Be((rounds, (callers + 1) * rounds / 2, (callers + 1) * rounds / 2), "each call ran once, whoever was named at first");
+        (first.Vault.Runs + second.Vault.Runs).Should().Be((callers + 1) * rounds, "each call ran once, whoever was named at first");
+        balancer.ConnectionCount.Should().BeGreaterThanOrEqualTo(rounds, "a further one is opened where a server is slow to show that it multiplexes");
+        Math.Min(first.Vault.Runs, second.Vault.Runs).Should().BeGreaterThan((callers + 1) * 2, "both were named");
     }
 
     [Fact]

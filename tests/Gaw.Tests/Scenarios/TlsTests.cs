@@ -167,10 +167,13 @@ public sealed class TlsTests : IDisposable
             _ => _authority.Issue("mallory", expired: true, forClients: true),
         };
         await using GuardedServer server = await GuardedServer.StartAsync(new GawServerOptions { Tls = _authority.Server(wantsClients: true) });
-        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Tls = _authority.Client(shown), Retries = 0 });
-
-        await FailsAtOnceAsync<GawException>(client, synchronous: true);
-        await FailsAtOnceAsync<GawException>(client, synchronous: false);
+        for (int i = 0; i < 20; i++)
+        {
+            // The server says no behind the handshake: its end may be seen before the call is sent, and after.
+            await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Tls = _authority.Client(shown), Retries = 0 });
+            GawException refusal = await FailsAtOnceAsync<GawException>(client, synchronous: i % 2 == 0);
+            refusal.Message.Should().NotContain("closed the connection before");
+        }
 
         server.Vault.Runs.Should().Be(0);
         server.Log.Entries.Should().Contain(entry => entry.Id.Id == 116);

@@ -31,8 +31,8 @@ internal sealed class ReplyStream(Transport transport, ConnectionContext context
     /// <summary>Inside TLS, whose own messages can make the socket readable.</summary>
     public bool IsTls => transport.IsTls;
 
-    /// <summary>There is something to receive, or the end. Inside TLS: the end.</summary>
-    public bool IsReadable => IsTls ? transport.GetPeerState() != PeerState.Open : transport.IsReadable();
+    /// <summary>There is something to receive, or the end. Inside TLS: the end, once the server has answered; before that only its bytes say why it has closed.</summary>
+    public bool IsReadable => IsTls ? context.State.HasReplied && transport.GetPeerState() != PeerState.Open : transport.IsReadable();
 
     /// <summary><see cref="IsReadable"/> tells the peer's end while nobody receives, also inside TLS.</summary>
     public bool ShowsPeersEnd => !IsTls || OperatingSystem.IsLinux();
