@@ -10,15 +10,18 @@ public sealed class EngineTests(ITestOutputHelper output)
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task An_engine_that_is_restarted_in_order_costs_no_call()
+    /// <summary>An engine that ends swallows what was written to it before its end was noticed: what became of such a call nobody knows, so it is repeated where it may be.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_engine_that_is_restarted_costs_no_idempotent_call_and_of_the_others_those_in_flight_at_most(bool idempotent)
     {
         await using NatsEngine engine = await NatsEngine.StartAsync();
         string address = engine.NewAddress();
         await using GawServer server = new GawServer(address).Add<Shelf>();
         await server.StartAsync(Cancellation);
         await using GawClient client = new([address]);
-        await using Load load = Load.Start(client, Callers);
+        await using Load load = Load.Start(client, Callers, options: new CallOptions { Idempotent = idempotent });
         await load.AnswersAsync(500);
 
         await engine.StopAsync();
@@ -28,7 +31,8 @@ public sealed class EngineTests(ITestOutputHelper output)
         await load.StopAsync();
 
         output.WriteLine(load.ToString());
-        load.Failures.Should().BeEmpty();
+        load.Failures.Where(static e => e is not GawConnectionException { Execution: CallExecution.Unknown }).Should().BeEmpty();
+        load.Failures.Count.Should().BeLessThanOrEqualTo(idempotent ? 0 : Callers);
     }
 
     [Fact]
@@ -63,7 +67,8 @@ public sealed class EngineTests(ITestOutputHelper output)
         await client.CallAsync<int>("shelf/take", [0, 0], cancellationToken: Cancellation);
         await engine.StopAsync();
 
-        Task<int> call = client.CallAsync<int>("shelf/take", [1, 0], cancellationToken: Cancellation);
+        // Sent before the end of the engine was noticed it may be swallowed, so that only an idempotent call is sure to be answered.
+        Task<int> call = client.CallAsync<int>("shelf/take", [1, 0], cancellationToken: Cancellation, options: new CallOptions { Idempotent = true });
         await engine.RestartAsync();
 
         (await call.WithinAsync(TestTimeouts.Limit, static () => "the call did not end")).Should().Be(1);
