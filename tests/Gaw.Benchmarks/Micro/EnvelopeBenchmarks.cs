@@ -1,10 +1,10 @@
 using System.Text;
+using BenchmarkDotNet.Attributes;
 using Gaw.Json;
 using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.Serialization;
 using Gaw.Shared;
-using BenchmarkDotNet.Attributes;
 
 namespace Gaw.Benchmarks.Micro;
 
