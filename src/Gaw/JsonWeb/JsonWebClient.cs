@@ -156,9 +156,6 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <summary>A time stamp of the client's clock.</summary>
     internal long GetTimestamp() => _options.TimeProvider.GetTimestamp();
 
-    /// <summary>What is left of a call's time, never below zero; <see cref="Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
-    internal TimeSpan GetRest(TimeSpan timeout, long began) => Deadline.RestOf(timeout, _options.TimeProvider.GetElapsedTime(began));
-
     /// <inheritdoc cref="CallSender.Send"/>
     internal T Send<T, TArguments>(
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)

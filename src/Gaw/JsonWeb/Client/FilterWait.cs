@@ -9,11 +9,10 @@ namespace Gaw.JsonWeb.Client;
 /// deadline or the client. What is under way ends by itself at these, and the filters have a little time to go on.
 /// </summary>
 /// <param name="path">The call, for messages.</param>
-/// <param name="limit">Its time, from <paramref name="began"/> on.</param>
-/// <param name="began">A time stamp of the client's clock.</param>
+/// <param name="limit">Its time, from now on.</param>
 /// <param name="lifetime">The client.</param>
 /// <param name="cancellationToken">The caller's.</param>
-internal sealed class FilterWait(string path, TimeSpan limit, long began, ClientLifetime lifetime, CancellationToken cancellationToken)
+internal sealed class FilterWait(string path, TimeSpan limit, ClientLifetime lifetime, CancellationToken cancellationToken)
 {
     /// <summary>In place of how many are under way: the caller waits for the call no more, so none begins any more.</summary>
     private const int GivenUp = int.MinValue;
@@ -26,6 +25,15 @@ internal sealed class FilterWait(string path, TimeSpan limit, long began, Client
 
     /// <summary>How many are under way. The increment in <see cref="BeginSend"/> pairs with the exchange in <see cref="TryGiveUp"/>: of a send that begins and a caller that gives up, one finds the other.</summary>
     private int _underWay;
+
+    /// <summary>When the caller made the call, as a time stamp of the client's clock.</summary>
+    public long Began { get; } = lifetime.Time.GetTimestamp();
+
+    /// <summary>The time of the call.</summary>
+    public TimeSpan Limit => limit;
+
+    /// <summary>What is left of it, never below zero; <see cref="Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
+    public TimeSpan Rest => Deadline.RestOf(limit, lifetime.Time.GetElapsedTime(Began));
 
     /// <summary>What is known of the call where an attempt before was lost that may have run.</summary>
     public GawConnectionException? MayHaveRun { get; set; }
@@ -88,17 +96,15 @@ internal sealed class FilterWait(string path, TimeSpan limit, long began, Client
     /// <summary>What is left of the call's time; behind the end of the call, what the filters have to go on.</summary>
     private TimeSpan GetPatience(bool isOver)
     {
-        TimeSpan rest = GetRest();
+        TimeSpan rest = Rest;
         return isOver || rest == TimeSpan.Zero ? Grace : rest;
     }
-
-    private TimeSpan GetRest() => Deadline.RestOf(limit, lifetime.Time.GetElapsedTime(began));
 
     /// <summary>The caller waits on: filters that have sent the call may learn of its end first, and what is under way ends by itself.</summary>
     private bool GoesOn(int seen, ref bool isOver)
     {
         bool wasOver = isOver;
-        isOver |= cancellationToken.IsCancellationRequested || lifetime.IsDisposed || GetRest() == TimeSpan.Zero;
+        isOver |= cancellationToken.IsCancellationRequested || lifetime.IsDisposed || Rest == TimeSpan.Zero;
         return (isOver && !wasOver && seen > 0) || !TryGiveUp(seen);
     }
 

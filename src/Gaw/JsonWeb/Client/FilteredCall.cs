@@ -28,15 +28,11 @@ internal sealed class FilteredCall<T, TArguments>(
 {
     private readonly JsonWebClient _client = client;
     private readonly CallOptions? _options = options;
-    private readonly long _began = client.GetTimestamp();
     private readonly TArguments _given = arguments;
+    private readonly FilterWait _wait = new(target.Path, options?.Timeout ?? client.CallTimeout, client.Lifetime, cancellationToken);
     private ReplaceableArguments? _seen;
     private bool _isSynchronous;
-
-    private readonly FilterWait _wait = new(target.Path, options?.Timeout ?? client.CallTimeout, client.GetTimestamp(), client.Lifetime, cancellationToken);
     private T? _result;
-
-    private TimeSpan Limit => _options?.Timeout ?? _client.CallTimeout;
 
     /// <summary>Boxed with the first look: a call whose filters are not interested goes out as it would without them.</summary>
     public override GawArguments Arguments
@@ -135,18 +131,18 @@ internal sealed class FilteredCall<T, TArguments>(
 
     private async ValueTask SendOnceAsync()
     {
-        if (_client.GetRest(Limit, _began) == TimeSpan.Zero)
+        if (_wait.Rest == TimeSpan.Zero)
         {
-            throw new TimeoutException($"The time of {Path} ({DurationText.Of(Limit)}: CallTimeout, or the call's own Timeout) was over when a filter went on, so it was not sent.");
+            throw new TimeoutException($"The time of {Path} ({DurationText.Of(_wait.Limit)}: CallTimeout, or the call's own Timeout) was over when a filter went on, so it was not sent.");
         }
 
         CallOptions sent = (_options ?? new CallOptions()) with { Metadata = Metadata.Count == 0 ? null : Metadata, OnResponseMetadata = Receive };
         _result = (_seen, _isSynchronous) switch
         {
-            (null, true) => _client.Send(target, converter, _given, sent, _began, CancellationToken),
-            (null, false) => await _client.SendAsync(target, converter, _given, sent, _began, CancellationToken).ConfigureAwait(false),
-            (_, true) => _client.Send(target, converter, _seen, sent, _began, CancellationToken),
-            (_, false) => await _client.SendAsync(target, converter, _seen, sent, _began, CancellationToken).ConfigureAwait(false),
+            (null, true) => _client.Send(target, converter, _given, sent, _wait.Began, CancellationToken),
+            (null, false) => await _client.SendAsync(target, converter, _given, sent, _wait.Began, CancellationToken).ConfigureAwait(false),
+            (_, true) => _client.Send(target, converter, _seen, sent, _wait.Began, CancellationToken),
+            (_, false) => await _client.SendAsync(target, converter, _seen, sent, _wait.Began, CancellationToken).ConfigureAwait(false),
         };
     }
 
