@@ -60,6 +60,10 @@ internal static class CallLoss
     public static GawConnectionException Rejected(PendingCall call, EndPoint endPoint) =>
         new($"The server at {endPoint} stops and takes no further calls; {call.Path} has not run.", endPoint, CallExecution.NotRun);
 
+    /// <summary>The server has no place for the call, and has replied that it has not run.</summary>
+    public static GawConnectionException Busy(PendingCall call, EndPoint endPoint) =>
+        new($"The server at {endPoint} runs as many calls as it may; {call.Path} has not run.", endPoint, CallExecution.NotRun);
+
     /// <summary>The server could not read the request, or not the frame around it.</summary>
     public static GawException Failed(PendingCall call, EndPoint endPoint, ErrorInfo failure) => failure.Name == ErrorFrame.BadSignature.Name
         ? new GawAuthenticationException($"{endPoint} refused {call.Path}: {failure.Message}.")

@@ -109,7 +109,7 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
 
             case ReplyKind.Busy:
                 call = matcher.Take(reply.Id);
-                error = call is null ? null : new GawConnectionException($"The server at {context.EndPoint} runs as many calls as it may; {call.Path} has not run.", context.EndPoint, CallExecution.NotRun);
+                error = call is null ? null : CallLoss.Busy(call, context.EndPoint);
                 return call;
 
             case ReplyKind.Protected when context.Protector is PlainFrameProtector:
