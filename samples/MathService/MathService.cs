@@ -1,5 +1,15 @@
 using Gaw;
 
+/// <summary>Where a half is rounded to.</summary>
+public enum Towards
+{
+    /// <summary>To the nearest even number.</summary>
+    Even,
+
+    /// <summary>Away from zero.</summary>
+    Away,
+}
+
 /// <summary>Calculates, and says hello.</summary>
 /// <param name="helloMsg">What every answer begins with.</param>
 [Service("math_service")]
@@ -46,13 +56,3 @@ public sealed class MathService(string helloMsg)
 /// <param name="Rest">What is left.</param>
 [GawSerializable]
 public sealed record Division(string Header, int Quotient, int Rest);
-
-/// <summary>Where a half is rounded to.</summary>
-public enum Towards
-{
-    /// <summary>To the nearest even number.</summary>
-    Even,
-
-    /// <summary>Away from zero.</summary>
-    Away,
-}

@@ -22,6 +22,12 @@ catch (GawRemoteException e)
     Console.WriteLine($"{e.RemoteName}: {e.RemoteMessage}");
 }
 
+public enum Unit
+{
+    Piece,
+    Box,
+}
+
 /// <summary>What both sides know.</summary>
 [Service]
 public interface IStock
@@ -40,15 +46,6 @@ public interface IStock
 
     Task<Item> TakeAsync(string name, int count, Unit unit = Unit.Piece, DateTimeOffset? until = null);
 }
-
-public enum Unit
-{
-    Piece,
-    Box,
-}
-
-[GawSerializable]
-public sealed record Item(string Name, int Count, double[] Sizes);
 
 public sealed class Stock(string place) : IStock
 {
@@ -73,3 +70,6 @@ public sealed class Stock(string place) : IStock
     public Task<Item> TakeAsync(string name, int count, Unit unit, DateTimeOffset? until) =>
         count <= Items[name].Count ? Task.FromResult(Items[name] with { Count = count }) : throw new GawError("SoldOut", $"{Items[name].Count} {name} are left, not {count}");
 }
+
+[GawSerializable]
+public sealed record Item(string Name, int Count, double[] Sizes);

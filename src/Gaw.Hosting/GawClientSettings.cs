@@ -8,6 +8,9 @@ namespace Gaw.Hosting;
 /// </summary>
 public sealed class GawClientSettings
 {
+    /// <summary>What was read from the section beside the properties. No property, so that no binder sees it.</summary>
+    internal SectionReading Section = SectionReading.None;
+
     /// <summary>
     /// Where the servers are, in a form that <see cref="GawClient(string, GawClientOptions?)"/> takes: <c>host:port</c>, several parted by commas, <c>dns:///name:port</c>, or <c>nats://host:4222</c> with the package
     /// Gaw.Nats. <c>ConnectionStrings:NAME</c> is used before it. May hold a password, so nothing shows it.
@@ -43,7 +46,4 @@ public sealed class GawClientSettings
 
     /// <inheritdoc cref="JsonWeb.JsonWebClientOptions.RetryWhen"/>
     public RetryWhen? RetryWhen { get; set; }
-
-    /// <summary>What was read from the section beside the properties. No property, so that no binder sees it.</summary>
-    internal SectionReading Section = SectionReading.None;
 }

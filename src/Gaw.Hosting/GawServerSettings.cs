@@ -8,6 +8,9 @@ namespace Gaw.Hosting;
 /// </summary>
 public sealed class GawServerSettings
 {
+    /// <summary>What was read from the section beside the properties. No property, so that no binder sees it.</summary>
+    internal SectionReading Section = SectionReading.None;
+
     /// <summary>An address of this machine, or a name for one; <c>0.0.0.0</c> and <c>::</c> are all of them. Default: <c>127.0.0.1</c>.</summary>
     public string Host { get; set; } = "127.0.0.1";
 
@@ -58,7 +61,4 @@ public sealed class GawServerSettings
 
     /// <inheritdoc cref="GawServerOptions.SelfDescription"/>
     public SelfDescriptionPolicy? SelfDescription { get; set; }
-
-    /// <summary>What was read from the section beside the properties. No property, so that no binder sees it.</summary>
-    internal SectionReading Section = SectionReading.None;
 }

@@ -33,15 +33,6 @@ internal sealed record Description(List<ServiceInfo> Services, Dictionary<string
     }
 }
 
-/// <summary>Those methods of <c>_gaw</c> whose answers are read as types. From it the source generator writes what reads them in a native program.</summary>
-[Service("_gaw")]
-internal interface ISelfDescription
-{
-    Task<List<ServiceInfo>> ListAsync(string? service, CancellationToken cancellationToken);
-
-    Task<Description> DescribeAsync(string? path, CancellationToken cancellationToken);
-}
-
 internal sealed record ServiceInfo(string Name, string? Doc, List<MethodInfo> Methods);
 
 internal sealed record MethodInfo(

@@ -29,10 +29,3 @@ internal sealed class Switch(string name, string variable, params string[] alias
             { } other => throw ToolException.Usage($"{variable}={other} is neither on nor off. Write {variable}=1 or {variable}=0."),
         };
 }
-
-/// <summary>What the help shows of an option beside its own text.</summary>
-internal interface ISetting
-{
-    /// <summary>The variable of the environment that gives the option, too.</summary>
-    string Variable { get; }
-}

@@ -71,17 +71,17 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     {
     }
 
+    /// <summary>Makes a client over another carrier than TCP.</summary>
+    internal GawClient(Func<CallIds, RequestCarrier> carrier, GawClientOptions options)
+        : this(new JsonWebClient(carrier, options, CreateSerializer(options), LogCategory), address: null)
+    {
+    }
+
     private GawClient(IReadOnlyList<ServerAddress> servers, GawClientOptions options)
         : this(servers.Any(static server => server.IsForeign)
             ? new JsonWebClient(ids => CarrierRegistry.GetOnly(servers, nameof(servers)).CreateCarrier(servers, options, ids), options, CreateSerializer(options), LogCategory)
             : new JsonWebClient(servers, options, CreateSerializer(options), LogCategory),
             string.Join(',', servers))
-    {
-    }
-
-    /// <summary>Makes a client over another carrier than TCP.</summary>
-    internal GawClient(Func<CallIds, RequestCarrier> carrier, GawClientOptions options)
-        : this(new JsonWebClient(carrier, options, CreateSerializer(options), LogCategory), address: null)
     {
     }
 
@@ -153,9 +153,9 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <inheritdoc cref="Dispose"/>
     public ValueTask DisposeAsync() => _web.DisposeAsync();
 
-    private static ValueSerializer CreateSerializer(GawClientOptions options) => new(options.Types, unknownMembers: UnknownMembers.Ignore);
-
     /// <inheritdoc/>
     DynamicMetaObject IDynamicMetaObjectProvider.GetMetaObject(Expression parameter) =>
         new DynamicServices.MetaObject(parameter, this, typeof(GawClient), static client => Expression.Field(client, nameof(_services)));
+
+    private static ValueSerializer CreateSerializer(GawClientOptions options) => new(options.Types, unknownMembers: UnknownMembers.Ignore);
 }

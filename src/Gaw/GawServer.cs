@@ -77,6 +77,18 @@ public sealed partial class GawServer : IAsyncDisposable
     /// <summary>Where the server listens, several parted by commas: with the port that the system chose, and without passwords.</summary>
     public string Address => _listeners.Address;
 
+    /// <summary>How many calls run.</summary>
+    public int RunningCalls => _listeners.RunningCount;
+
+    /// <summary>How many calls wait for a place among the <see cref="PostOffice.PostOfficeServerOptions.MaxConcurrentCalls"/> that run.</summary>
+    public int QueuedCalls => _listeners.QueuedCount;
+
+    /// <summary>Clients can connect: the server has been started and does not stop yet.</summary>
+    public bool IsListening => Started is not null && !IsStopping;
+
+    /// <summary>The server has been told to stop: calls in flight end, further ones are turned away.</summary>
+    public bool IsStopping => _listeners.IsStopping;
+
     /// <summary>How many connections are open, or have calls that run on.</summary>
     internal int Connections => _web.PostOffice.ConnectionCount;
 
@@ -89,14 +101,8 @@ public sealed partial class GawServer : IAsyncDisposable
     /// <summary>How many requests were answered with an error.</summary>
     internal long Errors => _web.ErrorCount;
 
-    /// <summary>How many calls run.</summary>
-    public int RunningCalls => _listeners.RunningCount;
-
     /// <summary>When the server began to listen; <see langword="null"/> before.</summary>
     internal DateTimeOffset? Started { get; set; }
-
-    /// <summary>How many calls wait for a place among the <see cref="PostOffice.PostOfficeServerOptions.MaxConcurrentCalls"/> that run.</summary>
-    public int QueuedCalls => _listeners.QueuedCount;
 
     /// <summary>What another carrier gives its requests to.</summary>
     internal PostOffice.PostOfficeServer PostOffice => _web.PostOffice;
@@ -116,15 +122,6 @@ public sealed partial class GawServer : IAsyncDisposable
     internal Action? ServicesAdded { get; set; }
 
     internal DateTimeOffset Now => _options.TimeProvider.GetUtcNow();
-
-    /// <summary>Clients can connect: the server has been started and does not stop yet.</summary>
-    public bool IsListening => Started is not null && !IsStopping;
-
-    /// <summary>The server has been told to stop: calls in flight end, further ones are turned away.</summary>
-    public bool IsStopping => _listeners.IsStopping;
-
-    /// <summary>What <see cref="GawServerOptions.Health"/> says; a server that cannot say is healthy.</summary>
-    internal ValueTask<GawHealth> CheckHealthAsync(CancellationToken cancellationToken) => _options.Health?.Invoke(cancellationToken) ?? new(new GawHealth(GawHealthStatus.Ok));
 
     /// <summary>All that can be called, in the order in which it was added.</summary>
     internal IReadOnlyList<Entrypoint> Entrypoints => _entrypoints;
@@ -164,6 +161,9 @@ public sealed partial class GawServer : IAsyncDisposable
 
     /// <summary>Stops the server as <see cref="StopAsync"/> does.</summary>
     public ValueTask DisposeAsync() => _listeners.DisposeAsync();
+
+    /// <summary>What <see cref="GawServerOptions.Health"/> says; a server that cannot say is healthy.</summary>
+    internal ValueTask<GawHealth> CheckHealthAsync(CancellationToken cancellationToken) => _options.Health?.Invoke(cancellationToken) ?? new(new GawHealth(GawHealthStatus.Ok));
 
     private bool DescribesItself(string host) => _options.SelfDescription switch
     {

@@ -8,6 +8,23 @@ namespace Gaw.Hosting.Tests;
 /// <summary>A client is one for the whole process, and its name is the key.</summary>
 public sealed class ClientTests
 {
+    [Service]
+    public interface IStock
+    {
+        int Count(string what);
+    }
+
+    public interface IBroken
+    {
+        int Count { get; }
+    }
+
+    [Service]
+    public interface IPrices
+    {
+        decimal Of(string what);
+    }
+
     [Fact]
     public async Task Interfaces_of_one_name_share_a_client_and_its_connection_keyed_and_unkeyed()
     {
@@ -94,23 +111,6 @@ public sealed class ClientTests
         testHost.LoseNextReply();
         host.Services.GetRequiredService<IStock>().Invoking(static s => s.Count("nail")).Should().Throw<GawConnectionException>();
         await host.EndAsync();
-    }
-
-    [Service]
-    public interface IStock
-    {
-        int Count(string what);
-    }
-
-    public interface IBroken
-    {
-        int Count { get; }
-    }
-
-    [Service]
-    public interface IPrices
-    {
-        decimal Of(string what);
     }
 
     public sealed class Stock : IStock, IPrices

@@ -9,6 +9,12 @@ namespace Gaw.Hosting.Tests;
 /// <summary>A call has a scope of its own in the container, and nothing lives shorter or longer than its registration says.</summary>
 public sealed class LifetimeTests
 {
+    [Service]
+    public interface ITill
+    {
+        string Sell(string what);
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -129,12 +135,6 @@ public sealed class LifetimeTests
 
         (await FluentActions.Awaiting(builder.StartAsync).Should().ThrowAsync<InvalidOperationException>()).Which.Message
             .Should().Contain("The Gaw server cannot start").And.Contain($"{typeof(Shop).FullName} cannot be made for a call").And.Contain(nameof(Unit));
-    }
-
-    [Service]
-    public interface ITill
-    {
-        string Sell(string what);
     }
 
     public sealed class Till : ITill

@@ -15,6 +15,12 @@ public sealed class StartTests
 {
     private const string Key = "MDEyMzQ1Njc4OWFiY2RlZg==";
 
+    [Service]
+    public interface IEcho
+    {
+        Task<string> SayAsync(string text);
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -242,12 +248,6 @@ public sealed class StartTests
 
     private static async Task<Exception> Thrown(HostApplicationBuilder builder) =>
         (await Record.ExceptionAsync(builder.StartAsync)).Should().NotBeNull().And.BeAssignableTo<Exception>().Subject;
-
-    [Service]
-    public interface IEcho
-    {
-        Task<string> SayAsync(string text);
-    }
 
     public sealed class Echo : IEcho
     {

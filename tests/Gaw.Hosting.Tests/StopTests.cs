@@ -9,6 +9,12 @@ namespace Gaw.Hosting.Tests;
 /// <summary>A stop lets the calls in flight end while all that they need is still up.</summary>
 public sealed class StopTests
 {
+    [Service("desk")]
+    public interface IDesk
+    {
+        Task<string> AskAsync(CancellationToken cancellationToken);
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -202,12 +208,6 @@ public sealed class StopTests
         report.Status.Should().Be(HealthStatus.Unhealthy);
         report.Entries["gaw"].Description.Should().Be("The application stops.");
         listens.Should().BeTrue();
-    }
-
-    [Service("desk")]
-    public interface IDesk
-    {
-        Task<string> AskAsync(CancellationToken cancellationToken);
     }
 
     /// <summary>Keeps the host from having started.</summary>

@@ -417,6 +417,8 @@ public sealed class CallTests
 
         public TaskCompletionSource Open { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        private string Address => address;
+
         public static async Task<Served> StartAsync(string address, GawServerOptions? options = null)
         {
             Served served = new(address);
@@ -426,9 +428,23 @@ public sealed class CallTests
             return served;
         }
 
-        private string Address => address;
-
         public ValueTask DisposeAsync() => Server.DisposeAsync();
+    }
+
+    [Service("ending")]
+    public sealed class Ending(Func<Task> stop) : IAsyncDisposable
+    {
+        [Entrypoint]
+        public int Now() => 1;
+
+        [Entrypoint]
+        public async Task<int> LaterAsync()
+        {
+            await Task.Yield();
+            return 1;
+        }
+
+        public ValueTask DisposeAsync() => new(stop());
     }
 
     /// <summary>Speaks to the engine past Gaw's client.</summary>
@@ -472,21 +488,5 @@ public sealed class CallTests
         }
 
         public ValueTask DisposeAsync() => _connection.DisposeAsync();
-    }
-
-    [Service("ending")]
-    public sealed class Ending(Func<Task> stop) : IAsyncDisposable
-    {
-        [Entrypoint]
-        public int Now() => 1;
-
-        [Entrypoint]
-        public async Task<int> LaterAsync()
-        {
-            await Task.Yield();
-            return 1;
-        }
-
-        public ValueTask DisposeAsync() => new(stop());
     }
 }

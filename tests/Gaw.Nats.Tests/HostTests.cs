@@ -8,6 +8,12 @@ namespace Gaw.Nats.Tests;
 /// <summary>Workers and callers in the generic host: only the connection string changes.</summary>
 public sealed class HostTests
 {
+    [Service("greeter")]
+    public interface IGreeter
+    {
+        Task<string> GreetAsync(string name);
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -66,12 +72,6 @@ public sealed class HostTests
         builder.Configuration.AddInMemoryCollection([KeyValuePair.Create<string, string?>("ConnectionStrings:nats", address)]);
         add(builder.Services);
         return builder.Build();
-    }
-
-    [Service("greeter")]
-    public interface IGreeter
-    {
-        Task<string> GreetAsync(string name);
     }
 
     public sealed class Greeter : IGreeter

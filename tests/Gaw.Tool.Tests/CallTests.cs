@@ -130,12 +130,6 @@ public sealed class CallTests
         (await ToolRun.RunAsync("list", $"{server.LocalEndPoint.Port}")).Out.Should().Be("letters/say(v: string = \"ñ日本😀 \\\"\\\\u00f1\\n\\u202e\") -> string\n");
     }
 
-    public sealed class Letters
-    {
-        [Entrypoint]
-        public string Say(string v = "ñ日本😀 \"\\u00f1\n\u202e") => v;
-    }
-
     [Theory]
     [InlineData("terminal_list.txt", "list")]
     [InlineData("terminal_describe.txt", "describe", "math_service/plus")]
@@ -231,5 +225,11 @@ public sealed class CallTests
         text.Out.Should().Contain("calls/s").And.Contain("p99.9").And.Contain("errors 0").And.Contain("█");
         (await ToolRun.RunAsync("bench", sample.Address, "math_service/plsu")).ExitCode.Should().Be(2, "what is wrong with the call shows before the measurement");
         (await ToolRun.RunAsync("bench", sample.Address, "math_service/plus", "-c", "0")).ExitCode.Should().Be(1);
+    }
+
+    public sealed class Letters
+    {
+        [Entrypoint]
+        public string Say(string v = "ñ日本😀 \"\\u00f1\n\u202e") => v;
     }
 }

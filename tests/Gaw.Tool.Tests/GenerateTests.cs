@@ -8,6 +8,15 @@ public sealed class GenerateTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gaw").FullName;
 
+    [Flags]
+    public enum Level
+    {
+        Low = 1,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("very-high")]
+        High = 2,
+    }
+
     [Fact]
     public async Task An_interface_for_csharp_is_written()
     {
@@ -211,13 +220,4 @@ public sealed class GenerateTests : IDisposable
 
     [GawSerializable]
     public sealed record Client([property: System.Text.Json.Serialization.JsonPropertyName("if_")] int If, Level? Level = null);
-
-    [Flags]
-    public enum Level
-    {
-        Low = 1,
-
-        [System.Text.Json.Serialization.JsonStringEnumMemberName("very-high")]
-        High = 2,
-    }
 }

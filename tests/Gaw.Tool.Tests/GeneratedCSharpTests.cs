@@ -49,6 +49,15 @@ public sealed class GeneratedCSharpTests
         }
         """;
 
+    [Flags]
+    public enum Kinds
+    {
+        Sharp = 1,
+
+        [JsonStringEnumMemberName("very-blunt")]
+        Blunt = 2,
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -153,13 +162,4 @@ public sealed class GeneratedCSharpTests
 
     [GawSerializable]
     public sealed record Shelf(string Material, List<Thing> Things, Thing? Spare = null, string? Label = null);
-
-    [Flags]
-    public enum Kinds
-    {
-        Sharp = 1,
-
-        [JsonStringEnumMemberName("very-blunt")]
-        Blunt = 2,
-    }
 }

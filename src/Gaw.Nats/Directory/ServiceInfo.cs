@@ -7,6 +7,8 @@ namespace Gaw.Nats.Directory;
 /// <summary>One answer to <c>$SRV.INFO</c>: one service of one worker. Pure.</summary>
 internal sealed class ServiceInfo
 {
+    private delegate void MemberReader(ServiceInfo info, ref JsonReader reader, JsonText name);
+
     public string Worker { get; private set; } = "";
 
     public string? Service { get; private set; }
@@ -102,6 +104,4 @@ internal sealed class ServiceInfo
             read(this, ref reader, name);
         }
     }
-
-    private delegate void MemberReader(ServiceInfo info, ref JsonReader reader, JsonText name);
 }

@@ -30,22 +30,3 @@ internal sealed class MessageSubscription(INatsConnection connection, string sub
         return status.StartsWith("NATS/1.0 503"u8);
     }
 }
-
-/// <summary>A message as the engine delivers it.</summary>
-/// <param name="subject">Where it was sent.</param>
-/// <param name="replyTo">Where its answer goes.</param>
-/// <param name="isNoResponders">It is the engine's own: nobody listens to what was sent with this reply subject.</param>
-/// <param name="payload">Belongs to the reading loop: gone after the return.</param>
-internal readonly ref struct EngineMessage(string subject, string? replyTo, bool isNoResponders, ReadOnlySequence<byte> payload)
-{
-    public string Subject { get; } = subject;
-
-    public string? ReplyTo { get; } = replyTo;
-
-    public bool IsNoResponders { get; } = isNoResponders;
-
-    public ReadOnlySequence<byte> Payload { get; } = payload;
-}
-
-/// <summary>Takes a message on the reading loop: quickly, and without an exception. The loop reads on when the task is done.</summary>
-internal delegate ValueTask MessageReceiver(EngineMessage message);

@@ -16,13 +16,13 @@ internal sealed class NatsLink : IAsyncDisposable
     private static readonly TimeSpan ReturnTime = TimeSpan.FromSeconds(1.5);
 
     private readonly NatsConnection _connection;
-    private volatile int _epoch;
-    private volatile int _connections;
-    private long _openedAt;
     private readonly Lock _gate = new();
 
     /// <summary>NATS.Net holds subscriptions weakly: one that nobody else holds is gone after the next large garbage collection.</summary>
     private readonly List<MessageSubscription> _subscriptions = [];
+    private volatile int _epoch;
+    private volatile int _connections;
+    private long _openedAt;
 
     public NatsLink(NatsOpts options, string address)
     {

@@ -14,8 +14,8 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
     private readonly Worker _worker;
     private readonly RequestRoute _route;
     private readonly bool _isLikelyToBlock;
-    private byte[] _buffer;
     private readonly int _length;
+    private byte[] _buffer;
     private volatile bool _isWithdrawn;
     private int _noticed;
 
@@ -58,11 +58,11 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
     /// <summary>It takes a place among the calls that may run.</summary>
     public bool TakesSlot { get; private set; }
 
-    /// <summary>It got no place, and gives none back.</summary>
-    public void GiveUpSlot() => TakesSlot = false;
-
     /// <inheritdoc/>
     public override bool IsWithdrawn => _isWithdrawn;
+
+    /// <summary>It got no place, and gives none back.</summary>
+    public void GiveUpSlot() => TakesSlot = false;
 
     /// <summary>Its caller wants it no more.</summary>
     public void Withdraw() => _isWithdrawn = true;

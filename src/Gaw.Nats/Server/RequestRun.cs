@@ -7,10 +7,9 @@ namespace Gaw.Nats.Server;
 /// <summary>The thread of the pool that runs a request: while a method keeps it, the pool has one thread more, so that what else is to be done in the process goes on.</summary>
 internal sealed class RequestRun
 {
+    private readonly LoopLease _lease;
     [ThreadStatic]
     private static RequestRun? _ofThread;
-
-    private readonly LoopLease _lease;
     private volatile BlockingPredictor? _predictor;
 
     private RequestRun() => _lease = new LoopLease(() => _predictor?.HasBlocked(), onPool: true);

@@ -15,11 +15,9 @@ namespace Gaw.Nats.Server;
 /// </summary>
 internal sealed class WorkerControl : IDisposable
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
-
     /// <summary>Nothing said here is larger.</summary>
     private const int MaxBytes = 1024 * 1024;
-
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private readonly Worker _worker;
     private readonly ITimer _timer;
 

@@ -44,28 +44,6 @@ internal static class ListCommand
         }
     }
 
-    private static async Task WriteWorkersAsync(ServerAccess server, string? service, bool asJson, Terminal terminal, CancellationToken cancellationToken)
-    {
-        EngineServices engine = server.Engine ?? throw ToolException.Usage("--workers is for an engine: gaw list nats://host:4222 --workers.");
-        IReadOnlyList<Nats.Directory.NatsWorker> workers = await engine.FindWorkersAsync(service, cancellationToken).ConfigureAwait(false);
-        if (asJson)
-        {
-            terminal.Out.WriteLine(StrictJson.Write(workers.Select(static worker => (object?)new Dictionary<string, object?>
-            {
-                ["machine"] = worker.Machine,
-                ["process"] = worker.Process,
-                ["name"] = worker.Name,
-                ["services"] = worker.Services.Cast<object?>().ToList(),
-            }).ToList()));
-            return;
-        }
-
-        foreach (Nats.Directory.NatsWorker worker in workers)
-        {
-            terminal.Out.WriteLine($"{worker.Machine}  {worker.Process}  {worker.Name}  {string.Join(", ", worker.Services)}");
-        }
-    }
-
     /// <summary>A line for each method; a table where a person looks at it.</summary>
     public static void Write(List<ServiceInfo> services, Terminal terminal)
     {
@@ -101,4 +79,26 @@ internal static class ListCommand
 
     /// <summary><c>math_service/plus(a: int, b: int) -> string</c>.</summary>
     public static string FullSignature(MethodInfo method) => method.Path + method.Signature[method.Name.Length..];
+
+    private static async Task WriteWorkersAsync(ServerAccess server, string? service, bool asJson, Terminal terminal, CancellationToken cancellationToken)
+    {
+        EngineServices engine = server.Engine ?? throw ToolException.Usage("--workers is for an engine: gaw list nats://host:4222 --workers.");
+        IReadOnlyList<Nats.Directory.NatsWorker> workers = await engine.FindWorkersAsync(service, cancellationToken).ConfigureAwait(false);
+        if (asJson)
+        {
+            terminal.Out.WriteLine(StrictJson.Write(workers.Select(static worker => (object?)new Dictionary<string, object?>
+            {
+                ["machine"] = worker.Machine,
+                ["process"] = worker.Process,
+                ["name"] = worker.Name,
+                ["services"] = worker.Services.Cast<object?>().ToList(),
+            }).ToList()));
+            return;
+        }
+
+        foreach (Nats.Directory.NatsWorker worker in workers)
+        {
+            terminal.Out.WriteLine($"{worker.Machine}  {worker.Process}  {worker.Name}  {string.Join(", ", worker.Services)}");
+        }
+    }
 }

@@ -5,14 +5,6 @@ using System.Text.Json;
 
 namespace Gaw.Tool.Running;
 
-/// <summary>A reference that leads to nothing, or to a version that is too low.</summary>
-/// <param name="From">The file that refers.</param>
-/// <param name="Wanted">What it refers to.</param>
-/// <param name="Found">The version that is there; <see langword="null"/> for none.</param>
-/// <param name="IsShared">It is one of those that the tool gives to all services.</param>
-/// <param name="IsSure">The assembly itself refers to it, or its build says that it belongs to it: then it is used.</param>
-internal sealed record BrokenReference(string From, AssemblyName Wanted, Version? Found, bool IsShared, bool IsSure);
-
 /// <summary>Follows the references of an assembly through all the files that come with it, before any of its code runs. The runtime finds out about a missing one at the first call that needs it.</summary>
 internal static class AssemblyWalk
 {
@@ -51,18 +43,6 @@ internal static class AssemblyWalk
         return broken;
     }
 
-    private static IEnumerable<AssemblyName> ReferencesOf(string file)
-    {
-        using PEReader reader = new(File.OpenRead(file));
-        if (!reader.HasMetadata)
-        {
-            throw new BadImageFormatException("There is no code of .NET in it.", file);
-        }
-
-        MetadataReader metadata = reader.GetMetadataReader();
-        return [.. metadata.AssemblyReferences.Select(handle => metadata.GetAssemblyReference(handle).GetAssemblyName())];
-    }
-
     /// <summary>The assemblies that belong to a program by what its build has written beside it, in <c>.deps.json</c>.</summary>
     /// <exception cref="ToolException">The file is not what a build writes. The runtime's own reader would end the process over it.</exception>
     public static HashSet<string> DeclaredBeside(string path)
@@ -96,4 +76,24 @@ internal static class AssemblyWalk
             throw ToolException.NothingToRun($"{Path.GetFileName(file)} is not what a build writes: {e.Message.TrimEnd('.')}. Build the project again.", e);
         }
     }
+
+    private static IEnumerable<AssemblyName> ReferencesOf(string file)
+    {
+        using PEReader reader = new(File.OpenRead(file));
+        if (!reader.HasMetadata)
+        {
+            throw new BadImageFormatException("There is no code of .NET in it.", file);
+        }
+
+        MetadataReader metadata = reader.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(handle => metadata.GetAssemblyReference(handle).GetAssemblyName())];
+    }
 }
+
+/// <summary>A reference that leads to nothing, or to a version that is too low.</summary>
+/// <param name="From">The file that refers.</param>
+/// <param name="Wanted">What it refers to.</param>
+/// <param name="Found">The version that is there; <see langword="null"/> for none.</param>
+/// <param name="IsShared">It is one of those that the tool gives to all services.</param>
+/// <param name="IsSure">The assembly itself refers to it, or its build says that it belongs to it: then it is used.</param>
+internal sealed record BrokenReference(string From, AssemblyName Wanted, Version? Found, bool IsShared, bool IsSure);

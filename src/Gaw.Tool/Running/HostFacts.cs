@@ -2,6 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Gaw.Tool.Running;
 
+/// <summary>The assemblies that this process was started with: those of its shared frameworks, and the tool's own.</summary>
+internal static class PlatformAssemblies
+{
+    public static IReadOnlyList<string> Files { get; } = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+
+    private static Dictionary<string, string> ByName { get; } = Files.DistinctBy(static file => Path.GetFileNameWithoutExtension(file)).ToDictionary(static file => Path.GetFileNameWithoutExtension(file));
+
+    /// <summary>The file of an assembly of the process.</summary>
+    public static string? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>The file of an assembly of a shared framework, which every program of this machine could have as well.</summary>
+    public static string? FindInFrameworks(string name) => Find(name) is { } file && file.StartsWith(HostFacts.Root, StringComparison.Ordinal) ? file : null;
+}
+
 /// <summary>What this process has, and what this machine could give to another one.</summary>
 /// <param name="Loaded">The shared frameworks of this process, and their versions.</param>
 /// <param name="Installed">The shared frameworks beside this runtime, each with all its versions.</param>
@@ -50,18 +64,4 @@ internal sealed record HostFacts(IReadOnlyDictionary<string, Version> Loaded, IR
 
         return null;
     }
-}
-
-/// <summary>The assemblies that this process was started with: those of its shared frameworks, and the tool's own.</summary>
-internal static class PlatformAssemblies
-{
-    public static IReadOnlyList<string> Files { get; } = ((string?)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
-
-    private static readonly Dictionary<string, string> ByName = Files.DistinctBy(static file => Path.GetFileNameWithoutExtension(file)).ToDictionary(static file => Path.GetFileNameWithoutExtension(file));
-
-    /// <summary>The file of an assembly of the process.</summary>
-    public static string? Find(string name) => ByName.GetValueOrDefault(name);
-
-    /// <summary>The file of an assembly of a shared framework, which every program of this machine could have as well.</summary>
-    public static string? FindInFrameworks(string name) => Find(name) is { } file && file.StartsWith(HostFacts.Root, StringComparison.Ordinal) ? file : null;
 }

@@ -19,13 +19,13 @@ internal static class ManagedCopy
     private const string FolderPrefix = "gaw-run-";
     private const string ConfigName = "gaw.runtimeconfig.json";
 
+    /// <summary>The tool's own folder. Services in this process are told of theirs.</summary>
+    private static readonly string Folder = AppContext.BaseDirectory;
+
     /// <summary>Whether this program is a managed one, and loads assemblies itself.</summary>
     [FeatureGuard(typeof(RequiresUnreferencedCodeAttribute))]
     [UnconditionalSuppressMessage("Trimming", "IL4000", Justification = "Only the native program is trimmed, and it has no code that is made while it runs.")]
     public static bool IsThisProgram => RuntimeFeature.IsDynamicCodeSupported;
-
-    /// <summary>The tool's own folder. Services in this process are told of theirs.</summary>
-    private static readonly string Folder = AppContext.BaseDirectory;
 
     /// <summary>Whether this process was started with what the services need. It is not asked for twice.</summary>
     public static bool IsRestarted { get; private set; }

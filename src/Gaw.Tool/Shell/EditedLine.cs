@@ -4,14 +4,3 @@ namespace Gaw.Tool.Shell;
 /// <param name="Kind">Whether there is a line.</param>
 /// <param name="Line">The line; empty unless one was entered.</param>
 internal readonly record struct EditedLine(EditEnd Kind, string Line = "");
-
-internal enum EditEnd
-{
-    Entered,
-
-    /// <summary>Ctrl+C: nothing of the line is meant.</summary>
-    Abandoned,
-
-    /// <summary>Ctrl+D on an empty line: nothing more comes.</summary>
-    Closed,
-}

@@ -75,6 +75,13 @@ internal sealed class Terminal
         };
     }
 
+    /// <summary>One line for the person, beside the output.</summary>
+    public void Complain(string message) =>
+        Error.WriteLine(ComplainsInJson ? GawSerializer.ToJson(new Dictionary<string, object?> { ["warning"] = message }) : "gaw: " + CleanText.OneLine(message));
+
+    /// <summary>A text from elsewhere as a part of a drawing, which goes to the terminal past <see cref="Out"/>.</summary>
+    public static string Escape(string text) => Markup.Escape(CleanText.Lines(text));
+
     private IAnsiConsole CreateAnsi()
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -86,11 +93,4 @@ internal sealed class Terminal
         console.Profile.Width = Width;
         return console;
     }
-
-    /// <summary>One line for the person, beside the output.</summary>
-    public void Complain(string message) =>
-        Error.WriteLine(ComplainsInJson ? GawSerializer.ToJson(new Dictionary<string, object?> { ["warning"] = message }) : "gaw: " + CleanText.OneLine(message));
-
-    /// <summary>A text from elsewhere as a part of a drawing, which goes to the terminal past <see cref="Out"/>.</summary>
-    public static string Escape(string text) => Markup.Escape(CleanText.Lines(text));
 }

@@ -7,16 +7,3 @@ public sealed record GawHealth(GawHealthStatus Status)
     /// <summary>Each check by name, with its status and what it says of itself. Default: none.</summary>
     public IReadOnlyDictionary<string, string> Checks { get; init; } = new Dictionary<string, string>();
 }
-
-/// <summary>Whether a process does its work.</summary>
-public enum GawHealthStatus
-{
-    /// <summary>It does.</summary>
-    Ok,
-
-    /// <summary>It does, worse than it should.</summary>
-    Degraded,
-
-    /// <summary>It does not.</summary>
-    Unhealthy,
-}

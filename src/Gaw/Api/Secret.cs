@@ -24,6 +24,9 @@ public sealed class Secret : IEquatable<Secret>
 
     internal ReadOnlySpan<byte> Key => _key;
 
+    /// <inheritdoc cref="FromBase64"/>
+    public static implicit operator Secret(string text) => FromBase64(text);
+
     /// <summary>Reads a secret from base64 text: the standard alphabet, padding included, nothing before, between or behind.</summary>
     /// <exception cref="ArgumentException">The text is empty, no base64, or of another size.</exception>
     public static Secret FromBase64(string text)
@@ -70,9 +73,6 @@ public sealed class Secret : IEquatable<Secret>
     public static Secret Generate(int bits = 256) => bits is 128 or 192 or 256
         ? new Secret(RandomNumberGenerator.GetBytes(bits / 8))
         : throw new ArgumentOutOfRangeException(nameof(bits), bits, "Give 128, 192 or 256 bits.");
-
-    /// <inheritdoc cref="FromBase64"/>
-    public static implicit operator Secret(string text) => FromBase64(text);
 
     /// <summary>The base64 text, to be stored or given to the other side. Whoever has it can call every method.</summary>
     public string Reveal() => Convert.ToBase64String(_key);

@@ -9,9 +9,9 @@ namespace Gaw.Carriers;
 /// <param name="engines">The listeners of other packages.</param>
 internal sealed class ServerListeners(JsonWebServer web, ServerAddress? tcp, ServerListener[] engines)
 {
+    private readonly TaskCompletionSource _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     /// <summary>The exchange pairs with itself: of two starts, one begins.</summary>
     private int _hasBegun;
-    private readonly TaskCompletionSource _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Pairs with the read in <see cref="IsStopping"/>, on whichever thread has a request; one that is a moment old only rejects a request later.</summary>
     private volatile bool _isStopping;

@@ -15,6 +15,8 @@ internal sealed class SelfDescription(GawServer server)
 
     private const string Prefix = Name + "/";
 
+    private double Uptime => server.Started is { } started ? Math.Round((server.Now - started).TotalSeconds, 3) : 0;
+
     /// <summary>Whether a path belongs to this service.</summary>
     public static bool Owns(string path) => path.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -75,8 +77,6 @@ internal sealed class SelfDescription(GawServer server)
         ["connections"] = server.Connections,
         ["uptime"] = Uptime,
     };
-
-    private double Uptime => server.Started is { } started ? Math.Round((server.Now - started).TotalSeconds, 3) : 0;
 
     private IEnumerable<Entrypoint> UserEntrypoints() => server.Entrypoints.Where(static e => !Owns(e.Path));
 

@@ -14,19 +14,3 @@ internal sealed class JsonFormatException(JsonFault fault, int position, string 
     /// <summary>The offset in bytes where reading stopped.</summary>
     public int Position { get; } = position;
 }
-
-/// <summary>Why a document was refused.</summary>
-internal enum JsonFault
-{
-    /// <summary>It is not JSON as Python reads it.</summary>
-    Syntax,
-
-    /// <summary>Deeper than <see cref="JsonLimits.MaxDepth"/>.</summary>
-    TooDeep,
-
-    /// <summary>More values than <see cref="JsonLimits.MaxValues"/>.</summary>
-    TooManyValues,
-
-    /// <summary>An integer longer than <see cref="JsonLimits.MaxDigits"/>.</summary>
-    TooManyDigits,
-}

@@ -40,9 +40,6 @@ internal static partial class JsonWebLog
     [LoggerMessage(EventId = 211, Level = LogLevel.Warning, Message = "{Name} cannot be looked up: {Reason}. Calls go to the servers that it had before, if there are any; it is asked for again.")]
     public static partial void CannotLookUp(this ILogger logger, string name, string reason);
 
-    [LoggerMessage(EventId = 204, Level = LogLevel.Debug, Message = "{Path} was not sent; trying again in {Pause}.")]
-    private static partial void TryingAgain(this ILogger logger, string path, string pause, Exception exception);
-
     public static void TryingAgain(this ILogger logger, string path, TimeSpan pause, Exception exception)
     {
         if (logger.IsEnabled(LogLevel.Debug))
@@ -50,4 +47,7 @@ internal static partial class JsonWebLog
             logger.TryingAgain(path, DurationText.Of(pause), exception);
         }
     }
+
+    [LoggerMessage(EventId = 204, Level = LogLevel.Debug, Message = "{Path} was not sent; trying again in {Pause}.")]
+    private static partial void TryingAgain(this ILogger logger, string path, string pause, Exception exception);
 }

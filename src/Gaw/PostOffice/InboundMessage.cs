@@ -41,6 +41,9 @@ internal abstract class InboundMessage
     /// <summary>Its peer wants it no more; said when it had begun, perhaps before it could be told.</summary>
     public bool IsWithdrawn => Place is { IsWithdrawn: true };
 
+    /// <summary>Where the message came from.</summary>
+    public abstract ReplyChannel Channel { get; }
+
     /// <summary>Does what the message asks for and replies through its channel. Never throws.</summary>
     public abstract ValueTask ProcessAsync();
 
@@ -49,9 +52,6 @@ internal abstract class InboundMessage
 
     /// <summary>Ends what the message holds; called once, when <see cref="ProcessAsync"/> or <see cref="Abandon"/> is done. The message is not to be touched afterwards. Never throws.</summary>
     public virtual ValueTask EndAsync() => default;
-
-    /// <summary>Where the message came from.</summary>
-    public abstract ReplyChannel Channel { get; }
 
     /// <summary>Its work begins.</summary>
     public RunningCall Begin()

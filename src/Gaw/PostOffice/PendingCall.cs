@@ -43,11 +43,6 @@ internal abstract class PendingCall
     /// <summary>The deadline: how long the call may take, from <see cref="Began"/> on, however many attempts it needs.</summary>
     public TimeSpan Timeout { get; protected set; }
 
-    /// <summary>What is left of <see cref="Timeout"/>, never below zero; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
-    /// <param name="time">The client's clock.</param>
-    /// <param name="now">A time stamp of it.</param>
-    public TimeSpan GetRest(TimeProvider time, long now) => now == Began ? Timeout : Deadline.RestOf(Timeout, time.GetElapsedTime(Began, now));
-
     /// <summary>The call has ended. A synchronous caller that reads for itself learns it from here.</summary>
     public bool IsDone { get; private set; }
 
@@ -56,6 +51,11 @@ internal abstract class PendingCall
 
     /// <summary>What was called, for messages: <c>math_service/plus</c>.</summary>
     public abstract string Path { get; }
+
+    /// <summary>What is left of <see cref="Timeout"/>, never below zero; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
+    /// <param name="time">The client's clock.</param>
+    /// <param name="now">A time stamp of it.</param>
+    public TimeSpan GetRest(TimeProvider time, long now) => now == Began ? Timeout : Deadline.RestOf(Timeout, time.GetElapsedTime(Began, now));
 
     /// <summary>The id is this call's.</summary>
     public bool HasId(ReadOnlySpan<byte> id) =>
@@ -142,6 +142,15 @@ internal abstract class PendingCall
     /// <summary>Runs what waits for the call.</summary>
     protected abstract void Continue();
 
+    protected void ResetForReuse()
+    {
+        IsDone = false;
+        Error = null;
+        SentOn = null;
+        MetSilence = false;
+        _mayRead = false;
+    }
+
     /// <summary>
     /// What waits is foreign code, and the <see cref="SynchronizationContext"/> that it is posted to as well: what they throw ends neither a reading
     /// loop nor the process.
@@ -158,14 +167,5 @@ internal abstract class PendingCall
         {
             sentOn?.ContinuationFailed(e);
         }
-    }
-
-    protected void ResetForReuse()
-    {
-        IsDone = false;
-        Error = null;
-        SentOn = null;
-        MetSilence = false;
-        _mayRead = false;
     }
 }

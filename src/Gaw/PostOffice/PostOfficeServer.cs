@@ -114,6 +114,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     internal bool IsStopping => _listener.IsStopping;
 
+    /// <summary>What opens requests, each with a secret of its own, the first one's the server's: for a carrier whose peers share one connection.</summary>
+    internal IReadOnlyList<IFrameProtector> Protectors => _protectors;
+
     /// <summary>Begins to listen; clients can connect when it returns.</summary>
     /// <exception cref="InvalidOperationException">The server has been started before.</exception>
     /// <exception cref="SocketException">The address cannot be listened on: taken, not of this machine, not allowed.</exception>
@@ -176,6 +179,17 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="RejectionLog.Count"/>
+    internal bool CountRejection(string kind) => RejectionLog.Count(kind);
+
+    internal void Remove(ServerConnection connection) => _connections.Remove(connection);
+
+    /// <summary>What seals and opens the frames of one connection.</summary>
+    internal IFrameProtector CreateProtector() => _protectors.Length == 1 ? _protectors[0] : new RotatingFrameProtector(_protectors);
+
+    /// <inheritdoc cref="ConnectionRegistry.CheckBudget"/>
+    internal void CheckBudget() => _connections.CheckBudget();
+
     private async Task EndAsync()
     {
         await _stopped!.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -190,20 +204,6 @@ public sealed class PostOfficeServer : IAsyncDisposable
         await Task.WhenAll(_connections.All.Select(static connection => connection.Ended)).ConfigureAwait(false);
         Array.ForEach(_protectors, static protector => protector.Dispose());
     }
-
-    /// <inheritdoc cref="RejectionLog.Count"/>
-    internal bool CountRejection(string kind) => RejectionLog.Count(kind);
-
-    internal void Remove(ServerConnection connection) => _connections.Remove(connection);
-
-    /// <summary>What opens requests, each with a secret of its own, the first one's the server's: for a carrier whose peers share one connection.</summary>
-    internal IReadOnlyList<IFrameProtector> Protectors => _protectors;
-
-    /// <summary>What seals and opens the frames of one connection.</summary>
-    internal IFrameProtector CreateProtector() => _protectors.Length == 1 ? _protectors[0] : new RotatingFrameProtector(_protectors);
-
-    /// <inheritdoc cref="ConnectionRegistry.CheckBudget"/>
-    internal void CheckBudget() => _connections.CheckBudget();
 
     private void Open(Socket socket)
     {

@@ -55,12 +55,6 @@ public record PostOfficeServerOptions : PostOfficeOptions
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give MaxConcurrentCalls at least 1, or leave it out for no limit.");
     } = int.MaxValue;
 
-    /// <summary>
-    /// Whether a method that keeps its thread loses the loop of its connection to another one. The call that warms the process up compiles code and would raise the pool's
-    /// least number of threads for nothing: on one CPU, each thread too many costs every later call a microsecond.
-    /// </summary>
-    internal bool WatchesStalls { get; init; } = true;
-
     /// <summary>Refuses to listen beyond this machine without <see cref="PostOfficeOptions.Secret"/> or <see cref="Tls"/>. Default: <see langword="false"/>, which warns.</summary>
     public bool RequireSecurity { get; init; }
 
@@ -76,4 +70,10 @@ public record PostOfficeServerOptions : PostOfficeOptions
         get;
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give Backlog at least 1.");
     } = 512;
+
+    /// <summary>
+    /// Whether a method that keeps its thread loses the loop of its connection to another one. The call that warms the process up compiles code and would raise the pool's
+    /// least number of threads for nothing: on one CPU, each thread too many costs every later call a microsecond.
+    /// </summary>
+    internal bool WatchesStalls { get; init; } = true;
 }

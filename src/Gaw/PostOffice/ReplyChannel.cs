@@ -96,8 +96,3 @@ internal abstract class ReplyChannel
     public T GetState<T>()
         where T : class, new() => _owner is not null ? _owner.GetState<T>() : (T)(Volatile.Read(ref _state) ?? Interlocked.CompareExchange(ref _state, new T(), null) ?? _state);
 }
-
-/// <summary>The one call upwards: makes a message ready to run, or replies to it at once and returns <see langword="null"/>. Never throws.</summary>
-/// <param name="message">The document, valid UTF-8, in place: not to be used after the return.</param>
-/// <param name="channel">Where it came from and where the reply goes.</param>
-internal delegate InboundMessage? MessageHandler(ReadOnlyMemory<byte> message, ReplyChannel channel);

@@ -7,15 +7,14 @@ namespace Gaw.Scheduling;
 /// </summary>
 internal readonly ref struct BlockingWait : IDisposable
 {
+    private readonly LoopLease? _watched;
+    private readonly long _token;
+    private readonly SynchronizationContext? _context;
     [ThreadStatic]
     private static LoopLease? _ofThread;
 
     [ThreadStatic]
     private static bool _isInside;
-
-    private readonly LoopLease? _watched;
-    private readonly long _token;
-    private readonly SynchronizationContext? _context;
 
     private BlockingWait(LoopLease? watched, SynchronizationContext? context)
     {

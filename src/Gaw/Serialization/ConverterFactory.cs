@@ -17,12 +17,11 @@ namespace Gaw.Serialization;
 /// </summary>
 internal sealed class ConverterFactory
 {
-    [ThreadStatic]
-    private static ConverterFactory? _current;
-
     private readonly ValueSerializer _serializer;
     private readonly Dictionary<Type, IDeferredConverter?> _unfinished = [];
     private readonly Dictionary<Type, ValueConverter> _finished = [];
+    [ThreadStatic]
+    private static ConverterFactory? _current;
     private TypeGrowth? _path;
 
     private ConverterFactory(ValueSerializer serializer) => _serializer = serializer;

@@ -52,31 +52,6 @@ public sealed class GawTypes
         return this;
     }
 
-    private void AddType(Type type, string? name)
-    {
-        ArgumentNullException.ThrowIfNull(type);
-        if (type.IsAbstract || type.IsEnum || type.IsPrimitive || type.ContainsGenericParameters || type.IsArray)
-        {
-            throw new ArgumentException($"{TypeNames.Friendly(type)} cannot be made of members; add a record, class or struct that is not abstract.", nameof(type));
-        }
-
-        if (typeof(IEnumerable).IsAssignableFrom(type))
-        {
-            throw new ArgumentException($"{TypeNames.Friendly(type)} is a collection, which travels as its items and cannot have a name on the wire. Add the type of the items, or a type with a member for them.", nameof(type));
-        }
-
-        string wireName = name ?? WireName(type) ?? TypeNames.Bare(type);
-        lock (_lock)
-        {
-            if (_inUse)
-            {
-                throw new InvalidOperationException($"{TypeNames.Friendly(type)} comes too late: a server or client uses these types already. Add all types before.");
-            }
-
-            Register(type, wireName, _byName, _byType);
-        }
-    }
-
     /// <summary>The name that a type's own attribute gives it; <see langword="null"/> for an unmarked type.</summary>
     internal static string? WireName(Type type) =>
         type.GetCustomAttribute<GawSerializableAttribute>(inherit: false) is { } mark ? mark.Name ?? TypeNames.Bare(type) : null;
@@ -104,8 +79,6 @@ public sealed class GawTypes
         byType[type] = wireName;
     }
 
-    private static string FullName(Type type) => type.IsGenericType ? TypeNames.Full(type) : type.FullName!;
-
     /// <summary>Closes the list and copies it.</summary>
     internal void CopyTo(IDictionary<string, Type> byName, IDictionary<Type, string> byType)
     {
@@ -118,4 +91,31 @@ public sealed class GawTypes
             }
         }
     }
+
+    private void AddType(Type type, string? name)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        if (type.IsAbstract || type.IsEnum || type.IsPrimitive || type.ContainsGenericParameters || type.IsArray)
+        {
+            throw new ArgumentException($"{TypeNames.Friendly(type)} cannot be made of members; add a record, class or struct that is not abstract.", nameof(type));
+        }
+
+        if (typeof(IEnumerable).IsAssignableFrom(type))
+        {
+            throw new ArgumentException($"{TypeNames.Friendly(type)} is a collection, which travels as its items and cannot have a name on the wire. Add the type of the items, or a type with a member for them.", nameof(type));
+        }
+
+        string wireName = name ?? WireName(type) ?? TypeNames.Bare(type);
+        lock (_lock)
+        {
+            if (_inUse)
+            {
+                throw new InvalidOperationException($"{TypeNames.Friendly(type)} comes too late: a server or client uses these types already. Add all types before.");
+            }
+
+            Register(type, wireName, _byName, _byType);
+        }
+    }
+
+    private static string FullName(Type type) => type.IsGenericType ? TypeNames.Full(type) : type.FullName!;
 }

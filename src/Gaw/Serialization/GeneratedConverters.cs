@@ -15,6 +15,11 @@ namespace Gaw.Serialization;
 /// </summary>
 internal static class GeneratedConverters
 {
+    /// <summary>What is looked at of a type that travels member by member.</summary>
+    internal const DynamicallyAccessedMemberTypes Members =
+        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors
+        | DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.NonPublicPropertiesWithInherited
+        | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFieldsWithInherited;
     private static readonly ConcurrentDictionary<(object Part, Type Type), Delegate> Parts = new();
 
     static GeneratedConverters()
@@ -110,12 +115,6 @@ internal static class GeneratedConverters
 
     /// <summary>The part of a converter that <paramref name="owner"/> would otherwise find by reflection.</summary>
     public static Delegate? Find(Type owner, Type type) => Parts.GetValueOrDefault((owner, type));
-
-    /// <summary>What is looked at of a type that travels member by member.</summary>
-    internal const DynamicallyAccessedMemberTypes Members =
-        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors
-        | DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.NonPublicPropertiesWithInherited
-        | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFieldsWithInherited;
 
     private static void AddSequenceConverter<TSequence, TItem>()
         where TSequence : IEnumerable<TItem>

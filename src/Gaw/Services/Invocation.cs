@@ -6,6 +6,9 @@ namespace Gaw.Services;
 /// <summary>One call of an entrypoint: its arguments, then its result. Belongs to its entrypoint and is used again.</summary>
 internal sealed class Invocation(ParameterSlot[] slots, ResultSlot result)
 {
+    /// <summary>The instances of earlier runs: a filter may make the call again.</summary>
+    private Stack<object>? _earlier;
+
     public ParameterSlot[] Slots { get; } = slots;
 
     public ResultSlot Result { get; } = result;
@@ -18,9 +21,6 @@ internal sealed class Invocation(ParameterSlot[] slots, ResultSlot result)
 
     /// <summary>The instance that the method runs on, where it can be disposed: the result may lean on it until it is written.</summary>
     public object? Instance { get; private set; }
-
-    /// <summary>The instances of earlier runs: a filter may make the call again.</summary>
-    private Stack<object>? _earlier;
 
     /// <summary>Keeps an instance until the call ends.</summary>
     public void Keep(object instance)

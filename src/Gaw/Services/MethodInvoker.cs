@@ -15,6 +15,8 @@ internal abstract class MethodInvoker
     private static readonly ParameterExpression Instance = Expression.Parameter(typeof(object), "instance");
     private static readonly ParameterExpression Call = Expression.Parameter(typeof(Invocation), "invocation");
 
+    private static bool IsCompiled => RuntimeFeature.IsDynamicCodeCompiled;
+
     public abstract ResultSlot CreateResult();
 
     /// <summary>Completes when the result is in its slot.</summary>
@@ -37,6 +39,15 @@ internal abstract class MethodInvoker
         }
     }
 
+    internal static MethodInvoker CreateSync<T>(MethodInfo method, ValueSerializer serializer) =>
+        new SyncInvoker<T>(CompileFunction<T>(method), serializer.Get<T>());
+
+    internal static MethodInvoker CreateTask<T>(MethodInfo method, ValueSerializer serializer) =>
+        new TaskInvoker<T>(CompileFunction<Task<T>>(method), serializer.Get<T>());
+
+    internal static MethodInvoker CreateValueTask<T>(MethodInfo method, ValueSerializer serializer) =>
+        new ValueTaskInvoker<T>(CompileFunction<ValueTask<T>>(method), serializer.Get<T>());
+
     private static MethodInvoker CreateWithResult(MethodInfo method, ReturnShape returned, ValueSerializer serializer)
     {
         if (GeneratedSlots.Find(returned.Result) is { } compiled)
@@ -48,17 +59,6 @@ internal abstract class MethodInvoker
         return (MethodInvoker)typeof(MethodInvoker).GetMethod(factory, BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(returned.Result).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [method, serializer], null)!;
     }
-
-    internal static MethodInvoker CreateSync<T>(MethodInfo method, ValueSerializer serializer) =>
-        new SyncInvoker<T>(CompileFunction<T>(method), serializer.Get<T>());
-
-    internal static MethodInvoker CreateTask<T>(MethodInfo method, ValueSerializer serializer) =>
-        new TaskInvoker<T>(CompileFunction<Task<T>>(method), serializer.Get<T>());
-
-    internal static MethodInvoker CreateValueTask<T>(MethodInfo method, ValueSerializer serializer) =>
-        new ValueTaskInvoker<T>(CompileFunction<ValueTask<T>>(method), serializer.Get<T>());
-
-    private static bool IsCompiled => RuntimeFeature.IsDynamicCodeCompiled;
 
     private static Func<object?, Invocation, T> CompileFunction<T>(MethodInfo method) =>
         IsCompiled ? Compile<Func<object?, Invocation, T>>(method) : (instance, invocation) => (T)Invoke(method, instance, invocation)!;
@@ -105,6 +105,21 @@ internal abstract class MethodInvoker
         Expression slot = Expression.ArrayIndex(slots, Expression.Constant(next++));
         return Expression.Field(Expression.Convert(slot, typeof(ParameterSlot<>).MakeGenericType(type)), nameof(ParameterSlot<>.Value));
     }
+
+    private static ValueTask Keep<T>(ResultSlot<T> slot, ValueTask<T> task)
+    {
+        if (!task.IsCompletedSuccessfully)
+        {
+            return KeepLaterAsync(slot, ForeignTask.Guard(task));
+        }
+
+        slot.Value = task.Result;
+        return default;
+    }
+
+    private static async ValueTask KeepLaterAsync<T>(ResultSlot<T> slot, ValueTask<T> task) => slot.Value = await task.ConfigureAwait(false);
+
+    private static InvalidOperationException NoTask() => new("The method returned null in place of a task.");
 
     private sealed class VoidInvoker(Action<object?, Invocation> call) : MethodInvoker
     {
@@ -160,19 +175,4 @@ internal abstract class MethodInvoker
         public override ValueTask InvokeAsync(object? instance, Invocation invocation) =>
             Keep((ResultSlot<T>)invocation.Result, call(instance, invocation));
     }
-
-    private static ValueTask Keep<T>(ResultSlot<T> slot, ValueTask<T> task)
-    {
-        if (!task.IsCompletedSuccessfully)
-        {
-            return KeepLaterAsync(slot, ForeignTask.Guard(task));
-        }
-
-        slot.Value = task.Result;
-        return default;
-    }
-
-    private static async ValueTask KeepLaterAsync<T>(ResultSlot<T> slot, ValueTask<T> task) => slot.Value = await task.ConfigureAwait(false);
-
-    private static InvalidOperationException NoTask() => new("The method returned null in place of a task.");
 }

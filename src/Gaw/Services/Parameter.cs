@@ -42,9 +42,6 @@ internal sealed class Parameter
     /// <summary><c>a: int</c>, as in a signature.</summary>
     public override string ToString() => $"{(IsParams ? "*" : "")}{Name}: {TypeNames.Friendly(Type)}{(IsOptional && !IsParams ? " = …" : "")}";
 
-    private static MethodInfo Make(string method, Type argument) =>
-        typeof(Parameter).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(argument);
-
     internal static Func<ParameterSlot> CreateSlots<T>(ValueSerializer serializer, ParameterInfo info)
     {
         ValueConverter<T> converter = serializer.Get<T>();
@@ -60,4 +57,7 @@ internal sealed class Parameter
         ValueConverter<TItem> itemConverter = serializer.Get<TItem>();
         return () => new ParamsSlot<TItem>(converter, itemConverter);
     }
+
+    private static MethodInfo Make(string method, Type argument) =>
+        typeof(Parameter).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)!.MakeGenericMethod(argument);
 }

@@ -18,13 +18,3 @@ internal readonly record struct ReturnShape(ReturnKind Kind, Type Result)
             : new ReturnShape(ReturnKind.Value, returned);
     }
 }
-
-/// <summary>The kinds of return types.</summary>
-internal enum ReturnKind
-{
-    Value,
-    Task,
-    TaskOf,
-    ValueTask,
-    ValueTaskOf,
-}

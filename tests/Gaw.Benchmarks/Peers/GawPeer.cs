@@ -1,5 +1,13 @@
 namespace Gaw.Benchmarks.Peers;
 
+/// <summary>How the calls are written on a Gaw client.</summary>
+internal enum GawStyle
+{
+    Typed,
+    Dynamic,
+    Call,
+}
+
 /// <summary>The calls that block, as a Gaw client writes them.</summary>
 [Service("math")]
 public interface IMath
@@ -30,14 +38,6 @@ public sealed class MathService : IMath
     public string EchoText(string text) => text;
 
     public List<Item> EchoItems(List<Item> items) => items;
-}
-
-/// <summary>How the calls are written on a Gaw client.</summary>
-internal enum GawStyle
-{
-    Typed,
-    Dynamic,
-    Call,
 }
 
 /// <summary>Gaw, over TCP as a program has it: no option but those of the protection and of the number of connections.</summary>

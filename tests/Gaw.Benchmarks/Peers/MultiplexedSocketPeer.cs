@@ -19,14 +19,13 @@ internal sealed class MultiplexedSocketPeer : Peer
 
     private sealed class Client : PeerClient
     {
-        [ThreadStatic]
-        private static ManualResetEventSlim? _answered;
-
         private readonly Socket _socket;
         private readonly Lock _gate = new();
         private readonly ConcurrentStack<Call> _free = new();
         private readonly Call[] _calls = new Call[4096];
         private readonly Thread _reader;
+        [ThreadStatic]
+        private static ManualResetEventSlim? _answered;
         private byte[] _waiting = new byte[1024 * 1024];
         private byte[] _sending = new byte[1024 * 1024];
         private int _waitingBytes;

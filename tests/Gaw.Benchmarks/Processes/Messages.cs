@@ -2,26 +2,6 @@ using System.Runtime;
 
 namespace Gaw.Benchmarks.Processes;
 
-/// <summary>What a process has used since it began.</summary>
-/// <param name="AllocatedBytes">On the managed heap.</param>
-/// <param name="CpuSeconds">User and system time of all threads.</param>
-/// <param name="ResidentBytes">Memory that is resident now.</param>
-/// <param name="CompiledMethods">How often the runtime has compiled a method; once more counts again.</param>
-internal sealed record Usage(long AllocatedBytes, double CpuSeconds, long ResidentBytes, long CompiledMethods)
-{
-    public static Usage Now() => new(
-        GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime.TotalSeconds, Environment.WorkingSet, JitInfo.GetCompiledMethodCount());
-}
-
-/// <summary>What a client or a server process is asked for, a line of JSON on its standard input. It answers with a line of JSON.</summary>
-/// <param name="Verb">What to do.</param>
-/// <param name="Way">How to call.</param>
-/// <param name="Seconds">For how long.</param>
-/// <param name="Callers">From how many places at once.</param>
-/// <param name="Count">How many connections, or the most calls.</param>
-/// <param name="Characters">The size of an echoed text.</param>
-internal sealed record Order(Verb Verb, Way Way = Way.Await, double Seconds = 0, int Callers = 1, int Count = int.MaxValue, int Characters = 0);
-
 internal enum Verb
 {
     /// <summary>The process's <see cref="Processes.Usage"/>.</summary>
@@ -51,6 +31,26 @@ internal enum Way
     Await,
     Sync,
 }
+
+/// <summary>What a process has used since it began.</summary>
+/// <param name="AllocatedBytes">On the managed heap.</param>
+/// <param name="CpuSeconds">User and system time of all threads.</param>
+/// <param name="ResidentBytes">Memory that is resident now.</param>
+/// <param name="CompiledMethods">How often the runtime has compiled a method; once more counts again.</param>
+internal sealed record Usage(long AllocatedBytes, double CpuSeconds, long ResidentBytes, long CompiledMethods)
+{
+    public static Usage Now() => new(
+        GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime.TotalSeconds, Environment.WorkingSet, JitInfo.GetCompiledMethodCount());
+}
+
+/// <summary>What a client or a server process is asked for, a line of JSON on its standard input. It answers with a line of JSON.</summary>
+/// <param name="Verb">What to do.</param>
+/// <param name="Way">How to call.</param>
+/// <param name="Seconds">For how long.</param>
+/// <param name="Callers">From how many places at once.</param>
+/// <param name="Count">How many connections, or the most calls.</param>
+/// <param name="Characters">The size of an echoed text.</param>
+internal sealed record Order(Verb Verb, Way Way = Way.Await, double Seconds = 0, int Callers = 1, int Count = int.MaxValue, int Characters = 0);
 
 /// <summary>What a client process measured.</summary>
 /// <param name="Calls">How many calls were made; all of them gave the right answer.</param>

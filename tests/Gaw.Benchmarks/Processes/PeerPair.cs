@@ -31,8 +31,6 @@ internal sealed class PeerPair : IAsyncDisposable
     /// <summary>A further client of the same server.</summary>
     public ChildProcess StartClient(bool pinned = false) => StartClient(Peer, Port, pinned);
 
-    private static ChildProcess StartClient(Peer peer, int port, bool pinned) => ChildProcess.Start(pinned, ClientProgram.Command, peer.Name, port.ToString());
-
     /// <summary>Has the client do something, and tells what it cost both processes.</summary>
     public async Task<Measurement> MeasureAsync(Order order)
     {
@@ -47,6 +45,8 @@ internal sealed class PeerPair : IAsyncDisposable
         await Client.DisposeAsync();
         await Server.DisposeAsync();
     }
+
+    private static ChildProcess StartClient(Peer peer, int port, bool pinned) => ChildProcess.Start(pinned, ClientProgram.Command, peer.Name, port.ToString());
 }
 
 /// <summary>A run of the client, and what it cost the server meanwhile.</summary>

@@ -13,16 +13,15 @@ internal sealed class IdleScenario : Scenario
 {
     public const string TheName = "idle";
 
-    public static readonly Figure Connections = new("connections", "");
-    public static readonly Figure Memory = new("server memory each", "KiB", 1);
-    public static readonly Figure Alone = new("64 callers without idle connections", "calls/s");
-    public static readonly Figure Beside = new("64 callers beside idle connections", "calls/s");
-
     /// <summary>What is compared here is nearly equal: shorter measurements differ by a third among themselves.</summary>
     private const double SecondsOfAMeasurement = 0.5;
 
     private const int Most = 10_000;
     private const int MostOfOthers = 1_000;
+    public static readonly Figure Connections = new("connections", "");
+    public static readonly Figure Memory = new("server memory each", "KiB", 1);
+    public static readonly Figure Alone = new("64 callers without idle connections", "calls/s");
+    public static readonly Figure Beside = new("64 callers beside idle connections", "calls/s");
 
     public override string Name => TheName;
 

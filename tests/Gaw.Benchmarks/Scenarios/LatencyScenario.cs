@@ -7,11 +7,16 @@ namespace Gaw.Benchmarks.Scenarios;
 /// <summary>One caller, one call after the other: what a call takes, allocates and costs.</summary>
 internal sealed class LatencyScenario(bool pinned) : Scenario
 {
-    public static readonly Figure AllocatedByClient = new("client allocates", "B/call");
-    public static readonly Figure AllocatedByServer = new("server allocates", "B/call");
-
     public const string OneCpu = "latency-one-cpu";
     public const string Free = "latency";
+    public static readonly Figure AllocatedByClient = new("client allocates", "B/call");
+    public static readonly Figure AllocatedByServer = new("server allocates", "B/call");
+    private static readonly Figure SyncMedian = new("sync p50", "µs", 1);
+    private static readonly Figure SyncP99 = new("sync p99", "µs", 1);
+    private static readonly Figure AwaitMedian = new("await p50", "µs", 1);
+    private static readonly Figure AwaitP99 = new("await p99", "µs", 1);
+    private static readonly Figure SyncCpu = new("CPU sync", "s/100k", 2);
+    private static readonly Figure AwaitCpu = new("CPU await", "s/100k", 2);
 
     public override string Name => pinned ? OneCpu : Free;
 
@@ -24,13 +29,6 @@ internal sealed class LatencyScenario(bool pinned) : Scenario
     public static Figure P99(Way way) => way == Way.Sync ? SyncP99 : AwaitP99;
 
     public static Figure Cpu(Way way) => way == Way.Sync ? SyncCpu : AwaitCpu;
-
-    private static readonly Figure SyncMedian = new("sync p50", "µs", 1);
-    private static readonly Figure SyncP99 = new("sync p99", "µs", 1);
-    private static readonly Figure AwaitMedian = new("await p50", "µs", 1);
-    private static readonly Figure AwaitP99 = new("await p99", "µs", 1);
-    private static readonly Figure SyncCpu = new("CPU sync", "s/100k", 2);
-    private static readonly Figure AwaitCpu = new("CPU await", "s/100k", 2);
 
     public override async Task RunAsync(Field field, CompareOptions options, Results results)
     {

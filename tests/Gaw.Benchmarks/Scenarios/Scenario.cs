@@ -5,10 +5,10 @@ namespace Gaw.Benchmarks.Scenarios;
 /// <summary>Something that is measured of several peers.</summary>
 internal abstract class Scenario
 {
+    private const int RoundsThatDoNotCount = 2;
+
     public static IReadOnlyList<string> Names { get; } =
         [LatencyScenario.OneCpu, LatencyScenario.Free, LoadScenario.TheName, EchoScenario.TheName, IdleScenario.TheName, StartScenario.TheName, ToolScenario.TheName];
-
-    private const int RoundsThatDoNotCount = 2;
 
     public abstract string Name { get; }
 

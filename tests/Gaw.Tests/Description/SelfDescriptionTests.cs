@@ -7,6 +7,23 @@ namespace Gaw.Tests.Description;
 /// <summary>What a server says of itself, to .NET and to Python callers.</summary>
 public sealed class SelfDescriptionTests
 {
+    public enum Colour
+    {
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("red")]
+        Red,
+
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("green")]
+        Green,
+    }
+
+    /// <summary>Tells the time.</summary>
+    [Service]
+    public interface IClockService
+    {
+        /// <summary>The time here.</summary>
+        DateTime Now();
+    }
+
     [Fact]
     public async Task A_server_on_a_loopback_address_lists_its_services()
     {
@@ -165,14 +182,6 @@ public sealed class SelfDescriptionTests
     private static IEnumerable<Dictionary<string, object?>> Methods(Dictionary<string, object?> service) =>
         ((List<object?>)service["methods"]!).Cast<Dictionary<string, object?>>();
 
-    /// <summary>Tells the time.</summary>
-    [Service]
-    public interface IClockService
-    {
-        /// <summary>The time here.</summary>
-        DateTime Now();
-    }
-
     public sealed class Clock : IClockService
     {
         public DateTime Now() => default;
@@ -182,8 +191,6 @@ public sealed class SelfDescriptionTests
     {
         public int Sides { get; init; }
     }
-
-    public sealed record Page<T>(T[] Items, int Number);
 
     public sealed class Numbers : List<int>;
 
@@ -209,20 +216,6 @@ public sealed class SelfDescriptionTests
             System.Contoso.Dto named,
             System.Contoso.Bag<int> bag) => null;
     }
-
-    public enum Colour
-    {
-        [System.Text.Json.Serialization.JsonStringEnumMemberName("red")]
-        Red,
-
-        [System.Text.Json.Serialization.JsonStringEnumMemberName("green")]
-        Green,
-    }
-
-    public sealed record Item(string Name, Colour Colour);
-
-    [GawSerializable("ShopReceipt")]
-    public sealed record Receipt(Guid? ItemId, List<decimal> Prices, Receipt? Earlier = null);
 
     [Service("_gaw")]
     public sealed class Impostor
@@ -252,4 +245,10 @@ public sealed class SelfDescriptionTests
         {
         }
     }
+
+    public sealed record Page<T>(T[] Items, int Number);
+    public sealed record Item(string Name, Colour Colour);
+
+    [GawSerializable("ShopReceipt")]
+    public sealed record Receipt(Guid? ItemId, List<decimal> Prices, Receipt? Earlier = null);
 }

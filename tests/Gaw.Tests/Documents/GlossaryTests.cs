@@ -8,6 +8,8 @@ namespace Gaw.Tests.Documents;
 /// </summary>
 public sealed partial class GlossaryTests
 {
+    /// <summary>What a name server gives is an answer (RFC 1034).</summary>
+    private const string Dns = "src/Gaw/JsonWeb/Client/Names/";
     /// <summary>Words that no identifier holds, with the word of the glossary.</summary>
     private static readonly (string Word, string Instead)[] Identifiers =
     [
@@ -30,9 +32,6 @@ public sealed partial class GlossaryTests
         ("[Ff]ailedAttempts", "RetryState"),
         ("[Ss]erverSet(?!ting)", "ServerPicker"),
     ];
-
-    /// <summary>What a name server gives is an answer (RFC 1034).</summary>
-    private const string Dns = "src/Gaw/JsonWeb/Client/Names/";
 
     public static TheoryData<string> Sources => [.. new[] { "src/Gaw", "src/Gaw.Testing", "src/Gaw.Hosting" }.SelectMany(static folder => Repository.Files(folder, "*.cs")).Where(static path => !path.StartsWith(Dns, StringComparison.Ordinal))];
 

@@ -6,6 +6,129 @@ namespace Gaw.Tests.Proxies;
 /// <summary>Interfaces that nothing was written for at compile time, and what is refused.</summary>
 public sealed class RuntimeProxyTests
 {
+    public interface IUnmarkedService
+    {
+        Task<int> PlusOneAsync(int a);
+    }
+
+    public interface IDeep
+    {
+        string Deep();
+    }
+
+    [Service]
+    public interface IBaseSvc : IDeep
+    {
+        string Hello();
+    }
+
+    public interface IAlias : IBaseSvc;
+
+    public interface IAliasOfAlias : IAlias, IDeep;
+
+    public interface IWider : IBaseSvc
+    {
+        string Extra();
+    }
+
+    [Service("other")]
+    public interface IOtherSvc
+    {
+        string Other();
+    }
+
+    public interface ITwoServices : IBaseSvc, IOtherSvc;
+
+    public interface IOneName
+    {
+        int Two(int userId, int user_id);
+    }
+
+    public interface IMathService
+    {
+        string Plus(int a, int b = 20);
+
+        ValueTask<string> MultiplyAsync(int a, int b, CancellationToken cancellationToken);
+    }
+
+    public interface IWithBodies
+    {
+        int PlusOne(int a) => -1;
+
+        sealed int Twice(int a) => 2 * PlusOne(a);
+
+        static int Helper() => Hidden();
+
+        private static int Hidden() => 1;
+    }
+
+    public interface IEcho<T>
+    {
+        T Same(T value);
+
+        Task<T> SameLaterAsync(T value);
+    }
+
+    public unsafe interface IAllWrong : IDisposable
+    {
+        event EventHandler Changed;
+
+        int Count { get; set; }
+
+        int this[int index] { get; }
+
+        T Generic<T>(T value);
+
+        void ByRef(ref int value);
+
+        void Out(out int value);
+
+        void In(in int value);
+
+        int ToSpan(Span<int> span);
+
+        ReadOnlySpan<byte> FromSpan();
+
+        void ByPointer(int* at);
+
+        ref int RefReturn();
+
+        void Two(CancellationToken first, CancellationToken second);
+
+        int Same(int a);
+
+        int Same(string a);
+
+        Task SameAsync();
+    }
+
+    public interface IUnreadable
+    {
+        Entity Get();
+
+        Task<IReadOnlyList<Entity>> GetAllAsync();
+
+        void Put(Entity entity);
+
+        void Both(Stream stream, Action action);
+    }
+
+    public interface IUncrossable
+    {
+        int Fine(int a);
+
+        Stream Read();
+
+        IAsyncEnumerable<int> Items();
+
+        void Callback(Action done);
+    }
+
+    private interface IHidden
+    {
+        int PlusOne(Number a);
+    }
+
     [Fact]
     public async Task An_interface_without_a_mark_is_called_by_its_snake_case_name_without_the_leading_i()
     {
@@ -137,39 +260,6 @@ public sealed class RuntimeProxyTests
         client.Invoking(c => c.For<UnmarkedService>()).Should().Throw<ArgumentException>().WithMessage("UnmarkedService *is no interface*");
     }
 
-    public interface IUnmarkedService
-    {
-        Task<int> PlusOneAsync(int a);
-    }
-
-    public interface IDeep
-    {
-        string Deep();
-    }
-
-    [Service]
-    public interface IBaseSvc : IDeep
-    {
-        string Hello();
-    }
-
-    public interface IAlias : IBaseSvc;
-
-    public interface IAliasOfAlias : IAlias, IDeep;
-
-    public interface IWider : IBaseSvc
-    {
-        string Extra();
-    }
-
-    [Service("other")]
-    public interface IOtherSvc
-    {
-        string Other();
-    }
-
-    public interface ITwoServices : IBaseSvc, IOtherSvc;
-
     public sealed class BaseService : IAlias
     {
         public string Hello() => "hello";
@@ -177,101 +267,10 @@ public sealed class RuntimeProxyTests
         public string Deep() => "deep";
     }
 
-    public interface IOneName
-    {
-        int Two(int userId, int user_id);
-    }
-
-    public interface IMathService
-    {
-        string Plus(int a, int b = 20);
-
-        ValueTask<string> MultiplyAsync(int a, int b, CancellationToken cancellationToken);
-    }
-
-    private interface IHidden
-    {
-        int PlusOne(Number a);
-    }
-
-    public interface IWithBodies
-    {
-        int PlusOne(int a) => -1;
-
-        sealed int Twice(int a) => 2 * PlusOne(a);
-
-        static int Helper() => Hidden();
-
-        private static int Hidden() => 1;
-    }
-
-    public interface IEcho<T>
-    {
-        T Same(T value);
-
-        Task<T> SameLaterAsync(T value);
-    }
-
-    public unsafe interface IAllWrong : IDisposable
-    {
-        event EventHandler Changed;
-
-        int Count { get; set; }
-
-        int this[int index] { get; }
-
-        T Generic<T>(T value);
-
-        void ByRef(ref int value);
-
-        void Out(out int value);
-
-        void In(in int value);
-
-        int ToSpan(Span<int> span);
-
-        ReadOnlySpan<byte> FromSpan();
-
-        void ByPointer(int* at);
-
-        ref int RefReturn();
-
-        void Two(CancellationToken first, CancellationToken second);
-
-        int Same(int a);
-
-        int Same(string a);
-
-        Task SameAsync();
-    }
-
     public sealed class Entity
     {
         public Guid Id { get; private set; } = Guid.NewGuid();
     }
-
-    public interface IUnreadable
-    {
-        Entity Get();
-
-        Task<IReadOnlyList<Entity>> GetAllAsync();
-
-        void Put(Entity entity);
-
-        void Both(Stream stream, Action action);
-    }
-
-    public interface IUncrossable
-    {
-        int Fine(int a);
-
-        Stream Read();
-
-        IAsyncEnumerable<int> Items();
-
-        void Callback(Action done);
-    }
-
 
     public sealed class UnmarkedService
     {
@@ -300,8 +299,6 @@ public sealed class RuntimeProxyTests
         public object? SameLater(object? value) => value;
     }
 
-    private sealed record Number(int Value);
-
     internal static class Inner
     {
         internal interface IHidden
@@ -309,4 +306,6 @@ public sealed class RuntimeProxyTests
             int PlusOne(int a);
         }
     }
+
+    private sealed record Number(int Value);
 }

@@ -11,6 +11,16 @@ namespace Gaw.Tests.Scenarios;
 /// <summary>The time-out of a call is the deadline of the whole call: its connects, pauses and attempts have one beginning, and each has what is left.</summary>
 public sealed partial class CallDeadlineTests
 {
+    [Service("counted")]
+    public interface ISame
+    {
+        [Entrypoint("same", Idempotent = true)]
+        int Same(int number);
+
+        [Entrypoint("later", Idempotent = true)]
+        Task<int> LaterAsync(int number);
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Seconds after the beginning: when an attempt was lost before (-1: never), and now, with ConnectTimeout 10 s and a deadline of 30 s.</summary>
@@ -139,16 +149,6 @@ public sealed partial class CallDeadlineTests
 
     [GeneratedRegex("\"timeout_ms\": ([0-9]+)")]
     private static partial Regex TimeoutMs();
-
-    [Service("counted")]
-    public interface ISame
-    {
-        [Entrypoint("same", Idempotent = true)]
-        int Same(int number);
-
-        [Entrypoint("later", Idempotent = true)]
-        Task<int> LaterAsync(int number);
-    }
 
     /// <summary>Makes a call once more that was lost.</summary>
     private sealed class Again : IGawFilter

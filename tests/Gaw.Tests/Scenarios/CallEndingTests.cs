@@ -26,9 +26,9 @@ public sealed class CallEndingTests
         ["no place for the connection"] = (connection, _) => connection.SendFrameAsync(BadServer.ErrorFrame(FailureForm.Both, "ServerBusy", "The server has as many connections as it may have. Try again later.")),
     };
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     public static TheoryData<string> EveryFault => [.. Faults.Keys];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(EveryFault))]

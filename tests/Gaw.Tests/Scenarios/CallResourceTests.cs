@@ -10,9 +10,19 @@ public sealed class CallResourceTests
 {
     public static readonly string[] Shapes = ["linq", "iterator", "untyped", "as_object", "later", "later_iterator", "soon", "pairs", "nested", "disposed_later"];
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    [Service("rows")]
+    public interface IRows
+    {
+        IEnumerable<int> Linq();
+
+        Task<IEnumerable<int>> LaterAsync();
+
+        ValueTask<IEnumerable<int>> SoonAsync();
+    }
 
     public static TheoryData<string, bool> ShapesWithAndWithoutFilters => new(from shape in Shapes from filtered in new[] { false, true } select (shape, filtered));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(ShapesWithAndWithoutFilters))]
@@ -143,16 +153,6 @@ public sealed class CallResourceTests
     private static Task<TestServer> StartAsync(Ledger ledger, params Func<IGawFilter>[] filters) =>
         TestServer.StartAsync(server => server.Add(ledger.Make), new GawServerOptions { Filters = filters });
 
-    [Service("rows")]
-    public interface IRows
-    {
-        IEnumerable<int> Linq();
-
-        Task<IEnumerable<int>> LaterAsync();
-
-        ValueTask<IEnumerable<int>> SoonAsync();
-    }
-
     /// <summary>What the instances of one test's service share.</summary>
     public sealed class Ledger : IDisposable
     {
@@ -188,6 +188,8 @@ public sealed class CallResourceTests
         private readonly List<int> _rows = [1, 2, 3];
         private GawCallContext? _context;
         private bool _isDisposed;
+
+        private List<int> Source => _isDisposed ? throw new ObjectDisposedException(nameof(Rows)) : _rows;
 
         [Entrypoint]
         public IEnumerable<int> Linq() => Source.Where(static row => row > 0);
@@ -289,8 +291,6 @@ public sealed class CallResourceTests
                 throw new InvalidOperationException("not disposed well");
             }
         }
-
-        private List<int> Source => _isDisposed ? throw new ObjectDisposedException(nameof(Rows)) : _rows;
     }
 
     private sealed class AsyncRows(Ledger ledger) : Rows(ledger), IAsyncDisposable

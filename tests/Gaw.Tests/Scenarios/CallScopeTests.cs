@@ -7,6 +7,18 @@ namespace Gaw.Tests.Scenarios;
 /// <summary>A call has a scope of its own from before its filters until its reply was sent, and whoever makes an instance says whether it ends with the call.</summary>
 public sealed class CallScopeTests
 {
+    [Service("left")]
+    public interface ILeft
+    {
+        int Turn();
+    }
+
+    [Service("right")]
+    public interface IRight
+    {
+        int Go();
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -205,18 +217,6 @@ public sealed class CallScopeTests
     private static Task<TestServer> StartAsync(Scopes scopes, IReadOnlyList<Func<IGawFilter>>? filters = null, GawServerOptions? options = null) => TestServer.StartAsync(
         static s => s.Add(Unit.Of).AddNamed<Unit>("no_unit", static _ => throw new InvalidOperationException("cannot be made")).Add<Plain>(),
         (options ?? new GawServerOptions()) with { Scopes = scopes.Make, Filters = filters ?? [] });
-
-    [Service("left")]
-    public interface ILeft
-    {
-        int Turn();
-    }
-
-    [Service("right")]
-    public interface IRight
-    {
-        int Go();
-    }
 
     /// <summary>Makes the scopes and knows what became of them.</summary>
     public sealed class Scopes

@@ -426,18 +426,6 @@ public sealed class CallTests
         server.Server.Connections.Should().Be(1);
     }
 
-    /// <summary>Where the methods wait that are to be slow.</summary>
-    private static class Gate
-    {
-        private static TaskCompletionSource _gate = new();
-
-        public static Task Opened => _gate.Task;
-
-        public static void Close() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public static void Open() => _gate.TrySetResult();
-    }
-
     public sealed class Calls(string prefix)
     {
         [Entrypoint]
@@ -520,5 +508,17 @@ public sealed class CallTests
 
             return "never";
         }
+    }
+
+    /// <summary>Where the methods wait that are to be slow.</summary>
+    private static class Gate
+    {
+        private static TaskCompletionSource _gate = new();
+
+        public static Task Opened => _gate.Task;
+
+        public static void Close() => _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public static void Open() => _gate.TrySetResult();
     }
 }

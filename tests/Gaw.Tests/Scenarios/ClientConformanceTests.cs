@@ -56,8 +56,7 @@ public sealed class ClientConformanceTests
         ["error that is null"] = (connection => connection.ForEachAsync(request => connection.SendFrameAsync(BadServer.Answer(request.Id, "null", success: false))), [typeof(GawRemoteException)]),
     };
 
-    private static Func<BadServer.Connection, Task> Saying(Protection protection) =>
-        connection => connection.ForEachAsync(request => connection.SendAsync(protection.Code.Frame(BadServer.Answer(request.Id, "1"))));
+    internal static bool IsLong => Environment.GetEnvironmentVariable("GAW_LONG_TESTS") == "1";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -240,7 +239,8 @@ public sealed class ClientConformanceTests
         }
     }
 
-    internal static bool IsLong => Environment.GetEnvironmentVariable("GAW_LONG_TESTS") == "1";
+    private static Func<BadServer.Connection, Task> Saying(Protection protection) =>
+        connection => connection.ForEachAsync(request => connection.SendAsync(protection.Code.Frame(BadServer.Answer(request.Id, "1"))));
 
     private static async Task<object> CallAsync(GawClient client, bool synchronous)
     {

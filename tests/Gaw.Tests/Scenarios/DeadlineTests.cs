@@ -8,6 +8,15 @@ namespace Gaw.Tests.Scenarios;
 /// <summary>Time is a deadline, not a step: it holds while others read, while a call is sent, while a pause lasts, and across a suspension.</summary>
 public sealed class DeadlineTests
 {
+    [Service("sink")]
+    public interface ISink
+    {
+        void Take(string text, CancellationToken cancellationToken);
+
+        [Entrypoint("take_later")]
+        Task TakeAsync(string text, CancellationToken cancellationToken);
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -197,15 +206,6 @@ public sealed class DeadlineTests
         await open.WithinAsync(TestTimeouts.Limit, () => "the open call did not end");
         time.Advance(TimeSpan.FromSeconds(0.2));
         await Eventually.BecomesTrueAsync(() => server.Server.Connections == 1);
-    }
-
-    [Service("sink")]
-    public interface ISink
-    {
-        void Take(string text, CancellationToken cancellationToken);
-
-        [Entrypoint("take_later")]
-        Task TakeAsync(string text, CancellationToken cancellationToken);
     }
 
     private sealed class SleepyTime : FakeTimeProvider

@@ -7,6 +7,17 @@ namespace Gaw.Tests.Scenarios;
 /// <summary>Each line of the page "How do I change a contract?": an older and a newer build of one type, each as client and as server.</summary>
 public sealed class EvolutionTests
 {
+    public enum OldKind
+    {
+        A,
+    }
+
+    public enum NewKind
+    {
+        A,
+        B,
+    }
+
     [Fact]
     public async Task A_member_with_a_default_can_be_added_to_servers_first()
     {
@@ -115,15 +126,4 @@ public sealed class EvolutionTests
 
     [GawSerializable(UnknownMembers = UnknownMembers.Refuse)]
     public sealed record Strict(int A);
-
-    public enum OldKind
-    {
-        A,
-    }
-
-    public enum NewKind
-    {
-        A,
-        B,
-    }
 }

@@ -7,9 +7,12 @@ namespace Gaw.Tests.Scenarios;
 /// <summary>What is known of a server belongs to the server: one dead host among healthy ones costs no call.</summary>
 public sealed class FailOverTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     public static TheoryData<string, int> EveryWayToBeDead => new MatrixTheoryData<string, int>(["refuses", "accepts in silence", "is gone"], [0, -1]);
+
+    public static TheoryData<string, int> EveryStranger =>
+        new MatrixTheoryData<string, int>(["closes at once", "closes in place of an answer", "speaks first", "answers garbage", "answers with another id", "has another secret", "has no secret", "wants TLS"], [0, -1]);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(EveryWayToBeDead))]
@@ -42,9 +45,6 @@ public sealed class FailOverTests
         second.Vault.Runs.Should().BePositive();
         (first.Vault.Runs + second.Vault.Runs).Should().Be(endings["ok"], "none ran twice");
     }
-
-    public static TheoryData<string, int> EveryStranger =>
-        new MatrixTheoryData<string, int>(["closes at once", "closes in place of an answer", "speaks first", "answers garbage", "answers with another id", "has another secret", "has no secret", "wants TLS"], [0, -1]);
 
     [Theory]
     [MemberData(nameof(EveryStranger))]
@@ -110,27 +110,6 @@ public sealed class FailOverTests
 
         await ((Func<Task>)(() => client.CallAsync<int>("vault/count", cancellationToken: Token))).Should().ThrowAsync<GawAuthenticationException>();
     }
-
-    private static async Task<IAsyncDisposable> StartStrangerAsync(string kind) => kind switch
-    {
-        "closes at once" => BadServer.Start(BadServer.CloseAtOnce),
-        "closes in place of an answer" => BadServer.Start(BadServer.CloseAfterRequest),
-        "speaks first" => BadServer.Start(static async connection =>
-        {
-            await connection.SendAsync("SSH-2.0-OpenSSH_9.6\r\n");
-            await connection.WaitForCloseAsync();
-        }),
-        "answers garbage" => BadServer.Start(BadServer.Garbage),
-        "answers with another id" => BadServer.Start(BadServer.WrongId),
-        "has another secret" => await GuardedServer.StartAsync(new GawServerOptions { Secret = Secret.Generate() }),
-        "has no secret" => await GuardedServer.StartAsync(),
-        _ => BadServer.Start(static async connection =>
-        {
-            // The alert of a TLS server that gets something else.
-            await connection.ReadSomeAsync(5);
-            await connection.SendAsync([0x15, 3, 3, 0, 2, 2, 10]);
-        }),
-    };
 
     [Theory]
     [InlineData("refuses", true)]
@@ -207,6 +186,27 @@ public sealed class FailOverTests
 
         (await call.WithinAsync(TestTimeouts.Limit, () => "the call did not end")).Should().Be("ok");
     }
+
+    private static async Task<IAsyncDisposable> StartStrangerAsync(string kind) => kind switch
+    {
+        "closes at once" => BadServer.Start(BadServer.CloseAtOnce),
+        "closes in place of an answer" => BadServer.Start(BadServer.CloseAfterRequest),
+        "speaks first" => BadServer.Start(static async connection =>
+        {
+            await connection.SendAsync("SSH-2.0-OpenSSH_9.6\r\n");
+            await connection.WaitForCloseAsync();
+        }),
+        "answers garbage" => BadServer.Start(BadServer.Garbage),
+        "answers with another id" => BadServer.Start(BadServer.WrongId),
+        "has another secret" => await GuardedServer.StartAsync(new GawServerOptions { Secret = Secret.Generate() }),
+        "has no secret" => await GuardedServer.StartAsync(),
+        _ => BadServer.Start(static async connection =>
+        {
+            // The alert of a TLS server that gets something else.
+            await connection.ReadSomeAsync(5);
+            await connection.SendAsync([0x15, 3, 3, 0, 2, 2, 10]);
+        }),
+    };
 
     private static async Task<string> CallAsync(GawClient client, bool synchronous)
     {

@@ -10,8 +10,6 @@ public sealed class FilterTests
 {
     private static readonly Dictionary<string, string> Anna = new() { ["user"] = "Anna" };
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public enum Way
     {
         Dynamic,
@@ -19,10 +17,30 @@ public sealed class FilterTests
         Path,
     }
 
+    [Service("desk")]
+    public interface IDesk
+    {
+        string Greet(string name, int times);
+    }
+
+    [Service("desk")]
+    public interface IAsyncDesk
+    {
+        Task<string> GreetAsync(string name, int times);
+    }
+
+    [Service("desk")]
+    public interface IBell
+    {
+        void Ring();
+    }
+
     public static TheoryData<Way, bool> Ways => new(
         from way in Enum.GetValues<Way>()
         from asynchronous in new[] { false, true }
         select (way, asynchronous));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Filters_run_in_order_around_the_method_on_both_sides()
@@ -439,18 +457,6 @@ public sealed class FilterTests
         ran.Value.Should().Be(0);
     }
 
-    [Service("slow")]
-    public sealed class Slow(Task mayEnd, Tally? ran = null)
-    {
-        [Entrypoint]
-        public async Task<int> NumberAsync()
-        {
-            ran?.Add();
-            await mayEnd;
-            return 5;
-        }
-    }
-
     private static Task<TestServer> StartAsync(params Func<IGawFilter>[] filters) => TestServer.StartAsync(static s => s.Add<Desk>(), new GawServerOptions { Filters = filters });
 
     private static GawClient Connect(TestServer server, params Func<IGawFilter>[] filters) => server.Connect(new GawClientOptions { Filters = filters });
@@ -469,22 +475,16 @@ public sealed class FilterTests
         };
     }
 
-    [Service("desk")]
-    public interface IDesk
+    [Service("slow")]
+    public sealed class Slow(Task mayEnd, Tally? ran = null)
     {
-        string Greet(string name, int times);
-    }
-
-    [Service("desk")]
-    public interface IAsyncDesk
-    {
-        Task<string> GreetAsync(string name, int times);
-    }
-
-    [Service("desk")]
-    public interface IBell
-    {
-        void Ring();
+        [Entrypoint]
+        public async Task<int> NumberAsync()
+        {
+            ran?.Add();
+            await mayEnd;
+            return 5;
+        }
     }
 
     public sealed class Desk

@@ -13,12 +13,12 @@ public sealed class ForeignCodeTests
 {
     private static readonly string Clean = ShowOnNewThread();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static TheoryData<string, bool> Setters => new(
         from setter in new[] { "sync", "task", "task_of", "value_task", "value_task_of", "yields_later", "fails", "static", "suppresses", "argument", "disposable" }
         from filtered in new[] { false, true }
         select (setter, filtered));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Setters))]
@@ -70,15 +70,6 @@ public sealed class ForeignCodeTests
 
         synchronous.Should().ContainSingle("a context for each call would cost more than the call");
         awaited.Should().HaveCountGreaterThan(1).And.NotContain(synchronous.Single());
-    }
-
-    private static string ShowOnNewThread()
-    {
-        string shown = "";
-        Thread thread = new(() => shown = Ambient.Show());
-        thread.UnsafeStart();
-        thread.Join();
-        return shown;
     }
 
     [Fact]
@@ -191,22 +182,6 @@ public sealed class ForeignCodeTests
         await Eventually.BecomesTrueAsync(() => log.Text.Contains("more than 100 inner exceptions", StringComparison.Ordinal));
     }
 
-    [Service("wrapping")]
-    public sealed class Wrapping
-    {
-        [Entrypoint]
-        public int Fail(int times)
-        {
-            Exception wrapped = new InvalidOperationException("inner");
-            for (int i = 0; i < times; i++)
-            {
-                wrapped = new InvalidOperationException("outer", wrapped);
-            }
-
-            throw wrapped;
-        }
-    }
-
     [Fact]
     public async Task A_meter_listener_that_throws_keeps_nobody_from_a_refusal()
     {
@@ -246,14 +221,28 @@ public sealed class ForeignCodeTests
         client.Call<string>("look/who").Should().StartWith("127.0.0.1:");
     }
 
-    public sealed record Marked(string Name)
+    private static string ShowOnNewThread()
     {
-        public string Name { get; } = Remember(Name);
+        string shown = "";
+        Thread thread = new(() => shown = Ambient.Show());
+        thread.UnsafeStart();
+        thread.Join();
+        return shown;
+    }
 
-        private static string Remember(string name)
+    [Service("wrapping")]
+    public sealed class Wrapping
+    {
+        [Entrypoint]
+        public int Fail(int times)
         {
-            Ambient.Value.Value = name;
-            return name;
+            Exception wrapped = new InvalidOperationException("inner");
+            for (int i = 0; i < times; i++)
+            {
+                wrapped = new InvalidOperationException("outer", wrapped);
+            }
+
+            throw wrapped;
         }
     }
 
@@ -423,6 +412,17 @@ public sealed class ForeignCodeTests
             }
 
             return next(context);
+        }
+    }
+
+    public sealed record Marked(string Name)
+    {
+        public string Name { get; } = Remember(Name);
+
+        private static string Remember(string name)
+        {
+            Ambient.Value.Value = name;
+            return name;
         }
     }
 }

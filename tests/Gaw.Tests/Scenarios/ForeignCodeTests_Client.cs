@@ -9,6 +9,14 @@ public sealed class ForeignCodeTests_Client
 {
     private static readonly AsyncLocal<object?> Ambient = new();
 
+    [Service("vault")]
+    public interface IVault
+    {
+        ValueTask<string> Echo(string text);
+
+        ValueTask<int> Wait();
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -269,22 +277,6 @@ public sealed class ForeignCodeTests_Client
             .Where(static e => e.Execution == CallExecution.NotRun && e.Message.Contains("a callback of Tls threw InvalidOperationException: mine", StringComparison.Ordinal));
     }
 
-    /// <summary>What <c>_gaw/health</c> gives has a member of this name.</summary>
-    public sealed class Calling
-    {
-        public static GawClient? Client { get; set; }
-
-        public object? Status
-        {
-            get;
-            set
-            {
-                Client!.Call<string>("vault/echo", ["nested"]);
-                field = value;
-            }
-        }
-    }
-
     private static void Then<T>(ValueTask<T> call, Action continuation) => call.GetAwaiter().UnsafeOnCompleted(continuation);
 
     private static void WithContext(SynchronizationContext context, Action work)
@@ -301,12 +293,20 @@ public sealed class ForeignCodeTests_Client
         }
     }
 
-    [Service("vault")]
-    public interface IVault
+    /// <summary>What <c>_gaw/health</c> gives has a member of this name.</summary>
+    public sealed class Calling
     {
-        ValueTask<string> Echo(string text);
+        public static GawClient? Client { get; set; }
 
-        ValueTask<int> Wait();
+        public object? Status
+        {
+            get;
+            set
+            {
+                Client!.Call<string>("vault/echo", ["nested"]);
+                field = value;
+            }
+        }
     }
 
     private sealed class BrokenContext : SynchronizationContext

@@ -7,10 +7,10 @@ namespace Gaw.Tests.Scenarios;
 /// <summary>User code is foreign code: what is behind a task of its own that it gives may throw when it is awaited, or go on twice.</summary>
 public sealed class ForeignTaskTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     public static TheoryData<string, string> Places =>
         new MatrixTheoryData<string, string>(["result", "no result", "filter", "inner filter", "client's filter", "instance", "scope", "health"], ["throws when it is awaited", "throws when it is asked", "goes on twice"]);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Places))]

@@ -11,6 +11,12 @@ public sealed class IsolationTests
 
     private static readonly AsyncLocal<string?> Ambient = new();
 
+    [Service("place")]
+    public interface IPlace
+    {
+        ValueTask<int> Same(int value);
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -138,12 +144,6 @@ public sealed class IsolationTests
         SynchronizationContext.SetSynchronizationContext(new BrokenContext());
         work();
         SynchronizationContext.SetSynchronizationContext(before);
-    }
-
-    [Service("place")]
-    public interface IPlace
-    {
-        ValueTask<int> Same(int value);
     }
 
     public sealed class Place

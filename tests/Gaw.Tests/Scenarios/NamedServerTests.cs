@@ -9,8 +9,6 @@ public sealed class NamedServerTests
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(2);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static TheoryData<string, string> Clients
     {
         get
@@ -27,6 +25,8 @@ public sealed class NamedServerTests
             return rows;
         }
     }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Clients))]

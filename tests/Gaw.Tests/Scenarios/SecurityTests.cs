@@ -19,8 +19,6 @@ public sealed class SecurityTests
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(2);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static TheoryData<string, string> AllPairs
     {
         get
@@ -40,6 +38,8 @@ public sealed class SecurityTests
     }
 
     public static TheoryData<string> KeyedModes => ["signed256", "encrypted256"];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(AllPairs))]

@@ -72,6 +72,8 @@ public sealed class ServerIsolationTests
     [Service("innocent")]
     public sealed class Innocent
     {
+        private static bool IsClean => Ambient.Value is null && Thread.CurrentPrincipal is null && SynchronizationContext.Current is null && System.Diagnostics.Activity.Current is null;
+
         /// <summary>The value, or one below zero where the context is not clean.</summary>
         [Entrypoint]
         public int Look(int value) => IsClean ? value : -1;
@@ -83,8 +85,6 @@ public sealed class ServerIsolationTests
             await Task.Yield();
             return wasClean && IsClean ? value : -1;
         }
-
-        private static bool IsClean => Ambient.Value is null && Thread.CurrentPrincipal is null && SynchronizationContext.Current is null && System.Diagnostics.Activity.Current is null;
     }
 
     [Service("misdeeds")]

@@ -71,20 +71,42 @@ public sealed class SoakTests
         }));
     }
 
-    /// <summary>What the process holds while nobody calls.</summary>
-    private sealed record Level(long Bytes, int Threads, int Descriptors, int OpenCalls, int RunningCalls)
+    [Service("soak")]
+    public sealed class SoakService(SoakService.Book book)
     {
-        public static async Task<Level> MeasureAsync(Soaked[] modes)
+        [Entrypoint]
+        public int Once(int worker, int number, string text)
         {
-            await Eventually.BecomesTrueAsync(() => modes.Sum(mode => mode.RunningCalls) == 0);
-            await Eventually.BecomesTrueAsync(() => modes.Sum(mode => mode.OpenCalls) == 0, () => $"{modes.Sum(mode => mode.OpenCalls)} are open");
-            using Process self = Process.GetCurrentProcess();
-            return new Level(
-                GC.GetTotalMemory(forceFullCollection: true),
-                self.Threads.Count,
-                Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0,
-                modes.Sum(mode => mode.OpenCalls),
-                modes.Sum(mode => mode.RunningCalls));
+            book.Run(worker, number);
+            return number + text.Length;
+        }
+
+        [Entrypoint]
+        public async Task<int> AgainAsync(int worker, int number, string text, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            return number + text.Length;
+        }
+
+        [Entrypoint]
+        public int Fail() => throw new GawError("ValueError", "as it should");
+
+        /// <summary>Knows the last calls of each worker, and which ran twice.</summary>
+        public sealed class Book(int workers)
+        {
+            private readonly int[,] _ran = new int[workers, 1024];
+            private int _runTwice;
+
+            public int RunTwice => Volatile.Read(ref _runTwice);
+
+            public void Run(int worker, int number)
+            {
+                if (Interlocked.Exchange(ref _ran[worker, number % 1024], number) == number)
+                {
+                    Interlocked.Increment(ref _runTwice);
+                }
+            }
         }
     }
 
@@ -209,42 +231,20 @@ public sealed class SoakTests
         private static extern ref ServerPicker Servers(JsonWebClient client);
     }
 
-    [Service("soak")]
-    public sealed class SoakService(SoakService.Book book)
+    /// <summary>What the process holds while nobody calls.</summary>
+    private sealed record Level(long Bytes, int Threads, int Descriptors, int OpenCalls, int RunningCalls)
     {
-        [Entrypoint]
-        public int Once(int worker, int number, string text)
+        public static async Task<Level> MeasureAsync(Soaked[] modes)
         {
-            book.Run(worker, number);
-            return number + text.Length;
-        }
-
-        [Entrypoint]
-        public async Task<int> AgainAsync(int worker, int number, string text, CancellationToken cancellationToken)
-        {
-            await Task.Yield();
-            cancellationToken.ThrowIfCancellationRequested();
-            return number + text.Length;
-        }
-
-        [Entrypoint]
-        public int Fail() => throw new GawError("ValueError", "as it should");
-
-        /// <summary>Knows the last calls of each worker, and which ran twice.</summary>
-        public sealed class Book(int workers)
-        {
-            private readonly int[,] _ran = new int[workers, 1024];
-            private int _runTwice;
-
-            public int RunTwice => Volatile.Read(ref _runTwice);
-
-            public void Run(int worker, int number)
-            {
-                if (Interlocked.Exchange(ref _ran[worker, number % 1024], number) == number)
-                {
-                    Interlocked.Increment(ref _runTwice);
-                }
-            }
+            await Eventually.BecomesTrueAsync(() => modes.Sum(mode => mode.RunningCalls) == 0);
+            await Eventually.BecomesTrueAsync(() => modes.Sum(mode => mode.OpenCalls) == 0, () => $"{modes.Sum(mode => mode.OpenCalls)} are open");
+            using Process self = Process.GetCurrentProcess();
+            return new Level(
+                GC.GetTotalMemory(forceFullCollection: true),
+                self.Threads.Count,
+                Directory.Exists("/proc/self/fd") ? Directory.GetFiles("/proc/self/fd").Length : 0,
+                modes.Sum(mode => mode.OpenCalls),
+                modes.Sum(mode => mode.RunningCalls));
         }
     }
 }

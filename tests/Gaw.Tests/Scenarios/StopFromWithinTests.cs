@@ -233,16 +233,6 @@ public sealed class StopFromWithinTests
         }
     }
 
-    private sealed class StoppingFilter(Func<Task> stop, bool before) : IGawFilter
-    {
-        public async ValueTask InvokeAsync(GawFilterContext context, GawFilterNext next)
-        {
-            await (before ? stop() : Task.CompletedTask);
-            await next(context);
-            await (before ? Task.CompletedTask : stop());
-        }
-    }
-
     /// <summary>Methods that let code go which stops the server once it may.</summary>
     [Service("orphans")]
     public sealed class Orphans(GawServer server, Task mayStop, Tally stopping, Tally stopped)
@@ -326,6 +316,16 @@ public sealed class StopFromWithinTests
                 await server.StopAsync();
             });
             return "stopped";
+        }
+    }
+
+    private sealed class StoppingFilter(Func<Task> stop, bool before) : IGawFilter
+    {
+        public async ValueTask InvokeAsync(GawFilterContext context, GawFilterNext next)
+        {
+            await (before ? stop() : Task.CompletedTask);
+            await next(context);
+            await (before ? Task.CompletedTask : stop());
         }
     }
 }

@@ -8,6 +8,12 @@ namespace Gaw.Tests.Scenarios;
 /// <summary>Every blocking wait of a synchronous call goes through one watched door, touches no context of its caller, and ends. A thread that reads never blocks in a write.</summary>
 public sealed class WaitingTests
 {
+    [Service("vault")]
+    public interface IEcho
+    {
+        string Echo(string text, CancellationToken cancellationToken);
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -201,12 +207,6 @@ public sealed class WaitingTests
             context.SetMetadata("token", "t");
             await next(context);
         }
-    }
-
-    [Service("vault")]
-    public interface IEcho
-    {
-        string Echo(string text, CancellationToken cancellationToken);
     }
 
     /// <summary>Waits for nothing, before the call or behind it.</summary>

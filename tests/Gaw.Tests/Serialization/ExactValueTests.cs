@@ -6,6 +6,21 @@ namespace Gaw.Tests.Serialization;
 /// <summary>What is sent is what arrives, digit by digit, or it is refused.</summary>
 public sealed class ExactValueTests
 {
+    [Flags]
+    public enum Rights
+    {
+        Read = 1,
+        Write = 2,
+    }
+
+    [Flags]
+    public enum Comma
+    {
+        [System.Text.Json.Serialization.JsonStringEnumMemberName("a, b")]
+        A = 1,
+        B = 2,
+    }
+
     [Theory]
     [InlineData("1.10")]
     [InlineData("0.00")]
@@ -116,21 +131,6 @@ public sealed class ExactValueTests
     private static void Key<T>(T key, string text)
         where T : notnull =>
         Wire.Through(new Dictionary<T, int> { [key] = 1 }, "{\"" + text + "\": 1}")!.Keys.Should().Equal(key);
-
-    [Flags]
-    public enum Rights
-    {
-        Read = 1,
-        Write = 2,
-    }
-
-    [Flags]
-    public enum Comma
-    {
-        [System.Text.Json.Serialization.JsonStringEnumMemberName("a, b")]
-        A = 1,
-        B = 2,
-    }
 
     [GawSerializable]
     public sealed class Marked

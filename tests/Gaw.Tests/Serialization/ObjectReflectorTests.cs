@@ -95,6 +95,15 @@ public sealed class ObjectReflectorTests
         converter.Read(ref reader).Should().Be(tuple);
     }
 
+#pragma warning disable CA1051 // A field that travels.
+    public record struct Place
+    {
+        public int X;
+
+        public string? Name { get; set; }
+    }
+#pragma warning restore CA1051
+
     public sealed record Order(string Name, int Count, DayOfWeek Day = DayOfWeek.Monday, long? Limit = 5)
     {
         public int Count { get; } = Count >= 0 ? Count : throw new ArgumentOutOfRangeException(nameof(Count), "Give 0 or more.");
@@ -107,15 +116,6 @@ public sealed class ObjectReflectorTests
             set => field = value >= 0 ? value : throw new ArgumentException("Give 0 or more.");
         }
     }
-
-#pragma warning disable CA1051 // A field that travels.
-    public record struct Place
-    {
-        public int X;
-
-        public string? Name { get; set; }
-    }
-#pragma warning restore CA1051
 
     public sealed class Bag
     {

@@ -4,6 +4,11 @@ namespace Gaw.Tests.Serialization;
 
 public sealed class ObjectTests
 {
+    public interface IShape
+    {
+        string Name { get; }
+    }
+
     [Fact]
     public void A_marked_record_travels_under_its_tag_with_snake_case_members() =>
         Wire.Through(new MathResult("hello!", 30), """{"_v": {"header": "hello!", "result_value": 30}, "_t": "MathResult"}""").Should().Be(new MathResult("hello!", 30));
@@ -159,13 +164,13 @@ public sealed class ObjectTests
         Wire.Unsendable<object>(() => 1).Message.Should().Contain("Func<int>");
     }
 
-    [GawSerializable]
-    public sealed record MathResult(string Header, int ResultValue);
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "It is what is tested.")]
+    public struct Spot
+    {
+        public int X;
 
-    public sealed record Pair(int A, string BName);
-
-    [GawSerializable]
-    public sealed record WithDefaults(int X, double Y = 2.5, string? Label = "see", DayOfWeek Day = DayOfWeek.Friday, int? When = 3);
+        public int Y { get; set; }
+    }
 
     [GawSerializable]
     public sealed class Settings
@@ -175,21 +180,6 @@ public sealed class ObjectTests
         public int Size { get; set; } = 10;
 
         public string? Note { get; init; }
-    }
-
-    [GawSerializable("other.name")]
-    public sealed record Renamed([property: JsonPropertyName("X-é\"")] int Value)
-    {
-        [JsonIgnore]
-        public string? Secret { get; init; }
-    }
-
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "It is what is tested.")]
-    public struct Spot
-    {
-        public int X;
-
-        public int Y { get; set; }
     }
 
     [GawSerializable]
@@ -202,13 +192,28 @@ public sealed class ObjectTests
         public int Area => Width * Height;
     }
 
+    public sealed class Loop
+    {
+        public Loop? Next { get; set; }
+    }
+
+    [GawSerializable]
+    public sealed record MathResult(string Header, int ResultValue);
+
+    public sealed record Pair(int A, string BName);
+
+    [GawSerializable]
+    public sealed record WithDefaults(int X, double Y = 2.5, string? Label = "see", DayOfWeek Day = DayOfWeek.Friday, int? When = 3);
+
+    [GawSerializable("other.name")]
+    public sealed record Renamed([property: JsonPropertyName("X-é\"")] int Value)
+    {
+        [JsonIgnore]
+        public string? Secret { get; init; }
+    }
+
     [GawSerializable]
     public sealed record Node(string Name, List<Node> Children, Dictionary<string, Node>? ByName = null);
-
-    public interface IShape
-    {
-        string Name { get; }
-    }
 
     [GawSerializable]
     public record Shape(string Name) : IShape;
@@ -230,10 +235,5 @@ public sealed class ObjectTests
         }
 
         public int Value { get; }
-    }
-
-    public sealed class Loop
-    {
-        public Loop? Next { get; set; }
     }
 }

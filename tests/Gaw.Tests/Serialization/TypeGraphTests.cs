@@ -8,6 +8,11 @@ namespace Gaw.Tests.Serialization;
 /// <summary>Any finite graph of types works, whatever its size; one that grows without end is refused by name.</summary>
 public sealed class TypeGraphTests
 {
+    public interface INests
+    {
+        Nest<int>? Get();
+    }
+
     [Fact]
     public void A_chain_of_thousands_of_types_works()
     {
@@ -125,9 +130,4 @@ public sealed class TypeGraphTests
         public Nest<int>? Get() => null;
     }
 #pragma warning restore GAW004
-
-    public interface INests
-    {
-        Nest<int>? Get();
-    }
 }

@@ -1,3 +1,4 @@
+#pragma warning disable GAW002, GAW003, GAW004, GAW005, GAW006, GAW008, GAW011, GAW012, GAW013 // What the analyzer refuses is refused at run time as well.
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Text.Json;
@@ -9,6 +10,57 @@ namespace Gaw.Tests.Services;
 /// <summary>What makes a class a service, and how arguments find their parameters.</summary>
 public sealed class ServiceTests
 {
+    [Service]
+    public interface IShop
+    {
+        int Get();
+    }
+
+    [Service]
+    public interface IHelper
+    {
+        const int Max = 5;
+
+        static int Size => 1;
+
+        int Get(int a);
+
+        static int Secret(int a) => a * 1000;
+
+        static virtual int Open(int a) => a * 1000;
+
+        sealed int Own(int a) => Hidden(a) + 7;
+
+        private int Hidden(int a) => a;
+
+        sealed record Reply(int A);
+    }
+
+    public interface IDoubling
+    {
+        int Twice(int value);
+    }
+
+    [Service("Service")]
+    public interface IService : IDoubling
+    {
+        int Plus(int a, int b);
+
+        Task<int> MinusAsync(int a, int b);
+    }
+
+    [Service]
+    public interface IFiring
+    {
+        void Fire(int times);
+    }
+
+    [Service]
+    public interface IFiringItself
+    {
+        async void Fire(int times) => await Task.Delay(times);
+    }
+
     [Fact]
     public async Task A_class_is_called_by_its_snake_case_name_and_its_methods_too()
     {
@@ -271,12 +323,6 @@ public sealed class ServiceTests
         public string Times(int a, int b) => $"{helloMsg}: {a * b}";
     }
 
-    [Service]
-    public interface IShop
-    {
-        int Get();
-    }
-
     public static class Other
     {
         [Service]
@@ -295,26 +341,6 @@ public sealed class ServiceTests
     public sealed class TwoShops : IShop, Other.IShop
     {
         public int Get() => 1;
-    }
-
-    [Service]
-    public interface IHelper
-    {
-        const int Max = 5;
-
-        static int Size => 1;
-
-        int Get(int a);
-
-        static int Secret(int a) => a * 1000;
-
-        static virtual int Open(int a) => a * 1000;
-
-        sealed int Own(int a) => Hidden(a) + 7;
-
-        private int Hidden(int a) => a;
-
-        sealed record Reply(int A);
     }
 
     public sealed class Helper : IHelper
@@ -412,19 +438,6 @@ public sealed class ServiceTests
         public override int Inherited() => 4;
     }
 
-    public interface IDoubling
-    {
-        int Twice(int value);
-    }
-
-    [Service("Service")]
-    public interface IService : IDoubling
-    {
-        int Plus(int a, int b);
-
-        Task<int> MinusAsync(int a, int b);
-    }
-
     public sealed class Contracted : IService
     {
         public int Plus(int a, int b) => a + b;
@@ -441,7 +454,6 @@ public sealed class ServiceTests
         public int Plus(int a, int b) => a + b;
     }
 
-#pragma warning disable GAW002, GAW003, GAW004, GAW005, GAW006, GAW008, GAW011, GAW012, GAW013 // What the analyzer refuses is refused at run time as well.
     public sealed class AllWrong
     {
         [Entrypoint]
@@ -457,13 +469,13 @@ public sealed class ServiceTests
         public int Other() => 2;
 
         [Entrypoint]
-        internal int Hidden() => 3;
-
-        [Entrypoint]
         public Stream Open() => Stream.Null;
 
         [Entrypoint]
         public async void FireAndForget() => await Task.Yield();
+
+        [Entrypoint]
+        internal int Hidden() => 3;
     }
 
     public sealed class Entity
@@ -472,8 +484,6 @@ public sealed class ServiceTests
 
         public static Entity New() => new() { Id = Guid.NewGuid() };
     }
-
-    public sealed record Order(string Name, List<Entity> Lines);
 
     public sealed class Unreadable
     {
@@ -503,18 +513,6 @@ public sealed class ServiceTests
 
         [Entrypoint]
         public Task<Order> GetOrder() => Task.FromResult(new Order("a", [Entity.New()]));
-    }
-
-    [Service]
-    public interface IFiring
-    {
-        void Fire(int times);
-    }
-
-    [Service]
-    public interface IFiringItself
-    {
-        async void Fire(int times) => await Task.Delay(times);
     }
 
     public sealed class FireAndForget : IFiring
@@ -547,7 +545,6 @@ public sealed class ServiceTests
         {
         }
     }
-#pragma warning restore GAW002, GAW003, GAW004, GAW005, GAW006, GAW008, GAW011, GAW012, GAW013
 
     public sealed class Nameless
     {
@@ -567,4 +564,6 @@ public sealed class ServiceTests
         [Entrypoint]
         public string Describe() => FormattableString.Invariant($"{maxSize} {ratio:0.0} {day} {note ?? "none"}");
     }
+
+    public sealed record Order(string Name, List<Entity> Lines);
 }

@@ -18,14 +18,6 @@ public enum FailureForm
     Both,
 }
 
-/// <summary>A request as it arrived.</summary>
-/// <param name="Json">The document.</param>
-/// <param name="Id">The id's JSON text, with every digit.</param>
-/// <param name="Path">The path itself.</param>
-/// <param name="Args">The JSON text of the arguments by position, in wire form.</param>
-/// <param name="Kwargs">The JSON text of the arguments by name.</param>
-public sealed record BadRequest(string Json, string Id, string Path, string Args, string Kwargs);
-
 /// <summary>
 /// A server for tests of clients: a script runs for each connection and does what a test wants done to its client. The connection closes
 /// where the script ends: by FIN, or, as TCP has it, by RST if there are bytes the script has not read. Canned scripts: <see cref="CloseAtOnce"/> and its neighbours, <c>BadServer.Start(BadServer.CloseAtOnce)</c>.
@@ -65,6 +57,12 @@ public sealed class BadServer : IAsyncDisposable
 
     /// <inheritdoc cref="RequestCount"/>
     public IReadOnlyCollection<BadRequest> Requests => _requests;
+
+    /// <summary>Answers with the first digit of the length line, then FIN.</summary>
+    public static Func<Connection, Task> CutInLengthLine { get; } = CutAfter(1);
+
+    /// <summary>Answers with half of the frame, then FIN.</summary>
+    public static Func<Connection, Task> CutInBody { get; } = CutAfter(null);
 
     /// <summary>Is listening when this returns.</summary>
     /// <param name="script">Runs once for each connection. What it throws fails the test at disposal, save what a client gone away makes it throw.</param>
@@ -127,12 +125,6 @@ public sealed class BadServer : IAsyncDisposable
 
     /// <summary>Reads requests and never answers, until the client closes.</summary>
     public static Task Hang(Connection connection) => connection.ForEachAsync(_ => Task.CompletedTask);
-
-    /// <summary>Answers with the first digit of the length line, then FIN.</summary>
-    public static Func<Connection, Task> CutInLengthLine { get; } = CutAfter(1);
-
-    /// <summary>Answers with half of the frame, then FIN.</summary>
-    public static Func<Connection, Task> CutInBody { get; } = CutAfter(null);
 
     /// <summary>Answers with the first <paramref name="bytes"/> of the frame (<see langword="null"/>: half of it), then FIN.</summary>
     public static Func<Connection, Task> CutAfter(int? bytes) => async connection =>
@@ -324,3 +316,11 @@ public sealed class BadServer : IAsyncDisposable
         }
     }
 }
+
+/// <summary>A request as it arrived.</summary>
+/// <param name="Json">The document.</param>
+/// <param name="Id">The id's JSON text, with every digit.</param>
+/// <param name="Path">The path itself.</param>
+/// <param name="Args">The JSON text of the arguments by position, in wire form.</param>
+/// <param name="Kwargs">The JSON text of the arguments by name.</param>
+public sealed record BadRequest(string Json, string Id, string Path, string Args, string Kwargs);

@@ -6,50 +6,6 @@ using System.Text;
 
 namespace Gaw.Tests.Support;
 
-/// <summary>What a <see cref="ChaosProxy"/> does to the bytes of one direction.</summary>
-public sealed record ChaosMode
-{
-    private ChaosMode(ChaosKind kind) => Kind = kind;
-
-    /// <summary>Every byte as it comes; an end of stream goes on as one.</summary>
-    public static ChaosMode Pass { get; } = new(ChaosKind.Pass);
-
-    /// <summary>One write for each byte.</summary>
-    public static ChaosMode SingleBytes { get; } = new(ChaosKind.SingleBytes);
-
-    internal ChaosKind Kind { get; }
-
-    internal long Bytes { get; private init; } = long.MaxValue;
-
-    internal TimeSpan Wait { get; private init; }
-
-    /// <summary>Every piece after a wait.</summary>
-    public static ChaosMode Delay(TimeSpan wait) => new(ChaosKind.Delay) { Wait = wait };
-
-    /// <summary>RST to both ends once this many bytes went through; 0 as soon as the connection stands.</summary>
-    public static ChaosMode ResetAfter(long bytes) => new(ChaosKind.Reset) { Bytes = bytes };
-
-    /// <summary>FIN to both ends once this many bytes went through.</summary>
-    public static ChaosMode CutAfter(long bytes) => new(ChaosKind.Cut) { Bytes = bytes };
-
-    /// <summary>Nothing more in this direction once this many bytes went through, until <see cref="ChaosProxy.Resume"/>; all stays open.</summary>
-    public static ChaosMode StallAfter(long bytes) => new(ChaosKind.Stall) { Bytes = bytes };
-
-    /// <summary>FIN in this direction once this many bytes went through; the other direction goes on.</summary>
-    public static ChaosMode HalfCloseAfter(long bytes) => new(ChaosKind.HalfClose) { Bytes = bytes };
-
-    internal enum ChaosKind
-    {
-        Pass,
-        SingleBytes,
-        Delay,
-        Reset,
-        Cut,
-        Stall,
-        HalfClose,
-    }
-}
-
 /// <summary>A TCP proxy that treats what goes through it as <see cref="ToServer"/> and <see cref="ToClient"/> say.</summary>
 public sealed class ChaosProxy : IAsyncDisposable
 {
@@ -361,4 +317,48 @@ public sealed class ChaosProxy : IAsyncDisposable
             socket.Dispose();
         }
     }
+}
+
+/// <summary>What a <see cref="ChaosProxy"/> does to the bytes of one direction.</summary>
+public sealed record ChaosMode
+{
+    private ChaosMode(ChaosKind kind) => Kind = kind;
+
+    internal enum ChaosKind
+    {
+        Pass,
+        SingleBytes,
+        Delay,
+        Reset,
+        Cut,
+        Stall,
+        HalfClose,
+    }
+
+    /// <summary>Every byte as it comes; an end of stream goes on as one.</summary>
+    public static ChaosMode Pass { get; } = new(ChaosKind.Pass);
+
+    /// <summary>One write for each byte.</summary>
+    public static ChaosMode SingleBytes { get; } = new(ChaosKind.SingleBytes);
+
+    internal ChaosKind Kind { get; }
+
+    internal long Bytes { get; private init; } = long.MaxValue;
+
+    internal TimeSpan Wait { get; private init; }
+
+    /// <summary>Every piece after a wait.</summary>
+    public static ChaosMode Delay(TimeSpan wait) => new(ChaosKind.Delay) { Wait = wait };
+
+    /// <summary>RST to both ends once this many bytes went through; 0 as soon as the connection stands.</summary>
+    public static ChaosMode ResetAfter(long bytes) => new(ChaosKind.Reset) { Bytes = bytes };
+
+    /// <summary>FIN to both ends once this many bytes went through.</summary>
+    public static ChaosMode CutAfter(long bytes) => new(ChaosKind.Cut) { Bytes = bytes };
+
+    /// <summary>Nothing more in this direction once this many bytes went through, until <see cref="ChaosProxy.Resume"/>; all stays open.</summary>
+    public static ChaosMode StallAfter(long bytes) => new(ChaosKind.Stall) { Bytes = bytes };
+
+    /// <summary>FIN in this direction once this many bytes went through; the other direction goes on.</summary>
+    public static ChaosMode HalfCloseAfter(long bytes) => new(ChaosKind.HalfClose) { Bytes = bytes };
 }

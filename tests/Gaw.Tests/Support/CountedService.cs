@@ -3,6 +3,40 @@ using Gaw.Services;
 
 namespace Gaw.Tests.Support;
 
+/// <summary>How a call ended, in one word, for tables.</summary>
+[Flags]
+public enum Ending
+{
+    None = 0,
+
+    /// <summary>With its own result.</summary>
+    Result = 1,
+
+    /// <summary><see cref="GawConnectionException"/> with <see cref="CallExecution.NotRun"/>.</summary>
+    NotRun = 2,
+
+    /// <summary><see cref="GawConnectionException"/> with <see cref="CallExecution.Unknown"/>.</summary>
+    Unknown = 4,
+
+    /// <summary><see cref="GawConnectionException"/> with <see cref="CallExecution.Ran"/>.</summary>
+    Ran = 8,
+
+    /// <summary><see cref="TimeoutException"/> of a call that was sent.</summary>
+    Timeout = 16,
+
+    /// <summary><see cref="GawRemoteException"/>.</summary>
+    Remote = 32,
+
+    /// <summary><see cref="GawProtocolException"/>.</summary>
+    Protocol = 64,
+
+    /// <summary><see cref="GawSerializationException"/>.</summary>
+    Serialization = 128,
+
+    /// <summary><see cref="TimeoutException"/> of a call for which no connection was to be had in time: a busy machine, where the time is short.</summary>
+    TooLate = 256,
+}
+
 /// <summary>How often each call ran: a call is known by the number it carries.</summary>
 public sealed class Runs
 {
@@ -42,40 +76,6 @@ public sealed class CountedService(Runs runs)
         await Task.Yield();
         return number;
     }
-}
-
-/// <summary>How a call ended, in one word, for tables.</summary>
-[Flags]
-public enum Ending
-{
-    None = 0,
-
-    /// <summary>With its own result.</summary>
-    Result = 1,
-
-    /// <summary><see cref="GawConnectionException"/> with <see cref="CallExecution.NotRun"/>.</summary>
-    NotRun = 2,
-
-    /// <summary><see cref="GawConnectionException"/> with <see cref="CallExecution.Unknown"/>.</summary>
-    Unknown = 4,
-
-    /// <summary><see cref="GawConnectionException"/> with <see cref="CallExecution.Ran"/>.</summary>
-    Ran = 8,
-
-    /// <summary><see cref="TimeoutException"/> of a call that was sent.</summary>
-    Timeout = 16,
-
-    /// <summary><see cref="GawRemoteException"/>.</summary>
-    Remote = 32,
-
-    /// <summary><see cref="GawProtocolException"/>.</summary>
-    Protocol = 64,
-
-    /// <summary><see cref="GawSerializationException"/>.</summary>
-    Serialization = 128,
-
-    /// <summary><see cref="TimeoutException"/> of a call for which no connection was to be had in time: a busy machine, where the time is short.</summary>
-    TooLate = 256,
 }
 
 /// <summary>Calls for tests that look at how they end.</summary>

@@ -50,8 +50,8 @@ public sealed record Protection(string Name, string? Key, bool Encrypt)
 
     public static Protection Named(string name) => All.Single(protection => protection.Name == name);
 
+    public override string ToString() => Name;
+
     /// <summary>The library's own protector.</summary>
     internal IFrameProtector CreateProtector() => new PostOfficeServerOptions { Encrypt = Encrypt }.CreateProtector(Secret);
-
-    public override string ToString() => Name;
 }

@@ -23,6 +23,23 @@ public sealed class SupportTests
         { Key256, true },
     };
 
+    public static TheoryData<string, string, string?> WhatTheOriginalMakesOfABadServer => new()
+    {
+        { nameof(BadServer.CloseAfterRequest), "ConnectionTerminated", null },
+        { nameof(BadServer.ResetAfterRequest), "ConnectionResetError", null },
+        { nameof(BadServer.CutInLengthLine), "EndWithinFrame", null },
+        { nameof(BadServer.CutInBody), "EndWithinFrame", null },
+        { nameof(BadServer.WrongId), "ValueError", null },
+        { nameof(BadServer.Garbage), "ValueError", null },
+        { nameof(BadServer.GarbageInFrame), "PostofficeException", "ValueError" },
+        { nameof(FailureForm.Nested), "KeyError", null },
+        { nameof(FailureForm.Flat), "PostofficeException", "GenerallyBad" },
+        { nameof(FailureForm.Both), "PostofficeException", "GenerallyBad" },
+        { "id as text", "ValueError", null },
+        { "unknown class", "SerializeError", null },
+        { "missing key", "TypeError", null },
+    };
+
     [Fact]
     public async Task The_python_peer_agrees_with_every_recorded_frame()
     {
@@ -208,23 +225,6 @@ public sealed class SupportTests
 
         (await peer.ReadToEndAsync()).Should().BeEmpty("where the original would turn for ever, the stand-in closes");
     }
-
-    public static TheoryData<string, string, string?> WhatTheOriginalMakesOfABadServer => new()
-    {
-        { nameof(BadServer.CloseAfterRequest), "ConnectionTerminated", null },
-        { nameof(BadServer.ResetAfterRequest), "ConnectionResetError", null },
-        { nameof(BadServer.CutInLengthLine), "EndWithinFrame", null },
-        { nameof(BadServer.CutInBody), "EndWithinFrame", null },
-        { nameof(BadServer.WrongId), "ValueError", null },
-        { nameof(BadServer.Garbage), "ValueError", null },
-        { nameof(BadServer.GarbageInFrame), "PostofficeException", "ValueError" },
-        { nameof(FailureForm.Nested), "KeyError", null },
-        { nameof(FailureForm.Flat), "PostofficeException", "GenerallyBad" },
-        { nameof(FailureForm.Both), "PostofficeException", "GenerallyBad" },
-        { "id as text", "ValueError", null },
-        { "unknown class", "SerializeError", null },
-        { "missing key", "TypeError", null },
-    };
 
     [Theory]
     [MemberData(nameof(WhatTheOriginalMakesOfABadServer))]

@@ -7,11 +7,19 @@ namespace Gaw.Tests.Testing;
 /// <summary>Calls, filters and endings are the same whatever carries them. The carriers, and how each is served, stand in the other part of the class: each test project has its own.</summary>
 public sealed partial class CarrierTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    [Service("bench")]
+    public interface IBench
+    {
+        int Plus(int a, int b);
+
+        Task<int> PlusLaterAsync(int a, int b);
+    }
 
     public static TheoryData<Carrier> All => new(Enum.GetValues<Carrier>());
 
     public static TheoryData<Carrier, bool> AllBothWays => new(from carrier in Enum.GetValues<Carrier>() from synchronous in new[] { false, true } select (carrier, synchronous));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(All))]
@@ -186,14 +194,6 @@ public sealed partial class CarrierTests
         where T : Exception => synchronous
             ? FluentActions.Invoking(() => client.Call<object>(path, options: options)).Should().Throw<T>().Which
             : (await FluentActions.Awaiting(() => client.CallAsync<object>(path, cancellationToken: Cancellation, options: options)).Should().ThrowAsync<T>()).Which;
-
-    [Service("bench")]
-    public interface IBench
-    {
-        int Plus(int a, int b);
-
-        Task<int> PlusLaterAsync(int a, int b);
-    }
 
     public sealed class Bench(Served served) : IBench
     {

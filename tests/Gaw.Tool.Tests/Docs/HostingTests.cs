@@ -5,6 +5,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Gaw.Tool.Tests.Docs;
 
+[Service]
+public interface IPrices
+{
+    Task<decimal> OfAsync(string good);
+}
+
+[Service]
+public interface IOrders
+{
+    Task<int> PlaceAsync(string good);
+}
+
 // The page src/docs/hosting.md, run.
 public sealed class HostingTests
 {
@@ -44,18 +56,6 @@ public sealed class HostingTests
 
         (await till.SellAsync(["tea"])).Should().Be("1.50 EUR");
     }
-}
-
-[Service]
-public interface IPrices
-{
-    Task<decimal> OfAsync(string good);
-}
-
-[Service]
-public interface IOrders
-{
-    Task<int> PlaceAsync(string good);
 }
 
 public sealed class Shelf

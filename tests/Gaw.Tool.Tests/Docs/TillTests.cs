@@ -1,5 +1,11 @@
 namespace Gaw.Tool.Tests.Docs;
 
+[Service]
+public interface ITill
+{
+    Task<string> SellAsync(string[] goods);
+}
+
 // The page src/docs/testing.md, run.
 public sealed class TillTests
 {
@@ -16,12 +22,6 @@ public sealed class TillTests
         GawRemoteException refused = await Assert.ThrowsAsync<GawRemoteException>(() => till.SellAsync(["rocket"]));
         Assert.Equal("KeyError", refused.RemoteName);
     }
-}
-
-[Service]
-public interface ITill
-{
-    Task<string> SellAsync(string[] goods);
 }
 
 public sealed class Till(string currency) : ITill

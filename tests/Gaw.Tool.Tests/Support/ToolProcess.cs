@@ -21,6 +21,10 @@ public sealed partial class ToolProcess : IAsyncDisposable
     /// <summary>The tool as it was built.</summary>
     public static string Tool => Path.Combine(AppContext.BaseDirectory, "Gaw.Tool.dll");
 
+    public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
+
     public static ToolProcess Start(string program, IEnumerable<string> arguments, string? folder = null)
     {
         ProcessStartInfo start = new(program, arguments)
@@ -60,10 +64,6 @@ public sealed partial class ToolProcess : IAsyncDisposable
         string line = await process.ReadLineAsync();
         return (process, line[(line.IndexOf(" on ", StringComparison.Ordinal) + 4)..line.IndexOf(". Ctrl", StringComparison.Ordinal)]);
     }
-
-    public int Id => _process.Id;
-
-    public bool HasEnded => _process.HasExited;
 
     /// <summary>What the process complained of, once it has ended.</summary>
     public async Task<string> ErrorAsync() => await _error;

@@ -25,7 +25,3 @@ public interface IGawFilter
     /// <exception cref="Exception">The call fails with the filter's exception. On a server it crosses like an exception of the method; throw a <see cref="GawError"/> to choose its name.</exception>
     ValueTask InvokeAsync(GawFilterContext context, GawFilterNext next);
 }
-
-/// <summary>Goes on with a call.</summary>
-/// <param name="context">The call.</param>
-public delegate ValueTask GawFilterNext(GawFilterContext context);

@@ -95,14 +95,6 @@ internal sealed class FilteredCall<T, TArguments>(
         return _result!;
     }
 
-    /// <summary>On this thread, inside a task of the default scheduler: that is the one which an <c>await</c> then sees.</summary>
-    private Task RunUnscheduled(GawFilterNext filters)
-    {
-        Task<Task> first = new(() => filters(this).AsTask());
-        first.RunSynchronously(TaskScheduler.Default);
-        return first.GetAwaiter().GetResult();
-    }
-
     protected override async ValueTask SendAsync()
     {
         _wait.BeginSend();
@@ -127,6 +119,14 @@ internal sealed class FilteredCall<T, TArguments>(
         {
             _wait.EndSend();
         }
+    }
+
+    /// <summary>On this thread, inside a task of the default scheduler: that is the one which an <c>await</c> then sees.</summary>
+    private Task RunUnscheduled(GawFilterNext filters)
+    {
+        Task<Task> first = new(() => filters(this).AsTask());
+        first.RunSynchronously(TaskScheduler.Default);
+        return first.GetAwaiter().GetResult();
     }
 
     private async ValueTask SendOnceAsync()

@@ -71,28 +71,6 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
         return MayGoElsewhere(_last, server);
     }
 
-    /// <summary>
-    /// Another connection, or another server, is no further attempt on the one that has failed, and no business of <c>Retries</c>: at once where a connection had
-    /// grown stale, once in a call, and where another server is left that is not known to have failed, each once in a call. So is a server that was not named, and has
-    /// said its identity.
-    /// </summary>
-    private bool MayGoElsewhere(GawConnectionException failure, RequestCarrier server)
-    {
-        if (failure.WasStale)
-        {
-            bool isFirst = !_wasStale;
-            _wasStale = true;
-            return isFirst;
-        }
-
-        if (failure.WasMisdirected)
-        {
-            return ++_misdirected <= MostMisdirected;
-        }
-
-        return servers.Failed(server) && Server is null && ++_serversLeft < servers.Count;
-    }
-
     /// <summary>No time is left for another attempt: the call ends with what is known of those that it had.</summary>
     /// <param name="now">A time stamp of the client's clock.</param>
     public void ThrowIfOver(long now)
@@ -131,6 +109,28 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
     /// <summary>The deadline has passed during an attempt of a call that may have run before: <see cref="Exception.InnerException"/> says so by its <see cref="GawConnectionException.Execution"/>.</summary>
     public static TimeoutException Join(TimeoutException last, GawConnectionException mayHaveRun) =>
         new($"{last.Message} It had been sent before: {mayHaveRun.Message}", mayHaveRun);
+
+    /// <summary>
+    /// Another connection, or another server, is no further attempt on the one that has failed, and no business of <c>Retries</c>: at once where a connection had
+    /// grown stale, once in a call, and where another server is left that is not known to have failed, each once in a call. So is a server that was not named, and has
+    /// said its identity.
+    /// </summary>
+    private bool MayGoElsewhere(GawConnectionException failure, RequestCarrier server)
+    {
+        if (failure.WasStale)
+        {
+            bool isFirst = !_wasStale;
+            _wasStale = true;
+            return isFirst;
+        }
+
+        if (failure.WasMisdirected)
+        {
+            return ++_misdirected <= MostMisdirected;
+        }
+
+        return servers.Failed(server) && Server is null && ++_serversLeft < servers.Count;
+    }
 
     private static GawConnectionException NoReply(GawConnectionException lost, string reason) =>
         new($"{lost.Message} The server was asked for its reply, in vain: {reason}", lost.EndPoint, lost.Execution, lost);

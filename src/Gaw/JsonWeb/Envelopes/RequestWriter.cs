@@ -11,6 +11,8 @@ namespace Gaw.JsonWeb.Envelopes;
 /// </summary>
 internal static class RequestWriter
 {
+    private static ReadOnlySpan<byte> Tail => "}}, \"_t\": \"RequestDataType\"}"u8;
+
     /// <summary>Writes a request.</summary>
     /// <param name="writer">Empty.</param>
     /// <param name="idPrefix">The digits of the id in front of its key.</param>
@@ -60,8 +62,6 @@ internal static class RequestWriter
         BeginArgs(writer, idPrefix, key, target);
         EndBareRequest(writer, Audience.Unsaid);
     }
-
-    private static ReadOnlySpan<byte> Tail => "}}, \"_t\": \"RequestDataType\"}"u8;
 
     /// <summary>What stands behind the positional arguments of a request to a reserved path.</summary>
     private static void EndBareRequest(JsonWriter writer, Audience audience)

@@ -125,29 +125,6 @@ internal sealed class ReplyCache(TimeSpan retention, TimeProvider time)
         }
     }
 
-    /// <summary>The newest of the ids that were asked for.</summary>
-    private sealed class AskedFor(int most)
-    {
-        private readonly HashSet<UInt128> _ids = [];
-        private readonly Queue<UInt128> _order = new();
-
-        public bool Contains(UInt128 id) => _ids.Contains(id);
-
-        public void Add(UInt128 id)
-        {
-            if (!_ids.Add(id))
-            {
-                return;
-            }
-
-            _order.Enqueue(id);
-            if (_order.Count > most)
-            {
-                _ids.Remove(_order.Dequeue());
-            }
-        }
-    }
-
     /// <summary>One reply, or the place where it will be.</summary>
     /// <param name="id">The request's id.</param>
     /// <param name="path">What it calls: only the question for that is answered.</param>
@@ -192,6 +169,29 @@ internal sealed class ReplyCache(TimeSpan retention, TimeProvider time)
             Meta = meta;
             cache.Complete(this);
             _completed.SetResult();
+        }
+    }
+
+    /// <summary>The newest of the ids that were asked for.</summary>
+    private sealed class AskedFor(int most)
+    {
+        private readonly HashSet<UInt128> _ids = [];
+        private readonly Queue<UInt128> _order = new();
+
+        public bool Contains(UInt128 id) => _ids.Contains(id);
+
+        public void Add(UInt128 id)
+        {
+            if (!_ids.Add(id))
+            {
+                return;
+            }
+
+            _order.Enqueue(id);
+            if (_order.Count > most)
+            {
+                _ids.Remove(_order.Dequeue());
+            }
         }
     }
 }

@@ -12,16 +12,3 @@ internal static class FrameLimits
     /// <summary>The largest frame that both sides take unless told otherwise: 16 MiB.</summary>
     public const int DefaultMaxFrameBytes = 16 * 1024 * 1024;
 }
-
-/// <summary>How far a <see cref="FrameReader"/> got. Everything above <see cref="Incomplete"/> ends the connection.</summary>
-internal enum FrameStatus : byte
-{
-    Complete,
-    Incomplete,
-
-    /// <summary>The length line holds something else than 1 to 20 digits.</summary>
-    BadLengthLine,
-
-    /// <summary>The length line announces more than the limit.</summary>
-    TooLarge,
-}

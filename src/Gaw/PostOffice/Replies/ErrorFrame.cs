@@ -10,6 +10,7 @@ namespace Gaw.PostOffice.Replies;
 /// </summary>
 internal static class ErrorFrame
 {
+    public const string TooLargeName = "FrameTooLarge";
     public static readonly ErrorInfo NotReadable = new("ValueError", "Data received was not in JSON or not decryptable format.");
     public static readonly ErrorInfo BadSignature = new("DecodeError", "signature verification failed");
     public static readonly ErrorInfo BadLengthLine = new("ValueError", "The length line of a frame holds 1 to 20 decimal digits and a line feed.");
@@ -22,8 +23,6 @@ internal static class ErrorFrame
     public static readonly ErrorInfo StoppedBefore = new("ServerStopping", "The server stops and has cut off what did not end in time. This call had not begun and has not run.");
 
     public static readonly ErrorInfo Busy = new("ServerBusy", "The server runs as many calls as it may. This one has not run; try again later, or elsewhere.");
-
-    public const string TooLargeName = "FrameTooLarge";
 
     /// <summary>The server reads nothing behind the frame that it refuses so.</summary>
     public static bool EndsReading(ErrorInfo error) => error.Name is TooLargeName || error.Name == BadSignature.Name;

@@ -88,14 +88,6 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
         }
     }
 
-    private void PostStopping()
-    {
-        JsonWriter writer = Begin();
-        writer.Null();
-        ReplyEnvelope.EndWithMeta(writer, default, ReplyEnvelope.Stopping);
-        MessageWriter.Post(writer, protector, _frames);
-    }
-
     /// <summary>Queues the failure of a message that has no reply.</summary>
     public void Post(ErrorInfo failure)
     {
@@ -111,6 +103,14 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
     public Task WhenIdleAsync() => _frames.WhenIdleAsync();
 
     public void Dispose() => _frames.Dispose();
+
+    private void PostStopping()
+    {
+        JsonWriter writer = Begin();
+        writer.Null();
+        ReplyEnvelope.EndWithMeta(writer, default, ReplyEnvelope.Stopping);
+        MessageWriter.Post(writer, protector, _frames);
+    }
 
     private async ValueTask SendAsync()
     {

@@ -145,20 +145,6 @@ internal sealed class ServerConnection
         Abort();
     }
 
-    /// <summary>The loop is busy, so it does not notice by receiving that the peer is gone.</summary>
-    private void LookForPeer()
-    {
-        switch (_transport.GetPeerState())
-        {
-            case PeerState.Lost:
-                Abort();
-                break;
-            case PeerState.Finished:
-                LosePeer();
-                break;
-        }
-    }
-
     /// <summary>The peer has ended its stream. One that awaits its replies in order may still read them; any other is gone.</summary>
     public void LosePeer()
     {
@@ -176,5 +162,19 @@ internal sealed class ServerConnection
         await _running.WhenNoneAsync().ConfigureAwait(false);
         _server.Remove(this);
         _ended.TrySetResult();
+    }
+
+    /// <summary>The loop is busy, so it does not notice by receiving that the peer is gone.</summary>
+    private void LookForPeer()
+    {
+        switch (_transport.GetPeerState())
+        {
+            case PeerState.Lost:
+                Abort();
+                break;
+            case PeerState.Finished:
+                LosePeer();
+                break;
+        }
     }
 }

@@ -116,9 +116,9 @@ internal sealed class SocketConnector(string host, int port)
     private sealed class Race(SocketConnector connector, Deadline deadline, CancellationToken disposed) : IDisposable
     {
         private readonly CancellationTokenSource _over = CancellationTokenSource.CreateLinkedTokenSource(disposed);
-        private CancellationToken _overToken;
         private readonly Lock _gate = new();
         private readonly SemaphoreSlim _ended = new(0);
+        private CancellationToken _overToken;
 
         /// <summary>Written under the gate, before the semaphore is released; pairs with the read of the thread that waits for that.</summary>
         private Socket? _winner;

@@ -33,6 +33,26 @@ internal sealed class Transport : IDisposable
     /// <summary>The connection is inside TLS, whose own messages can make the socket readable.</summary>
     public bool IsTls => _tls is not null;
 
+    /// <summary>How long <see cref="Receive"/> waits, in milliseconds; 0 without end.</summary>
+    public int ReceiveTimeout
+    {
+        get => field;
+        set
+        {
+            if (field != value)
+            {
+                _socket.ReceiveTimeout = value;
+                field = value;
+            }
+        }
+    }
+
+    /// <summary>Bytes that can be received without waiting.</summary>
+    public int Available => _socket.Available;
+
+    /// <summary>The most that may have come by now and not been received: TLS may hold some of it, and needs some of it for itself.</summary>
+    public int MaxUnread => Available + (_tls is null ? 0 : MaxTlsHeldBytes);
+
     /// <summary>Begins TLS as the server.</summary>
     /// <exception cref="AuthenticationException">The peer does not speak TLS, or one of the two does not trust the other.</exception>
     public Task BeginTlsAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken)
@@ -76,20 +96,6 @@ internal sealed class Transport : IDisposable
 
     public ValueTask<int> SendAsync(ReadOnlyMemory<byte> bytes) => _tls is null ? _socket.SendAsync(bytes) : SendTlsAsync(_tls, bytes);
 
-    /// <summary>How long <see cref="Receive"/> waits, in milliseconds; 0 without end.</summary>
-    public int ReceiveTimeout
-    {
-        get => field;
-        set
-        {
-            if (field != value)
-            {
-                _socket.ReceiveTimeout = value;
-                field = value;
-            }
-        }
-    }
-
     /// <summary>There are bytes, or the end of the stream, to be received without waiting. Inside TLS they may be messages of TLS itself.</summary>
     /// <param name="patience">How long to wait for them; by default not at all.</param>
     public bool IsReadable(TimeSpan patience = default) => _socket.Poll(patience, SelectMode.SelectRead);
@@ -116,12 +122,6 @@ internal sealed class Transport : IDisposable
 
     /// <summary>What the system knows of the peer's end, while nobody receives: what it has sent before may lie unread in front of it.</summary>
     public PeerState GetPeerState() => TcpOptions.GetPeerState(_socket);
-
-    /// <summary>Bytes that can be received without waiting.</summary>
-    public int Available => _socket.Available;
-
-    /// <summary>The most that may have come by now and not been received: TLS may hold some of it, and needs some of it for itself.</summary>
-    public int MaxUnread => Available + (_tls is null ? 0 : MaxTlsHeldBytes);
 
     /// <summary>Reads no more than what has come by now.</summary>
     public void ShutdownReceive() => Shutdown(SocketShutdown.Receive);

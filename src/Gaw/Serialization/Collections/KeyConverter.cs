@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -111,9 +110,6 @@ internal sealed class CharKeyConverter : KeyConverter<char>
     /// <inheritdoc/>
     public override void Write(JsonWriter writer, char key) => writer.Name(key.ToString());
 }
-
-/// <summary>Makes a value of its text.</summary>
-internal delegate bool TryParseText<T>(string text, [MaybeNullWhen(false)] out T value);
 
 /// <summary>Types that have a text of their own.</summary>
 /// <param name="format">Makes the text.</param>

@@ -142,6 +142,3 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
         }
     }
 }
-
-/// <summary>Consumes an array and makes a sequence of it.</summary>
-internal delegate TSequence SequenceRead<TSequence, TItem>(ref JsonReader reader, ValueConverter<TItem> item);

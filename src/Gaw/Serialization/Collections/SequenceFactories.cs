@@ -87,6 +87,10 @@ internal static class SequenceFactories
             each.IsGenericType && each.GetGenericArguments() is [Type only] && only == item
             && each.GetGenericTypeDefinition() is { } kind && (kind == typeof(IReadOnlySet<>) || kind == typeof(ISet<>) || kind == typeof(IImmutableSet<>)));
 
+    internal static HashSet<T> HashSet<T>(ref JsonReader reader, ValueConverter<T> item) => typeof(T) == typeof(object)
+        ? (HashSet<T>)(object)PythonEquality.ToSet(SequenceReader.ReadList<object?>(ref reader, (ValueConverter<object?>)(object)item))
+        : SequenceReader.ReadSet(ref reader, item, EqualityComparer<T>.Default);
+
     private static bool CanBeMade(Type sequence, Type item) => sequence is { IsAbstract: false } && typeof(ICollection<>).MakeGenericType(item).IsAssignableFrom(sequence)
         && (sequence.IsValueType || sequence.GetConstructor(Type.EmptyTypes) is not null);
 
@@ -126,10 +130,6 @@ internal static class SequenceFactories
     private static ImmutableQueue<T> ImmutableQueue<T>(ref JsonReader reader, ValueConverter<T> item) => [.. SequenceReader.ReadList(ref reader, item)];
 
     private static ImmutableStack<T> ImmutableStack<T>(ref JsonReader reader, ValueConverter<T> item) => [.. Enumerable.Reverse(SequenceReader.ReadList(ref reader, item))];
-
-    internal static HashSet<T> HashSet<T>(ref JsonReader reader, ValueConverter<T> item) => typeof(T) == typeof(object)
-        ? (HashSet<T>)(object)PythonEquality.ToSet(SequenceReader.ReadList<object?>(ref reader, (ValueConverter<object?>)(object)item))
-        : SequenceReader.ReadSet(ref reader, item, EqualityComparer<T>.Default);
 
     private static SortedSet<T> SortedSet<T>(ref JsonReader reader, ValueConverter<T> item) => [.. SequenceReader.ReadList(ref reader, item)];
 

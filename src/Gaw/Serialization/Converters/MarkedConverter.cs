@@ -93,6 +93,9 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
         return ignored is null || !isForeign ? value! : throw Unfitting(ignored);
     }
 
+    /// <summary>A value of another tag came.</summary>
+    protected virtual GawSerializationException Unaccepted(ref JsonReader start) => Mismatch(ref start);
+
     /// <summary>Reads the content; where it does not fit because it is of another tag, which mostly comes after it, that is the problem to tell.</summary>
     private T ReadContent(ref JsonReader reader, JsonReader start, out string? ignored)
     {
@@ -143,9 +146,6 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
                 throw Unaccepted(ref start);
         }
     }
-
-    /// <summary>A value of another tag came.</summary>
-    protected virtual GawSerializationException Unaccepted(ref JsonReader start) => Mismatch(ref start);
 
     private static GawSerializationException Incomplete(bool hasValue, bool hasTag, JsonReader start) =>
         hasValue == hasTag ? Mismatch(ref start) : MarkerErrors.Incomplete(hasValue ? Markers.ValueKey : Markers.TagKey);

@@ -26,6 +26,26 @@ internal static class TupleCompiler
     public static TupleConverter<T> Converter<T>(IReadOnlyList<ValueConverter> items) =>
         ObjectReflector.IsNeeded ? ObjectReflector.Tuple<T>(items) : new TupleConverter<T>(items, Reader<T>(items), Writer<T>(items));
 
+    internal static void Next(ref JsonReader reader, ref int current, int index, int count, string typeName)
+    {
+        current = -1;
+        if (!reader.NextItem())
+        {
+            throw ReadErrors.Mismatch($"{typeName} of {count} items", $"{index}");
+        }
+
+        current = index;
+    }
+
+    internal static void End(ref JsonReader reader, ref int current, int count, string typeName)
+    {
+        current = -1;
+        if (reader.NextItem())
+        {
+            throw ReadErrors.Mismatch($"{typeName} of {count} items", "more");
+        }
+    }
+
     private static TupleReader<T> Reader<T>(IReadOnlyList<ValueConverter> items)
     {
         ParameterExpression reader = Parameter(typeof(JsonReader).MakeByRefType(), "reader");
@@ -80,24 +100,4 @@ internal static class TupleCompiler
         index < ItemsBeforeRest ? PropertyOrField(tuple, $"Item{index + 1}") : Item(PropertyOrField(tuple, "Rest"), index - ItemsBeforeRest);
 
     private static ConstantExpression Typed(ValueConverter converter) => Constant(converter, typeof(ValueConverter<>).MakeGenericType(converter.Type));
-
-    internal static void Next(ref JsonReader reader, ref int current, int index, int count, string typeName)
-    {
-        current = -1;
-        if (!reader.NextItem())
-        {
-            throw ReadErrors.Mismatch($"{typeName} of {count} items", $"{index}");
-        }
-
-        current = index;
-    }
-
-    internal static void End(ref JsonReader reader, ref int current, int count, string typeName)
-    {
-        current = -1;
-        if (reader.NextItem())
-        {
-            throw ReadErrors.Mismatch($"{typeName} of {count} items", "more");
-        }
-    }
 }

@@ -69,9 +69,3 @@ internal sealed class TupleConverter<T> : MarkedConverter<T>
         }
     }
 }
-
-/// <summary>Reads the items of a tuple up to the closing bracket; <paramref name="current"/> is the item being read, -1 for none.</summary>
-internal delegate T TupleReader<T>(ref JsonReader reader, ref int current);
-
-/// <summary>Writes the items of a tuple; <paramref name="current"/> is the item being written.</summary>
-internal delegate void TupleWriter<T>(JsonWriter writer, T value, ref int current);

@@ -8,6 +8,12 @@ namespace Gaw.Serialization.Types;
 /// </summary>
 internal static class TrimmedProgram
 {
+    /// <summary>What the publish of a trimmed program says of a method that takes values of any type.</summary>
+    public const string Warning = "Types of values that stand in no signature of an interface with [Service] or of an entrypoint, and have no [GawSerializable], are not kept, and are refused by name.";
+
+    /// <summary>What to do about a type that nothing has kept.</summary>
+    public const string Remedy = "this program is trimmed or compiled ahead of time, and nothing has kept the type: mark it with [GawSerializable], or name it in the signature of an interface with [Service] or of an entrypoint";
+
     /// <summary>False as it is compiled; the trimmer puts true in its place (ILLink.Substitutions.xml).</summary>
     public static bool IsTrimmed => false;
 
@@ -19,10 +25,4 @@ internal static class TrimmedProgram
             RuntimeHelpers.RunModuleConstructor(type.Module.ModuleHandle);
         }
     }
-
-    /// <summary>What the publish of a trimmed program says of a method that takes values of any type.</summary>
-    public const string Warning = "Types of values that stand in no signature of an interface with [Service] or of an entrypoint, and have no [GawSerializable], are not kept, and are refused by name.";
-
-    /// <summary>What to do about a type that nothing has kept.</summary>
-    public const string Remedy = "this program is trimmed or compiled ahead of time, and nothing has kept the type: mark it with [GawSerializable], or name it in the signature of an interface with [Service] or of an entrypoint";
 }

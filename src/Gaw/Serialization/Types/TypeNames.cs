@@ -6,6 +6,7 @@ namespace Gaw.Serialization.Types;
 /// <summary>Names types as their users write them: <c>int</c>, <c>List&lt;Point&gt;</c>, <c>(int, string)</c>.</summary>
 internal static class TypeNames
 {
+    private const int DeepestArguments = 6;
     private static readonly Dictionary<Type, string> Keywords = new()
     {
         [typeof(bool)] = "bool",
@@ -26,10 +27,37 @@ internal static class TypeNames
         [typeof(void)] = "void",
     };
 
-    private const int DeepestArguments = 6;
-
     /// <summary>The name of a type.</summary>
     public static string Friendly(Type type) => Friendly(type, DeepestArguments);
+
+    /// <summary>The name of a type with its namespace and the types it is nested in, for where two types may have one name.</summary>
+    public static string Full(Type type)
+    {
+        if (Keywords.ContainsKey(type) || type.HasElementType || type.IsGenericParameter)
+        {
+            return Friendly(type);
+        }
+
+        string name = Friendly(type);
+        for (Type? outer = type.DeclaringType; outer is not null; outer = outer.DeclaringType)
+        {
+            name = $"{Bare(outer)}.{name}";
+        }
+
+        return type.Namespace is { } space ? $"{space}.{name}" : name;
+    }
+
+    /// <summary>The name of a type without the count of its type parameters.</summary>
+    public static string Bare(Type type)
+    {
+        int arity = type.Name.IndexOf('`', StringComparison.Ordinal);
+        return arity < 0 ? type.Name : type.Name[..arity];
+    }
+
+    /// <summary>The name of an integer type with its range.</summary>
+    public static string WithRange<T>()
+        where T : IBinaryInteger<T>, IMinMaxValue<T> =>
+        string.Create(CultureInfo.InvariantCulture, $"{Friendly(typeof(T))} ({T.MinValue} to {T.MaxValue})");
 
     private static string Friendly(Type type, int depth)
     {
@@ -61,33 +89,4 @@ internal static class TypeNames
         string arguments = string.Join(", ", type.GetGenericArguments().Select(argument => Friendly(argument, depth - 1)));
         return type.FullName!.StartsWith("System.ValueTuple`", StringComparison.Ordinal) ? $"({arguments})" : $"{Bare(type)}<{arguments}>";
     }
-
-    /// <summary>The name of a type with its namespace and the types it is nested in, for where two types may have one name.</summary>
-    public static string Full(Type type)
-    {
-        if (Keywords.ContainsKey(type) || type.HasElementType || type.IsGenericParameter)
-        {
-            return Friendly(type);
-        }
-
-        string name = Friendly(type);
-        for (Type? outer = type.DeclaringType; outer is not null; outer = outer.DeclaringType)
-        {
-            name = $"{Bare(outer)}.{name}";
-        }
-
-        return type.Namespace is { } space ? $"{space}.{name}" : name;
-    }
-
-    /// <summary>The name of a type without the count of its type parameters.</summary>
-    public static string Bare(Type type)
-    {
-        int arity = type.Name.IndexOf('`', StringComparison.Ordinal);
-        return arity < 0 ? type.Name : type.Name[..arity];
-    }
-
-    /// <summary>The name of an integer type with its range.</summary>
-    public static string WithRange<T>()
-        where T : IBinaryInteger<T>, IMinMaxValue<T> =>
-        string.Create(CultureInfo.InvariantCulture, $"{Friendly(typeof(T))} ({T.MinValue} to {T.MaxValue})");
 }

@@ -8,6 +8,12 @@ public sealed class IdleReaderTests : IDisposable
 {
     private readonly Authority _authority = new();
 
+    [Service("vault")]
+    public interface IVault
+    {
+        ValueTask<int> Wait();
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -94,6 +100,19 @@ public sealed class IdleReaderTests : IDisposable
         answers.SetResult();
     }
 
+    public void Dispose() => _authority.Dispose();
+
+    /// <summary>The thread that reads: a call that had to wait for its reply continues there.</summary>
+    private static async Task<Thread> GetReaderAsync(GawClient client, GuardedServer server)
+    {
+        TaskCompletionSource<Thread> reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Then(client.For<IVault>().Wait(), () => reading.SetResult(Thread.CurrentThread));
+        await server.Vault.Entered.WaitForAsync(1);
+        server.Vault.Open.TrySetResult();
+        return await reading.Task.WithinAsync(TestTimeouts.Limit, () => "the call did not end");
+    }
+    private static void Then(ValueTask<int> call, Action continuation) => call.GetAwaiter().UnsafeOnCompleted(continuation);
+
     [Service("stubborn")]
     public sealed class Stubborn(Task answers)
     {
@@ -113,23 +132,4 @@ public sealed class IdleReaderTests : IDisposable
             return new string('x', Size);
         }
     }
-
-    [Service("vault")]
-    public interface IVault
-    {
-        ValueTask<int> Wait();
-    }
-
-    public void Dispose() => _authority.Dispose();
-
-    /// <summary>The thread that reads: a call that had to wait for its reply continues there.</summary>
-    private static async Task<Thread> GetReaderAsync(GawClient client, GuardedServer server)
-    {
-        TaskCompletionSource<Thread> reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Then(client.For<IVault>().Wait(), () => reading.SetResult(Thread.CurrentThread));
-        await server.Vault.Entered.WaitForAsync(1);
-        server.Vault.Open.TrySetResult();
-        return await reading.Task.WithinAsync(TestTimeouts.Limit, () => "the call did not end");
-    }
-    private static void Then(ValueTask<int> call, Action continuation) => call.GetAwaiter().UnsafeOnCompleted(continuation);
 }

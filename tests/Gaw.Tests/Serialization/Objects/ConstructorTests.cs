@@ -5,6 +5,11 @@ namespace Gaw.Tests.Serialization.Objects;
 /// <summary>Which constructor makes a value again, and what its parameters are read as.</summary>
 public sealed class ConstructorTests
 {
+    public interface IPet
+    {
+        string Name { get; }
+    }
+
     [Fact]
     public void Setters_give_a_value_back_as_it_is_where_a_constructor_could_change_it()
     {
@@ -90,13 +95,6 @@ public sealed class ConstructorTests
         public DateOnly Value { get; } = (DateOnly)value;
     }
 
-    public interface IPet
-    {
-        string Name { get; }
-    }
-
-    public sealed record Dog(string Name) : IPet;
-
     public sealed class Kennel(IPet pet)
     {
         public Dog Pet { get; } = (Dog)pet;
@@ -121,4 +119,6 @@ public sealed class ConstructorTests
     {
         public ImmutableArray<byte> Data { get; } = [.. data];
     }
+
+    public sealed record Dog(string Name) : IPet;
 }

@@ -152,9 +152,41 @@ public sealed class StateTests
         Wire.Through(new HidesWithout { Name = "n" }, """{"name": "n"}""")!.Name.Should().Be("n");
     }
 
-    public sealed record Rectangle(int Width, int Height)
+    public readonly struct Customer
     {
-        public int Area => Width * Height;
+        private Customer(int value) => Value = value;
+
+        public int Value { get; }
+
+        public static Customer From(int value) => new(value);
+    }
+
+    public readonly struct Celsius(double degrees)
+    {
+        public double Value => degrees;
+    }
+
+    public readonly struct Result<T>
+    {
+        private Result(bool isSuccess, T? value, string? error) => (IsSuccess, Value, Error) = (isSuccess, value, error);
+
+        public bool IsSuccess { get; }
+
+        public T? Value { get; }
+
+        public string? Error { get; }
+
+        internal static Result<T> Fail(string error) => new(false, default, error);
+    }
+
+    public struct Half2
+    {
+        public int X { get; set; }
+
+        [JsonInclude]
+        public int Y { get; private set; }
+
+        public readonly Half2 With(int y) => this with { Y = y };
     }
 
     public sealed class Alias
@@ -287,43 +319,6 @@ public sealed class StateTests
         public override string? Name { get; set; }
     }
 
-    public readonly struct Customer
-    {
-        private Customer(int value) => Value = value;
-
-        public int Value { get; }
-
-        public static Customer From(int value) => new(value);
-    }
-
-    public readonly struct Celsius(double degrees)
-    {
-        public double Value => degrees;
-    }
-
-    public readonly struct Result<T>
-    {
-        private Result(bool isSuccess, T? value, string? error) => (IsSuccess, Value, Error) = (isSuccess, value, error);
-
-        public bool IsSuccess { get; }
-
-        public T? Value { get; }
-
-        public string? Error { get; }
-
-        internal static Result<T> Fail(string error) => new(false, default, error);
-    }
-
-    public struct Half2
-    {
-        public int X { get; set; }
-
-        [JsonInclude]
-        public int Y { get; private set; }
-
-        public readonly Half2 With(int y) => this with { Y = y };
-    }
-
     public sealed class Hidden(int value)
     {
         public int Next() => ++value;
@@ -341,8 +336,6 @@ public sealed class StateTests
 
         public int X { get; }
     }
-
-    public sealed record User(string Name, [property: JsonIgnore] bool IsAdmin = false);
 
     public sealed class Session(string user, bool elevated = false)
     {
@@ -430,4 +423,11 @@ public sealed class StateTests
             set => base.Name = value;
         }
     }
+
+    public sealed record Rectangle(int Width, int Height)
+    {
+        public int Area => Width * Height;
+    }
+
+    public sealed record User(string Name, [property: JsonIgnore] bool IsAdmin = false);
 }

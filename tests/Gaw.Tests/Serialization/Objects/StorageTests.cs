@@ -64,6 +64,21 @@ public sealed class StorageTests
     public void A_getter_that_throws_ends_in_the_documented_exception() =>
         Wire.Unsendable(new Throwing()).Message.Should().Be("Throwing cannot be written: InvalidOperationException: not yet");
 
+    [InlineArray(4)]
+    [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "A sample.")]
+    public struct Buffer
+    {
+        [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "A sample.")]
+        public int First;
+    }
+
+    [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "A sample.")]
+    public unsafe struct Fixed
+    {
+        [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "A sample.")]
+        public fixed int Data[4];
+    }
+
     public sealed class Widened
     {
         private readonly int _count;
@@ -105,21 +120,6 @@ public sealed class StorageTests
         public int Half => Count / 2;
     }
 
-    [InlineArray(4)]
-    [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "A sample.")]
-    public struct Buffer
-    {
-        [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "A sample.")]
-        public int First;
-    }
-
-    [SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "A sample.")]
-    public unsafe struct Fixed
-    {
-        [SuppressMessage("Design", "CA1051:Do not declare visible instance fields", Justification = "A sample.")]
-        public fixed int Data[4];
-    }
-
     public sealed class Cart
     {
         private readonly List<int> _lines = [];
@@ -141,8 +141,6 @@ public sealed class StorageTests
 
         public IReadOnlyList<int> Sold => _sold.Where(static each => each > 0).ToList();
     }
-
-    public sealed record Ring(double Radius);
 
     public abstract class Base
     {
@@ -188,14 +186,16 @@ public sealed class StorageTests
         public Mesh<double>? L { get; }
     }
 
+    public sealed class Throwing
+    {
+        public int Value { get => throw new InvalidOperationException("not yet"); set => throw new InvalidOperationException(value.ToString(System.Globalization.CultureInfo.InvariantCulture)); }
+    }
+
+    public sealed record Ring(double Radius);
+
     [GawSerializable]
     public record Hound(string Name);
 
     [GawSerializable]
     public sealed record Puppy(string Name, int Age) : Hound(Name);
-
-    public sealed class Throwing
-    {
-        public int Value { get => throw new InvalidOperationException("not yet"); set => throw new InvalidOperationException(value.ToString(System.Globalization.CultureInfo.InvariantCulture)); }
-    }
 }

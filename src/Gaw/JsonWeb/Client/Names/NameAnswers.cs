@@ -1,18 +1,6 @@
-using System.Net;
 using Gaw.PostOffice.Addresses;
 
 namespace Gaw.JsonWeb.Client.Names;
-
-/// <summary>A server that a client may call: one that was given, or one that a name has led to.</summary>
-/// <param name="Host">Its IP address, or the name that was given.</param>
-/// <param name="Port">Its port.</param>
-/// <param name="Name">The name that was looked up; <see langword="null"/>: it was given itself.</param>
-internal sealed record NamedServer(string Host, int Port, string? Name);
-
-/// <summary>What the look-up of one name has given.</summary>
-/// <param name="Addresses">Its addresses; <see langword="null"/>: it failed.</param>
-/// <param name="Problem">Why it failed.</param>
-internal readonly record struct NameAnswer(IPAddress[]? Addresses, string? Problem);
 
 /// <summary>Which servers a client has after a look-up. Pure.</summary>
 internal static class NameAnswers
@@ -29,3 +17,9 @@ internal static class NameAnswers
         : answers.TryGetValue(address, out NameAnswer answer) && answer.Addresses is { Length: > 0 } found ? found.Select(ip => new NamedServer(ip.ToString(), address.Port, address.Host))
         : known.Where(server => server.Name == address.Host && server.Port == address.Port);
 }
+
+/// <summary>A server that a client may call: one that was given, or one that a name has led to.</summary>
+/// <param name="Host">Its IP address, or the name that was given.</param>
+/// <param name="Port">Its port.</param>
+/// <param name="Name">The name that was looked up; <see langword="null"/>: it was given itself.</param>
+internal sealed record NamedServer(string Host, int Port, string? Name);

@@ -16,8 +16,6 @@ internal sealed class ServerRoster(TcpCarrierFactory carriers) : IDisposable
     private int _issued = -1;
     private long _usedAt;
 
-    private TimeProvider Time => carriers.Options.TimeProvider;
-
     /// <summary>Those that take calls.</summary>
     public IReadOnlyList<NamedServer> Servers { get; private set; } = [];
 
@@ -26,6 +24,8 @@ internal sealed class ServerRoster(TcpCarrierFactory carriers) : IDisposable
 
     /// <summary>No look-up has led to a server. May be asked without the lock.</summary>
     public bool IsEmpty => _entries.Length == 0;
+
+    private TimeProvider Time => carriers.Options.TimeProvider;
 
     /// <summary>Takes the servers of a look-up.</summary>
     /// <returns><see langword="false"/>: they are the same as before.</returns>

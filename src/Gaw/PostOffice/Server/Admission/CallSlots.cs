@@ -14,6 +14,18 @@ internal sealed class CallSlots(int count)
     private int _dropped;
     private int _free = count;
 
+    /// <summary>How many are in the queue, those that were dropped included as far as they are still there.</summary>
+    public int QueuedCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Takes a place, if there is one and nobody waits for it.</summary>
     public bool TryEnter()
     {
@@ -44,18 +56,6 @@ internal sealed class CallSlots(int count)
         }
 
         message.Queue();
-    }
-
-    /// <summary>How many are in the queue, those that were dropped included as far as they are still there.</summary>
-    public int QueuedCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiting.Count;
-            }
-        }
     }
 
     /// <summary>One that waits was dropped. Where no place becomes free, the queue must not grow by what comes and is given up.</summary>

@@ -9,13 +9,11 @@ namespace Gaw.PostOffice.Server.Receiving;
 /// </summary>
 internal struct SlowPeerDetector
 {
+    private const int MinBytesPerSecond = 240;
     private static readonly TimeSpan FirstByteTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LengthLineTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PayloadGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadingTimeout = TimeSpan.FromSeconds(10);
-
-    private const int MinBytesPerSecond = 240;
-
     private PeerSnapshot _last;
     private TimeSpan _inFrame;
     private TimeSpan _inPayload;

@@ -8,6 +8,9 @@ namespace Gaw.Proxies;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IProxyArguments
 {
+    /// <summary>The last parameter collects what is left.</summary>
+    internal static abstract bool EndsInParams { get; }
+
     /// <summary>Adds the converters of these arguments in their order, and lets the serializer learn their types. What is wrong with them goes to <paramref name="problems"/>.</summary>
     internal static abstract void AddConverters(ValueSerializer serializer, List<ValueConverter> converters, List<string> problems);
 
@@ -16,7 +19,4 @@ public interface IProxyArguments
 
     /// <summary>Adds the arguments one after another.</summary>
     internal void AddTo(List<object?> values);
-
-    /// <summary>The last parameter collects what is left.</summary>
-    internal static abstract bool EndsInParams { get; }
 }

@@ -1,0 +1,11 @@
+namespace Gaw.Services;
+
+/// <summary>The kinds of return types.</summary>
+internal enum ReturnKind
+{
+    Value,
+    Task,
+    TaskOf,
+    ValueTask,
+    ValueTaskOf,
+}
