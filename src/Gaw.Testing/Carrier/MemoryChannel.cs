@@ -40,7 +40,7 @@ internal sealed class MemoryChannel(MemoryServer memory, Action<byte[]> deliver)
             return;
         }
 
-        memory.Running.Increment();
+        memory.Running.Enter(inOrder: false);
         if (memory.Slots is { } slots && !message.IsControl)
         {
             RunInTurnAsync(message, slots).Forget();
@@ -91,14 +91,14 @@ internal sealed class MemoryChannel(MemoryServer memory, Action<byte[]> deliver)
 
     public override void ReplyAfter(Task done, Action reply)
     {
-        memory.Running.Increment();
+        memory.Running.Enter(inOrder: false);
         ReplyAfterAsync().Forget();
 
         async Task ReplyAfterAsync()
         {
             await done.ConfigureAwait(false);
             reply();
-            memory.Running.Decrement();
+            memory.Running.Leave();
         }
     }
 
@@ -107,10 +107,7 @@ internal sealed class MemoryChannel(MemoryServer memory, Action<byte[]> deliver)
 
     public override bool BelongsTo(object server) => ReferenceEquals(memory.Server, server);
 
-    /// <summary>The server has no connection of its own, so its stop waits for nothing.</summary>
-    public override void AwaitStop()
-    {
-    }
+    public override void AwaitStop() => memory.Running.AwaitStop();
 
     private void Deliver(JsonWriter writer)
     {
@@ -141,14 +138,20 @@ internal sealed class MemoryChannel(MemoryServer memory, Action<byte[]> deliver)
         }
         finally
         {
-            message.Leave();
+            // What ends the message is code of the service, which belongs to its work: a stop that it asks for must not wait for it.
+            RunningCall work = message.TakeWork();
             try
             {
-                await message.EndAsync().ConfigureAwait(false);
+                await EndWithWork(message, work).ConfigureAwait(false);
             }
             finally
             {
-                memory.Running.Decrement();
+                if (work.End())
+                {
+                    memory.Running.StopAwaitingStop();
+                }
+
+                memory.Running.Leave();
             }
         }
     }
@@ -159,5 +162,14 @@ internal sealed class MemoryChannel(MemoryServer memory, Action<byte[]> deliver)
         ValueTask processing = MessageInvoker.Start(message);
         ForeignCode.Leave();
         return processing;
+    }
+
+    /// <inheritdoc cref="Start"/>
+    private static ValueTask EndWithWork(InboundMessage message, RunningCall work)
+    {
+        ForeignCode.Enter(work);
+        ValueTask ending = message.EndAsync();
+        ForeignCode.Leave();
+        return ending;
     }
 }

@@ -1,16 +1,21 @@
 using System.Collections.Concurrent;
 using Gaw.PostOffice;
-using Gaw.Scheduling;
+using Gaw.PostOffice.Server;
 
 namespace Gaw.Testing.Carrier;
 
 /// <summary>The server's side of all connections over memory: counts what runs, and drains.</summary>
 internal sealed class MemoryServer : IAsyncDisposable
 {
+    /// <summary>How often it is looked whether only calls are left that wait for this stop.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
     private readonly GawServerOptions _options;
     private readonly ConcurrentDictionary<MemoryRoute, MemoryRoute> _routes = new();
     private readonly ConcurrentBag<GawClient> _clients = [];
-    private readonly InFlightCounter _running = new();
+    private readonly TaskCompletionSource _othersDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
+    private Task? _stopped;
 
     /// <summary>Pairs with the reads of channels and carriers; a request that still passes runs, and is waited for.</summary>
     private volatile bool _isStopping;
@@ -36,7 +41,7 @@ internal sealed class MemoryServer : IAsyncDisposable
     public int ConnectionCount => _routes.Count;
 
     /// <summary>Calls that run, until they have ended.</summary>
-    public InFlightCounter Running => _running;
+    public RunningMessages Running { get; } = new();
 
     public GawClient Connect(GawClientOptions options)
     {
@@ -59,9 +64,35 @@ internal sealed class MemoryServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Task stopped;
+        lock (_gate)
+        {
+            stopped = _stopped ??= ForeignCode.RunApart(StopAsync);
+        }
+
+        if (ForeignCode.Call?.TryAwaitStop(Server) == true)
+        {
+            // A call of this server is what disposes it: the rest comes when it is answered.
+            stopped = await Task.WhenAny(stopped, _othersDone.Task).ConfigureAwait(false);
+        }
+
+        await stopped.ConfigureAwait(false);
+    }
+
+    private async Task StopAsync()
+    {
         _isStopping = true;
-        Task running = _running.WhenZeroAsync();
-        await Task.WhenAny(running, Task.Delay(_options.DrainTimeout, _options.TimeProvider)).ConfigureAwait(false);
+        using (CancellationTokenSource timeUp = new(_options.DrainTimeout, _options.TimeProvider))
+        {
+            while (!Running.IsDoneButForStop && !timeUp.IsCancellationRequested)
+            {
+                await Running.WhenNoneAsync().WaitAsync(Look, timeUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            _othersDone.TrySetResult();
+            await Running.WhenNoneAsync().WaitAsync(timeUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         foreach (GawClient client in _clients)
         {
             await client.DisposeAsync().ConfigureAwait(false);

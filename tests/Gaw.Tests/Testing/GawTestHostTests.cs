@@ -141,6 +141,31 @@ public sealed class GawTestHostTests
         host.Connections.Should().Be(1);
     }
 
+    [Theory]
+    [InlineData("stopper/now")]
+    [InlineData("stopper/later")]
+    [InlineData("ender/now")]
+    [InlineData("ender/later")]
+    public async Task A_call_or_what_ends_it_may_dispose_the_host_and_is_answered(string path)
+    {
+        GawTestHost host = null!;
+        TaskCompletionSource disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        host = GawTestHost.Serving(
+            s => s.Add(() => new Stopper(() => host.DisposeAsync().AsTask())).Add(() => new Ender(async () =>
+            {
+                await host.DisposeAsync();
+                disposed.TrySetResult();
+            })),
+            new GawServerOptions { DrainTimeout = Timeout.InfiniteTimeSpan });
+        await using GawClient client = host.Connect();
+
+        (await client.CallAsync<int>(path, cancellationToken: Cancellation).WithinAsync(TestTimeouts.Limit, static () => "the call did not end")).Should().Be(1);
+
+        await (path.StartsWith("ender", StringComparison.Ordinal) ? disposed.Task : Task.CompletedTask).WithinAsync(TestTimeouts.Limit, static () => "the stop waited for the code that asked for it");
+        await host.DisposeAsync().AsTask().WithinAsync(TestTimeouts.Limit, static () => "the host did not stop");
+        host.Connections.Should().Be(0);
+    }
+
     private static GawTestHost Serve(Tally runs, GawServerOptions? options = null) => GawTestHost.Serving(s => s.Add<Counter>(runs), options);
 
     public sealed class Counter(Tally runs)
@@ -156,5 +181,38 @@ public sealed class GawTestHostTests
             await Task.Delay(Timeout.Infinite, cancellationToken);
             return 1;
         }
+    }
+
+    public sealed class Stopper(Func<Task> stop)
+    {
+        [Entrypoint]
+        public int Now()
+        {
+            stop().Wait(Cancellation);
+            return 1;
+        }
+
+        [Entrypoint]
+        public async Task<int> LaterAsync()
+        {
+            await Task.Yield();
+            await stop();
+            return 1;
+        }
+    }
+
+    public sealed class Ender(Func<Task> stop) : IAsyncDisposable
+    {
+        [Entrypoint]
+        public int Now() => 1;
+
+        [Entrypoint]
+        public async Task<int> LaterAsync()
+        {
+            await Task.Yield();
+            return 1;
+        }
+
+        public ValueTask DisposeAsync() => new(stop());
     }
 }
