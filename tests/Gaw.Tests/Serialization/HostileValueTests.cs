@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Text;
 using Gaw.Json;
@@ -30,6 +32,35 @@ public sealed class HostileValueTests
         string same = string.Join(", ", Enumerable.Range(0, 100_000).Select(each => ((long)each << 32) | (uint)each));
         Quickly(() => Wire.Refused<HashSet<long>>($"[{same}]").Message.Should().Contain("hash code"));
         Quickly(() => Wire.To<object>($"{{\"_v\": [{same}], \"_t\": \"set\"}}"));
+    }
+
+    [Fact]
+    public void A_hash_table_in_a_collection_of_the_users_is_guarded_whatever_the_collection_shows()
+    {
+        string sameCode = string.Join(", ", Enumerable.Range(0, 100_000).Select(static each => ((long)each << 32) | (uint)each));
+        string samePlace = string.Join(", ", Enumerable.Range(0, 100_000).Select(static each => each * 156_437L));
+        foreach (string items in (string[])[sameCode, samePlace])
+        {
+            AreTooSlow<OwnSet>($"[{items}]");
+            AreTooSlow<OwnKeyed>($"[{items}]");
+            AreTooSlow<OwnHashCollection>($"[{items}]");
+            AreTooSlow<Kept<OwnSet>>($"{{\"items\": [{items}]}}");
+            AreTooSlow<Kept<OwnKeyed>>($"{{\"items\": [{items}]}}");
+            AreTooSlow<Kept<OwnHashCollection>>($"{{\"items\": [{items}]}}");
+        }
+
+        static void AreTooSlow<T>(string json) => Quickly(() => Wire.Refused<T>(json).Message.Should().Contain("were chosen to be slow"));
+    }
+
+    [Fact]
+    public void A_list_of_the_users_may_hold_equal_and_evenly_spaced_items()
+    {
+        string equal = string.Join(", ", Enumerable.Repeat("7", 100_000));
+        string spaced = string.Join(", ", Enumerable.Range(0, 3_000).Select(static each => each * 1_931L));
+
+        Quickly(() => Wire.To<OwnList>($"[{equal}]").Should().HaveCount(100_000));
+        Quickly(() => Wire.To<OwnList>($"[{spaced}]").Should().HaveCount(3_000));
+        Quickly(() => Wire.To<Kept<OwnList>>($"{{\"items\": [{equal}]}}")!.Items.Should().HaveCount(100_000));
     }
 
     [Fact]
@@ -138,5 +169,44 @@ public sealed class HostileValueTests
     public sealed class Chain
     {
         public Chain? Next { get; init; }
+    }
+
+    public sealed class OwnSet : HashSet<long>;
+
+    public sealed class OwnList : Collection<long>;
+
+    public sealed class OwnKeyed : KeyedCollection<long, long>
+    {
+        protected override long GetKeyForItem(long item) => item;
+    }
+
+    /// <summary>Shows no set: that it hashes, only it knows.</summary>
+    public sealed class OwnHashCollection : ICollection<long>
+    {
+        private readonly Dictionary<long, bool> _places = [];
+
+        public int Count => _places.Count;
+
+        public bool IsReadOnly => false;
+
+        public void Add(long item) => _places[item] = true;
+
+        public void Clear() => _places.Clear();
+
+        public bool Contains(long item) => _places.ContainsKey(item);
+
+        public void CopyTo(long[] array, int arrayIndex) => _places.Keys.CopyTo(array, arrayIndex);
+
+        public bool Remove(long item) => _places.Remove(item);
+
+        public IEnumerator<long> GetEnumerator() => _places.Keys.GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    public sealed class Kept<T>
+        where T : new()
+    {
+        public T Items { get; } = new();
     }
 }

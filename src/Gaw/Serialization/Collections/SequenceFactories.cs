@@ -149,11 +149,7 @@ internal static class SequenceFactories
         }
 
         IReadOnlyCollection<T> items = sequence is ISet<T> ? SequenceReader.ReadSet(ref reader, item, EqualityComparer<T>.Default) : SequenceReader.ReadList(ref reader, item);
-        if (sequence is ISet<T>)
-        {
-            HashLoad.Check(items);
-        }
-
+        HashLoad.CheckItems(sequence, items);
         foreach (T each in items)
         {
             sequence.Add(each);

@@ -10,11 +10,7 @@ internal static class CollectionFiller
     /// <returns><see langword="false"/> when it cannot be changed.</returns>
     public static bool TryFill<T>(object existing, IReadOnlyCollection<T> items)
     {
-        if (existing is ISet<T>)
-        {
-            HashLoad.Check(items);
-        }
-
+        HashLoad.CheckItems(existing, items);
         switch (existing)
         {
             case ICollection<T> { IsReadOnly: false } collection:
