@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 
 namespace Gaw.Telemetry;
 
@@ -7,15 +6,13 @@ namespace Gaw.Telemetry;
 internal readonly struct ClientSpan
 {
     private readonly Activity? _activity;
-    private readonly string _method;
-    private readonly EndPoint _server;
+    private readonly MethodTags _tags;
     private readonly long _began;
 
-    private ClientSpan(Activity? activity, string method, EndPoint server)
+    private ClientSpan(Activity? activity, MethodTags tags)
     {
         _activity = activity;
-        _method = method;
-        _server = server;
+        _tags = tags;
         _began = Stopwatch.GetTimestamp();
     }
 
@@ -23,7 +20,7 @@ internal readonly struct ClientSpan
     public static bool IsWanted => Instruments.HasListeners || Instruments.ClientDuration is { Enabled: true } || Activity.Current is not null;
 
     /// <summary>Begins the span and puts its context into the call's metadata.</summary>
-    public static ClientSpan Begin(string method, EndPoint server, ref CallOptions? options)
+    public static ClientSpan Begin(MethodTags tags, ref CallOptions? options)
     {
         Activity? activity = null;
         Activity? before = Activity.Current;
@@ -31,14 +28,7 @@ internal readonly struct ClientSpan
         {
             if (Instruments.HasListeners)
             {
-                ActivityTagsCollection tags = new() { [TelemetryNames.RpcSystem] = TelemetryNames.System, [TelemetryNames.RpcMethod] = method };
-                if (GetServer(server) is { } place)
-                {
-                    tags.Add(TelemetryNames.ServerAddress, place.Address);
-                    tags.Add(TelemetryNames.ServerPort, place.Port);
-                }
-
-                activity = Instruments.Source?.StartActivity(ActivityKind.Client, tags: tags, name: method);
+                activity = Instruments.Source?.StartActivity(ActivityKind.Client, tags: tags.AsSequence(), name: tags.Method);
             }
 
             IReadOnlyDictionary<string, string>? metadata = TraceContext.Inject(activity ?? Activity.Current, options?.Metadata);
@@ -56,7 +46,7 @@ internal readonly struct ClientSpan
             }
         }
 
-        return new ClientSpan(activity, method, server);
+        return new ClientSpan(activity, tags);
     }
 
     /// <summary>Notes an attempt that failed and is followed by another.</summary>
@@ -77,13 +67,5 @@ internal readonly struct ClientSpan
 
     /// <summary>Ends the span.</summary>
     /// <param name="error">What the caller gets in place of a result.</param>
-    public void End(Exception? error) => Spans.End(_activity, Instruments.ClientDuration, _method, _began, error, Instruments.ClientDuration is { Enabled: true } ? GetServer(_server) : null);
-
-    /// <summary>Values and not a callback: a delegate to a <see cref="TagList"/>, a struct, would add to a copy.</summary>
-    private static (string Address, int Port)? GetServer(EndPoint server) => server switch
-    {
-        DnsEndPoint dns => (dns.Host, dns.Port),
-        IPEndPoint ip => (ip.Address.ToString(), ip.Port),
-        _ => null,
-    };
+    public void End(Exception? error) => Spans.End(_activity, Instruments.ClientDuration, _tags, _began, error);
 }

@@ -34,7 +34,13 @@ internal static class Instruments
     /// <param name="kind"><c>length_line</c>, <c>frame_size</c>, <c>seal</c>, <c>document</c>, <c>replay</c>, <c>audience</c>, <c>slow</c>, <c>budget</c>, <c>connections</c> or <c>tls</c>.</param>
     public static void Refused(string kind) => Guard(kind, static kind => RefusalCount?.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RefusalKind, kind)));
 
-    public static void ActiveCallsChanged(int change) => Guard(change, static change => ActiveCallCount?.Add(change, new KeyValuePair<string, object?>(TelemetryNames.RpcSystem, TelemetryNames.System)));
+    public static void ActiveCallsChanged(int change)
+    {
+        if (ActiveCallCount is { Enabled: true })
+        {
+            Guard(change, static change => ActiveCallCount?.Add(change, new KeyValuePair<string, object?>(TelemetryNames.RpcSystem, TelemetryNames.System)));
+        }
+    }
 
     public static void ServerConnectionsChanged(int change) => Guard(change, static change => ServerConnectionCount?.Add(change));
 
@@ -42,7 +48,7 @@ internal static class Instruments
 
     public static void Retried(string method) => Guard(method, static method => RetryCount?.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RpcMethod, method)));
 
-    public static void Record(Histogram<double>? histogram, TimeSpan duration, in TagList tags)
+    public static void Record(Histogram<double>? histogram, TimeSpan duration, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         try
         {

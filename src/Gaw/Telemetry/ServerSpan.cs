@@ -6,14 +6,16 @@ namespace Gaw.Telemetry;
 /// <summary>A call as its server's listeners see it: one span and one duration, from the start of its filters until its reply is written.</summary>
 internal readonly struct ServerSpan
 {
+    private static readonly MethodTags Other = new(TelemetryNames.OtherMethod);
+
     private readonly Activity? _activity;
-    private readonly string? _method;
+    private readonly MethodTags? _tags;
     private readonly long _began;
 
-    private ServerSpan(Activity? activity, string method)
+    private ServerSpan(Activity? activity, MethodTags tags)
     {
         _activity = activity;
-        _method = method;
+        _tags = tags;
         _began = Stopwatch.GetTimestamp();
         Instruments.ActiveCallsChanged(1);
     }
@@ -25,16 +27,16 @@ internal readonly struct ServerSpan
     public static bool TakesMeta => Instruments.HasListeners;
 
     /// <summary>The span has begun and has not ended.</summary>
-    public bool IsOpen => _method is not null;
+    public bool IsOpen => _tags is not null;
 
     /// <summary>Begins the span: the parent is the caller's, where it has sent one.</summary>
-    public static ServerSpan Begin(string method, IReadOnlyDictionary<string, string> metadata, EndPoint? peer) => new(Start(method, method, metadata, peer), method);
+    public static ServerSpan Begin(MethodTags tags, IReadOnlyDictionary<string, string> metadata, EndPoint? peer) => new(Start(tags, original: null, metadata, peer), tags);
 
     /// <summary>Notes a call of a path that the server does not know.</summary>
     public static void NotFound(string path, IReadOnlyDictionary<string, string> metadata, EndPoint? peer, Exception error)
     {
         const int longest = 200;
-        ServerSpan span = new(Start(TelemetryNames.OtherMethod, path.Length > longest ? path[..longest] : path, metadata, peer), TelemetryNames.OtherMethod);
+        ServerSpan span = new(Start(Other, path.Length > longest ? path[..longest] : path, metadata, peer), Other);
         span.End(error);
     }
 
@@ -43,10 +45,10 @@ internal readonly struct ServerSpan
     public void End(Exception? error)
     {
         Instruments.ActiveCallsChanged(-1);
-        Spans.End(_activity, Instruments.ServerDuration, _method, _began, error);
+        Spans.End(_activity, Instruments.ServerDuration, _tags!, _began, error);
     }
 
-    private static Activity? Start(string method, string path, IReadOnlyDictionary<string, string> metadata, EndPoint? peer)
+    private static Activity? Start(MethodTags method, string? original, IReadOnlyDictionary<string, string> metadata, EndPoint? peer)
     {
         if (!Instruments.HasListeners)
         {
@@ -56,19 +58,15 @@ internal readonly struct ServerSpan
         Activity? before = Activity.Current;
         try
         {
-            ActivityTagsCollection tags = new() { [TelemetryNames.RpcSystem] = TelemetryNames.System, [TelemetryNames.RpcMethod] = method };
-            if (!ReferenceEquals(method, path))
+            IEnumerable<KeyValuePair<string, object?>> tags = peer is IPEndPoint ip
+                ? method.With(new(TelemetryNames.PeerAddress, ip.Address.ToString()), new(TelemetryNames.PeerPort, ip.Port))
+                : method.AsSequence();
+            if (original is not null)
             {
-                tags.Add(TelemetryNames.RpcMethodOriginal, path);
+                tags = tags.Append(new KeyValuePair<string, object?>(TelemetryNames.RpcMethodOriginal, original));
             }
 
-            if (peer is IPEndPoint ip)
-            {
-                tags.Add(TelemetryNames.PeerAddress, ip.Address.ToString());
-                tags.Add(TelemetryNames.PeerPort, ip.Port);
-            }
-
-            Activity? activity = Instruments.Source?.StartActivity(ActivityKind.Server, TraceContext.Extract(metadata), tags, name: method);
+            Activity? activity = Instruments.Source?.StartActivity(ActivityKind.Server, TraceContext.Extract(metadata), tags, name: method.Method);
             if (activity is not null)
             {
                 TraceContext.ExtractBaggage(metadata, activity);

@@ -9,27 +9,14 @@ internal static class Spans
     /// <summary>Records how long a call took, and ends its span.</summary>
     /// <param name="activity">The span; <see langword="null"/> where nobody wanted one.</param>
     /// <param name="duration">Where the time is recorded, if anywhere.</param>
-    /// <param name="method">What was called.</param>
+    /// <param name="tags">What was called.</param>
     /// <param name="began">When it began, by the monotonic clock.</param>
     /// <param name="error">What it failed with.</param>
-    /// <param name="server">Which server was called, if that is to be said.</param>
-    public static void End(Activity? activity, Histogram<double>? duration, string? method, long began, Exception? error, (string Address, int Port)? server = null)
+    public static void End(Activity? activity, Histogram<double>? duration, MethodTags tags, long began, Exception? error)
     {
         if (duration is { Enabled: true })
         {
-            TagList tags = new() { { TelemetryNames.RpcSystem, TelemetryNames.System }, { TelemetryNames.RpcMethod, method } };
-            if (server is { } place)
-            {
-                tags.Add(TelemetryNames.ServerAddress, place.Address);
-                tags.Add(TelemetryNames.ServerPort, place.Port);
-            }
-
-            if (error is not null)
-            {
-                tags.Add(TelemetryNames.ErrorType, Instruments.ErrorTypeOf(error));
-            }
-
-            Instruments.Record(duration, Stopwatch.GetElapsedTime(began), tags);
+            Instruments.Record(duration, Stopwatch.GetElapsedTime(began), error is null ? tags.All : tags.With(new KeyValuePair<string, object?>(TelemetryNames.ErrorType, Instruments.ErrorTypeOf(error))));
         }
 
         if (activity is not null)

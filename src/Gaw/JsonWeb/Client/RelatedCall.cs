@@ -13,7 +13,7 @@ internal static class RelatedCall
         where TArguments : ICallArguments
     {
         using CallLink link = CallLink.To(client.ServedCall, client.CallTimeout, ref options, ref cancellationToken);
-        ClientSpan span = ClientSpan.Begin(target.Path, client.EndPoint, ref options);
+        ClientSpan span = ClientSpan.Begin(target.GetTags(client.EndPoint), ref options);
         try
         {
             T result = client.Run(target, converter, arguments, options, cancellationToken);
@@ -33,7 +33,7 @@ internal static class RelatedCall
         where TArguments : ICallArguments
     {
         using CallLink link = CallLink.To(client.ServedCall, client.CallTimeout, ref options, ref cancellationToken);
-        ClientSpan span = ClientSpan.Begin(target.Path, client.EndPoint, ref options);
+        ClientSpan span = ClientSpan.Begin(target.GetTags(client.EndPoint), ref options);
         try
         {
             T result = await client.RunAsync(target, converter, arguments, options, cancellationToken).ConfigureAwait(false);

@@ -1,12 +1,16 @@
+using System.Net;
 using System.Text;
 using Gaw.Json;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.Telemetry;
 
 namespace Gaw.JsonWeb.Envelopes;
 
 /// <summary>A path that a client calls, with the part of the request that is the same for each call written once.</summary>
 internal sealed class CallTarget
 {
+    private MethodTags? _tags;
+
     public CallTarget(string path)
     {
         Path = path;
@@ -33,4 +37,8 @@ internal sealed class CallTarget
 
     /// <summary>What stands between the id and the first argument.</summary>
     public byte[] AfterId { get; }
+
+    /// <summary>What listeners are told of each call. Two threads may make it at once: both make the same.</summary>
+    /// <param name="server">What its client calls, always the same.</param>
+    public MethodTags GetTags(EndPoint server) => _tags ??= new MethodTags(Path, server);
 }

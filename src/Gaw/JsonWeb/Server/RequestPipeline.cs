@@ -75,7 +75,7 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
             return null;
         }
 
-        return ServerCall.Create(server, channel, request, meta, place, route.Path, route.Handler, bound);
+        return ServerCall.Create(server, channel, request, meta, place, route, bound);
     }
 
     /// <summary>The request names no other server, and does not ask for this one's name.</summary>

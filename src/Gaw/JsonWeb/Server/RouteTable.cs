@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Gaw.Telemetry;
 
 namespace Gaw.JsonWeb.Server;
 
@@ -40,7 +41,11 @@ internal sealed class RouteTable
     private static FrozenDictionary<byte[], Route>.AlternateLookup<ReadOnlySpan<byte>> ToLookup(Dictionary<byte[], Route> routes) =>
         routes.ToFrozenDictionary(Utf8Comparer.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
 
-    internal sealed record Route(string Path, RequestHandler Handler);
+    internal sealed record Route(string Path, RequestHandler Handler)
+    {
+        /// <summary>What listeners are told of each call.</summary>
+        public MethodTags Tags { get; } = new(Path);
+    }
 
     private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {

@@ -21,6 +21,7 @@ internal sealed class ServerCall : InboundMessage
 
     private readonly CallReply _reply = new();
     private JsonWebServer _server = null!;
+    private RouteTable.Route _route = null!;
     private RequestHandler _handler = null!;
     private object _bound = null!;
     private CallerTime _time;
@@ -67,19 +68,20 @@ internal sealed class ServerCall : InboundMessage
     /// <param name="request">The request as it came.</param>
     /// <param name="meta">Its metadata, where they have been read already.</param>
     /// <param name="kept">Where its reply is kept, if it is.</param>
-    /// <param name="path">What the request leads to.</param>
-    /// <param name="handler">What is there.</param>
+    /// <param name="route">What the request leads to.</param>
     /// <param name="bound">What the handler made of the arguments.</param>
     public static ServerCall Create(
-        JsonWebServer server, ReplyChannel channel, in Request request, RequestMeta? meta, ReplyCache.CachedReply? kept, string path, RequestHandler handler, object bound)
+        JsonWebServer server, ReplyChannel channel, in Request request, RequestMeta? meta, ReplyCache.CachedReply? kept, RouteTable.Route route, object bound)
     {
         ServerCall call = Pool.TryDequeue(out ServerCall? pooled) ? pooled : new ServerCall();
         call._server = server;
+        RequestHandler handler = route.Handler;
+        call._route = route;
         call._handler = handler;
         call.Predictor = handler.Predictor;
         call._bound = bound;
         call.InOrder = request.Meta.IsEmpty;
-        call._reply.Begin(server, channel, request, kept, path);
+        call._reply.Begin(server, channel, request, kept, route.Path);
 
         // What waits for its turn needs to know for how long it is wanted, whatever its method wants to know.
         bool mayWait = server.PostOffice.LimitsCalls || handler.Predictor.IsLikely;
@@ -105,7 +107,7 @@ internal sealed class ServerCall : InboundMessage
     {
         if (ServerSpan.IsWanted && !_handler.IsControl)
         {
-            _span = ServerSpan.Begin(Path, Meta.Headers, RemoteEndPoint);
+            _span = ServerSpan.Begin(_route.Tags, Meta.Headers, RemoteEndPoint);
         }
 
         try
