@@ -108,25 +108,6 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task A_call_without_a_place_waits_for_one_elsewhere_or_has_not_run()
-    {
-        string address = await NatsEngine.GetAddressAsync();
-        await using Served served = await Served.StartAsync(address, new GawServerOptions { MaxConcurrentCalls = 1 });
-        await using GawClient client = new([address], new GawClientOptions { ConnectTimeout = TimeSpan.FromMilliseconds(500) });
-        Task<int> running = client.CallAsync<int>("desk/gated", cancellationToken: Cancellation);
-        await served.Waiting.WaitForAsync(1);
-
-        GawConnectionException busy = (await FluentActions.Awaiting(() => client.CallAsync<int>("desk/plus", [1, 2], cancellationToken: Cancellation)).Should().ThrowAsync<GawConnectionException>()).Which;
-        string pong = await client.CallAsync<string>("_gaw/ping", cancellationToken: Cancellation);
-        served.Open.SetResult();
-
-        busy.Execution.Should().Be(CallExecution.NotRun);
-        busy.Message.Should().Contain("runs as many calls as it may");
-        pong.Should().Be("pong", "questions about the worker need no place");
-        (await running).Should().Be(1);
-    }
-
-    [Fact]
     public async Task A_request_whose_path_is_not_that_of_its_subject_does_not_run()
     {
         string address = await NatsEngine.GetAddressAsync();

@@ -118,8 +118,8 @@ public sealed class WorkerDeathTests(ITestOutputHelper output)
         for (int count = 1; count <= 4; count++)
         {
             workers.Add(await WorkerProcess.StartAsync(address, maxConcurrentCalls: 4));
-            await using GawClient client = new([address], new GawClientOptions { ConnectTimeout = TimeSpan.FromSeconds(30) });
-            await using Load load = Load.Start(client, callers: 6 * count);
+            await using GawClient client = new([address]);
+            await using Load load = Load.Start(client, Callers);
             await load.AnswersAsync(50);
             int before = load.Answered.Count;
             await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
@@ -129,7 +129,11 @@ public sealed class WorkerDeathTests(ITestOutputHelper output)
         }
 
         output.WriteLine(string.Join(" / ", answered));
-        answered.Should().BeInAscendingOrder();
+        for (int i = 0; i < answered.Count; i++)
+        {
+            answered[i].Should().BeGreaterThan((int)(0.9 * (i + 1) * answered[0]), "each worker adds its own part");
+        }
+
         foreach (WorkerProcess worker in workers)
         {
             await worker.DisposeAsync();

@@ -34,11 +34,20 @@ internal sealed class NatsDocumentClient : IDisposable
     {
         long began = _options.TimeProvider.GetTimestamp();
         RetryPolicy policy = new(_options, began, _options.CallTimeout);
+        int refusals = 0;
         while (true)
         {
             try
             {
-                return await SendOnceAsync(path, document, began, cancellationToken).ConfigureAwait(false);
+                return await SendOnceAsync(path, document, began, refusals, cancellationToken).ConfigureAwait(false);
+            }
+            catch (GawConnectionException e) when (e.HasWaited)
+            {
+                refusals = 0;
+            }
+            catch (GawConnectionException e) when (e.WasFull && refusals < RetryState.MostRefusals)
+            {
+                refusals++;
             }
             catch (GawConnectionException e) when (policy.TryGetPause(e, mayBeSentAgain: false, out TimeSpan pause))
             {
@@ -49,9 +58,9 @@ internal sealed class NatsDocumentClient : IDisposable
 
     public void Dispose() => _carrier.Dispose();
 
-    private async Task<byte[]> SendOnceAsync(string path, ReadOnlyMemory<byte> document, long began, CancellationToken cancellationToken)
+    private async Task<byte[]> SendOnceAsync(string path, ReadOnlyMemory<byte> document, long began, int refusals, CancellationToken cancellationToken)
     {
-        DocumentCall call = new(path, _options.CallTimeout) { Began = began };
+        DocumentCall call = new(path, _options.CallTimeout) { Began = began, Refusals = refusals };
         _ids.Next(out int key);
         call.Key = key;
         for (bool opened = false; ;)

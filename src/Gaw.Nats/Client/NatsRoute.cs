@@ -17,6 +17,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly CallWatch _watch = new();
+    private readonly RefusalBudget _refusals = new();
     private readonly NatsLink _link;
     private readonly NatsTarget _target;
     private readonly EndPoint _endPoint;
@@ -74,16 +75,18 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 
         call.SentOn = this;
         TimeSpan rest = call.GetRest(_time, call.SentAt);
+        bool mayWait;
         lock (_gate)
         {
             TimeSpan now = Now;
-            if (_isClosed || !_link.IsOpen || !_watch.TryAdd(new OpenCall(call, target, now, rest == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : now + rest)))
+            mayWait = _refusals.MayWait(call.Refusals);
+            if (_isClosed || !_link.IsOpen || !_watch.TryAdd(new OpenCall(call, target, now, rest == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : now + rest) { MayWait = mayWait }))
             {
                 return false;
             }
         }
 
-        _sender.Send(call, target.Subject, payload, message);
+        _sender.Send(call, target.Subject, payload, message, mayWait);
         return true;
     }
 
@@ -117,7 +120,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
     /// <summary>Takes what comes to the client's inbox, on the loop that reads from the engine.</summary>
     public ValueTask Receive(EngineMessage message)
     {
-        string token = message.Subject[_link.InboxPrefix.Length..];
+        string token = NatsSubjects.TakeMark(message.Subject[_link.InboxPrefix.Length..], out _);
         if (int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out int key))
         {
             ReceiveReply(key, message);
@@ -128,6 +131,17 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         }
 
         return default;
+    }
+
+    /// <summary>What has replied is a worker without a place.</summary>
+    /// <returns>It has let the call wait before.</returns>
+    public bool NoteRefusal(OpenCall call)
+    {
+        lock (_gate)
+        {
+            _refusals.Count(wasRefused: true);
+            return RefusalBudget.HasWaited(call.MayWait, Now - call.Sent);
+        }
     }
 
     /// <summary>The engine is away, or there again.</summary>
@@ -162,7 +176,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
     private void ReceiveReply(int key, EngineMessage message)
     {
         // Taken here, so that what a worker says afterwards of its calls meets none whose reply has come.
-        if (TryTake(key) is not { } open)
+        if (TakeReplied(key) is not { } open)
         {
             return;
         }
@@ -173,7 +187,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
             return;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(new ReceivedReply(open.Call, message.Payload, _protector, _endPoint), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(new ReceivedReply(open, message.Payload, _protector, _endPoint, this), preferLocal: false);
     }
 
     private void ReceiveNotice(string token, byte[] payload)
@@ -228,6 +242,20 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         if (TryTake(key, call) is not null)
         {
             call.Complete(new GawConnectionException($"{call.Path} could not be sent to {_endPoint}, so it has not run: {e.Message}", _endPoint, CallExecution.NotRun, e), inline: false);
+        }
+    }
+
+    private OpenCall? TakeReplied(int key)
+    {
+        lock (_gate)
+        {
+            OpenCall? open = _watch.Take(key);
+            if (open is not null)
+            {
+                _refusals.Count(wasRefused: false);
+            }
+
+            return open;
         }
     }
 

@@ -18,7 +18,12 @@ internal sealed class OpenCall(PendingCall call, CallSubject target, TimeSpan no
 
     public CallSubject Target => target;
 
+    public TimeSpan Sent => now;
+
     public TimeSpan Deadline => deadline;
+
+    /// <summary>A worker without a place was to keep it.</summary>
+    public bool MayWait { get; init; }
 
     /// <summary>Who has it; <see langword="null"/>: nobody has said so.</summary>
     public KnownWorker? Worker { get; set; }

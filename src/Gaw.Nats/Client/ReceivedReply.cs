@@ -11,14 +11,18 @@ namespace Gaw.Nats.Client;
 internal sealed class ReceivedReply : IThreadPoolWorkItem
 {
     private readonly PendingCall _call;
+    private readonly OpenCall _open;
+    private readonly NatsRoute _route;
     private readonly IFrameProtector _protector;
     private readonly EndPoint _endPoint;
     private readonly byte[] _buffer;
     private readonly int _length;
 
-    public ReceivedReply(PendingCall call, in ReadOnlySequence<byte> payload, IFrameProtector protector, EndPoint endPoint)
+    public ReceivedReply(OpenCall open, in ReadOnlySequence<byte> payload, IFrameProtector protector, EndPoint endPoint, NatsRoute route)
     {
-        _call = call;
+        _call = open.Call;
+        _open = open;
+        _route = route;
         _protector = protector;
         _endPoint = endPoint;
         _length = (int)payload.Length;
@@ -40,9 +44,9 @@ internal sealed class ReceivedReply : IThreadPoolWorkItem
             return new GawAuthenticationException($"The answer to {_call.Path} from {_endPoint} was not sealed with this client's Secret, or was altered. Do the worker and the client use the same Secret and Encrypt?");
         }
 
-        // Calls without an id of ours are those that a bridge passes on.
+        // Calls without an id of ours are those that a bridge passes on: nobody behind it sees that a worker is full or stops.
         ReplyIdReader? replyId = _call.IdPrefix.Length == 0 ? null : ResponseReader.GetId;
-        Reply reply = ReplyReader.Read(document.Span, replyId);
+        Reply reply = replyId is null ? ReplyReader.ReadAnyForm(document.Span, null) : ReplyReader.Read(document.Span, replyId);
         switch (reply.Kind)
         {
             case ReplyKind.Result when replyId is not null && !_call.HasId(reply.Id):
@@ -53,7 +57,11 @@ internal sealed class ReceivedReply : IThreadPoolWorkItem
                 return NotRun("a worker that stops has got it");
             case ReplyKind.Busy:
             case ReplyKind.Failure when reply.Failure!.Name == ErrorFrame.Busy.Name:
-                return NotRun("the worker that has got it runs as many calls as it may");
+                return new GawConnectionException($"{_call.Path} has not run: the worker that has got it runs as many calls as it may, at {_endPoint}.", _endPoint, CallExecution.NotRun)
+                {
+                    HasWaited = _route.NoteRefusal(_open),
+                    WasFull = !_open.MayWait,
+                };
             case ReplyKind.Failure when reply.Failure!.Name == ErrorFrame.BadSignature.Name:
                 return new GawAuthenticationException($"{_endPoint} refused {_call.Path}: {reply.Failure.Message}. Do the worker and the client use the same Secret and Encrypt?");
             case ReplyKind.Failure:

@@ -16,8 +16,11 @@ namespace Gaw.Nats.Client;
 internal sealed class RouteSender(NatsLink link, NatsTarget target, IFrameProtector protector, Action<PendingCall, int, Exception> notSent)
 {
     /// <summary>Sends a call that was sealed.</summary>
-    public void Send(PendingCall call, string subject, ReadOnlyMemory<byte> payload, JsonWriter writer) =>
-        Publish(call, call.Key, subject, payload, writer, NatsSubjects.Reply(link.InboxPrefix, call.Key));
+    public void Send(PendingCall call, string subject, ReadOnlyMemory<byte> payload, JsonWriter writer, bool mayWait)
+    {
+        string replyTo = NatsSubjects.Reply(link.InboxPrefix, call.Key);
+        Publish(call, call.Key, subject, payload, writer, mayWait ? replyTo + NatsSubjects.WaitsMark : replyTo);
+    }
 
     /// <summary>Asks who has calls, or whether a worker still has them.</summary>
     public void Ask(Question question)

@@ -40,7 +40,7 @@ internal sealed class NatsChannel(Worker worker, NatsRequest? request, IFramePro
     public override void End(JsonWriter reply, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false)
     {
         reply.MaxLength = int.MaxValue;
-        if (inOrder || meta.IsEmpty)
+        if (meta.IsEmpty)
         {
             reply.Append(ReplyEnvelope.Tail);
         }

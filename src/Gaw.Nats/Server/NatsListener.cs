@@ -42,9 +42,9 @@ internal sealed class NatsListener : ServerListener
     public override long ReceivedCount => _worker.Requests.ReceivedCount;
 
     /// <inheritdoc/>
-    public override int RunningCount => _worker.Requests.Running.Value;
+    public override int RunningCount => Math.Max(0, _worker.Requests.Running.Value - _worker.Intake.WaitingCount);
 
-    /// <summary>Nothing waits: what finds no place is told so.</summary>
+    /// <summary>What waits is in the queue of the server's places, which all listeners share.</summary>
     public override int QueuedCount => 0;
 
     /// <inheritdoc/>

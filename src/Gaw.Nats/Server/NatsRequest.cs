@@ -19,6 +19,9 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
     private volatile bool _isWithdrawn;
     private int _noticed;
 
+    /// <summary>It waits for a place, or has waited; written before it is queued.</summary>
+    private RequestHold? _hold;
+
     /// <summary>The work, and each reply that has not left.</summary>
     private int _parts = 1;
 
@@ -61,17 +64,46 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
     /// <inheritdoc/>
     public override bool IsWithdrawn => _isWithdrawn;
 
+    /// <inheritdoc/>
+    public override bool IsDropped => _hold is { IsDropped: true };
+
     /// <summary>It got no place, and gives none back.</summary>
     public void GiveUpSlot() => TakesSlot = false;
 
-    /// <summary>Its caller wants it no more.</summary>
-    public void Withdraw() => _isWithdrawn = true;
+    /// <summary>Its caller wants it no more. The mark comes first, which pairs with the order in <see cref="WaitForPlace"/>.</summary>
+    public void Withdraw()
+    {
+        _isWithdrawn = true;
+        TryDrop(ErrorFrame.CancelledBefore);
+    }
+
+    /// <summary>Ends it without running it, where it waits for a place.</summary>
+    public void TryDrop(ErrorInfo reason)
+    {
+        if (_hold?.TryDrop() is { } message)
+        {
+            _worker.PostOffice.Slots!.Forget();
+            _worker.Intake.Began(this, wasHeld: true);
+            Abandon(message, reason);
+        }
+    }
+
+    /// <summary>It waits for a place longer than its caller waits for it.</summary>
+    /// <param name="now">The worker's time stamp.</param>
+    public bool IsOverdue(long now) => _hold is { } hold && hold.IsOverdue(now);
+
+    /// <summary>Has it read on a thread of the pool, and run as soon as there is a place for it.</summary>
+    public void Hold()
+    {
+        _hold = new RequestHold();
+        Queue();
+    }
 
     /// <summary>Its caller is told that it is here: once.</summary>
     public bool TryMarkNoticed() => Interlocked.Exchange(ref _noticed, 1) == 0;
 
-    /// <summary>Has it run on a thread of the pool.</summary>
-    public void Queue()
+    /// <inheritdoc/>
+    public override void Queue()
     {
         if (_isLikelyToBlock)
         {
@@ -115,23 +147,79 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
     void IThreadPoolWorkItem.Execute()
     {
         ForeignCode.BeginLoop();
-        _worker.Intake.Began(this);
-        RequestRun run = RequestRun.OfThread;
-        long began = Environment.TickCount64;
-        InboundMessage? message = Read();
-        if (message is not null)
+        if (_hold is { IsArriving: true } arriving)
         {
-            run.Process(message, _worker, this);
+            WaitForPlace(arriving);
+        }
+        else if (_hold is not null && !TryBeginHeld(_hold))
+        {
+            // It was dropped as its turn came.
+            _worker.PostOffice.Slots!.Leave();
+        }
+        else if (_hold is null)
+        {
+            _worker.Intake.Began(this, wasHeld: false);
+            Run(Read());
         }
 
         if (_isLikelyToBlock)
         {
-            if (Environment.TickCount64 - began < LoopLease.StallMilliseconds)
-            {
-                _route.Predictor!.HasNot();
-            }
-
             PoolCompensation.Change(-1);
+        }
+    }
+
+    private void WaitForPlace(RequestHold hold)
+    {
+        if (Read() is not { } message)
+        {
+            _worker.Intake.Began(this, wasHeld: true);
+            return;
+        }
+
+        hold.Wait(message);
+        _worker.PostOffice.Slots!.Enqueue(this);
+        if (_isWithdrawn)
+        {
+            TryDrop(ErrorFrame.CancelledBefore);
+        }
+        else if (_worker.IsCutOff)
+        {
+            TryDrop(ErrorFrame.StoppedBefore);
+        }
+    }
+
+    private bool TryBeginHeld(RequestHold hold)
+    {
+        if (hold.TryBegin() is not { } message)
+        {
+            return false;
+        }
+
+        TakesSlot = true;
+        _worker.Intake.Began(this, wasHeld: true);
+        if (GetReasonNotToRun(message) is { } reason)
+        {
+            Abandon(message, reason);
+        }
+        else
+        {
+            Run(message);
+        }
+
+        return true;
+    }
+
+    private void Run(InboundMessage? message)
+    {
+        long began = Environment.TickCount64;
+        if (message is not null)
+        {
+            RequestRun.OfThread.Process(message, _worker, this);
+        }
+
+        if (_isLikelyToBlock && Environment.TickCount64 - began < LoopLease.StallMilliseconds)
+        {
+            _route.Predictor!.HasNot();
         }
     }
 
@@ -162,11 +250,16 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
             return message;
         }
 
+        Abandon(message, reason);
+        return null;
+    }
+
+    private void Abandon(InboundMessage message, ErrorInfo reason)
+    {
         message.Abandon(reason);
         message.Place = null;
         message.EndAsync().Forget();
         Leave();
-        return null;
     }
 
     private ErrorInfo? GetReasonNotToRun(InboundMessage message) =>

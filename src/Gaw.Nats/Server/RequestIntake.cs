@@ -1,20 +1,22 @@
 using System.Collections.Concurrent;
 using Gaw.Nats.Engine;
+using Gaw.Nats.Wire;
 using Gaw.PostOffice.Replies;
 
 namespace Gaw.Nats.Server;
 
-/// <summary>Takes requests off the loop that reads from the engine. What there is no place for is answered there as busy: nothing is queued beyond what may run.</summary>
+/// <summary>Takes requests off the loop that reads from the engine. What there is neither place nor room for is answered there as busy, so a flood is read no faster than it is answered. <see cref="Admission"/> decides.</summary>
 internal sealed class RequestIntake(Worker worker)
 {
-    /// <summary>Requests that have not begun may hold so much, where the number of calls is not limited: as much as is read of a TCP connection.</summary>
-    private const long MaxWaitingBytes = 4 * 1024 * 1024;
-
     /// <summary>Memory of a request besides its bytes, about.</summary>
     private const int BytesOfEntry = 256;
 
     private readonly ConcurrentDictionary<string, RequestRoute> _routes = new(StringComparer.Ordinal);
-    private long _waiting;
+    private long _bytes;
+    private int _waiting;
+
+    /// <summary>So many wait for a place among the calls that may run.</summary>
+    public int WaitingCount => Volatile.Read(ref _waiting);
 
     /// <summary>Takes a call.</summary>
     public ValueTask ReceiveCall(EngineMessage message)
@@ -40,18 +42,28 @@ internal sealed class RequestIntake(Worker worker)
     /// <summary>Takes a question about the worker itself.</summary>
     public ValueTask ReceiveQuestion(EngineMessage message) => Receive(message, new RequestRoute(message.Subject, null));
 
-    /// <summary>A request does not wait any more.</summary>
-    public void Began(NatsRequest request) => Interlocked.Add(ref _waiting, -request.Bytes - BytesOfEntry);
+    /// <summary>A request has begun, or will not.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="wasHeld">It waited for a place.</param>
+    public void Began(NatsRequest request, bool wasHeld)
+    {
+        Interlocked.Add(ref _bytes, -request.Bytes - BytesOfEntry);
+        if (wasHeld)
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
 
     private ValueTask Receive(EngineMessage message, RequestRoute route)
     {
         worker.Requests.Count();
-        if (message.ReplyTo is not { Length: > 0 } replyTo)
+        if (message.ReplyTo is not { Length: > 0 })
         {
             worker.Log.NoReplySubject(message.Subject);
             return default;
         }
 
+        string replyTo = NatsSubjects.TakeMark(message.ReplyTo, out bool mayWait);
         if (message.Payload.Length > worker.PostOffice.Options.MaxFrameBytes)
         {
             RefuseLarge(message, route, replyTo);
@@ -70,21 +82,31 @@ internal sealed class RequestIntake(Worker worker)
             return default;
         }
 
-        bool hasRoom = Interlocked.Add(ref _waiting, request.Bytes + BytesOfEntry) <= MaxWaitingBytes + request.Bytes + BytesOfEntry;
-        if (hasPlace && hasRoom)
-        {
-            request.Queue();
-            return worker.Outbox.WhenRoomAsync();
-        }
-
-        Began(request);
+        int mine = request.Bytes + BytesOfEntry;
+        long before = Interlocked.Add(ref _bytes, mine) - mine;
+        AdmissionStep step = Admission.Decide(new AdmissionFacts(hasPlace, mayWait, worker.PostOffice.Options.MaxConcurrentCalls, WaitingCount, before));
         if (!hasPlace)
         {
             request.GiveUpSlot();
         }
 
-        request.ReplyBusy();
-        request.Leave();
+        switch (step)
+        {
+            case AdmissionStep.Run:
+                request.Queue();
+                break;
+            case AdmissionStep.Hold:
+                // Only this loop adds to it, so it does not exceed what was decided by.
+                Interlocked.Increment(ref _waiting);
+                request.Hold();
+                break;
+            default:
+                Began(request, wasHeld: false);
+                request.ReplyBusy();
+                request.Leave();
+                break;
+        }
+
         return worker.Outbox.WhenRoomAsync();
     }
 

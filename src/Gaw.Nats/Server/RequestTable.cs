@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice.Protection;
 using Gaw.Scheduling;
+using Gaw.Shared;
 
 namespace Gaw.Nats.Server;
 
@@ -47,6 +48,17 @@ internal sealed class RequestTable(TimeProvider time)
 
     /// <summary>The request whose reply goes to this subject; <see langword="null"/>: it is not here.</summary>
     public NatsRequest? Find(string replyTo) => _byReply.GetValueOrDefault(replyTo);
+
+    /// <summary>Ends requests that wait for a place, without running them.</summary>
+    /// <param name="reason">Is told to their callers.</param>
+    /// <param name="which">Chooses them.</param>
+    public void DropWaiting(ErrorInfo reason, Func<NatsRequest, bool> which)
+    {
+        foreach (NatsRequest request in _byReply.Values.Where(which))
+        {
+            request.TryDrop(reason);
+        }
+    }
 
     /// <summary>The calls whose callers are to be told that they are here, by the callers' inboxes; each is told once.</summary>
     public Dictionary<string, List<(int Key, IFrameProtector Protector)>> TakeDueNotices()

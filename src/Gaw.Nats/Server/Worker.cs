@@ -1,6 +1,7 @@
 using Gaw.Nats.Engine;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
+using Gaw.PostOffice.Replies;
 using Gaw.Scheduling;
 using Microsoft.Extensions.Logging;
 
@@ -65,6 +66,9 @@ internal sealed class Worker
     public void CutOffCalls()
     {
         IsCutOff = true;
+
+        // The exchange in it pairs with the one in RequestHold.Wait: a request is found below, or sees the mark.
         _cutOff.Cancel();
+        Requests.DropWaiting(ErrorFrame.StoppedBefore, static _ => true);
     }
 }

@@ -5,6 +5,7 @@ using Gaw.Nats.Engine;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
+using Gaw.PostOffice.Replies;
 using Gaw.Scheduling;
 
 namespace Gaw.Nats.Server;
@@ -24,7 +25,7 @@ internal sealed class WorkerControl : IDisposable
     public WorkerControl(Worker worker)
     {
         _worker = worker;
-        _timer = Background.CreateTimer(worker.PostOffice.Options.TimeProvider, static self => ((WorkerControl)self!).SendNotices(), this, Period);
+        _timer = Background.CreateTimer(worker.PostOffice.Options.TimeProvider, static self => ((WorkerControl)self!).OnTick(), this, Period);
     }
 
     /// <summary>Takes what was sent to all workers of a service.</summary>
@@ -83,13 +84,23 @@ internal sealed class WorkerControl : IDisposable
 
     private bool IsHere(string replySubject) => _worker.Requests.Find(replySubject) is not null || _worker.Outbox.Owes(replySubject);
 
-    private void SendNotices()
+    private void OnTick()
     {
-        if (_worker.Requests.Running.Value == 0)
+        if (_worker.Intake.WaitingCount > 0)
         {
-            return;
+            long now = _worker.PostOffice.Options.TimeProvider.GetTimestamp();
+            _worker.Requests.DropWaiting(ErrorFrame.OverdueBefore, request => request.IsOverdue(now));
+            _worker.Requests.DropWaiting(ErrorFrame.Busy, request => _worker.PostOffice.Options.TimeProvider.GetElapsedTime(request.Arrived, now) >= Admission.LongestWait);
         }
 
+        if (_worker.Requests.Running.Value > 0)
+        {
+            SendNotices();
+        }
+    }
+
+    private void SendNotices()
+    {
         foreach ((string inbox, List<(int Key, IFrameProtector Protector)> calls) in _worker.Requests.TakeDueNotices())
         {
             foreach (IGrouping<IFrameProtector, int> group in calls.GroupBy(static call => call.Protector, static call => call.Key))

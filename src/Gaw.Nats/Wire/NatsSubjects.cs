@@ -22,6 +22,9 @@ internal sealed class NatsSubjects(string prefix)
     /// <summary>Behind the inbox of a client, in front of the number of a question: its answers.</summary>
     public const string QuestionToken = "q";
 
+    /// <summary>Behind the subject of a reply: a worker without a place for the call keeps it until there is one, as far as it has room. Without it the worker says at once that it has no place.</summary>
+    public const string WaitsMark = "-waits";
+
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     public string Prefix => prefix;
@@ -65,6 +68,15 @@ internal sealed class NatsSubjects(string prefix)
     /// <param name="inbox">Of the client, with the point at its end.</param>
     /// <param name="key">Of the call.</param>
     public static string Reply(string inbox, int key) => string.Create(CultureInfo.InvariantCulture, $"{inbox}{key:D9}");
+
+    /// <summary>The subject of a reply without the mark.</summary>
+    /// <param name="replyTo">As it stands in the message.</param>
+    /// <param name="mayWait">The mark was there.</param>
+    public static string TakeMark(string replyTo, out bool mayWait)
+    {
+        mayWait = replyTo.EndsWith(WaitsMark, StringComparison.Ordinal);
+        return mayWait ? replyTo[..^WaitsMark.Length] : replyTo;
+    }
 
     /// <summary>The inbox that a reply's subject belongs to, with the point at its end.</summary>
     public static string InboxOf(string reply) => reply[..(reply.LastIndexOf('.') + 1)];

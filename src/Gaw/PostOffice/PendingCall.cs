@@ -34,6 +34,9 @@ internal abstract class PendingCall
     /// <summary>Where it was sent.</summary>
     public CallRoute? SentOn { get; set; }
 
+    /// <summary>So many servers behind the address had no place for the call before (<see cref="GawConnectionException.WasFull"/>).</summary>
+    public int Refusals { get; set; }
+
     /// <summary>How often the connection had received something when the call was sent.</summary>
     public int ReceivesBefore { get; set; }
 

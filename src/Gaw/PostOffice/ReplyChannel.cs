@@ -79,8 +79,13 @@ internal abstract class ReplyChannel
     /// <summary>Replies to a message that is no JSON.</summary>
     public void ReplyUnreadable() => ReplyError(ErrorFrame.NotReadable);
 
-    /// <summary>Whether a message that is abandoned for this reason was cut off by a stop, of which its peer is told with <see cref="StoppingMeta"/>.</summary>
-    public static bool IsStop(ErrorInfo reason) => reason == ErrorFrame.StoppedBefore;
+    /// <summary>Members of <c>meta</c> that tell the peer of a message that is abandoned why it can send it elsewhere.</summary>
+    /// <param name="reason">Why it is abandoned.</param>
+    /// <param name="inOrder">Its peer may not know <c>meta</c>. A carrier that gives messages back for want of a place has no such peers.</param>
+    public static byte[] GetAbandonedMeta(ErrorInfo reason, bool inOrder) =>
+        reason == ErrorFrame.Busy ? ReplyEnvelope.Busy.ToArray()
+        : reason == ErrorFrame.StoppedBefore && !inOrder ? ReplyEnvelope.Stopping.ToArray()
+        : [];
 
     /// <summary>Begins a reply again whose document could not be written to its end.</summary>
     public void Restart(JsonWriter reply)

@@ -23,4 +23,10 @@ public sealed class GawConnectionException : GawException
 
     /// <summary>The request named another server, or none. This one has said its identity, by which it is named at once.</summary>
     internal bool WasMisdirected { get; init; }
+
+    /// <summary>One of several servers behind the address had no place for the call. Another may have: it is sent again at once.</summary>
+    internal bool WasFull { get; init; }
+
+    /// <summary>A server had no place for the call for as long as it lets calls wait, and has given it back: it is sent again at once.</summary>
+    internal bool HasWaited { get; init; }
 }

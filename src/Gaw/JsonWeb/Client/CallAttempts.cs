@@ -23,6 +23,7 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
         where TArguments : ICallArguments
     {
         bool asks = failed?.Kept is not null;
+        call.Refusals = failed?.Refusals ?? 0;
         CallRoute? next = _namesServers || _options.RetryWhen == RetryWhen.KeptReplies ? server.Next : null;
         KnownServer? known = next?.Server as KnownServer;
         call.Audience = _namesServers ? Audience.Choose(known, next is { IsSequential: true }, server.Server as KnownServer) : Audience.Unsaid;

@@ -8,6 +8,9 @@ namespace Gaw.JsonWeb.Client;
 /// <summary>What is known of the attempts of one call that have failed; made with the first failure.</summary>
 internal sealed class RetryState(JsonWebClientOptions options, ServerPicker servers, long began, TimeSpan timeout, bool idempotent)
 {
+    /// <summary>So many full servers are passed by at once; after more of them the call pauses.</summary>
+    public const int MostRefusals = 3;
+
     /// <summary>So often in one call a server is named anew at once; more is no load balancer's doing.</summary>
     private const int MostMisdirected = 8;
 
@@ -26,6 +29,9 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
 
     /// <summary>When an attempt that may have run was lost, as a time stamp; <see langword="null"/>: none was.</summary>
     public long? LastSent => _policy.LastSent == 0 ? null : _policy.LastSent;
+
+    /// <summary>So many servers behind the address had no place for the call.</summary>
+    public int Refusals { get; private set; }
 
     /// <summary>How many attempts have failed.</summary>
     public int Attempts { get; private set; }
@@ -113,7 +119,7 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
     /// <summary>
     /// Another connection, or another server, is no further attempt on the one that has failed, and no business of <c>Retries</c>: at once where a connection had
     /// grown stale, once in a call, and where another server is left that is not known to have failed, each once in a call. So is a server that was not named, and has
-    /// said its identity.
+    /// said its identity, and another of several where one was full: it takes a round of them and a wait until one is asked again.
     /// </summary>
     private bool MayGoElsewhere(GawConnectionException failure, RequestCarrier server)
     {
@@ -127,6 +133,17 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
         if (failure.WasMisdirected)
         {
             return ++_misdirected <= MostMisdirected;
+        }
+
+        if (failure.HasWaited)
+        {
+            Refusals = 0;
+            return true;
+        }
+
+        if (failure.WasFull)
+        {
+            return ++Refusals <= MostRefusals;
         }
 
         return servers.Failed(server) && Server is null && ++_serversLeft < servers.Count;

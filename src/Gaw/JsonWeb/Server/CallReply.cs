@@ -107,8 +107,7 @@ internal sealed class CallReply
         _server.CountError();
         JsonWriter writer = Channel.Begin();
         ResponseWriter.WriteFittingError(Channel, writer, _id.Text, reason);
-        bool tellsOfStop = !_inOrder && ReplyChannel.IsStop(reason);
-        Send(writer, tellsOfStop ? ReplyChannel.StoppingMeta.ToArray() : []);
+        Send(writer, ReplyChannel.GetAbandonedMeta(reason, _inOrder));
     }
 
     /// <summary>The metadata that the method or a filter has left: members of the reply's <c>meta</c>, which fit beside what is written.</summary>

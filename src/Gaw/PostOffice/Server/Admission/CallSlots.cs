@@ -10,18 +10,18 @@ internal sealed class CallSlots(int count)
     private const int FewDropped = 64;
 
     private readonly Lock _gate = new();
-    private Queue<HeldMessage> _waiting = new();
+    private Queue<QueuePlace> _waiting = new();
     private int _dropped;
     private int _free = count;
 
-    /// <summary>How many are in the queue, those that were dropped included as far as they are still there.</summary>
+    /// <summary>How many wait.</summary>
     public int QueuedCount
     {
         get
         {
             lock (_gate)
             {
-                return _waiting.Count;
+                return _waiting.Count(static waiting => !waiting.IsDropped);
             }
         }
     }
@@ -42,7 +42,7 @@ internal sealed class CallSlots(int count)
     }
 
     /// <summary>The message begins with the first place that it can have, perhaps at once.</summary>
-    public void Enqueue(HeldMessage message)
+    public void Enqueue(QueuePlace message)
     {
         lock (_gate)
         {
@@ -66,7 +66,7 @@ internal sealed class CallSlots(int count)
             _dropped++;
             if (_dropped >= FewDropped && _dropped * 2 > _waiting.Count)
             {
-                _waiting = new Queue<HeldMessage>(_waiting.Where(static held => !held.IsDropped));
+                _waiting = new Queue<QueuePlace>(_waiting.Where(static held => !held.IsDropped));
                 _dropped = 0;
             }
         }
@@ -75,7 +75,7 @@ internal sealed class CallSlots(int count)
     /// <summary>Gives a place back, to the one that waits longest.</summary>
     public void Leave()
     {
-        HeldMessage? next;
+        QueuePlace? next;
         lock (_gate)
         {
             do

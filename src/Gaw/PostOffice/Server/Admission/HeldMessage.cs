@@ -37,8 +37,8 @@ internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, 
     /// <inheritdoc cref="InboundMessage.OutlivesConnection"/>
     public bool OutlivesConnection { get; } = message.OutlivesConnection;
 
-    /// <summary>It was dropped.</summary>
-    public bool IsDropped => Volatile.Read(ref _state) == Dropped;
+    /// <inheritdoc/>
+    public override bool IsDropped => Volatile.Read(ref _state) == Dropped;
 
     /// <inheritdoc/>
     public override bool IsWithdrawn => _isWithdrawn;
@@ -47,8 +47,8 @@ internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, 
     /// <param name="now">The server's time stamp.</param>
     public bool IsOverdue(long now) => now >= _deadline;
 
-    /// <summary>Has the work begin on a thread of the pool. The message has a place among the running calls, unless it needs none.</summary>
-    public void Queue()
+    /// <inheritdoc/>
+    public override void Queue()
     {
         if (_isLikelyToBlock)
         {

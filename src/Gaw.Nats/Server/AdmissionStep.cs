@@ -1,0 +1,9 @@
+namespace Gaw.Nats.Server;
+
+/// <summary>See <see cref="Admission"/>.</summary>
+internal enum AdmissionStep
+{
+    Run,
+    Hold,
+    Refuse,
+}
