@@ -10,8 +10,10 @@ internal sealed class CallWatch
 {
     /// <summary>A worker that lacks a call twice has lost it: its reply did not leave, or not arrive.</summary>
     private const int MostMissed = 2;
+
     /// <summary>Calls in flight end as lost where the engine stays away for so long.</summary>
     public static readonly TimeSpan LongestAbsence = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<int, OpenCall> _open = [];
     private readonly Dictionary<string, KnownWorker> _workers = new(StringComparer.Ordinal);
     private TimeSpan? _awaySince;

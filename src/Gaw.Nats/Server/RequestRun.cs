@@ -10,6 +10,7 @@ internal sealed class RequestRun
     private readonly LoopLease _lease;
     [ThreadStatic]
     private static RequestRun? _ofThread;
+
     private volatile BlockingPredictor? _predictor;
 
     private RequestRun() => _lease = new LoopLease(() => _predictor?.HasBlocked(), onPool: true);

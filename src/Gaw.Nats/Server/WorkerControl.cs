@@ -19,6 +19,7 @@ internal sealed class WorkerControl : IDisposable
     /// <summary>Nothing said here is larger.</summary>
     private const int MaxBytes = 1024 * 1024;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+
     private readonly Worker _worker;
     private readonly ITimer _timer;
 

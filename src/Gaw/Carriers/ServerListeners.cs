@@ -10,6 +10,7 @@ namespace Gaw.Carriers;
 internal sealed class ServerListeners(JsonWebServer web, ServerAddress? tcp, ServerListener[] engines)
 {
     private readonly TaskCompletionSource _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The exchange pairs with itself: of two starts, one begins.</summary>
     private int _hasBegun;
 

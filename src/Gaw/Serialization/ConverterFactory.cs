@@ -22,6 +22,7 @@ internal sealed class ConverterFactory
     private readonly Dictionary<Type, ValueConverter> _finished = [];
     [ThreadStatic]
     private static ConverterFactory? _current;
+
     private TypeGrowth? _path;
 
     private ConverterFactory(ValueSerializer serializer) => _serializer = serializer;

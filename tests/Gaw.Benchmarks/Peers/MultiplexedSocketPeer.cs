@@ -26,6 +26,7 @@ internal sealed class MultiplexedSocketPeer : Peer
         private readonly Thread _reader;
         [ThreadStatic]
         private static ManualResetEventSlim? _answered;
+
         private byte[] _waiting = new byte[1024 * 1024];
         private byte[] _sending = new byte[1024 * 1024];
         private int _waitingBytes;

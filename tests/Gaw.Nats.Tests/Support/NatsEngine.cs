@@ -9,9 +9,12 @@ namespace Gaw.Nats.Tests.Support;
 public sealed class NatsEngine : IAsyncDisposable
 {
     private static readonly Lock Gate = new();
+
     private readonly string _configuration;
+
     private static Task<NatsEngine>? _shared;
     private static int _prefixes;
+
     private Process? _process;
 
     private NatsEngine(int port, string settings)

@@ -10,6 +10,7 @@ public sealed partial class GlossaryTests
 {
     /// <summary>What a name server gives is an answer (RFC 1034).</summary>
     private const string Dns = "src/Gaw/JsonWeb/Client/Names/";
+
     /// <summary>Words that no identifier holds, with the word of the glossary.</summary>
     private static readonly (string Word, string Instead)[] Identifiers =
     [

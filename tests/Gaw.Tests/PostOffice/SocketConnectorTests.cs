@@ -10,7 +10,6 @@ namespace Gaw.Tests.PostOffice;
 /// <summary>A connect is bounded by one deadline over the name's look-up and all its addresses.</summary>
 public sealed class SocketConnectorTests
 {
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]

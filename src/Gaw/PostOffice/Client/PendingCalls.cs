@@ -28,8 +28,10 @@ internal sealed class PendingCalls
 {
     /// <summary>So many replies back a second reply to the same call is recognised as one.</summary>
     private const int RememberedReplies = 64;
+
     /// <summary>The unit in which time-outs are watched.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
     private readonly Dictionary<int, PendingCall> _open = [];
     private readonly Dictionary<int, FramePosition> _abandoned = [];
     private readonly int[] _replied = [.. Enumerable.Repeat(-1, RememberedReplies)];

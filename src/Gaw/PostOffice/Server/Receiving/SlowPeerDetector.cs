@@ -14,6 +14,7 @@ internal struct SlowPeerDetector
     private static readonly TimeSpan LengthLineTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PayloadGrace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadingTimeout = TimeSpan.FromSeconds(10);
+
     private PeerSnapshot _last;
     private TimeSpan _inFrame;
     private TimeSpan _inPayload;
