@@ -25,7 +25,7 @@ internal sealed record BridgedRequest(string Path, byte[] Id)
     }
 
     /// <summary>An error response, which its caller raises as the error of the call: with the name of the far side's error where there is one, else with Python's own.</summary>
-    public byte[] Answer(Exception failure)
+    public byte[] Reply(Exception failure)
     {
         JsonWriter writer = MessageWriter.Rent(int.MaxValue);
         try

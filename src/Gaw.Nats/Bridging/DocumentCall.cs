@@ -2,10 +2,10 @@ using Gaw.PostOffice;
 
 namespace Gaw.Nats.Bridging;
 
-/// <summary>A document that a bridge passes on as it is, with an id of its own inside; its answer is handed out as it came.</summary>
+/// <summary>A document that a bridge passes on as it is, with an id of its own inside; its reply is handed out as it came.</summary>
 internal sealed class DocumentCall : PendingCall
 {
-    private readonly TaskCompletionSource<byte[]> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<byte[]> _reply = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] _document = [];
 
     public DocumentCall(string path, TimeSpan timeout)
@@ -16,11 +16,11 @@ internal sealed class DocumentCall : PendingCall
 
     public override string Path { get; }
 
-    public Task<byte[]> Answer => _answer.Task;
+    public Task<byte[]> Reply => _reply.Task;
 
-    public override bool TryRead(ReadOnlySpan<byte> answer)
+    public override bool TryRead(ReadOnlySpan<byte> reply)
     {
-        _document = answer.ToArray();
+        _document = reply.ToArray();
         return true;
     }
 
@@ -28,11 +28,11 @@ internal sealed class DocumentCall : PendingCall
     {
         if (Error is null)
         {
-            _answer.TrySetResult(_document);
+            _reply.TrySetResult(_document);
         }
         else
         {
-            _answer.TrySetException(Error);
+            _reply.TrySetException(Error);
         }
     }
 }

@@ -25,11 +25,11 @@ internal sealed class NatsDocumentClient : IDisposable
         _carrier = new NatsCarrier(settings, new NatsTarget(settings.Subjects), options, _ids);
     }
 
-    /// <summary>Sends a request and waits for its answer.</summary>
+    /// <summary>Sends a request and waits for its reply.</summary>
     /// <param name="path">The path in it, which says where it goes.</param>
     /// <param name="document">The request's document.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="GawConnectionException">Nobody serves it, the engine is away, or the answer was lost.</exception>
+    /// <exception cref="GawConnectionException">Nobody serves it, the engine is away, or the reply was lost.</exception>
     public async Task<byte[]> SendAsync(string path, ReadOnlyMemory<byte> document, CancellationToken cancellationToken)
     {
         long began = _options.TimeProvider.GetTimestamp();
@@ -90,6 +90,6 @@ internal sealed class NatsDocumentClient : IDisposable
         }
 
         using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister((_, token) => call.Abandon(new OperationCanceledException(token)), null);
-        return await call.Answer.ConfigureAwait(false);
+        return await call.Reply.ConfigureAwait(false);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class NatsDocumentServer : IAsyncDisposable
 
     /// <param name="address">Of the engine, <c>nats://…</c>.</param>
     /// <param name="services">The services.</param>
-    /// <param name="handler">Gets a request's document and gives that of its answer. What it throws is answered as a failure with its short type name and message.</param>
+    /// <param name="handler">Gets a request's document and gives that of its reply. What it throws is answered as a failure with its short type name and message.</param>
     /// <param name="options">Limits, times and the secret.</param>
     public NatsDocumentServer(string address, IReadOnlyList<string> services, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> handler, GawServerOptions options)
     {

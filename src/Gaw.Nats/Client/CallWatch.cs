@@ -179,7 +179,7 @@ internal sealed class CallWatch
         }
     }
 
-    /// <summary>A reply leaves before the worker forgets its call, and takes the same way as the answer: what is missing here has lost its reply. One is forgiven.</summary>
+    /// <summary>A reply leaves before the worker forgets its call, and takes the same way as the notice: what is missing here has lost its reply. One is forgiven.</summary>
     private List<OpenCall> FindMissing(KnownWorker worker, HashSet<int> named, TimeSpan now)
     {
         List<OpenCall> lost = [];
@@ -212,7 +212,7 @@ internal sealed class CallWatchResult
 
 /// <summary>One message that asks who has calls, or whether a worker still has them.</summary>
 /// <param name="Everybody">The subject of all that may have them; <see langword="null"/>: <see cref="Worker"/> is asked.</param>
-/// <param name="Number">Stands in the subject of the answer.</param>
+/// <param name="Number">Stands in the subject of the notice.</param>
 /// <param name="Keys">The calls.</param>
 internal sealed record Question(string? Everybody, int Number, IReadOnlyList<int> Keys)
 {

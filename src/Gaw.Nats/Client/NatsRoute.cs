@@ -15,9 +15,7 @@ namespace Gaw.Nats.Client;
 /// <summary>The calls of a client that are open on the engine: sends them, takes their replies, and asks for those that take long.</summary>
 internal sealed class NatsRoute : CallRoute, IDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly CallWatch _watch = new();
-    private readonly RefusalBudget _refusals = new();
+    private readonly RouteCalls _calls;
     private readonly NatsLink _link;
     private readonly NatsTarget _target;
     private readonly EndPoint _endPoint;
@@ -26,8 +24,6 @@ internal sealed class NatsRoute : CallRoute, IDisposable
     private readonly ILogger _log;
     private readonly RouteSender _sender;
     private readonly ITimer _timer;
-    private readonly long _began;
-    private bool _isClosed;
 
     public NatsRoute(NatsLink link, NatsTarget target, EndPoint endPoint, IFrameProtector protector, TimeProvider time, ILogger log)
     {
@@ -38,30 +34,13 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         _time = time;
         _log = log;
         _sender = new RouteSender(link, target, protector, NotSent);
-        _began = time.GetTimestamp();
+        _calls = new RouteCalls(link, time);
         _timer = Background.CreateTimer(time, static self => ((NatsRoute)self!).OnTick(), this, PendingCalls.Tick);
-    }
-
-    public override object? Server
-    {
-        get => Volatile.Read(ref field);
-        set => Volatile.Write(ref field, value);
     }
 
     public override bool IsSequential => false;
 
-    public int OpenCalls
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _watch.Count;
-            }
-        }
-    }
-
-    private TimeSpan Now => _time.GetElapsedTime(_began);
+    public int OpenCalls => _calls.Count;
 
     public override bool TrySend(PendingCall call, JsonWriter message)
     {
@@ -74,16 +53,9 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         }
 
         call.SentOn = this;
-        TimeSpan rest = call.GetRest(_time, call.SentAt);
-        bool mayWait;
-        lock (_gate)
+        if (!_calls.TryAdd(call, target, call.GetRest(_time, call.SentAt), out bool mayWait))
         {
-            TimeSpan now = Now;
-            mayWait = _refusals.MayWait(call.Refusals);
-            if (_isClosed || !_link.IsOpen || !_watch.TryAdd(new OpenCall(call, target, now, rest == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : now + rest) { MayWait = mayWait }))
-            {
-                return false;
-            }
+            return false;
         }
 
         _sender.Send(call, target.Subject, payload, message, mayWait);
@@ -101,7 +73,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 
     public override void Abandon(PendingCall call, Exception reason)
     {
-        if (TryTake(call.Key, call) is not { } open)
+        if (_calls.TryTake(call.Key, call) is not { } open)
         {
             return;
         }
@@ -135,35 +107,15 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 
     /// <summary>What has replied is a worker without a place.</summary>
     /// <returns>It has let the call wait before.</returns>
-    public bool NoteRefusal(OpenCall call)
-    {
-        lock (_gate)
-        {
-            _refusals.Count(wasRefused: true);
-            return RefusalBudget.HasWaited(call.MayWait, Now - call.Sent);
-        }
-    }
+    public bool NoteRefusal(OpenCall call) => _calls.NoteRefusal(call);
 
     /// <summary>The engine is away, or there again.</summary>
-    public void OnEngineChanged(bool isOpen)
-    {
-        lock (_gate)
-        {
-            _watch.EngineChanged(isOpen, Now);
-        }
-    }
+    public void OnEngineChanged(bool isOpen) => _calls.EngineChanged(isOpen);
 
     /// <summary>The client is disposed: its calls are cancelled where they run, and end here.</summary>
     public void Dispose()
     {
-        OpenCall[] open;
-        lock (_gate)
-        {
-            _isClosed = true;
-            open = [.. _watch.All];
-            Array.ForEach(open, call => _watch.Take(call.Key));
-        }
-
+        OpenCall[] open = _calls.Close();
         _timer.Dispose();
         ObjectDisposedException cause = new(null, "The client was disposed.");
         foreach (OpenCall call in open)
@@ -176,7 +128,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
     private void ReceiveReply(int key, EngineMessage message)
     {
         // Taken here, so that what a worker says afterwards of its calls meets none whose reply has come.
-        if (TakeReplied(key) is not { } open)
+        if (_calls.TakeReplied(key) is not { } open)
         {
             return;
         }
@@ -199,26 +151,15 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 
         int question = token.StartsWith(NatsSubjects.QuestionToken, StringComparison.Ordinal)
             && int.TryParse(token.AsSpan(NatsSubjects.QuestionToken.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
-        List<OpenCall> lost;
-        lock (_gate)
-        {
-            lost = _watch.Heard(worker, keys, question, Now);
-        }
-
+        List<OpenCall> lost = _calls.Heard(worker, keys, question);
         lost.ForEach(call => Lose(call, $"The worker {worker} does not have it any more, and no answer of it has come."));
     }
 
     private void OnTick()
     {
-        CallWatchResult result;
-        lock (_gate)
+        if (_calls.Look() is not { } result)
         {
-            if (_watch.Count == 0 || _isClosed)
-            {
-                return;
-            }
-
-            result = _watch.Look(Now);
+            return;
         }
 
         foreach (OpenCall call in result.Overdue)
@@ -239,31 +180,9 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 
     private void NotSent(PendingCall call, int key, Exception e)
     {
-        if (TryTake(key, call) is not null)
+        if (_calls.TryTake(key, call) is not null)
         {
             call.Complete(new GawConnectionException($"{call.Path} could not be sent to {_endPoint}, so it has not run: {e.Message}", _endPoint, CallExecution.NotRun, e), inline: false);
-        }
-    }
-
-    private OpenCall? TakeReplied(int key)
-    {
-        lock (_gate)
-        {
-            OpenCall? open = _watch.Take(key);
-            if (open is not null)
-            {
-                _refusals.Count(wasRefused: false);
-            }
-
-            return open;
-        }
-    }
-
-    private OpenCall? TryTake(int key, PendingCall? expected = null)
-    {
-        lock (_gate)
-        {
-            return _watch.Find(key) is { } open && (expected is null || open.Call == expected) ? _watch.Take(key) : null;
         }
     }
 

@@ -6,7 +6,7 @@ namespace Gaw.Nats.Client;
 /// </summary>
 internal struct Suspicion
 {
-    /// <summary>So many questions without an answer, and it is gone.</summary>
+    /// <summary>So many questions without a notice, and it is gone.</summary>
     public const int Tries = 3;
 
     /// <summary>A worker that still has a call after a second says so by itself; who has heard nothing by then asks.</summary>

@@ -24,6 +24,7 @@ internal sealed class NatsDirectory : IAsyncDisposable
     private readonly NatsSettings _settings;
     private readonly GawClientOptions _options;
     private readonly NatsLink _link;
+    /// <summary>A counter: the increment pairs with itself, each question has an inbox of its own.</summary>
     private int _questions;
 
     private NatsDirectory(NatsSettings settings, GawClientOptions options)
@@ -50,7 +51,7 @@ internal sealed class NatsDirectory : IAsyncDisposable
     public async Task<IReadOnlyList<NatsWorker>> FindAsync(string? service, CancellationToken cancellationToken)
     {
         await _link.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        ConcurrentQueue<ServiceInfo> answers = new();
+        ConcurrentQueue<ServiceInfo> replies = new();
         string inbox = string.Create(CultureInfo.InvariantCulture, $"{_link.InboxPrefix}find{Interlocked.Increment(ref _questions)}");
         MessageSubscription subscription = await _link.SubscribeAsync(inbox, group: null, Receive, cancellationToken).ConfigureAwait(false);
         try
@@ -63,13 +64,13 @@ internal sealed class NatsDirectory : IAsyncDisposable
             await subscription.UnsubscribeAsync().ConfigureAwait(false);
         }
 
-        return Merge(answers, service);
+        return Merge(replies, service);
 
         ValueTask Receive(EngineMessage message)
         {
             if (ServiceInfo.Read(message.Payload.ToArray()) is { } info)
             {
-                answers.Enqueue(info);
+                replies.Enqueue(info);
             }
 
             return default;
@@ -87,9 +88,9 @@ internal sealed class NatsDirectory : IAsyncDisposable
 
     private GawClient Connect(NatsTarget target) => new(ids => new NatsCarrier(_settings, target, _options, ids), _options);
 
-    private List<NatsWorker> Merge(IEnumerable<ServiceInfo> answers, string? service) =>
+    private List<NatsWorker> Merge(IEnumerable<ServiceInfo> replies, string? service) =>
     [
-        .. answers.GroupBy(static info => info.Worker)
+        .. replies.GroupBy(static info => info.Worker)
             .Select(worker => new NatsWorker(worker.Key, worker.First().Machine, worker.First().Process, GetMethods(worker)))
             .Where(worker => worker.Methods.Count > 0 && (service is null || worker.Methods.ContainsKey(service)))
             .OrderBy(static worker => worker.Machine, StringComparer.Ordinal).ThenBy(static worker => worker.Process, StringComparer.Ordinal).ThenBy(static worker => worker.Name, StringComparer.Ordinal),

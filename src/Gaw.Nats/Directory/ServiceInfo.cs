@@ -4,7 +4,7 @@ using Gaw.Nats.Wire;
 
 namespace Gaw.Nats.Directory;
 
-/// <summary>One answer to <c>$SRV.INFO</c>: one service of one worker. Pure.</summary>
+/// <summary>One reply to <c>$SRV.INFO</c>: one service of one worker. Pure.</summary>
 internal sealed class ServiceInfo
 {
     private delegate void MemberReader(ServiceInfo info, ref JsonReader reader, JsonText name);
@@ -20,7 +20,7 @@ internal sealed class ServiceInfo
     /// <summary>The subjects of its methods.</summary>
     public List<string> Subjects { get; } = [];
 
-    /// <returns><see langword="null"/>: it is no answer of Gaw's.</returns>
+    /// <returns><see langword="null"/>: it is no reply of Gaw's.</returns>
     public static ServiceInfo? Read(ReadOnlySpan<byte> document)
     {
         ServiceInfo info = new();

@@ -23,6 +23,7 @@ internal sealed class NatsListener : ServerListener
     private readonly SemaphoreSlim _subscribing = new(1);
     private WorkerControl? _control;
     private Task? _stopped;
+    /// <summary>Written when the listener has started; pairs with the read of those that add a service, which then listen themselves.</summary>
     private volatile bool _isListening;
 
     /// <param name="worker">The worker.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gaw.Json;
 using Gaw.Nats.Engine;
+using Gaw.Nats.Server.Requests;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
@@ -20,6 +21,8 @@ internal sealed class Outbox(NatsLink link, TimeProvider time, ILogger log)
 
     private readonly RecentReplies _recent = new(time);
     private readonly ConcurrentDictionary<string, bool> _owed = new(StringComparer.Ordinal);
+
+    /// <summary>A counter: the additions pair with the read in <see cref="IsFull"/>, for which a figure that is a moment old is as good.</summary>
     private long _waiting;
 
     private bool IsFull => Interlocked.Read(ref _waiting) > MaxWaitingBytes;

@@ -1,4 +1,5 @@
 using Gaw.Nats.Engine;
+using Gaw.Nats.Server.Requests;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Replies;

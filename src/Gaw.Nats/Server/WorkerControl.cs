@@ -2,6 +2,7 @@ using System.Buffers;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.Nats.Engine;
+using Gaw.Nats.Server.Requests;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
@@ -47,13 +48,13 @@ internal sealed class WorkerControl : IDisposable
         byte[] payload = message.Payload.ToArray();
         if (!Opening.TryOpen(_worker.PostOffice.Protectors, payload, out Memory<byte> document, out IFrameProtector protector))
         {
-            // Who sends with another secret learns it from the answer to a call.
+            // Who sends with another secret learns it from the reply to a call.
             return isForOne ? _worker.Intake.ReceiveQuestion(message) : default;
         }
 
         if (ControlMessage.LooksLikeQuestion(document.Span))
         {
-            Answer(document.Span, replyTo, protector, isForOne);
+            Notify(document.Span, replyTo, protector, isForOne);
         }
         else if (Cancellation.IsOne(document.Span))
         {
@@ -68,7 +69,7 @@ internal sealed class WorkerControl : IDisposable
     }
 
     /// <summary>One that was asked by name always answers; of all that are asked, those that have something to say.</summary>
-    private void Answer(ReadOnlySpan<byte> question, string replyTo, IFrameProtector protector, bool isForOne)
+    private void Notify(ReadOnlySpan<byte> question, string replyTo, IFrameProtector protector, bool isForOne)
     {
         if (ControlMessage.ReadQuestion(question) is not { } keys)
         {

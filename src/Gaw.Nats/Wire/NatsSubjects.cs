@@ -19,7 +19,7 @@ internal sealed class NatsSubjects(string prefix)
     /// <summary>Behind the inbox of a client: the notices of workers that have calls of it.</summary>
     public const string TakenToken = "taken";
 
-    /// <summary>Behind the inbox of a client, in front of the number of a question: its answers.</summary>
+    /// <summary>Behind the inbox of a client, in front of the number of a question: the notices it brings.</summary>
     public const string QuestionToken = "q";
 
     /// <summary>Behind the subject of a reply: a worker without a place for the call keeps it until there is one, as far as it has room. Without it the worker says at once that it has no place.</summary>
@@ -68,6 +68,9 @@ internal sealed class NatsSubjects(string prefix)
     /// <param name="inbox">Of the client, with the point at its end.</param>
     /// <param name="key">Of the call.</param>
     public static string Reply(string inbox, int key) => string.Create(CultureInfo.InvariantCulture, $"{inbox}{key:D9}");
+
+    /// <summary>The key of the call in the subject of its reply; -1: the last token is no number, so nobody asks for the call.</summary>
+    public static int GetKey(string replyTo) => int.TryParse(replyTo.AsSpan(replyTo.LastIndexOf('.') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int key) ? key : -1;
 
     /// <summary>The subject of a reply without the mark.</summary>
     /// <param name="replyTo">As it stands in the message.</param>

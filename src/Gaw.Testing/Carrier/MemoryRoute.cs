@@ -31,14 +31,6 @@ internal sealed class MemoryRoute : CallRoute
         memory.Add(this);
     }
 
-    /// <inheritdoc/>
-    /// <remarks>Written where a reply is read; pairs with the reads of senders, which name the server by it.</remarks>
-    public override object? Server
-    {
-        get => Volatile.Read(ref field);
-        set => Volatile.Write(ref field, value);
-    }
-
     public override bool IsSequential => false;
 
     public int OpenCalls

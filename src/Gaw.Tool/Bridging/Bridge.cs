@@ -108,7 +108,7 @@ internal sealed class Bridge(string engine, GawServerOptions serverOptions, GawC
         }
         catch (Exception e)
         {
-            return request.Answer(e);
+            return request.Reply(e);
         }
     }
 

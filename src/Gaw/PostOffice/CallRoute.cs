@@ -6,7 +6,12 @@ namespace Gaw.PostOffice;
 internal abstract class CallRoute
 {
     /// <summary>What the layer above has learned of the server on this route, and wants to know again.</summary>
-    public abstract object? Server { get; set; }
+    /// <remarks>Written where a reply is read; pairs with the reads of senders, which name the server by it. An old one costs one refused attempt.</remarks>
+    public virtual object? Server
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
 
     /// <summary>The server answers one call after the other, as the original does.</summary>
     public abstract bool IsSequential { get; }

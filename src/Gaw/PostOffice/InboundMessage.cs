@@ -90,16 +90,3 @@ internal abstract class InboundMessage
         return work.End();
     }
 }
-
-/// <summary>The place of a message in the queue of its carrier.</summary>
-internal abstract class QueuePlace
-{
-    /// <inheritdoc cref="InboundMessage.IsWithdrawn"/>
-    public abstract bool IsWithdrawn { get; }
-
-    /// <summary>It was dropped while it waited, so it does not begin any more.</summary>
-    public abstract bool IsDropped { get; }
-
-    /// <summary>Has the work begin on a thread of the pool: a place among the running calls is its own from now on.</summary>
-    public abstract void Queue();
-}

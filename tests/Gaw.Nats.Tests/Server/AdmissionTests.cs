@@ -1,4 +1,4 @@
-using Gaw.Nats.Server;
+using Gaw.Nats.Server.Requests;
 
 namespace Gaw.Nats.Tests.Server;
 

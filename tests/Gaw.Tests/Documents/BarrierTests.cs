@@ -10,7 +10,7 @@ namespace Gaw.Tests.Documents;
 public sealed partial class BarrierTests
 {
     public static TheoryData<string> Sources =>
-        [.. new[] { "src/Gaw", "src/Gaw.Testing", "src/Gaw.Hosting" }.SelectMany(static folder => Repository.Files(folder, "*.cs")).Where(static path => Shared(Repository.Read(path)).Any())];
+        [.. new[] { "src/Gaw", "src/Gaw.Testing", "src/Gaw.Hosting", "src/Gaw.Nats" }.SelectMany(static folder => Repository.Files(folder, "*.cs")).Where(static path => Shared(Repository.Read(path)).Any())];
 
     [Theory]
     [MemberData(nameof(Sources))]

@@ -34,7 +34,7 @@ public sealed partial class GlossaryTests
         ("[Ss]erverSet(?!ting)", "ServerPicker"),
     ];
 
-    public static TheoryData<string> Sources => [.. new[] { "src/Gaw", "src/Gaw.Testing", "src/Gaw.Hosting" }.SelectMany(static folder => Repository.Files(folder, "*.cs")).Where(static path => !path.StartsWith(Dns, StringComparison.Ordinal))];
+    public static TheoryData<string> Sources => [.. new[] { "src/Gaw", "src/Gaw.Testing", "src/Gaw.Hosting", "src/Gaw.Nats" }.SelectMany(static folder => Repository.Files(folder, "*.cs")).Where(static path => !path.StartsWith(Dns, StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Sources))]

@@ -56,13 +56,12 @@ internal sealed class ClientConnection : CallRoute, IDisposable
     public override bool IsSequential => State.Mode == ServerMode.Sequential;
 
     /// <inheritdoc/>
-    /// <remarks>Written by the thread that reads; pairs with the reads of senders, which name the server by it.</remarks>
     public override object? Server
     {
-        get => Volatile.Read(ref field);
+        get => base.Server;
         set
         {
-            Volatile.Write(ref field, value);
+            base.Server = value;
             _context.Record.Server = value;
         }
     }

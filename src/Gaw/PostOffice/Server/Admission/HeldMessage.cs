@@ -1,5 +1,3 @@
-using Gaw.Scheduling;
-
 namespace Gaw.PostOffice.Server.Admission;
 
 /// <summary>
@@ -9,13 +7,12 @@ namespace Gaw.PostOffice.Server.Admission;
 /// <param name="queue">Where it waits.</param>
 /// <param name="message">Nobody touches it but the one who has it begin or drops it: its object serves other calls afterwards.</param>
 /// <param name="bytes">What it takes while it waits, about.</param>
-internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, int bytes) : QueuePlace, IThreadPoolWorkItem
+internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, int bytes) : QueuePlace(message.Predictor is { IsLikely: true })
 {
     private const int Waiting = 0;
     private const int Begun = 1;
     private const int Dropped = 2;
 
-    private readonly bool _isLikelyToBlock = message.Predictor is { IsLikely: true };
     private readonly bool _takesSlot = !message.IsControl;
     private readonly long _deadline = message.Deadline;
 
@@ -47,25 +44,13 @@ internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, 
     /// <param name="now">The server's time stamp.</param>
     public bool IsOverdue(long now) => now >= _deadline;
 
-    /// <inheritdoc/>
-    public override void Queue()
-    {
-        if (_isLikelyToBlock)
-        {
-            // Counted from now on, so that the pool has a thread for it as soon as it is queued.
-            PoolCompensation.Change(1);
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
     /// <summary>Takes the message, to end it without running it; <see langword="null"/>: it has begun, or was dropped before.</summary>
     public InboundMessage? TryDrop() => TryTake(Dropped);
 
     /// <summary>Its peer wants it no more, and it has begun.</summary>
     public void Withdraw() => _isWithdrawn = true;
 
-    void IThreadPoolWorkItem.Execute()
+    protected override void Begin()
     {
         ForeignCode.BeginLoop();
         if (TryTake(Begun) is { } begun)
@@ -75,11 +60,6 @@ internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, 
         else if (_takesSlot)
         {
             queue.LeaveSlot();
-        }
-
-        if (_isLikelyToBlock)
-        {
-            PoolCompensation.Change(-1);
         }
     }
 

@@ -1,49 +1,49 @@
 using System.Buffers;
-using System.Globalization;
+using Gaw.Nats.Wire;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
 using Gaw.Scheduling;
 using Gaw.Shared;
 
-namespace Gaw.Nats.Server;
+namespace Gaw.Nats.Server.Requests;
 
 /// <summary>One request: taken off the loop that reads from the engine, opened, bound and run on a thread of the pool. It is done when it has ended and its reply has left.</summary>
-internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
+internal sealed class NatsRequest : QueuePlace
 {
     private readonly Worker _worker;
     private readonly RequestRoute _route;
-    private readonly bool _isLikelyToBlock;
-    private readonly int _length;
-    private byte[] _buffer;
+    private readonly RequestPayload _payload;
+
+    /// <summary>Written in <see cref="Withdraw"/> before the look at the hold; pairs with the read in <see cref="WaitForPlace"/>, after the hold waits.</summary>
     private volatile bool _isWithdrawn;
+
+    /// <summary>The exchange pairs with itself: of several questions one says that the request is here.</summary>
     private int _noticed;
 
     /// <summary>It waits for a place, or has waited; written before it is queued.</summary>
     private RequestHold? _hold;
 
-    /// <summary>The work, and each reply that has not left.</summary>
+    /// <summary>The work, and each reply that has not left. The decrement pairs with itself and with the increment: one of the parts is the last.</summary>
     private int _parts = 1;
 
     public NatsRequest(Worker worker, RequestRoute route, string replyTo, in ReadOnlySequence<byte> payload)
+        : base(route.Predictor is { IsLikely: true })
     {
         _worker = worker;
         _route = route;
-        _isLikelyToBlock = route.Predictor is { IsLikely: true };
         ReplyTo = replyTo;
         TakesSlot = !route.IsControl && worker.PostOffice.LimitsCalls;
-        Key = int.TryParse(replyTo.AsSpan(replyTo.LastIndexOf('.') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int key) ? key : -1;
+        Key = NatsSubjects.GetKey(replyTo);
         Epoch = worker.Link.Epoch;
         Arrived = worker.PostOffice.Options.TimeProvider.GetTimestamp();
-        _length = (int)payload.Length;
-        _buffer = ArrayPool<byte>.Shared.Rent(_length);
-        payload.CopyTo(_buffer);
+        _payload = new RequestPayload(payload);
     }
 
     /// <summary>The subject of its reply.</summary>
     public string ReplyTo { get; }
 
-    /// <summary>The last token of that, where it is a number; -1: nobody asks for it.</summary>
+    /// <inheritdoc cref="NatsSubjects.GetKey"/>
     public int Key { get; }
 
     /// <summary>On which of the engine's connections it came.</summary>
@@ -53,22 +53,17 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
     public long Arrived { get; }
 
     /// <summary>What it came sealed with; <see langword="null"/>: it was not opened yet, so nobody knows whether it is a request at all.</summary>
-    public IFrameProtector? Protector { get; private set; }
+    public IFrameProtector? Protector => _payload.Protector;
 
     /// <summary>What it takes until it begins.</summary>
-    public int Bytes => _length;
+    public int Bytes => _payload.Length;
 
-    /// <summary>It takes a place among the calls that may run.</summary>
-    public bool TakesSlot { get; private set; }
+    /// <summary>It takes a place among the calls that may run. One that got none gives none back.</summary>
+    public bool TakesSlot { get; set; }
 
-    /// <inheritdoc/>
     public override bool IsWithdrawn => _isWithdrawn;
 
-    /// <inheritdoc/>
     public override bool IsDropped => _hold is { IsDropped: true };
-
-    /// <summary>It got no place, and gives none back.</summary>
-    public void GiveUpSlot() => TakesSlot = false;
 
     /// <summary>Its caller wants it no more. The mark comes first, which pairs with the order in <see cref="WaitForPlace"/>.</summary>
     public void Withdraw()
@@ -102,18 +97,6 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
     /// <summary>Its caller is told that it is here: once.</summary>
     public bool TryMarkNoticed() => Interlocked.Exchange(ref _noticed, 1) == 0;
 
-    /// <inheritdoc/>
-    public override void Queue()
-    {
-        if (_isLikelyToBlock)
-        {
-            // Counted from now on, so that the pool has a thread for it as soon as it is queued.
-            PoolCompensation.Change(1);
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
     /// <summary>A reply is on its way; it counts until <see cref="Leave"/>.</summary>
     public void Enter() => Interlocked.Increment(ref _parts);
 
@@ -141,10 +124,10 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
             Rejections.ReplyBusy(new NatsChannel(_worker, this, protector), document.Span);
         }
 
-        ReturnBuffer();
+        _payload.Return();
     }
 
-    void IThreadPoolWorkItem.Execute()
+    protected override void Begin()
     {
         ForeignCode.BeginLoop();
         if (_hold is { IsArriving: true } arriving)
@@ -161,11 +144,6 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
             _worker.Intake.Began(this, wasHeld: false);
             Run(Read());
         }
-
-        if (_isLikelyToBlock)
-        {
-            PoolCompensation.Change(-1);
-        }
     }
 
     private void WaitForPlace(RequestHold hold)
@@ -178,13 +156,9 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
 
         hold.Wait(message);
         _worker.PostOffice.Slots!.Enqueue(this);
-        if (_isWithdrawn)
+        if (_isWithdrawn || _worker.IsCutOff)
         {
-            TryDrop(ErrorFrame.CancelledBefore);
-        }
-        else if (_worker.IsCutOff)
-        {
-            TryDrop(ErrorFrame.StoppedBefore);
+            TryDrop(_isWithdrawn ? ErrorFrame.CancelledBefore : ErrorFrame.StoppedBefore);
         }
     }
 
@@ -197,7 +171,7 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
 
         TakesSlot = true;
         _worker.Intake.Began(this, wasHeld: true);
-        if (GetReasonNotToRun(message) is { } reason)
+        if (Rejections.GetReasonNotToRun(_worker, _route, message, _isWithdrawn) is { } reason)
         {
             Abandon(message, reason);
         }
@@ -217,7 +191,7 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
             RequestRun.OfThread.Process(message, _worker, this);
         }
 
-        if (_isLikelyToBlock && Environment.TickCount64 - began < LoopLease.StallMilliseconds)
+        if (IsLikelyToBlock && Environment.TickCount64 - began < LoopLease.StallMilliseconds)
         {
             _route.Predictor!.HasNot();
         }
@@ -228,7 +202,7 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
     {
         if (!Open(out Memory<byte> document, out IFrameProtector protector))
         {
-            ReturnBuffer();
+            _payload.Return();
             Leave();
             return null;
         }
@@ -236,7 +210,7 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
         NatsChannel channel = new(_worker, this, protector);
         InboundMessage? message = _worker.IsBridge && !_route.Takes(document.Span) ? Rejections.ReplyMisaddressed(_route, channel, document.Span) : _worker.PostOffice.Handler(document, channel);
         ForeignCode.Leave();
-        ReturnBuffer();
+        _payload.Return();
         if (message is null)
         {
             Leave();
@@ -245,7 +219,7 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
 
         _route.Predictor ??= message.Predictor;
         message.Place = this;
-        if (GetReasonNotToRun(message) is not { } reason)
+        if (Rejections.GetReasonNotToRun(_worker, _route, message, _isWithdrawn) is not { } reason)
         {
             return message;
         }
@@ -262,28 +236,14 @@ internal sealed class NatsRequest : QueuePlace, IThreadPoolWorkItem
         Leave();
     }
 
-    private ErrorInfo? GetReasonNotToRun(InboundMessage message) =>
-        !_route.Takes(message) ? Rejections.Misaddressed(_route)
-        : _isWithdrawn ? ErrorFrame.CancelledBefore
-        : _worker.IsCutOff ? ErrorFrame.StoppedBefore
-        : _worker.PostOffice.Options.TimeProvider.GetTimestamp() >= message.Deadline ? ErrorFrame.OverdueBefore
-        : null;
-
     private bool Open(out Memory<byte> document, out IFrameProtector protector)
     {
-        if (Opening.TryOpen(_worker.PostOffice.Protectors, _buffer.AsMemory(0, _length), out document, out protector))
+        if (_payload.TryOpen(_worker.PostOffice.Protectors, out document, out protector))
         {
-            Protector = protector;
             return true;
         }
 
         Rejections.ReplyBadSeal(_worker, new NatsChannel(_worker, this, protector));
         return false;
-    }
-
-    private void ReturnBuffer()
-    {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
     }
 }

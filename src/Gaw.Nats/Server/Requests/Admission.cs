@@ -1,4 +1,4 @@
-namespace Gaw.Nats.Server;
+namespace Gaw.Nats.Server.Requests;
 
 /// <summary>
 /// What becomes of a request that comes: it runs where a place is free. Otherwise its caller is told so and looks for another worker; only a call that has looked in vain waits here, since it would not find that another

@@ -1,4 +1,4 @@
-namespace Gaw.Nats.Server;
+namespace Gaw.Nats.Server.Requests;
 
 /// <summary>See <see cref="Admission"/>.</summary>
 internal enum AdmissionStep

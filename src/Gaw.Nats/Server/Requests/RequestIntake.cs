@@ -3,7 +3,7 @@ using Gaw.Nats.Engine;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice.Replies;
 
-namespace Gaw.Nats.Server;
+namespace Gaw.Nats.Server.Requests;
 
 /// <summary>Takes requests off the loop that reads from the engine. What there is neither place nor room for is answered there as busy, so a flood is read no faster than it is answered. <see cref="Admission"/> decides.</summary>
 internal sealed class RequestIntake(Worker worker)
@@ -12,6 +12,8 @@ internal sealed class RequestIntake(Worker worker)
     private const int BytesOfEntry = 256;
 
     private readonly ConcurrentDictionary<string, RequestRoute> _routes = new(StringComparer.Ordinal);
+
+    /// <summary>Counters: the additions pair with each other, and with the read in <see cref="WaitingCount"/>, which is a figure only.</summary>
     private long _bytes;
     private int _waiting;
 
@@ -87,7 +89,7 @@ internal sealed class RequestIntake(Worker worker)
         AdmissionStep step = Admission.Decide(new AdmissionFacts(hasPlace, mayWait, worker.PostOffice.Options.MaxConcurrentCalls, WaitingCount, before));
         if (!hasPlace)
         {
-            request.GiveUpSlot();
+            request.TakesSlot = false;
         }
 
         switch (step)
@@ -113,7 +115,7 @@ internal sealed class RequestIntake(Worker worker)
     private void RefuseLarge(EngineMessage message, RequestRoute route, string replyTo)
     {
         NatsRequest request = new(worker, route, replyTo, default);
-        request.GiveUpSlot();
+        request.TakesSlot = false;
         if (worker.Requests.TryAdd(request))
         {
             new NatsChannel(worker, request, worker.PostOffice.Protectors[0]).ReplyError(ErrorFrame.TooLarge(worker.PostOffice.Options.MaxFrameBytes));

@@ -1,6 +1,6 @@
 using Gaw.PostOffice;
 
-namespace Gaw.Nats.Server;
+namespace Gaw.Nats.Server.Requests;
 
 /// <summary>A request that waits for a place among the calls that may run: it begins or is dropped, and exactly one of the two happens.</summary>
 internal sealed class RequestHold

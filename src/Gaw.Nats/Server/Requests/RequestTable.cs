@@ -4,7 +4,7 @@ using Gaw.PostOffice.Protection;
 using Gaw.Scheduling;
 using Gaw.Shared;
 
-namespace Gaw.Nats.Server;
+namespace Gaw.Nats.Server.Requests;
 
 /// <summary>The requests that a worker has, from their arrival until their reply has left: by the subject of the reply, which names a call among all clients. Thread-safe.</summary>
 internal sealed class RequestTable(TimeProvider time)
@@ -14,7 +14,11 @@ internal sealed class RequestTable(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, NatsRequest> _byReply = new(StringComparer.Ordinal);
     private readonly InFlightCounter _running = new();
+
+    /// <summary>A counter: its steps pair with the read in <see cref="IsDoneButForStop"/>; a count that is a moment old is looked at again.</summary>
     private int _awaitingStop;
+
+    /// <summary>A counter: the increment pairs with the read in <see cref="ReceivedCount"/>, which is a figure only.</summary>
     private long _received;
 
     /// <summary>Requests, and replies that wait for something else.</summary>

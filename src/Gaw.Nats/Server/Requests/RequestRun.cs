@@ -2,7 +2,7 @@ using Gaw.PostOffice;
 using Gaw.PostOffice.Server;
 using Gaw.Scheduling;
 
-namespace Gaw.Nats.Server;
+namespace Gaw.Nats.Server.Requests;
 
 /// <summary>The thread of the pool that runs a request: while a method keeps it, the pool has one thread more, so that what else is to be done in the process goes on.</summary>
 internal sealed class RequestRun
@@ -11,6 +11,7 @@ internal sealed class RequestRun
     [ThreadStatic]
     private static RequestRun? _ofThread;
 
+    /// <summary>Written before the lease is entered; pairs with the read of the watchdog that takes the run over.</summary>
     private volatile BlockingPredictor? _predictor;
 
     private RequestRun() => _lease = new LoopLease(() => _predictor?.HasBlocked(), onPool: true);

@@ -3,7 +3,7 @@ using Gaw.PostOffice;
 using Gaw.PostOffice.Replies;
 using Gaw.Shared;
 
-namespace Gaw.Nats.Server;
+namespace Gaw.Nats.Server.Requests;
 
 /// <summary>What is replied to requests that do not run here.</summary>
 internal static class Rejections
@@ -31,6 +31,18 @@ internal static class Rejections
 
         channel.ReplyError(ErrorFrame.BadSignature);
     }
+
+    /// <summary>Why a request that was read does not run; <see langword="null"/>: it does.</summary>
+    /// <param name="worker">Where it would.</param>
+    /// <param name="route">The subject that it came on.</param>
+    /// <param name="message">The request.</param>
+    /// <param name="isWithdrawn">Its caller wants it no more.</param>
+    public static ErrorInfo? GetReasonNotToRun(Worker worker, RequestRoute route, InboundMessage message, bool isWithdrawn) =>
+        !route.Takes(message) ? Misaddressed(route)
+        : isWithdrawn ? ErrorFrame.CancelledBefore
+        : worker.IsCutOff ? ErrorFrame.StoppedBefore
+        : worker.PostOffice.Options.TimeProvider.GetTimestamp() >= message.Deadline ? ErrorFrame.OverdueBefore
+        : null;
 
     public static ErrorInfo Misaddressed(RequestRoute route) => new("MisaddressedError", $"The request came on the subject {route.Subject}, and its path is not the one of the subject. It has not run.");
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using Gaw.PostOffice.Protection;
 
-namespace Gaw.Nats.Server;
+namespace Gaw.Nats.Server.Requests;
 
 /// <summary>Opens messages of many clients, which may have any of the secrets that are taken. Each is answered with the one that it came with.</summary>
 internal static class Opening

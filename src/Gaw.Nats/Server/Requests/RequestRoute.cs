@@ -4,7 +4,7 @@ using Gaw.JsonWeb.Server;
 using Gaw.PostOffice;
 using Gaw.Scheduling;
 
-namespace Gaw.Nats.Server;
+namespace Gaw.Nats.Server.Requests;
 
 /// <summary>What may come on a subject.</summary>
 /// <param name="subject">The subject, for messages.</param>

@@ -1,4 +1,4 @@
-namespace Gaw.Nats.Server;
+namespace Gaw.Nats.Server.Requests;
 
 /// <summary>What is known when a request comes.</summary>
 /// <param name="HasPlace">It has a place among the calls that may run, or needs none.</param>
