@@ -299,6 +299,35 @@ public sealed class RetryTests
         int RetryState() => log.Entries.Count(entry => entry.Id.Id == 204);
     }
 
+    public static TheoryData<string, bool> Strangers => new(from what in new[] { "nonsense", "nonsense in a frame", "an answer to another call", "a frame without end" } from synchronous in new[] { false, true } select (what, synchronous));
+
+    [Theory]
+    [MemberData(nameof(Strangers))]
+    public async Task E5_A_call_that_was_lost_and_then_meets_a_stranger_still_says_that_it_may_have_run(string what, bool synchronous)
+    {
+        Func<BadServer.Connection, Task> stranger = what switch
+        {
+            "nonsense" => BadServer.Garbage,
+            "nonsense in a frame" => BadServer.GarbageInFrame,
+            "an answer to another call" => BadServer.WrongId,
+            _ => BadServer.EndlessLengthLine,
+        };
+        await using BadServer server = BadServer.Start(BadServer.InTurn(BadServer.CloseAfterRequest, stranger));
+        await using GawClient client = new("127.0.0.1", server.Port);
+        CallOptions options = new() { Idempotent = true };
+        CancellationToken token = TestContext.Current.CancellationToken;
+
+        Func<Task> calling = synchronous
+            ? () => DedicatedThread.RunAsync(() => client.Call<int>("promise/same", [7], options: options))
+            : () => client.CallAsync<int>("promise/same", [7], options: options, cancellationToken: token);
+        GawConnectionException failure = (await calling.Should().ThrowAsync<GawConnectionException>()).Which;
+
+        failure.Execution.Should().Be(CallExecution.Unknown);
+        failure.InnerException.Should().BeOfType<GawProtocolException>();
+        failure.Message.Should().StartWith(failure.InnerException!.Message).And.Contain("Before that: ");
+        server.RequestCount.Should().Be(2);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

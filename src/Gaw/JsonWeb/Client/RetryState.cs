@@ -103,13 +103,14 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
         (GawRemoteException e, _) when Kept is not null && IsNotKept(e) => NoReply(_mayHaveRun, e.RemoteMessage),
         (CannotAskException e, _) => NoReply(_mayHaveRun, e.Message),
         (TimeoutException e, _) => Join(e, _mayHaveRun),
+        (GawProtocolException e, _) => Join(e, _mayHaveRun),
         (GawConnectionException e, _) when Kept is null && !idempotent && options.RetryWhen == RetryWhen.KeptReplies => new GawConnectionException(
             $"{e.Message} It was not sent again in spite of RetryWhen.KeptReplies: no server is known to keep its reply. Set KeepReplies there; a Python server has no such thing.", e.EndPoint, e.Execution, e),
         _ => null,
     };
 
-    /// <summary>The failure of an attempt that has not run, of a call that may have run before.</summary>
-    public static GawConnectionException Join(GawConnectionException last, GawConnectionException mayHaveRun) =>
+    /// <summary>The failure of an attempt that has not run, or has met a stranger, of a call that may have run before.</summary>
+    public static GawConnectionException Join(GawException last, GawConnectionException mayHaveRun) =>
         new($"{last.Message} Before that: {mayHaveRun.Message}", mayHaveRun.EndPoint, mayHaveRun.Execution, last);
 
     /// <summary>The deadline has passed during an attempt of a call that may have run before: <see cref="Exception.InnerException"/> says so by its <see cref="GawConnectionException.Execution"/>.</summary>
