@@ -1,5 +1,6 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Server;
+using Gaw.Serialization.Types;
 using Gaw.Services;
 
 namespace Gaw.Dispatch;
@@ -10,6 +11,8 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
     public override bool TakesMeta => filters is not null || entrypoint.TakesCancellationToken || entrypoint.TakesContext;
 
     public override bool StaysOnThread { get; } = filters is null && !entrypoint.IsAwaited;
+
+    public override bool ReadsForeignTypes { get; } = entrypoint.Parameters.Any(static parameter => ForeignTypes.MayRun(parameter.Type));
 
     public override bool IsControl { get; } = SelfDescription.Owns(entrypoint.Path);
 

@@ -55,6 +55,9 @@ internal abstract class PendingCall
     /// <summary>What was called, for messages: <c>math_service/plus</c>.</summary>
     public abstract string Path { get; }
 
+    /// <summary>The type of its result runs code of the program while it is read.</summary>
+    public virtual bool ReadsForeignTypes => false;
+
     /// <summary>What is left of <see cref="Timeout"/>, never below zero; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
     /// <param name="time">The client's clock.</param>
     /// <param name="now">A time stamp of it.</param>

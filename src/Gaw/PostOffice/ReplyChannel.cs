@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Gaw.Json;
 using Gaw.PostOffice.Replies;
+using Gaw.Scheduling;
 using Gaw.Shared;
 
 namespace Gaw.PostOffice;
@@ -69,6 +70,19 @@ internal abstract class ReplyChannel
     /// <param name="number">As <see cref="InboundMessage.Number"/>.</param>
     /// <returns>It was withdrawn, and answered.</returns>
     public abstract bool TryWithdraw(UInt128 number);
+
+    /// <summary>
+    /// The handler is about to read values whose types run code of the service, of a message that is not <see cref="InboundMessage.InOrder"/>. A carrier whose loop does that lets another thread go on with the loop
+    /// should it take long; by default nobody waits for the thread.
+    /// </summary>
+    /// <param name="predictor">What is known of the values of such a message.</param>
+    /// <returns>For <see cref="EndRead"/>.</returns>
+    public virtual long BeginRead(BlockingPredictor predictor) => 0;
+
+    /// <summary>The values are read, or could not be.</summary>
+    public virtual void EndRead(long token)
+    {
+    }
 
     /// <summary>The messages of this channel are messages of this server.</summary>
     public abstract bool BelongsTo(object server);

@@ -15,6 +15,19 @@ internal sealed class BlockingPredictor
     /// <summary>The next call will probably keep its thread.</summary>
     public bool IsLikely => Volatile.Read(ref _left) > 0;
 
+    /// <summary>A call has kept its thread for so many milliseconds.</summary>
+    public void Took(long milliseconds)
+    {
+        if (milliseconds >= LoopLease.StallMilliseconds)
+        {
+            HasBlocked();
+        }
+        else if (IsLikely)
+        {
+            HasNot();
+        }
+    }
+
     /// <summary>A call has kept its thread for some milliseconds.</summary>
     public void HasBlocked() => Volatile.Write(ref _left, Lasting);
 

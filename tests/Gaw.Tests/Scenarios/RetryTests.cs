@@ -26,6 +26,8 @@ public sealed class RetryTests
         ["gives a text"] = [BadServer.Answering(_ => "\"text\"")],
     };
 
+    public static TheoryData<string, bool> Strangers => new(from what in new[] { "nonsense", "nonsense in a frame", "an answer to another call", "a frame without end" } from synchronous in new[] { false, true } select (what, synchronous));
+
     /// <summary>
     /// The table of row E1: for each server how often a call arrives there and how it ends, with the default options, idempotent, with
     /// <see cref="RetryWhen.AnyFailure"/>, and with both and no retries.
@@ -298,8 +300,6 @@ public sealed class RetryTests
 
         int RetryState() => log.Entries.Count(entry => entry.Id.Id == 204);
     }
-
-    public static TheoryData<string, bool> Strangers => new(from what in new[] { "nonsense", "nonsense in a frame", "an answer to another call", "a frame without end" } from synchronous in new[] { false, true } select (what, synchronous));
 
     [Theory]
     [MemberData(nameof(Strangers))]

@@ -5,6 +5,7 @@ using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
 using Gaw.Serialization;
+using Gaw.Serialization.Types;
 using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Client;
@@ -15,6 +16,7 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
     private const int MaxPooled = 256;
 
     private static readonly ConcurrentQueue<JsonWebCall<T>> Pool = new();
+    private static readonly bool IsForeign = ForeignTypes.MayRun(typeof(T));
 
     private ManualResetValueTaskSourceCore<T> _source;
     private ValueConverter<T> _converter = null!;
@@ -26,6 +28,9 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
     public override string Path => _target.Path;
 
     public CallTarget Target => _target;
+
+    /// <inheritdoc/>
+    public override bool ReadsForeignTypes => IsForeign;
 
     /// <summary>The result of a call that ended with one.</summary>
     public T Result => _result!;

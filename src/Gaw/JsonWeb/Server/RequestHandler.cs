@@ -19,6 +19,12 @@ internal abstract class RequestHandler
     /// <inheritdoc cref="InboundMessage.StaysOnThread"/>
     public virtual bool StaysOnThread => false;
 
+    /// <summary>The arguments' types run code of the service while they are read.</summary>
+    public virtual bool ReadsForeignTypes => false;
+
+    /// <summary>Predicts whether reading the arguments keeps its thread.</summary>
+    public BlockingPredictor ReadPredictor { get; } = new();
+
     /// <summary>Predicts whether a request keeps its thread.</summary>
     public BlockingPredictor Predictor { get; } = new();
 

@@ -67,7 +67,7 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
             return null;
         }
 
-        object bound = route.Handler.Bind(request.Args, request.Kwargs);
+        object bound = Bind(route.Handler, channel, request);
         ReplyCache.CachedReply? place = null;
         if (keep is not null && !IsNew(kept!.TryBegin(channel, request, route.Path, out place), channel, request))
         {
@@ -76,6 +76,27 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         }
 
         return ServerCall.Create(server, channel, request, meta, place, route, bound);
+    }
+
+    /// <summary>Reads the arguments. A request that is answered in order holds up its own peer only.</summary>
+    private static object Bind(RequestHandler handler, ReplyChannel channel, in Request request)
+    {
+        if (!handler.ReadsForeignTypes || request.Meta.IsEmpty)
+        {
+            return handler.Bind(request.Args, request.Kwargs);
+        }
+
+        long began = Environment.TickCount64;
+        long token = channel.BeginRead(handler.ReadPredictor);
+        try
+        {
+            return handler.Bind(request.Args, request.Kwargs);
+        }
+        finally
+        {
+            channel.EndRead(token);
+            handler.ReadPredictor.Took(Environment.TickCount64 - began);
+        }
     }
 
     /// <summary>The request names no other server, and does not ask for this one's name.</summary>

@@ -105,6 +105,17 @@ internal sealed class FrameReader(int maxFrameBytes, FrameBudget? budget = null)
         _end += count;
     }
 
+    /// <summary>A payload that was handed out is still being read by another thread: goes on in a buffer of its own, and leaves the old one to that thread.</summary>
+    public void LeaveBuffer()
+    {
+        byte[] own = ArrayPool<byte>.Shared.Rent(Math.Max(_end - _start, SmallBytes));
+        _buffer.AsSpan(_start, _end - _start).CopyTo(own);
+        _buffer = own;
+        _end -= _start;
+        _start = 0;
+        Charge(own.Length > BatchBytes ? own.Length : 0);
+    }
+
     public void Dispose()
     {
         byte[] buffer = _buffer;

@@ -5,13 +5,14 @@ using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Server.Draining;
 using Gaw.PostOffice.Server.Receiving;
 using Gaw.PostOffice.Sockets;
+using Gaw.Scheduling;
 using Gaw.Shared;
 
 namespace Gaw.PostOffice.Server;
 
 /// <summary>The channel of a TCP connection. Sealed, so that the calls of every reply can be bound early.</summary>
 internal sealed class ConnectionChannel(
-    PostOfficeServer server, Transport transport, ReplyQueue replies, PeerPresence peer, RunningMessages running, ConnectionDrain drain, MessageRunner runner) : ReplyChannel
+    PostOfficeServer server, Transport transport, ReplyQueue replies, PeerPresence peer, RunningMessages running, ConnectionDrain drain, MessageRunner runner, ReadLease reads) : ReplyChannel
 {
     public override EndPoint? RemoteEndPoint => transport.RemoteEndPoint;
 
@@ -42,6 +43,10 @@ internal sealed class ConnectionChannel(
     public override void ReplyAfter(Task done, Action reply) => runner.ReplyAfter(done, reply);
 
     public override bool TryWithdraw(UInt128 number) => runner.Queued.TryWithdraw(number);
+
+    public override long BeginRead(BlockingPredictor predictor) => reads.Enter(predictor);
+
+    public override void EndRead(long token) => reads.Leave(token);
 
     public override bool BelongsTo(object owner) => ReferenceEquals(server, owner);
 

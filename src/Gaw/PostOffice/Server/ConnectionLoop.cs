@@ -12,7 +12,7 @@ namespace Gaw.PostOffice.Server;
 /// it, the holder of the <see cref="LoopLease"/>; a message that keeps this thread loses the loop to another one.
 /// </summary>
 internal sealed class ConnectionLoop(
-    PostOfficeServer server, ServerConnection connection, Transport transport, FrameSource frames, PeerPresence peer, RunningMessages running, ConnectionDrain drain, MessageRunner runner)
+    PostOfficeServer server, ServerConnection connection, Transport transport, FrameSource frames, PeerPresence peer, RunningMessages running, ConnectionDrain drain, MessageRunner runner, ReadLease reads)
 {
     /// <summary>
     /// While more reply bytes than this wait to be sent, no further message is run or read: memory would grow at the will of a peer that does not read. A cancellation behind is heard
@@ -22,7 +22,7 @@ internal sealed class ConnectionLoop(
 
     private readonly ReceivePump _pump = new(transport, frames, server);
     private readonly ReplyQueue _replies = connection.Replies;
-    private readonly ConnectionChannel _channel = new(server, transport, connection.Replies, peer, running, drain, runner);
+    private readonly ConnectionChannel _channel = new(server, transport, connection.Replies, peer, running, drain, runner, reads);
 
     /// <summary>What the loop does next.</summary>
     private enum LoopAction
@@ -129,6 +129,11 @@ internal sealed class ConnectionLoop(
     /// <summary>Hands every complete frame upwards and runs it.</summary>
     private LoopAction RunReceived()
     {
+        if (reads.TakeBufferLoss())
+        {
+            frames.LeaveBuffer();
+        }
+
         while (true)
         {
             if (peer.IsLost)
@@ -160,15 +165,32 @@ internal sealed class ConnectionLoop(
             {
                 return status == FrameSourceStatus.Incomplete ? GetActionWithoutFrame() : Refuse(error!);
             }
-            else if (server.Handler(document, _channel) is not { } message)
-            {
-                ForeignCode.Leave();
-            }
-            else if (!runner.Run(message, document.Length))
+            else if (!Receive(document))
             {
                 return LoopAction.LoopLost;
             }
         }
+    }
+
+    /// <summary>Hands a document upwards, and runs what is made of it.</summary>
+    /// <returns><see langword="false"/>: another thread has the loop.</returns>
+    private bool Receive(Memory<byte> document)
+    {
+        InboundMessage? message = server.Handler(document, _channel);
+        bool isLate = ReadLease.TakeLoss();
+        if (message is not null && !isLate)
+        {
+            return runner.Run(message, document.Length);
+        }
+
+        ForeignCode.Leave();
+        if (isLate)
+        {
+            runner.Queued.EnqueueLate(message, document.Length);
+            _replies.FlushAsync().Forget();
+        }
+
+        return !isLate;
     }
 
     private LoopAction GetActionWithoutFrame()

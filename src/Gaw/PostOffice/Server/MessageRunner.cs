@@ -119,6 +119,13 @@ internal sealed class MessageRunner
         }
     }
 
+    /// <summary>What counted as a message has ended.</summary>
+    public void Leave()
+    {
+        _running.Leave();
+        _drain.OnMessageEnded();
+    }
+
     /// <summary>Begins the message's work on this thread; it may end on another.</summary>
     private void Process(InboundMessage message)
     {
@@ -230,12 +237,6 @@ internal sealed class MessageRunner
         {
             Queued.LeaveSlot();
         }
-    }
-
-    private void Leave()
-    {
-        _running.Leave();
-        _drain.OnMessageEnded();
     }
 
     /// <summary>The message under the lease takes long.</summary>

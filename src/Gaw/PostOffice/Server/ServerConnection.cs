@@ -37,7 +37,7 @@ internal sealed class ServerConnection
         Replies = new ReplyQueue(transport, protector, server.Announce, server.Options.MaxFrameBytes, Abort);
         _drain = new ConnectionDrain(transport, _frames, Replies, _running);
         _runner = new MessageRunner(server, transport.RemoteEndPoint, Replies, _running, _drain, _peer, () => _loop!.Start());
-        _loop = new ConnectionLoop(server, this, transport, _frames, _peer, _running, _drain, _runner);
+        _loop = new ConnectionLoop(server, this, transport, _frames, _peer, _running, _drain, _runner, new ReadLease(_running, () => _loop!.Start(), server.Options.WatchesStalls));
     }
 
     public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;

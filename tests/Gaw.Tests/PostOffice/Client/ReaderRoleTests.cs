@@ -7,7 +7,7 @@ public sealed class ReaderRoleTests
 {
     /// <summary>
     /// Events, and after "=" the action: send (a call of a caller that awaits), sendS (of a synchronous one), wait (a synchronous caller that may read), waitT (one that hears a token), left (the reader has
-    /// its reply), gone (a waiting caller has its reply); quiet (the thread has received nothing for a while), unwanted (it was parked for a while); idle, idleA (the thread has taken all, the last reply was for a synchronous, an asynchronous caller). Open calls stand in brackets: [S] one synchronous, [+] others.
+    /// its reply), gone (a waiting caller has its reply); kept (the code of a result's type keeps whoever reads); quiet (the thread has received nothing for a while), unwanted (it was parked for a while); idle, idleA (the thread has taken all, the last reply was for a synchronous, an asynchronous caller). Open calls stand in brackets: [S] one synchronous, [+] others.
     /// </summary>
     [Theory]
     [InlineData("sendS=None wait=Read left=None", "a caller that is alone reads by itself, and nobody has to afterwards")]
@@ -33,6 +33,9 @@ public sealed class ReaderRoleTests
     [InlineData("send=Start idleA=Read quietmust=Read", "so does a connection whose end can only be read")]
     [InlineData("send=Start idle=Park unwanted=End send=Start", "nor is a parked thread kept for ever")]
     [InlineData("send=Start idle=Park send=Wake unwanted=Read idleA=Read", "unless it was woken in this moment")]
+    [InlineData("sendS=None wait=Read kept=Start sendS=None wait=None idle=Park", "where the type of a result keeps the caller that reads, a thread reads on")]
+    [InlineData("send=Start idle=Park sendS=None wait=Read kept=Wake send=None", "the parked one, if there is one")]
+    [InlineData("send=Start kept=Start send=None", "and another where it keeps the thread")]
     public void One_thread_reads_and_a_caller_that_is_alone_does_it_by_itself(string story, string because)
     {
         ReaderRole role = new();
@@ -54,6 +57,7 @@ public sealed class ReaderRoleTests
                 "quiet" => role.OnThreadQuiet(open != OpenCalls.None, mustRead: false),
                 "quietmust" => role.OnThreadQuiet(open != OpenCalls.None, mustRead: true),
                 "unwanted" => role.OnThreadUnwanted(),
+                "kept" => role.OnReaderKept(),
                 "idlemust" => role.OnThreadIdle(open != OpenCalls.None, lastWasSynchronous: true, mustRead: true),
                 _ => throw new InvalidOperationException(happens),
             };

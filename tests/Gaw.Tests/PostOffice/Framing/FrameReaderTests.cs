@@ -33,6 +33,23 @@ public sealed class FrameReaderTests
     }
 
     [Fact]
+    public void A_payload_that_is_left_with_its_buffer_stays_as_it_is_while_other_frames_come()
+    {
+        FrameReader reader = new(Limit);
+        Feed(reader, "5\nhello5\nwor");
+        reader.TryTake(out Memory<byte> left).Should().Be(FrameStatus.Complete);
+
+        reader.LeaveBuffer();
+        Feed(reader, "ld");
+        Take(reader).Should().Be("world");
+        Feed(reader, $"{Limit}\n{new string('x', Limit)}");
+        Take(reader).Should().HaveLength(Limit);
+        reader.Dispose();
+
+        Encoding.ASCII.GetString(left.Span).Should().Be("hello");
+    }
+
+    [Fact]
     public void Frames_that_come_byte_by_byte_are_taken_with_their_last_byte()
     {
         using FrameReader reader = new(Limit);

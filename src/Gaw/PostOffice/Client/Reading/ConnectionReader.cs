@@ -6,9 +6,6 @@ namespace Gaw.PostOffice.Client.Reading;
 /// <summary>Reads the replies of a connection, on the thread that <see cref="ReaderRole"/> says: a waiting caller's, or one of its own.</summary>
 internal sealed class ConnectionReader : IDisposable
 {
-    /// <summary>A thread that has had nothing to do for so long ends; the next call that needs one starts another.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
     private readonly ConnectionContext _context;
     private readonly ReplyStream _stream;
     private readonly RequestQueue _requests;
@@ -16,7 +13,7 @@ internal sealed class ConnectionReader : IDisposable
     private readonly Action<Exception> _fail;
     private readonly Action<PendingCall, Exception> _abandon;
     private readonly ReaderRole _role = new();
-    private readonly SemaphoreSlim _threadWanted = new(0);
+    private readonly ReaderPark _park;
 
     /// <summary>The reading thread; 0: it has parked. A thread compares it with its own id only, so it needs no partner.</summary>
     private int _readingThread;
@@ -35,7 +32,8 @@ internal sealed class ConnectionReader : IDisposable
         _requests = requests;
         _fail = fail;
         _abandon = abandon;
-        _dispatcher = new ReplyDispatcher(context, stream, matcher, new LoopLease(StartThread), released, fail);
+        _park = new ReaderPark(context.Gate, _role);
+        _dispatcher = new ReplyDispatcher(context, stream, matcher, new LoopLease(StartThread), new LoopLease(TakeOverRead), released, fail);
     }
 
     /// <summary>The current thread reads in batches: the frames of its continuations leave together when the batch is through.</summary>
@@ -103,17 +101,18 @@ internal sealed class ConnectionReader : IDisposable
     }
 
     /// <summary>The connection has ended: a parked thread goes home.</summary>
-    public void Dispose() => _threadWanted.Release();
+    public void Dispose() => _park.Wake();
 
     /// <summary>For the caller that reads: takes replies off the connection until its own is there.</summary>
     private void ReadFor(PendingCall call)
     {
+        bool isOurs = true;
         try
         {
             // The rest of the call's time, by the clock of the sockets, which no test turns.
             TimeProvider time = _context.Options.TimeProvider;
             Deadline deadline = new(call.GetRest(time, time.GetTimestamp()));
-            while (_dispatcher.DispatchReceived(inline: false) && !call.IsDone)
+            while ((isOurs = _dispatcher.DispatchReceived(inline: false)) && !call.IsDone)
             {
                 if (!_stream.TryReceive(deadline))
                 {
@@ -127,6 +126,11 @@ internal sealed class ConnectionReader : IDisposable
         catch (Exception e)
         {
             _fail(e);
+        }
+
+        if (!isOurs)
+        {
+            return;
         }
 
         lock (_context.Gate)
@@ -183,19 +187,9 @@ internal sealed class ConnectionReader : IDisposable
 
         if (action == ReaderAction.Park)
         {
-            while (!_threadWanted.Wait(Patience))
-            {
-                lock (_context.Gate)
-                {
-                    if (_role.OnThreadUnwanted() == ReaderAction.End)
-                    {
-                        return false;
-                    }
-                }
-            }
-
-            _readingThread = Environment.CurrentManagedThreadId;
-            return true;
+            bool isWanted = _park.Wait();
+            _readingThread = isWanted ? Environment.CurrentManagedThreadId : _readingThread;
+            return isWanted;
         }
 
         if (!isIdle)
@@ -204,20 +198,17 @@ internal sealed class ConnectionReader : IDisposable
             return true;
         }
 
-        if (_stream.TryReceiveWithin(Patience))
-        {
-            return true;
-        }
+        return _stream.TryReceiveWithin(ReaderPark.Patience) || !EndsUnused();
+    }
 
+    /// <summary>Nothing has come for a while: an idle connection holds no thread, where the peer's end can be seen without one.</summary>
+    private bool EndsUnused()
+    {
         lock (_context.Gate)
         {
-            if (_role.OnThreadQuiet(_context.Calls.Count > 0, mustRead: _context.State.IsClosed || !_stream.ShowsPeersEnd) != ReaderAction.End)
-            {
-                return true;
-            }
-
-            _readingThread = 0;
-            return false;
+            bool ends = _role.OnThreadQuiet(_context.Calls.Count > 0, mustRead: _context.State.IsClosed || !_stream.ShowsPeersEnd) == ReaderAction.End;
+            _readingThread = ends ? 0 : _readingThread;
+            return ends;
         }
     }
 
@@ -230,13 +221,24 @@ internal sealed class ConnectionReader : IDisposable
                 StartThread();
                 break;
             case ReaderAction.Wake:
-                _threadWanted.Release();
+                _park.Wake();
                 break;
             case ReaderAction.Offer:
                 _context.Calls.Only!.OfferReading();
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>The code of a result's type keeps the thread that reads, which is inside the buffer.</summary>
+    private void TakeOverRead()
+    {
+        _stream.LeaveBuffer();
+        _dispatcher.OnReadTakenOver();
+        lock (_context.Gate)
+        {
+            Act(_role.OnReaderKept());
         }
     }
 

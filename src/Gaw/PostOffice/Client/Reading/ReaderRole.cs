@@ -76,6 +76,9 @@ internal sealed class ReaderRole
         return ReaderAction.Read;
     }
 
+    /// <summary>The code of a result's type keeps the thread that reads: the thread of the connection goes on, or another in its place.</summary>
+    public ReaderAction OnReaderKept() => _leader == Leader.Thread ? ReaderAction.Start : PromoteThread();
+
     /// <summary>The caller that has read needs to read no more.</summary>
     public ReaderAction OnReaderLeft(OpenCalls open, bool isClosed)
     {

@@ -10,14 +10,15 @@ namespace Gaw.PostOffice.Client.Reading;
 /// <param name="stream">The replies.</param>
 /// <param name="matcher">Finds the calls.</param>
 /// <param name="lease">The loop of the reading thread, on which continuations run in line.</param>
+/// <param name="readLease">The loop of whichever thread reads, while it is inside the code of a result's type.</param>
 /// <param name="released">Is told that further calls have room, since the server multiplexes.</param>
 /// <param name="fail">Ends the connection.</param>
-internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream stream, ReplyMatcher matcher, LoopLease lease, Action<bool> released, Action<Exception> fail)
+internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream stream, ReplyMatcher matcher, LoopLease lease, LoopLease readLease, Action<bool> released, Action<Exception> fail)
 {
     /// <summary>A continuation that took so long is no quick one. The clock goes in steps of 4 ms on some systems.</summary>
     private const int SlowContinuationMilliseconds = 5;
 
-    /// <summary>The thread that reads a result at this moment; 0: none does. A thread compares it with its own id only, so it needs no partner.</summary>
+    /// <summary>The thread that reads a result at this moment, and has the loop; 0: none does. A thread compares it with its own id only, so it needs no partner.</summary>
     private int _resultReadBy;
 
     /// <summary>The current thread is inside the user's types: a result is read into them, out of the buffer of this connection.</summary>
@@ -26,19 +27,30 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
     /// <summary>The last call that got its reply was a synchronous one.</summary>
     public bool LastWasSynchronous { get; private set; }
 
+    /// <summary>The thread inside the user's types is not the one that reads any more: it may make calls and wait for them.</summary>
+    public void OnReadTakenOver() => _resultReadBy = 0;
+
     /// <summary>Takes every reply that has come whole, and ends the calls that they answer.</summary>
     /// <param name="inline">Continuations run on this thread.</param>
-    /// <returns><see langword="false"/>: a continuation took so long that another thread has the loop.</returns>
+    /// <returns><see langword="false"/>: a continuation, or the code of a result's type, took so long that another thread has the loop.</returns>
     public bool DispatchReceived(bool inline)
     {
         ExecutionContext? own = ExecutionContext.Capture();
         long before = inline ? Environment.TickCount64 : 0;
         while (stream.TryTake(out Memory<byte> document))
         {
-            PendingCall? call = Dispatch(document.Span, out Exception? error);
+            bool loopIsOurs = true;
+            PendingCall? call = Dispatch(document.Span, ref loopIsOurs, out Exception? error);
             if (call is null)
             {
                 continue;
+            }
+
+            if (!loopIsOurs)
+            {
+                CompleteLate(call, error);
+                TakeBack(own);
+                return false;
             }
 
             if (error is GawProtocolException)
@@ -50,7 +62,6 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
             }
 
             LastWasSynchronous = call.IsSynchronous;
-            bool loopIsOurs = true;
             if (!inline || call.IsSynchronous)
             {
                 call.Complete(error, inline: false);
@@ -77,7 +88,7 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
 
     /// <summary>Decides on the connection what a reply says of it, and reads the rest into the call.</summary>
     /// <returns>The call, ready to be completed; <see langword="null"/>: nobody waits for the reply.</returns>
-    private PendingCall? Dispatch(ReadOnlySpan<byte> frame, out Exception? error)
+    private PendingCall? Dispatch(ReadOnlySpan<byte> frame, ref bool loopIsOurs, out Exception? error)
     {
         Reply reply = ReplyReader.Read(frame, context.ReplyId);
         if (!reply.Meta.IsEmpty)
@@ -91,7 +102,7 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
         {
             case ReplyKind.Result:
                 call = matcher.Take(reply.Id);
-                error = call is null ? null : ReadResult(call, reply, frame);
+                error = call is null ? null : ReadResult(call, reply, frame, ref loopIsOurs);
                 return call;
 
             case ReplyKind.Failure:
@@ -120,17 +131,34 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
         }
     }
 
-    private Exception? ReadResult(PendingCall call, in Reply reply, ReadOnlySpan<byte> frame)
+    private Exception? ReadResult(PendingCall call, in Reply reply, ReadOnlySpan<byte> frame, ref bool loopIsOurs)
     {
         _resultReadBy = Environment.CurrentManagedThreadId;
+        long token = call.ReadsForeignTypes ? readLease.Enter() : 0;
         Exception? error = ResultReader.Read(call, reply, frame, context.ReplyId, out bool hasMeta);
-        _resultReadBy = 0;
+        loopIsOurs = token == 0 || readLease.TryLeave(token);
+        if (loopIsOurs)
+        {
+            _resultReadBy = 0;
+        }
+
         if (hasMeta)
         {
             BecomeMultiplexed();
         }
 
         return error;
+    }
+
+    /// <summary>Another thread reads on meanwhile.</summary>
+    private void CompleteLate(PendingCall call, Exception? error)
+    {
+        if (error is GawProtocolException)
+        {
+            fail(error);
+        }
+
+        call.Complete(error, inline: false);
     }
 
     private PendingCall? TakeFailed(ErrorInfo failure, out Exception? error)

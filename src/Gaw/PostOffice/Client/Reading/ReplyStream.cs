@@ -25,6 +25,9 @@ internal sealed class ReplyStream(Transport transport, ConnectionContext context
     /// <summary>A receive waits, and the beginning of a reply lies in front of it. Published for the thread that ends the connection, which reads it in <see cref="HasBegunReply"/>. The write pairs with that read.</summary>
     private volatile bool _waitsWithBegunReply;
 
+    /// <summary>Written before the next reading thread is told to go on, which reads it.</summary>
+    private bool _leavesBuffer;
+
     /// <summary>How often something was received.</summary>
     public int Receives => _receives;
 
@@ -138,6 +141,12 @@ internal sealed class ReplyStream(Transport transport, ConnectionContext context
     /// <exception cref="GawAuthenticationException">Its signature is wrong.</exception>
     public bool TryTake(out Memory<byte> document)
     {
+        if (_leavesBuffer)
+        {
+            _leavesBuffer = false;
+            _reader.LeaveBuffer();
+        }
+
         FrameStatus status = _reader.TryTake(out Memory<byte> payload);
         if (status == FrameStatus.Complete)
         {
@@ -174,6 +183,9 @@ internal sealed class ReplyStream(Transport transport, ConnectionContext context
             return [];
         }
     }
+
+    /// <summary>The thread that reads keeps the document that it has taken: whoever takes the next one does so out of another buffer.</summary>
+    public void LeaveBuffer() => _leavesBuffer = true;
 
     private static bool IsTimeout(SocketException e) => e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock;
 }

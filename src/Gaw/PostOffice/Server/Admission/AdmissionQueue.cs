@@ -65,6 +65,19 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
         }
     }
 
+    /// <summary>Queues a message that counts already: while it was read, another thread took the loop over. <see langword="null"/>: nothing came of it that could run.</summary>
+    public void EnqueueLate(InboundMessage? message, int bytes)
+    {
+        if (message is null)
+        {
+            runner.Leave();
+        }
+        else
+        {
+            Enqueue(message, bytes, TryAdmit(message));
+        }
+    }
+
     /// <summary>The turn of a queued message has come. It has its place among the running calls.</summary>
     public void Begin(HeldMessage held, InboundMessage message)
     {

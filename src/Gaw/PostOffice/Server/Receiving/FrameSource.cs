@@ -81,6 +81,9 @@ internal sealed class FrameSource(PostOfficeServerOptions options, IFrameProtect
         return FrameSourceStatus.Document;
     }
 
+    /// <inheritdoc cref="FrameReader.LeaveBuffer"/>
+    public void LeaveBuffer() => _reader.LeaveBuffer();
+
     /// <inheritdoc cref="FrameReader.GetFreeSpace"/>
     public Memory<byte> GetFreeSpace() => _reader.GetFreeSpace();
 
