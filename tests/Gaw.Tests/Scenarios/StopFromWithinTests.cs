@@ -255,7 +255,12 @@ public sealed class StopFromWithinTests
         }
 
         [Entrypoint]
-        public void LetATimerGo() => _ = new Timer(self => _ = StopAsync(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        public void LetATimerGo()
+        {
+            // Its own state: nothing else keeps a timer from the garbage collector until it is due.
+            Timer timer = new(_ => _ = StopAsync());
+            timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
 
         private async Task StopAsync()
         {
