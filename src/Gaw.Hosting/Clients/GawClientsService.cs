@@ -1,14 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Gaw.Hosting.Clients;
 
 /// <summary>Makes every client and its interfaces when the host starts, so that what is wrong with them is known before the first call. Nothing connects yet.</summary>
-internal sealed class GawClientsService(IServiceProvider services, ClientRegistry registry) : IHostedLifecycleService
+internal sealed class GawClientsService(IServiceProvider services, ClientRegistry registry) : HostedSteps
 {
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">A client cannot be made, or an interface cannot be called; says all that is wrong.</exception>
-    public Task StartingAsync(CancellationToken cancellationToken)
+    public override Task StartingAsync(CancellationToken cancellationToken)
     {
         List<string> problems = [];
         HashSet<string> broken = [];
@@ -30,21 +29,6 @@ internal sealed class GawClientsService(IServiceProvider services, ClientRegistr
 
         return problems.Count == 0 ? Task.CompletedTask : throw new InvalidOperationException(string.Join(Environment.NewLine, problems));
     }
-
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private static bool TryGet(Func<object> get, List<string> problems)
     {

@@ -1,7 +1,6 @@
 using Gaw.Hosting.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -11,14 +10,14 @@ namespace Gaw.Hosting.Servers;
 /// <summary>
 /// Runs a server with its host: it listens once everything else has started, and drains before anything else stops, so that a call in flight finds what it needs still up.
 /// </summary>
-internal sealed class GawServerService(IServiceProvider services, ServerRegistration registration) : IHostedLifecycleService, IDisposable
+internal sealed class GawServerService(IServiceProvider services, ServerRegistration registration) : HostedSteps, IDisposable
 {
     private readonly ILogger _logger = ServerRegistration.CreateLogger(services);
     private GawServer? _server;
     private IDisposable? _watch;
 
     /// <inheritdoc/>
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public override async Task StartingAsync(CancellationToken cancellationToken)
     {
         // Not injected: the host makes its hosted services before it validates the settings, and all wrong settings are to be told at once.
         _server = registration.Resolve(services);
@@ -33,19 +32,10 @@ internal sealed class GawServerService(IServiceProvider services, ServerRegistra
     }
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public override Task StartedAsync(CancellationToken cancellationToken) => _server!.StartAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task StartedAsync(CancellationToken cancellationToken) => _server!.StartAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public override Task StoppingAsync(CancellationToken cancellationToken) => _server?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <inheritdoc/>
     public void Dispose() => _watch?.Dispose();

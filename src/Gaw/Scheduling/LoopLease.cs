@@ -3,15 +3,15 @@ using System.Diagnostics;
 namespace Gaw.Scheduling;
 
 /// <summary>
-/// Work of others (a service's method, a caller's continuation) that runs on the thread of a read loop, because handing it to another
-/// thread would cost more than the work itself. Should it take long, a watch lets <paramref name="takeOver"/> start another loop, so that
-/// what is behind it on the connection goes on; the thread that comes back late finds its loop gone and leaves. Where the loop runs on
+/// The lease of a read loop while foreign code (a service's method, a caller's continuation) runs on its thread: handing the code to another
+/// thread would cost more than most of it takes. Where it takes long, the watchdog has <paramref name="takeOver"/> start another loop, so that
+/// the connection goes on. The thread that comes back late finds its lease gone and leaves. Where the loop runs on
 /// threads of the pool (<paramref name="onPool"/>), what takes long counts among <see cref="PoolCompensation"/>. One that is not watched
 /// (<paramref name="isWatched"/>) keeps its loop however long it takes.
 /// </summary>
 internal sealed class LoopLease(Action takeOver, bool onPool = false, bool isWatched = true)
 {
-    /// <summary>What keeps its thread so long is taken over, at the latest in twice the time.</summary>
+    /// <summary>Code that keeps its thread this long is taken over, at the latest after twice the time.</summary>
     public const int StallMilliseconds = 10;
 
     /// <summary>The run of a client's reading thread that the current thread is in.</summary>
@@ -21,7 +21,10 @@ internal sealed class LoopLease(Action takeOver, bool onPool = false, bool isWat
     /// <summary>Odd while work runs. The exchange in TryEnd pairs with itself: of the thread that leaves and the watchdog that takes over, one ends the run.</summary>
     private long _state;
 
-    /// <summary>1 while the watchdog has it. The exchange in <see cref="Enter"/>, after the state is raised, pairs with the one in Look, before the state is read again: a run that begins while the watchdog lets go is not lost.</summary>
+    /// <summary>
+    /// 1 while the watchdog has it. The exchange in <see cref="Enter"/>, after the state is raised, pairs with the one in Look, before the state is read again. So a run that begins while
+    /// the watchdog lets go is not lost.
+    /// </summary>
     private int _watched = isWatched ? 0 : 1;
 
     private long _seen;

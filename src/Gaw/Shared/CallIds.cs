@@ -52,7 +52,7 @@ internal sealed class CallIds
     }
 
     /// <summary>
-    /// Ids from now on are made now. A server with a replay window takes none from before its start: what is sent on a new connection must not
+    /// Ids from now on are made now. A server with a replay window takes none from before its start, so a call on a new connection must not
     /// carry the time of the old one.
     /// </summary>
     public void Renew() => Volatile.Write(ref _prefix, CreatePrefix());

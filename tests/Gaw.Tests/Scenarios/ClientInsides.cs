@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gaw.JsonWeb;
 using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Client.Servers;
 using Gaw.PostOffice;
 using Gaw.Shared;
 

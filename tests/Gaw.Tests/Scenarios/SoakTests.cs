@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Gaw.JsonWeb;
-using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Client.Servers;
 using Gaw.Services;
 using Gaw.Tests.Support;
 

@@ -23,7 +23,7 @@ internal sealed class FilterWait(string path, TimeSpan limit, ClientLifetime lif
     /// <summary>How often the call, or a repetition of it by a filter, has begun. The increment pairs with the two reads of those who wait: a send that begins while they look is seen.</summary>
     private int _sends;
 
-    /// <summary>How many are under way. The increment in <see cref="BeginSend"/> pairs with the exchange in <see cref="TryGiveUp"/>: of a send that begins and a caller that gives up, one finds the other.</summary>
+    /// <summary>How many are under way. The increment in <see cref="BeginSend"/> pairs with the exchange in <see cref="TryGiveUp"/>: a send that begins and a caller that gives up do not miss each other.</summary>
     private int _underWay;
 
     /// <summary>When the caller made the call, as a time stamp of the client's clock.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using Gaw.JsonWeb.Client.Servers;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;

@@ -1,4 +1,5 @@
 using Gaw.JsonWeb.Client.Names;
+using Gaw.JsonWeb.Client.Servers;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice.Addresses;

@@ -6,7 +6,10 @@ namespace Gaw.PostOffice.Client;
 /// </summary>
 internal sealed class ConnectionState(ServerMode mode)
 {
-    /// <summary>Each of these is written before what follows from it is done (a caller is woken, a call completed); pairs with the reads of senders and of the clock. Who reads a moment too early meets the same again under the connection's lock.</summary>
+    /// <summary>
+    /// Each of these is written before its consequence (a caller is woken, a call completed). Pairs with the reads of senders and of the clock. A reader that comes a moment too early
+    /// meets the same again under the connection's lock.
+    /// </summary>
     private volatile ServerMode _mode = mode;
     private volatile bool _hasReplied;
     private volatile bool _isRetired;

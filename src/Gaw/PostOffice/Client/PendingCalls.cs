@@ -26,7 +26,7 @@ internal enum ReplyOf
 /// </summary>
 internal sealed class PendingCalls
 {
-    /// <summary>So many replies back a second reply to the same call is recognised as one.</summary>
+    /// <summary>A second reply to a call is recognised up to this many replies later.</summary>
     private const int RememberedReplies = 64;
 
     /// <summary>The unit in which time-outs are watched.</summary>
@@ -100,7 +100,7 @@ internal sealed class PendingCalls
         return true;
     }
 
-    /// <summary>Whatever is answered to a message under this key that was not among the open calls, nobody waits for it.</summary>
+    /// <summary>A message was sent under this key without an open call: nobody waits for its reply.</summary>
     public void AddAbandoned(int key, FramePosition position)
     {
         _abandoned[key] = position;

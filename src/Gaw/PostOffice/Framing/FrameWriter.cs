@@ -24,7 +24,10 @@ internal sealed class FrameWriter : IDisposable
 
     private TaskCompletionSource? _idle;
 
-    /// <summary>Positions in the stream. What was added is written under the gate, what was sent and attempted by the one thread that sends; pair with the reads in <see cref="PendingBytes"/>, <see cref="SentBytes"/> and <see cref="AttemptedBytes"/> by clocks and by the thread that ends the connection.</summary>
+    /// <summary>
+    /// Positions in the stream. The added bytes are written under the gate, the sent and attempted ones by the one thread that sends. They pair with the reads in <see cref="PendingBytes"/>,
+    /// <see cref="SentBytes"/> and <see cref="AttemptedBytes"/>, by clocks and by the thread that ends the connection.
+    /// </summary>
     private long _addedBytes;
     private long _sentBytes;
     private long _attemptedBytes;

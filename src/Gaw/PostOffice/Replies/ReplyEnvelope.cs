@@ -16,15 +16,15 @@ internal static class ReplyEnvelope
     public static ReadOnlySpan<byte> StoppingName => "stopping"u8;
 
     /// <summary>
-    /// What a reply's <c>meta</c> holds where the server stops: the peer is to send nothing more on this connection. With <c>null</c> in place
-    /// of a document it belongs to no call, with an error to one that was turned away: it has not run and will not.
+    /// The member of a reply's <c>meta</c> that says: the server stops, send nothing more on this connection. Beside <c>null</c> in place
+    /// of a document it belongs to no call; beside an error it rejects one, which has not run and will not.
     /// </summary>
     public static ReadOnlySpan<byte> Stopping => "\"stopping\": true"u8;
 
     /// <summary>The name of the member of <c>meta</c> that says that the server has no place for the call.</summary>
     public static ReadOnlySpan<byte> BusyName => "busy"u8;
 
-    /// <summary>What the <c>meta</c> of an error holds with which a server turns a call away that it has no place for, where it cannot let the call wait: it has not run, another server may take it.</summary>
+    /// <summary>The member of an error's <c>meta</c> that says: the server has no place for the call and cannot let it wait. The call has not run; another server may take it.</summary>
     public static ReadOnlySpan<byte> Busy => "\"busy\": true"u8;
 
     /// <summary>

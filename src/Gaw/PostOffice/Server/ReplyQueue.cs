@@ -21,7 +21,10 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
 
     private readonly FrameWriter _frames = new();
 
-    /// <summary>Written before the reply is queued that announces; pairs with the fence in <see cref="AnnounceStop"/>. Either the announcing thread sees <see cref="_stops"/>, or the stopping one sees this; both may, and a second notice does no harm.</summary>
+    /// <summary>
+    /// Written before the announcing reply is queued; pairs with the fence in <see cref="AnnounceStop"/>. Either the announcing thread sees <see cref="_stops"/>, or the stopping one sees this.
+    /// Both may: a second notice does no harm.
+    /// </summary>
     private volatile bool _hasAnnounced;
 
     /// <summary>Pairs with the read in <see cref="End"/>, behind the frame that announces: a full lock lies between that write and the read.</summary>

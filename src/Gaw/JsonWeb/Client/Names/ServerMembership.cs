@@ -1,4 +1,5 @@
 using System.Net;
+using Gaw.JsonWeb.Client.Servers;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
 using Gaw.Scheduling;

@@ -1,3 +1,4 @@
+using Gaw.JsonWeb.Client.Servers;
 using Gaw.PostOffice.Client;
 
 namespace Gaw.JsonWeb.Client.Names;

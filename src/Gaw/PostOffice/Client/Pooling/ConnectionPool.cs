@@ -20,7 +20,10 @@ internal sealed class ConnectionPool : IDisposable
     private volatile bool _isDisposed;
     private volatile bool _isRetired;
 
-    /// <summary>All connections that may be opened were, and for a while none has told the server's mode. Set under the gate, read without it on the way of each call that finds no room. Pairs with the read in <see cref="TrySend"/>, which decides again under the gate.</summary>
+    /// <summary>
+    /// Every connection that may be opened is open, and for a while none has shown the server's mode. Written under the gate; pairs with the read in <see cref="TrySend"/>, without the gate,
+    /// by each call that finds no room. It decides again under the gate.
+    /// </summary>
     private volatile bool _isSilent;
 
     /// <summary>The connection that ended last had grown old. Written before the connection leaves the set; pairs with the read in <see cref="WasClosedByServer"/>, which looks at the set first.</summary>

@@ -15,7 +15,7 @@ namespace Gaw.PostOffice.Client.Reading;
 /// <param name="fail">Ends the connection.</param>
 internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream stream, ReplyMatcher matcher, LoopLease lease, LoopLease readLease, Action<bool> released, Action<Exception> fail)
 {
-    /// <summary>A continuation that took so long is no quick one. The clock goes in steps of 4 ms on some systems.</summary>
+    /// <summary>Continuations that take this long are slow. The clock goes in steps of 4 ms on some systems.</summary>
     private const int SlowContinuationMilliseconds = 5;
 
     /// <summary>The thread that reads a result at this moment, and has the loop; 0: none does. A thread compares it with its own id only, so it needs no partner.</summary>
@@ -71,7 +71,7 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
                 loopIsOurs = CompleteInline(call, error);
                 long after = Environment.TickCount64;
 
-                // Behind a slow one the others of the batch are handed over: the pool runs them side by side, this thread one after the other.
+                // Behind a slow continuation the rest of the batch goes to the pool, which runs them side by side.
                 inline = after - before < SlowContinuationMilliseconds;
                 before = after;
             }

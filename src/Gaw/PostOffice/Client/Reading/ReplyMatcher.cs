@@ -9,7 +9,7 @@ namespace Gaw.PostOffice.Client.Reading;
 /// <param name="released">Is told that the connection has become free for another call.</param>
 internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue requests, Action<bool> released)
 {
-    /// <summary>How long a call on a connection that is out of step waits for its reply, where replies come in order: it may have been lost in place of the one that came twice.</summary>
+    /// <summary>On a connection that is out of step, an open call waits this long for its reply. The reply may have been lost: another came twice in its place.</summary>
     private static readonly TimeSpan OutOfStepTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Written by the thread that reads, before the connection fails; pairs with the read in <see cref="UnreadFrom"/> by the thread that ends it.</summary>
@@ -17,7 +17,7 @@ internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue reque
 
     private long? _outOfStepSince;
 
-    /// <summary>From this position in the stream on the server has read nothing: it has refused the frame that ends here.</summary>
+    /// <summary>The server has refused the frame that ends at this position of the stream, and has read nothing behind it.</summary>
     public long UnreadFrom => Volatile.Read(ref _unreadFrom);
 
     /// <summary>Under the gate: a reply has come twice, and for too long no other in its place.</summary>

@@ -22,7 +22,7 @@ internal sealed class ReplyStream(Transport transport, ConnectionContext context
     /// <summary>The thread that takes frames out of the reader at this moment; 0 while it is in a receive. A thread compares it with its own id only, so it needs no partner.</summary>
     private volatile int _framesTakenBy;
 
-    /// <summary>A receive waits, and the beginning of a reply lies in front of it. Published for the thread that ends the connection, which reads it in <see cref="HasBegunReply"/>. The write pairs with that read.</summary>
+    /// <summary>A receive waits, and the beginning of a reply lies in front of it. The write pairs with the read in <see cref="HasBegunReply"/>, by the thread that ends the connection.</summary>
     private volatile bool _waitsWithBegunReply;
 
     /// <summary>Written before the next reading thread is told to go on, which reads it.</summary>

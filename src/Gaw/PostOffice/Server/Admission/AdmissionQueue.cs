@@ -5,8 +5,8 @@ using Gaw.Shared;
 namespace Gaw.PostOffice.Server.Admission;
 
 /// <summary>
-/// The messages of one connection that begin later, on a thread of the pool: they wait for a place among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>, or will
-/// probably keep their thread. Each begins or is dropped, never both. Thread-safe.
+/// The messages of one connection that begin later, on a thread of the pool. They wait for a place among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>, or will
+/// probably keep their thread. Each one begins or is dropped, never both. Thread-safe.
 /// </summary>
 internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runner, PeerPresence peer)
 {

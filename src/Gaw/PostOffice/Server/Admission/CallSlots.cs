@@ -1,12 +1,12 @@
 namespace Gaw.PostOffice.Server.Admission;
 
 /// <summary>
-/// The places among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>. Who finds none waits in a queue without a thread; what was given up meanwhile is
+/// The places among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>. A message that finds none waits in a queue, without a thread. Dropped ones are
 /// passed over. Thread-safe.
 /// </summary>
 internal sealed class CallSlots(int count)
 {
-    /// <summary>So few dropped ones may stay in the queue, however short it is.</summary>
+    /// <summary>Below this number, dropped messages stay in the queue: copying it would cost more.</summary>
     private const int FewDropped = 64;
 
     private readonly Lock _gate = new();
@@ -58,7 +58,7 @@ internal sealed class CallSlots(int count)
         message.Queue();
     }
 
-    /// <summary>One that waits was dropped. Where no place becomes free, the queue must not grow by what comes and is given up.</summary>
+    /// <summary>A waiting message was dropped. Sweeps the queue where most of it is dropped: while no place becomes free, nothing else would shorten it.</summary>
     public void Forget()
     {
         lock (_gate)

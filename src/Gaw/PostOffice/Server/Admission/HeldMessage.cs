@@ -1,12 +1,12 @@
 namespace Gaw.PostOffice.Server.Admission;
 
 /// <summary>
-/// A message whose work begins on a thread of the pool: as soon as it has a place among the running calls, or at once where it probably keeps its thread. Until then it can
-/// be dropped; of beginning and being dropped exactly one happens.
+/// A message whose work begins on a thread of the pool. It waits for a place among the running calls, or has one and will probably keep its thread. Until it begins it can be
+/// dropped: exactly one of the two happens.
 /// </summary>
 /// <param name="queue">Where it waits.</param>
-/// <param name="message">Nobody touches it but the one who has it begin or drops it: its object serves other calls afterwards.</param>
-/// <param name="bytes">What it takes while it waits, about.</param>
+/// <param name="message">Only the thread that begins or drops it may touch it: its object serves other calls afterwards.</param>
+/// <param name="bytes">Memory that it takes while it waits, about.</param>
 internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, int bytes) : QueuePlace(message.Predictor is { IsLikely: true })
 {
     private const int Waiting = 0;

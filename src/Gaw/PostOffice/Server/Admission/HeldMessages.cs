@@ -1,7 +1,7 @@
 namespace Gaw.PostOffice.Server.Admission;
 
-/// <summary>The messages of one connection that wait for their work to begin, and those that have waited, until they end. Thread-safe.</summary>
-/// <param name="mostBytes">While the waiting ones take more, together, there is no room for another.</param>
+/// <summary>The queued messages of one connection: those that wait, and those that have begun and not ended. Thread-safe.</summary>
+/// <param name="mostBytes">Memory of all waiting messages above which no further one is read.</param>
 internal sealed class HeldMessages(long mostBytes)
 {
     private readonly Lock _gate = new();
@@ -9,7 +9,7 @@ internal sealed class HeldMessages(long mostBytes)
     private readonly Dictionary<UInt128, HeldMessage> _byNumber = [];
     private TaskCompletionSource? _room;
 
-    /// <summary>Written under the gate; pairs with the read in <see cref="HasRoom"/>. Who is told that there is none asks again in <see cref="WhenRoomAsync"/>, under the gate.</summary>
+    /// <summary>Written under the gate; pairs with the read in <see cref="HasRoom"/>. A reader that sees no room asks again in <see cref="WhenRoomAsync"/>, under the gate.</summary>
     private long _bytes;
 
     /// <summary>Written under the gate; pairs with the read in <see cref="Count"/>, for figures only.</summary>

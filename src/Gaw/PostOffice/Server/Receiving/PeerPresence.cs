@@ -9,10 +9,10 @@ internal sealed class PeerPresence(ILogger log)
     private readonly LazyCancellation _left = new(log);
     private readonly LazyCancellation _lost = new(log);
 
-    /// <summary>Written in <see cref="Leave"/>, before the tokens fire; pairs with the look in <c>AdmissionQueue</c>, before a queued call begins.</summary>
+    /// <summary>Written in <see cref="Leave"/>, before the tokens fire; pairs with the read in <c>AdmissionQueue.Begin</c>, before a queued call runs.</summary>
     private volatile bool _hasLeft;
 
-    /// <summary>Written in <see cref="Lose"/>, before the tokens fire; pairs with the look in <c>AdmissionQueue.Hold</c>, after the call is in the queue.</summary>
+    /// <summary>Written in <see cref="Lose"/>, before the tokens fire; pairs with the read in <c>AdmissionQueue.Enqueue</c>, after the call is in the queue.</summary>
     private volatile bool _isLost;
 
     /// <summary>The peer sends nothing more. One that awaits its replies in order may still read them; any other is gone.</summary>
@@ -28,7 +28,6 @@ internal sealed class PeerPresence(ILogger log)
     /// <summary>The stream of the peer has ended.</summary>
     public void Leave()
     {
-        // Volatile: pairs with the look in AdmissionQueue, before a queued call begins.
         _hasLeft = true;
         _left.Cancel();
     }
@@ -36,7 +35,6 @@ internal sealed class PeerPresence(ILogger log)
     /// <summary>The connection is cut off.</summary>
     public void Lose()
     {
-        // Volatile: pairs with the look in AdmissionQueue.Hold, after the call is in the queue.
         _isLost = true;
         _lost.Cancel();
         _left.Cancel();

@@ -1,6 +1,6 @@
 using Gaw.PostOffice;
 
-namespace Gaw.JsonWeb.Client;
+namespace Gaw.JsonWeb.Client.Servers;
 
 /// <summary>A server of a client, and what is known against it. Of a server that was looked up it lasts as long as the server is one of its name's.</summary>
 internal sealed class ServerEntry(RequestCarrier carrier)

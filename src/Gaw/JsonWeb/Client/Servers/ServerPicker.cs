@@ -2,7 +2,7 @@ using System.Net;
 using Gaw.JsonWeb.Client.Names;
 using Gaw.PostOffice;
 
-namespace Gaw.JsonWeb.Client;
+namespace Gaw.JsonWeb.Client.Servers;
 
 /// <summary>
 /// The servers of one client, which all serve the same. A call goes to the one with the fewest open and waiting calls. One that could not be

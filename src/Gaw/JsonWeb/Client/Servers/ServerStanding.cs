@@ -1,4 +1,4 @@
-namespace Gaw.JsonWeb.Client;
+namespace Gaw.JsonWeb.Client.Servers;
 
 /// <summary>How willingly calls are sent to a server, the best first.</summary>
 internal enum ServerStanding
