@@ -30,6 +30,7 @@ internal static class CarrierRegistry
     private static string Explain(string scheme) => scheme switch
     {
         "nats" => "nats:// needs the package Gaw.Nats. Run: dotnet add package Gaw.Nats. Where it is there, and Gaw's source generator did not run, call GawNats.Register() first.",
+        "memory" => "memory:// has no server behind it: a process knows its own by no name. In tests, GawTestHost of the package Gaw.Testing serves over memory, and its Connect() makes the clients.",
         _ => $"{scheme}:// is no kind of address that Gaw knows. Give host:port, gaw://host:port, dns:///name:port or nats://host:port.",
     };
 }

@@ -55,6 +55,7 @@ public sealed class AddressTests
     }
 
     [Theory]
+    [InlineData("memory://shop", "memory:// has no server behind it*GawTestHost*Gaw.Testing*Connect()*")]
     [InlineData("pigeon://10.0.0.9:4222", "pigeon:// is no kind of address that Gaw knows.*nats://*")]
     [InlineData("nats2://u:s3cret@10.0.0.9:4222", "nats2:// is no kind*")]
     public void A_scheme_that_nobody_has_registered_is_refused_where_it_is_written(string address, string said)
