@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Reflection;
 using Gaw.Json;
 using Gaw.Nats.Engine;
+using Gaw.Nats.Server.Requests;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
@@ -8,7 +10,7 @@ using Gaw.PostOffice.Protection;
 namespace Gaw.Nats.Server;
 
 /// <summary>
-/// Answers <c>$SRV.PING</c> and <c>$SRV.INFO</c> in the form of NATS services (ADR-32), once for each service, so that <c>nats micro ls</c> shows Gaw's workers, too. As it is the form of all, it is not sealed; it
+/// Answers <c>$SRV.PING</c>, <c>$SRV.INFO</c> and <c>$SRV.STATS</c> in the form of NATS services (ADR-32), once for each service, so that <c>nats micro ls</c>, <c>info</c> and <c>stats</c> show Gaw's workers, too. As it is the form of all, it is not sealed; it
 /// says no more than what the engine sees anyway: services, methods, subjects.
 /// </summary>
 internal sealed class ServiceNotices(Worker worker)
@@ -23,13 +25,19 @@ internal sealed class ServiceNotices(Worker worker)
 
     public const string ProcessMark = "gaw.process";
 
+    private const string Ping = "PING";
+
+    private const string Info = "INFO";
+
+    private const string Stats = "STATS";
+
     private static readonly string Version = typeof(GawServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+', '-')[0] ?? "1.0.0";
 
     public ValueTask Receive(EngineMessage message)
     {
         string[] tokens = message.Subject.Split('.');
-        bool isInfo = tokens.Length >= 2 && tokens[1] == "INFO";
-        if (message.ReplyTo is not { Length: > 0 } replyTo || !(isInfo || (tokens.Length >= 2 && tokens[1] == "PING")))
+        string question = tokens.Length >= 2 ? tokens[1] : "";
+        if (message.ReplyTo is not { Length: > 0 } replyTo || question is not (Ping or Info or Stats))
         {
             return default;
         }
@@ -40,7 +48,7 @@ internal sealed class ServiceNotices(Worker worker)
             if ((tokens.Length < 3 || tokens[2] == name) && (tokens.Length < 4 || tokens[3] == worker.Name))
             {
                 JsonWriter writer = MessageWriter.Rent(int.MaxValue);
-                Write(writer, name, service, isInfo);
+                Write(writer, name, service, question);
                 worker.Outbox.Post(replyTo, writer, PlainFrameProtector.Instance);
             }
         }
@@ -48,12 +56,13 @@ internal sealed class ServiceNotices(Worker worker)
         return worker.Outbox.WhenRoomAsync();
     }
 
-    private static string NameOf(string text) => string.Concat(text.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
+    /// <summary>The form has names of letters, digits, <c>-</c> and <c>_</c> only, one at least.</summary>
+    private static string NameOf(string text) => text.Length == 0 ? "_" : string.Concat(text.Select(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '_'));
 
-    private void Write(JsonWriter writer, string name, IGrouping<string, string> service, bool isInfo)
+    private void Write(JsonWriter writer, string name, IGrouping<string, string> service, string question)
     {
         writer.BeginObject();
-        Member(writer, "type", isInfo ? "io.nats.micro.v1.info_response" : "io.nats.micro.v1.ping_response");
+        Member(writer, "type", $"io.nats.micro.v1.{question.ToLowerInvariant()}_response");
         Member(writer, "name", name);
         Member(writer, "id", worker.Name);
         Member(writer, "version", Version);
@@ -63,32 +72,63 @@ internal sealed class ServiceNotices(Worker worker)
         Member(writer, MachineMark, Environment.MachineName);
         Member(writer, ProcessMark, $"{Environment.ProcessId}");
         writer.EndObject();
-        if (isInfo)
+        switch (question)
         {
-            Member(writer, "description", "Gaw");
-            writer.Name("endpoints"u8);
-            writer.BeginArray();
-            foreach (string path in service)
-            {
-                WriteEndpoint(writer, path);
-            }
-
-            writer.EndArray();
+            case Info:
+                Member(writer, "description", "Gaw");
+                WriteEndpoints(writer, service, WriteInfo);
+                break;
+            case Stats:
+                Member(writer, "started", worker.Started.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+                WriteEndpoints(writer, service, WriteStats);
+                break;
         }
 
         writer.EndObject();
     }
 
-    private void WriteEndpoint(JsonWriter writer, string path)
+    private void WriteEndpoints(JsonWriter writer, IEnumerable<string> paths, Action<JsonWriter, string> writeMembers)
     {
-        writer.BeginObject();
-        Member(writer, "name", NameOf(NatsSubjects.Split(path).Method));
-        Member(writer, "subject", worker.Subjects.Call(path));
-        Member(writer, "queue_group", NatsSubjects.Group);
+        writer.Name("endpoints"u8);
+        writer.BeginArray();
+        foreach (string path in paths)
+        {
+            string subject = worker.Subjects.Call(path);
+            writer.BeginObject();
+            Member(writer, "name", NameOf(NatsSubjects.Split(path).Method));
+            Member(writer, "subject", subject);
+            Member(writer, "queue_group", NatsSubjects.Group);
+            writeMembers(writer, subject);
+            writer.EndObject();
+        }
+
+        writer.EndArray();
+    }
+
+    private static void WriteInfo(JsonWriter writer, string subject)
+    {
         writer.Name("metadata"u8);
         writer.BeginObject();
         writer.EndObject();
-        writer.EndObject();
+    }
+
+    /// <summary>What errors say is sealed where there is a secret, so it is not told here.</summary>
+    private void WriteStats(JsonWriter writer, string subject)
+    {
+        RouteStats? stats = worker.Intake.FindStats(subject);
+        long runs = stats?.Runs ?? 0;
+        long nanoseconds = (long)(stats?.Time ?? TimeSpan.Zero).TotalNanoseconds;
+        Member(writer, "num_requests", runs);
+        Member(writer, "num_errors", stats?.Errors ?? 0);
+        Member(writer, "last_error", "");
+        Member(writer, "processing_time", nanoseconds);
+        Member(writer, "average_processing_time", runs == 0 ? 0 : nanoseconds / runs);
+    }
+
+    private static void Member(JsonWriter writer, string name, long value)
+    {
+        writer.Name(name);
+        writer.Integer(value);
     }
 
     private static void Member(JsonWriter writer, string name, string value)

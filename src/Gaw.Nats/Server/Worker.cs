@@ -22,10 +22,13 @@ internal sealed class Worker
         Link = link;
         Subjects = subjects;
         _cutOff = new LazyCancellation(Log);
+        Started = postOffice.Options.TimeProvider.GetUtcNow();
         Requests = new RequestTable(postOffice.Options.TimeProvider);
         Outbox = new Outbox(link, postOffice.Options.TimeProvider, Log);
         Intake = new RequestIntake(this);
     }
+
+    public DateTimeOffset Started { get; }
 
     /// <summary>The worker's own name, new with each start.</summary>
     public string Name { get; } = Guid.NewGuid().ToString("N");

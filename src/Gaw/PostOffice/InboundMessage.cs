@@ -35,6 +35,9 @@ internal abstract class InboundMessage
     /// <summary>Something of the message lives until its reply is written, and <see cref="EndAsync"/> may take long: nobody is to wait for the reply meanwhile.</summary>
     public virtual bool HoldsResources => false;
 
+    /// <summary>It was answered with an error. To be asked between <see cref="ProcessAsync"/> and <see cref="EndAsync"/>.</summary>
+    public virtual bool HasFailed => false;
+
     /// <summary>For the carrier: its place in the queue, until it has ended; <see langword="null"/> where it began as it came.</summary>
     public QueuePlace? Place { get; set; }
 

@@ -65,6 +65,9 @@ internal sealed class NatsRequest : QueuePlace
 
     public override bool IsDropped => _hold is { IsDropped: true };
 
+    /// <summary>It has run, well or not; for the statistics of its method.</summary>
+    public void CountRun(bool hasFailed) => _route.Stats.Count(_worker.PostOffice.Options.TimeProvider.GetElapsedTime(Arrived), hasFailed);
+
     /// <summary>Its caller wants it no more. The mark comes first, which pairs with the order in <see cref="WaitForPlace"/>.</summary>
     public void Withdraw()
     {

@@ -20,6 +20,9 @@ internal sealed class RequestIntake(Worker worker)
     /// <summary>So many wait for a place among the calls that may run.</summary>
     public int WaitingCount => Volatile.Read(ref _waiting);
 
+    /// <summary>What became of the calls that came on a subject; <see langword="null"/>: none has come.</summary>
+    public RouteStats? FindStats(string subject) => _routes.GetValueOrDefault(subject)?.Stats;
+
     /// <summary>Takes a call.</summary>
     public ValueTask ReceiveCall(EngineMessage message)
     {

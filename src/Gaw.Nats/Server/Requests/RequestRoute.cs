@@ -16,6 +16,8 @@ internal sealed class RequestRoute(string subject, string? path)
     /// <summary>Questions about the worker itself, which need no place among its calls.</summary>
     public bool IsControl => path is null;
 
+    public RouteStats Stats { get; } = new();
+
     /// <summary>Whether calls here keep their thread; known from the first on.</summary>
     public BlockingPredictor? Predictor { get; set; }
 

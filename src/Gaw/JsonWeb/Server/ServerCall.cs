@@ -27,6 +27,7 @@ internal sealed class ServerCall : InboundMessage
     private CallerTime _time;
     private CallToken _token;
     private ServerSpan _span;
+    private bool _hasFailed;
 
     /// <summary>The path that was called.</summary>
     public string Path => _reply.Path;
@@ -58,6 +59,9 @@ internal sealed class ServerCall : InboundMessage
 
     /// <inheritdoc/>
     public override long Deadline => _time.GetDeadline(Clock);
+
+    /// <inheritdoc/>
+    public override bool HasFailed => _hasFailed;
 
     /// <inheritdoc/>
     public override bool HoldsResources => _handler.HoldsResources(_bound);
@@ -181,6 +185,7 @@ internal sealed class ServerCall : InboundMessage
 
     private void EndSpan(Exception? error)
     {
+        _hasFailed = error is not null;
         if (_span.IsOpen)
         {
             _span.End(error);
