@@ -51,6 +51,26 @@ public sealed class BridgeTests
     }
 
     [Fact]
+    public async Task A_slow_call_of_a_Python_server_holds_up_no_other_since_the_bridge_has_several_connections()
+    {
+        string engine = await NatsEngine.GetAddressAsync();
+        PythonServer python = await PythonPeer.StartServerAsync();
+        await using ServingTool bridge = await BridgeAsync(engine, null, false, "--serve", $"v=127.0.0.1:{python.Port}");
+        await using GawClient client = new(engine);
+        Task<object?> slow;
+        await using (python)
+        {
+            slow = client.CallAsync<object?>("v/sleep", [600], cancellationToken: Token);
+            object?[] answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => client.CallAsync<object?>("v/echo", [number], cancellationToken: Token)));
+
+            answers.Should().HaveCount(20);
+            slow.IsCompleted.Should().BeFalse();
+        }
+
+        (await slow.Awaiting(static one => one).Should().ThrowAsync<GawRemoteException>()).Which.RemoteName.Should().Be("ConnectionError", "the bridge's server is gone");
+    }
+
+    [Fact]
     public async Task A_Python_caller_calls_a_Python_server_over_two_bridges()
     {
         string engine = await NatsEngine.GetAddressAsync();

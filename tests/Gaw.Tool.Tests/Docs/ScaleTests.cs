@@ -1,13 +1,8 @@
-using Gaw.Nats;
-
 namespace Gaw.Tool.Tests.Docs;
 
 /// <summary>The addresses of src/docs/scale.md.</summary>
 public sealed class ScaleTests
 {
-    // The tests reference the library as a project, which brings no generator that would register the scheme.
-    static ScaleTests() => GawNats.Register();
-
     [Fact]
     public async Task Every_address_of_the_page_makes_a_client_or_a_server()
     {
