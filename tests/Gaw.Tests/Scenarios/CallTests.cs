@@ -1,32 +1,17 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using Gaw.Services;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.Tests.Scenarios;
 
-/// <summary>Whole calls, as the callers of a service see them.</summary>
-public sealed class CallTests
+/// <summary>Whole calls, as the callers of a service see them, whatever carries them.</summary>
+public abstract class CallTests(TestCarrier carrier) : CarriedTests(carrier)
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task A_server_without_a_service_says_so_when_it_starts()
-    {
-        LogCollector log = new(LogLevel.Warning);
-        await using GawServer empty = new("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log });
-        await using GawServer serving = new GawServer("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log }).Add<Calls>("hello!");
-        await empty.StartAsync(Cancellation);
-        await serving.StartAsync(Cancellation);
-
-        log.Entries.Should().ContainSingle().Which.Text.Should().StartWith($"The server on {empty.LocalEndPoint} has no service, so that it answers no call. Add one with Add.");
-    }
-
     [Fact]
     public async Task A_call_through_dynamic_looks_like_a_call()
     {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("hello!");
+        await using CarriedServer server = await ServingAsync<Calls>("hello!");
         await using GawClient client = server.Connect();
         dynamic rpc = client;
 
@@ -45,7 +30,7 @@ public sealed class CallTests
     [Fact]
     public async Task A_dynamic_call_takes_one_token_and_one_set_of_options()
     {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using CarriedServer server = await ServingAsync<Calls>("n");
         dynamic client = server.Connect();
         CallOptions options = new();
 
@@ -58,7 +43,7 @@ public sealed class CallTests
     [Fact]
     public async Task A_value_that_does_not_fit_is_named_with_its_call_and_its_place()
     {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using CarriedServer server = await ServingAsync<Calls>("n");
         await using GawClient client = server.Connect();
         object?[] unsendable = [1, new object[] { new Action(static () => { }) }];
 
@@ -73,7 +58,7 @@ public sealed class CallTests
     [Fact]
     public async Task A_method_can_be_kept_and_called_later()
     {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("hello!");
+        await using CarriedServer server = await ServingAsync<Calls>("hello!");
         dynamic client = server.Connect();
 
         dynamic plus = client.calls.plus;
@@ -87,9 +72,8 @@ public sealed class CallTests
     public async Task What_a_method_throws_is_a_warning_in_the_log_unless_it_is_meant_for_the_caller()
     {
         LogCollector log = new(LogLevel.Information);
-        await using GawServer server = new GawServer("127.0.0.1", 0, new GawServerOptions { LoggerFactory = log }).Add<Calls>("n");
-        await server.StartAsync(Cancellation);
-        await using GawClient client = new("127.0.0.1", server.LocalEndPoint.Port);
+        await using CarriedServer server = await StartAsync(s => s.Add<Calls>("n"), new GawServerOptions { LoggerFactory = log });
+        await using GawClient client = server.Connect();
 
         client.Invoking(c => c.Call<int>("calls/choose")).Should().Throw<GawRemoteException>();
         log.Entries.Should().NotContain(entry => entry.Level >= LogLevel.Warning);
@@ -100,7 +84,7 @@ public sealed class CallTests
     [Fact]
     public async Task A_failure_carries_name_message_and_trace_and_leaves_the_connection_usable()
     {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("hello!");
+        await using CarriedServer server = await StartAsync(s => s.Add<Calls>("hello!"), new GawServerOptions { Traces = TracePolicy.Always });
         await using GawClient client = server.Connect();
 
         GawRemoteException failure = (await client.Awaiting(c => c.CallAsync<int>("calls/fail", ["because"], cancellationToken: Cancellation))
@@ -108,7 +92,7 @@ public sealed class CallTests
 
         failure.RemoteName.Should().Be(nameof(InvalidOperationException));
         failure.RemoteMessage.Should().Be("because");
-        failure.RemoteTrace.Should().Contain(nameof(Calls.Fail), "this caller is on the same machine");
+        failure.RemoteTrace.Should().Contain(nameof(Calls.Fail));
         failure.Path.Should().Be("calls/fail");
         client.Call<string>("calls/plus", [1, 2]).Should().Be("hello!: 3", "the failure belongs to the call, not to the connection");
     }
@@ -116,7 +100,7 @@ public sealed class CallTests
     [Fact]
     public async Task A_service_chooses_what_crosses_and_an_operator_that_no_trace_does()
     {
-        await using TestServer server = await TestServer.StartAsync(s => s.Add<Calls>("hello!"), new GawServerOptions { Traces = TracePolicy.Never });
+        await using CarriedServer server = await StartAsync(s => s.Add<Calls>("hello!"), new GawServerOptions { Traces = TracePolicy.Never });
         await using GawClient client = server.Connect();
 
         GawRemoteException failure = client.Invoking(c => c.Call<int>("calls/choose")).Should().Throw<GawRemoteException>().Which;
@@ -127,32 +111,32 @@ public sealed class CallTests
     [Fact]
     public async Task An_unknown_path_says_what_is_near()
     {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("hello!");
+        await using CarriedServer server = await ServingAsync<Calls>("hello!");
         await using GawClient client = server.Connect();
 
         client.Invoking(c => c.Call<int>("calls/pluss")).Should().Throw<GawRemoteException>()
             .Where(e => e.RemoteName == "KeyError" && e.RemoteMessage == "path: calls/pluss not found, did you mean calls/plus?");
-        client.Invoking(c => c.Call<int>("entirely/different")).Should().Throw<GawRemoteException>()
-            .Where(e => e.RemoteMessage == "path: entirely/different not found");
+        client.Invoking(c => c.Call<int>("calls/entirely_different")).Should().Throw<GawRemoteException>()
+            .Where(e => e.RemoteMessage == "path: calls/entirely_different not found");
     }
 
     [Fact]
     public async Task Ten_thousand_calls_at_once_on_one_client_all_get_their_own_answer()
     {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using CarriedServer server = await ServingAsync<Calls>("n");
         await using GawClient client = server.Connect();
 
         client.Call<string>("calls/plus", [1, 1]).Should().Be("n: 2", "the first answer tells that the server takes many calls on a connection");
         string[] sums = await Task.WhenAll(Enumerable.Range(0, 10_000).Select(i => client.CallAsync<string>("calls/plus_later", [i, i], cancellationToken: Cancellation)));
 
         sums.Should().Equal(Enumerable.Range(0, 10_000).Select(i => $"n: {i + i}"));
-        server.Server.Connections.Should().Be(1, "one connection carries them all");
+        server.Connections.Should().BeLessThanOrEqualTo(1, "one connection carries them all");
     }
 
     [Fact]
     public async Task Two_hundred_clients_at_once_are_served()
     {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using CarriedServer server = await ServingAsync<Calls>("n");
 
         string[] sums = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
         {
@@ -166,7 +150,7 @@ public sealed class CallTests
     [Fact]
     public async Task Synchronous_calls_of_many_threads_and_awaited_ones_share_a_client()
     {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using CarriedServer server = await ServingAsync<Calls>("n");
         await using GawClient client = server.Connect();
         ConcurrentQueue<string> wrong = new();
 
@@ -202,7 +186,7 @@ public sealed class CallTests
     public async Task A_slow_call_holds_up_none_of_the_others_of_its_client()
     {
         Gate.Close();
-        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using CarriedServer server = await ServingAsync<Calls>("n");
         await using GawClient client = server.Connect();
 
         Task<string> blocking = client.CallAsync<string>("calls/block", cancellationToken: Cancellation);
@@ -219,7 +203,7 @@ public sealed class CallTests
     [Fact]
     public async Task A_continuation_that_blocks_does_not_hold_up_the_answers_behind_it()
     {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using CarriedServer server = await ServingAsync<Calls>("n");
         await using GawClient client = server.Connect();
         using ManualResetEventSlim release = new();
 
@@ -240,7 +224,7 @@ public sealed class CallTests
     [Fact]
     public async Task A_synchronous_call_inside_a_continuation_is_answered()
     {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using CarriedServer server = await ServingAsync<Calls>("n");
         await using GawClient client = server.Connect();
 
         await Task.Run(CallInTurnsAsync, Cancellation);
@@ -260,7 +244,7 @@ public sealed class CallTests
     public async Task Services_call_services_even_their_own_server_over_one_client()
     {
         GawClient? inner = null;
-        await using TestServer server = await TestServer.StartAsync(s => s.Add<Calls>("n").Add(() => new Relay(inner!)));
+        await using CarriedServer server = await StartAsync(s => s.Add<Calls>("n").Add(() => new Relay(inner!)));
         await using GawClient client = server.Connect();
         inner = client;
 
@@ -274,7 +258,7 @@ public sealed class CallTests
     public async Task Cancelling_one_call_ends_it_and_no_other()
     {
         Gate.Close();
-        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using CarriedServer server = await ServingAsync<Calls>("n");
         await using GawClient client = server.Connect();
         using CancellationTokenSource cancelled = new();
 
@@ -288,14 +272,14 @@ public sealed class CallTests
         Gate.Open();
         (await kept).Should().Be("through");
         client.Call<string>("calls/plus", [1, 1]).Should().Be("n: 2", "the late answer to the cancelled call is nobody's");
-        server.Server.Connections.Should().Be(1);
+        server.Connections.Should().BeLessThanOrEqualTo(1);
     }
 
     [Fact]
     public async Task The_token_of_a_method_fires_when_its_caller_is_gone()
     {
         TaskCompletionSource started = new(), cancelled = new();
-        await using TestServer server = await TestServer.StartAsync(s => s.Add(() => new Patient(started, cancelled)));
+        await using CarriedServer server = await StartAsync(s => s.Add(() => new Patient(started, cancelled)));
         GawClient client = server.Connect();
 
         Task<string> call = client.CallAsync<string>("patient/wait", cancellationToken: Cancellation);
@@ -310,7 +294,7 @@ public sealed class CallTests
     public async Task A_call_in_flight_when_the_server_stops_is_answered()
     {
         Gate.Close();
-        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using CarriedServer server = await ServingAsync<Calls>("n");
         await using GawClient client = server.Connect();
         client.Call<string>("calls/plus", [1, 1]);
 
@@ -318,7 +302,7 @@ public sealed class CallTests
         Task<string> call = client.CallAsync<string>("calls/wait", cancellationToken: Cancellation);
         client.Call<string>("calls/plus", [1, 1]);
 
-        Task stopping = server.Server.StopAsync(Cancellation);
+        Task stopping = server.StopAsync();
         Gate.Open();
 
         (await call).Should().Be("through");
@@ -327,103 +311,15 @@ public sealed class CallTests
     }
 
     [Fact]
-    public async Task A_server_that_was_restarted_between_two_calls_is_not_noticed()
-    {
-        await using TestServer first = await TestServer.ServingAsync<Calls>("first");
-        int port = first.Port;
-        await using GawClient client = first.Connect();
-        client.Call<string>("calls/plus", [1, 1]).Should().Be("first: 2");
-        await first.Server.StopAsync(Cancellation);
-
-        await using GawServer second = new GawServer("127.0.0.1", port).Add<Calls>("second");
-        await second.StartAsync(Cancellation);
-
-        client.Call<string>("calls/plus", [1, 1]).Should().Be("second: 2");
-        (await client.CallAsync<string>("calls/plus", [1, 1], cancellationToken: Cancellation)).Should().Be("second: 2");
-    }
-
-    [Fact]
-    public async Task A_call_to_nobody_says_where_and_that_it_did_not_run()
-    {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
-        int port = server.Port;
-        await server.Server.StopAsync(Cancellation);
-        await using GawClient client = new("127.0.0.1", port, new GawClientOptions { Retries = 1 });
-
-        GawConnectionException failure = client.Invoking(c => c.Call<string>("calls/plus", [1, 1])).Should().Throw<GawConnectionException>().Which;
-
-        failure.Execution.Should().Be(CallExecution.NotRun);
-        failure.Message.Should().Contain($"127.0.0.1:{port}").And.Contain("Is the server running");
-        (await client.Awaiting(c => c.CallAsync<string>("calls/plus", [1, 1], cancellationToken: Cancellation)).Should().ThrowAsync<GawConnectionException>())
-            .Which.Execution.Should().Be(CallExecution.NotRun);
-    }
-
-    [Fact]
-    public async Task A_call_to_a_host_that_nobody_knows_asks_for_its_spelling()
-    {
-        await using GawClient client = new("no-such-host.invalid", 5555, new GawClientOptions { Retries = 0 });
-
-        GawConnectionException failure = client.Invoking(c => c.Call<string>("calls/plus", [1, 1])).Should().Throw<GawConnectionException>().Which;
-
-        failure.Execution.Should().Be(CallExecution.NotRun);
-        failure.Message.Should().StartWith("Cannot connect to no-such-host.invalid:5555: ");
-        if (failure.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound })
-        {
-            failure.Message.Should().EndWith(". Is the name of the host spelled like this?");
-        }
-    }
-
-    [Fact]
-    public async Task A_call_without_an_answer_ends_with_a_time_out_that_names_everything()
-    {
-        await using BadServer server = BadServer.Start(BadServer.Hang);
-        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { CallTimeout = TimeSpan.FromMilliseconds(300) });
-
-        client.Invoking(c => c.Call<int>("slow/call")).Should().Throw<TimeoutException>()
-            .WithMessage($"slow/call on 127.0.0.1:{server.Port} gave no answer within 0.3 s (CallTimeout*");
-        (await client.Awaiting(c => c.CallAsync<int>("slow/call", cancellationToken: Cancellation)).Should().ThrowAsync<TimeoutException>())
-            .WithMessage("*CallTimeout*");
-    }
-
-    [Fact]
-    public async Task Run_serves_until_it_is_told_to_stop()
-    {
-        using CancellationTokenSource stop = new();
-        await using GawServer server = new GawServer("localhost", 0).Add<Calls>("n");
-        TaskCompletionSource up = new();
-
-        Task running = server.RunAsync(up.SetResult, stop.Token);
-        await up.Task.WithinAsync(TestTimeouts.Limit, () => "the server did not start");
-        await using GawClient client = new("localhost", server.LocalEndPoint.Port);
-        (await client.CallAsync<string>("calls/plus", [1, 2], cancellationToken: Cancellation)).Should().Be("n: 3");
-        await stop.CancelAsync();
-
-        await running.WithinAsync(TestTimeouts.Limit, () => "the server did not stop");
-    }
-
-    [Theory]
-    [InlineData("127.0.0.1")]
-    [InlineData("::1")]
-    [InlineData("localhost")]
-    public async Task A_host_is_an_address_or_a_name(string host)
-    {
-        await using GawServer server = new GawServer(host, 0).Add<Calls>("n");
-        await server.StartAsync(Cancellation);
-        await using GawClient client = new(host, server.LocalEndPoint.Port);
-
-        client.Call<string>("calls/plus", [1, 2]).Should().Be("n: 3");
-    }
-
-    [Fact]
     public async Task A_result_that_cannot_be_sent_is_an_error_and_not_a_lost_connection()
     {
-        await using TestServer server = await TestServer.ServingAsync<Calls>("n");
+        await using CarriedServer server = await ServingAsync<Calls>("n");
         await using GawClient client = server.Connect();
 
         client.Invoking(c => c.Call<object?>("calls/unsendable")).Should().Throw<GawRemoteException>().Which.RemoteName.Should().Be("SerializeError");
         client.Invoking(c => c.Call<object?>("calls/endless")).Should().Throw<GawRemoteException>().Which.RemoteName.Should().Be("SerializeError");
         client.Call<string>("calls/plus", [1, 2]).Should().Be("n: 3");
-        server.Server.Connections.Should().Be(1);
+        server.Connections.Should().BeLessThanOrEqualTo(1);
     }
 
     public sealed class Calls(string prefix)
