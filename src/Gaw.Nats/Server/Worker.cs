@@ -66,6 +66,17 @@ internal sealed class Worker
     /// <summary>The path leads to a method.</summary>
     public bool IsServed(string path) => !IsBridge && Paths().Contains(path);
 
+    /// <summary>A request has ended, and its reply has left.</summary>
+    public void Forget(NatsRequest request)
+    {
+        if (request.TakesSlot)
+        {
+            PostOffice.Slots!.Leave();
+        }
+
+        Requests.Remove(request);
+    }
+
     /// <summary>What has not begun never will, and what runs is told.</summary>
     public void CutOffCalls()
     {

@@ -106,17 +106,10 @@ internal sealed class NatsRequest : QueuePlace
     /// <summary>A part is done. The worker forgets the request after the last one: who asks for a call that is not here has had its reply.</summary>
     public void Leave()
     {
-        if (Interlocked.Decrement(ref _parts) > 0)
+        if (Interlocked.Decrement(ref _parts) == 0)
         {
-            return;
+            _worker.Forget(this);
         }
-
-        if (TakesSlot)
-        {
-            _worker.PostOffice.Slots!.Leave();
-        }
-
-        _worker.Requests.Remove(this);
     }
 
     /// <summary>Answers that there is no place for it, on the loop that reads: so a flood is read no faster than it is answered.</summary>
