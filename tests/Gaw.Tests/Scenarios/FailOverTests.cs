@@ -138,7 +138,7 @@ public sealed class FailOverTests
         await using BadServer falls = BadServer.Start(connection => connection.ForEachAsync(request =>
             Volatile.Read(ref isSilent) ? Task.CompletedTask : connection.SendFrameAsync(BadServer.FirstAnswer(request.Id, "1"))));
         await using GuardedServer healthy = await GuardedServer.StartAsync();
-        await using GawClient client = new([$"127.0.0.1:{falls.Port}", $"127.0.0.1:{healthy.Port}"], new GawClientOptions { CallTimeout = TimeSpan.FromMilliseconds(500), ConnectTimeout = TimeSpan.FromSeconds(2) });
+        await using GawClient client = new([$"127.0.0.1:{falls.Port}", $"127.0.0.1:{healthy.Port}"], new GawClientOptions { CallTimeout = TimeSpan.FromSeconds(2), ConnectTimeout = TimeSpan.FromSeconds(2) });
         for (int i = 0; i < 4; i++)
         {
             (await CallAsync(client, synchronous: true)).Should().Be("ok");
