@@ -60,7 +60,7 @@ internal sealed class Connection(TimeSpan? defaultTimeout)
         options = secret is null ? options : secret.ApplyTo(options);
         return new ServerAccess(ServerAddresses.Connect(address, options), new ServerFacts(addresses, address, secret is not null, tls is not null, secret is { Encrypt: true }), calls, parsed)
         {
-            Engine = addresses[0].Scheme == EngineServices.Scheme ? new EngineServices(address, options, calls) : null,
+            Engine = addresses[0].Scheme == EngineServices.Scheme ? new EngineServices(address, options, calls, terminal.Complain) : null,
         };
     }
 

@@ -1,4 +1,5 @@
 using Gaw.Nats.Directory;
+using Gaw.PostOffice.Addresses;
 
 namespace Gaw.Tool;
 
@@ -6,9 +7,27 @@ namespace Gaw.Tool;
 /// <param name="address">The engine.</param>
 /// <param name="options">The client's options.</param>
 /// <param name="calls">What goes with each call.</param>
-internal sealed class EngineServices(string address, GawClientOptions options, CallOptions calls)
+/// <param name="warn">Is told what was left out.</param>
+internal sealed class EngineServices(string address, GawClientOptions options, CallOptions calls, Action<string> warn)
 {
     public const string Scheme = "nats";
+
+    /// <summary>What to do where nobody says what he offers.</summary>
+    public const string WhoSays = "One does with a secret, or when it is told to (gaw run --self-description always; GawServerOptions.SelfDescription), under the prefix of the address. gaw call, bench and shell work all the same.";
+
+    /// <summary>So many services are asked at a time.</summary>
+    private const int AskedAtOnce = 16;
+
+    /// <summary>Says that an address is one of an engine.</summary>
+    /// <exception cref="ToolException">It is not.</exception>
+    public static void Check(string address, string source)
+    {
+        IReadOnlyList<ServerAddress> addresses = ServerAddresses.Parse(address, out _);
+        if (addresses.Any(static one => one.Scheme != Scheme))
+        {
+            throw ToolException.Usage($"{source} {string.Join(',', addresses)} is no address of an engine. Write nats://host:4222.");
+        }
+    }
 
     /// <summary>Asks for what <c>list</c> or <c>describe</c> says.</summary>
     /// <param name="method"><c>_gaw/list</c> or <c>_gaw/describe</c>.</param>
@@ -22,14 +41,30 @@ internal sealed class EngineServices(string address, GawClientOptions options, C
             return await AskOneAsync<T>(directory, ServiceOf(only), method, only, cancellationToken).ConfigureAwait(false);
         }
 
-        List<T> answers = [];
         IReadOnlyList<NatsWorker> workers = await FindAsync(directory, cancellationToken).ConfigureAwait(false);
-        foreach (string service in workers.SelectMany(static worker => worker.Services).Distinct().Order(StringComparer.Ordinal))
+        string[] services = [.. workers.SelectMany(static worker => worker.Services).Distinct().Order(StringComparer.Ordinal)];
+        T?[] answers = new T?[services.Length];
+        Exception?[] failures = new Exception?[services.Length];
+        await Parallel.ForAsync(0, services.Length, new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = cancellationToken }, AskAsync).ConfigureAwait(false);
+        foreach ((string service, Exception? failure) in services.Zip(failures).Where(static one => one.Second is not null))
         {
-            answers.Add(await AskOneAsync<T>(directory, service, method, service, cancellationToken).ConfigureAwait(false));
+            warn($"{service} is left out: {failure!.Message}");
         }
 
-        return Join(answers);
+        return failures.All(static failure => failure is not null) ? throw failures[0]! : Join([.. answers.Where((_, i) => failures[i] is null).Select(static answer => answer!)]);
+
+        // A worker that has just died, or never was, takes nothing from the others.
+        async ValueTask AskAsync(int i, CancellationToken token)
+        {
+            try
+            {
+                answers[i] = await AskOneAsync<T>(directory, services[i], method, services[i], token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is GawException or TimeoutException)
+            {
+                failures[i] = e;
+            }
+        }
     }
 
     /// <summary>All workers that say of themselves what they are, one by one.</summary>
@@ -40,10 +75,10 @@ internal sealed class EngineServices(string address, GawClientOptions options, C
     }
 
     /// <summary>Asks one worker after the other; what one fails with stands in its place.</summary>
-    public async Task<IReadOnlyList<(NatsWorker Worker, Dictionary<string, object?>? Answer, GawException? Failure)>> AskEachAsync(string method, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(NatsWorker Worker, Dictionary<string, object?>? Answer, Exception? Failure)>> AskEachAsync(string method, CancellationToken cancellationToken)
     {
         await using NatsDirectory directory = NatsDirectory.Open(address, options);
-        List<(NatsWorker, Dictionary<string, object?>?, GawException?)> answers = [];
+        List<(NatsWorker, Dictionary<string, object?>?, Exception?)> answers = [];
         foreach (NatsWorker worker in await FindAsync(directory, cancellationToken).ConfigureAwait(false))
         {
             await using GawClient client = directory.Connect(worker);
@@ -51,7 +86,7 @@ internal sealed class EngineServices(string address, GawClientOptions options, C
             {
                 answers.Add((worker, await client.CallAsync<Dictionary<string, object?>>(method, cancellationToken: cancellationToken, options: calls).ConfigureAwait(false), null));
             }
-            catch (GawException e)
+            catch (Exception e) when (e is GawException or TimeoutException)
             {
                 answers.Add((worker, null, e));
             }
@@ -75,19 +110,19 @@ internal sealed class EngineServices(string address, GawClientOptions options, C
     private static async Task<IReadOnlyList<NatsWorker>> FindAsync(NatsDirectory directory, CancellationToken cancellationToken) =>
         await directory.FindAsync(null, cancellationToken).ConfigureAwait(false) is { Count: > 0 } workers
             ? workers
-            : throw new ToolException(ExitCodes.Connection, "No worker on the engine says what it offers. One does with a secret, or when it is told to (gaw run --self-description always; GawServerOptions.SelfDescription). gaw call, bench and shell work all the same.");
+            : throw new ToolException(ExitCodes.Connection, $"No worker on the engine says what it offers. {WhoSays}");
 
-    /// <summary>Lists of services become one list, descriptions one description; as objects, too.</summary>
+    /// <summary>Lists of services become one list, descriptions one description; as objects, too. What has another form came from nobody who knows Gaw, and is passed over.</summary>
     private static T Join<T>(List<T> answers) => (T)(object)(answers switch
     {
         List<List<ServiceInfo>> lists => lists.SelectMany(static list => list).ToList(),
         List<Description> all => new Description([.. all.SelectMany(static one => one.Services)], all.SelectMany(static one => one.Types).DistinctBy(static type => type.Key).ToDictionary()),
-        List<object> objects when objects[0] is IDictionary<string, object?> => new Dictionary<string, object?>
+        List<object> objects when objects.OfType<IDictionary<string, object?>>().ToList() is { Count: > 0 } described => new Dictionary<string, object?>
         {
-            ["services"] = objects.Cast<IDictionary<string, object?>>().SelectMany(static one => (IEnumerable<object?>)one["services"]!).ToList(),
-            ["types"] = objects.Cast<IDictionary<string, object?>>().SelectMany(static one => (IDictionary<string, object?>)one["types"]!).DistinctBy(static type => type.Key).ToDictionary(),
+            ["services"] = described.SelectMany(static one => one.TryGetValue("services", out object? list) && list is IEnumerable<object?> services ? services : []).ToList(),
+            ["types"] = described.SelectMany(static one => one.TryGetValue("types", out object? table) && table is IDictionary<string, object?> types ? types : new Dictionary<string, object?>()).DistinctBy(static type => type.Key).ToDictionary(),
         },
-        List<object> objects => objects.Cast<IEnumerable<object?>>().SelectMany(static list => list).ToList(),
+        List<object> objects => objects.OfType<IEnumerable<object?>>().SelectMany(static list => list).ToList(),
         _ => throw new ArgumentException($"Answers of the type {typeof(T)} cannot be put together."),
     });
 }

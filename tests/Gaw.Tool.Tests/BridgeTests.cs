@@ -50,6 +50,31 @@ public sealed class BridgeTests
         answers.Select(static answer => Convert.ToInt32(answer, System.Globalization.CultureInfo.InvariantCulture)).Should().Equal(Enumerable.Range(0, 40), "each gets its own answer");
     }
 
+    [Theory]
+    [InlineData("math=nats://me:q7qw9w@x", "math=nats://x is not about one TCP server")]
+    [InlineData("math=me:q7qw9w@x:5", "it has a user")]
+    [InlineData("nats://me:q7qw9w@x:5", "names no service")]
+    [InlineData("nats://me:q7q=w9w@x:5", "names no service")]
+    [InlineData("me:q7q=w9w@x:5", "it has a user")]
+    public async Task What_a_bridge_cannot_serve_is_named_without_a_password(string served, string said)
+    {
+        ToolRun run = await ToolRun.RunAsync("bridge", "--nats", "nats://127.0.0.1:1", "--serve", served);
+
+        run.ExitCode.Should().Be(1);
+        run.Error.Should().Contain(said).And.NotContain("q7q").And.NotContain("w9w");
+    }
+
+    [Fact]
+    public async Task A_bridge_whose_login_the_engine_refuses_does_not_start()
+    {
+        await using NatsEngine engine = await NatsEngine.StartAsync("authorization { user: me, password: right }");
+
+        ToolRun run = await ToolRun.RunAsync("bridge", "--nats", engine.NewAddress("me:q7qw9w@"), "--listen", "127.0.0.1:0");
+
+        run.ExitCode.Should().Be(3);
+        run.Error.Should().Contain("refuses the user or password").And.NotContain("q7q");
+    }
+
     [Fact]
     public async Task A_slow_call_of_a_Python_server_holds_up_no_other_since_the_bridge_has_several_connections()
     {
@@ -101,7 +126,7 @@ public sealed class BridgeTests
     [Theory]
     [InlineData("bridge", "--listen", "127.0.0.1:0", "needs --nats")]
     [InlineData("bridge", "--nats", "nats://127.0.0.1:1", "nothing to do")]
-    [InlineData("bridge", "--nats", "127.0.0.1:1", "--listen", "127.0.0.1:0", "takes the address of an engine")]
+    [InlineData("bridge", "--nats", "127.0.0.1:1", "--listen", "127.0.0.1:0", "127.0.0.1:1 is no address of an engine")]
     [InlineData("bridge", "--nats", "nats://127.0.0.1:1", "--serve", "127.0.0.1:1", "names no service")]
     [InlineData("bridge", "--nats", "nats://127.0.0.1:1", "--serve", "a=127.0.0.1:1,127.0.0.1:2", "one TCP server")]
     [InlineData("bridge", "--nats", "nats://127.0.0.1:1", "--listen", "dns:///a:1", "no address to listen on")]

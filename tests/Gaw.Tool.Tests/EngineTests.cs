@@ -1,5 +1,6 @@
 using Gaw.Nats.Tests.Support;
 using Gaw.Tool.Tests.Support;
+using NATS.Client.Core;
 
 namespace Gaw.Tool.Tests;
 
@@ -53,17 +54,86 @@ public sealed class EngineTests
 
         run.ExitCode.Should().Be(3);
         run.Error.Should().Contain("--self-description always");
+        (await ToolRun.RunAsync("list", engine, "nobody", "--workers")).Error.Should().Contain("No worker of nobody at nats://").And.Contain("prefix");
+    }
+
+    [Fact]
+    public async Task A_stranger_on_the_engine_forges_no_line_and_takes_no_service_from_a_list()
+    {
+        string engine = await NatsEngine.GetAddressAsync();
+        string prefix = engine.Split("prefix=")[1];
+        await using GawServer first = await StartAsync(engine, "first", GawHealthStatus.Ok);
+        await using NatsConnection stranger = new(NatsOpts.Default with { Url = engine.Split('?')[0] });
+        await using INatsSub<string> questions = await stranger.SubscribeCoreAsync<string>("$SRV.INFO", cancellationToken: TestContext.Current.CancellationToken);
+        await stranger.PingAsync(TestContext.Current.CancellationToken);
+        Task answering = AnswerAsync();
+
+        ToolRun list = await RunUntilBothAnswerAsync(static run => run.Out.Contains("first", StringComparison.Ordinal) && run.Error.Contains("ghost", StringComparison.Ordinal), "list", engine);
+        ToolRun workers = await RunUntilBothAnswerAsync(HasBoth, "list", engine, "--workers");
+        ToolRun health = await RunUntilBothAnswerAsync(HasBoth, "health", engine);
+
+        list.ExitCode.Should().Be(0);
+        list.Out.Should().StartWith("first/hello").And.NotContain("ghost");
+        list.Error.Should().Contain("ghost is left out");
+        workers.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2, "two have a name that a worker can have").And.NotContain(static line => line.Contains('\u001b', StringComparison.Ordinal));
+        health.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2);
+        await questions.UnsubscribeAsync();
+        await answering;
+
+        async Task AnswerAsync()
+        {
+            await foreach (NatsMsg<string> question in questions.Msgs.ReadAllAsync())
+            {
+                await question.ReplyAsync(Introduce("ghost", "ghost", "ghost"));
+                await question.ReplyAsync(Introduce("a b\\r\\nPUB x", "second", "second"));
+                await question.ReplyAsync(Introduce("*", "third", "third"));
+                await question.ReplyAsync(Introduce("liar", "first\\nforged", "first"));
+                await question.ReplyAsync("{");
+            }
+        }
+
+        string Introduce(string worker, string service, string token) =>
+            $$"""{"id": "{{worker}}", "metadata": {"gaw.service": "{{service}}", "gaw.machine": "\u001b[31mred\nforged"}, "endpoints": [{"subject": "{{prefix}}.{{token}}.x"}]}""";
+    }
+
+    [Fact]
+    public async Task Who_serves_on_an_engine_that_is_away_is_told_so_and_serves_when_it_comes()
+    {
+        await using NatsEngine engine = await NatsEngine.StartAsync();
+        engine.Kill();
+        LineWriter error = new();
+
+        Task<ServingTool> starting = ToolRun.ServeAsync(error, Sample.Assembly, "--nats", engine.NewAddress(), "--kwargs", "hello_msg='x'");
+
+        (await error.NextAsync()).Should().Contain("cannot be reached yet").And.Contain("Start nats-server there");
+        await engine.RestartAsync();
+        await using ServingTool serving = await starting;
+        serving.FirstLine.Should().StartWith("Serving math_service on nats://");
     }
 
     [Theory]
     [InlineData("list", "127.0.0.1:1", "--workers", "is for an engine")]
-    [InlineData("run", "x.dll", "--nats", "127.0.0.1:1", "takes the address of an engine")]
+    [InlineData("run", "x.dll", "--nats", "127.0.0.1:1", "127.0.0.1:1 is no address of an engine")]
     public async Task What_only_an_engine_can_do_is_refused_elsewhere(params string[] words)
     {
         ToolRun run = await ToolRun.RunAsync(words[..^1]);
 
         run.ExitCode.Should().Be(1);
         run.Error.Should().Contain(words[^1]);
+    }
+
+    private static bool HasBoth(ToolRun run) => run.Out.Contains("  first", StringComparison.Ordinal) && run.Out.Contains("  ghost", StringComparison.Ordinal);
+
+    /// <summary>Who is slow to answer is not listed, so a busy machine needs several attempts.</summary>
+    private static async Task<ToolRun> RunUntilBothAnswerAsync(Func<ToolRun, bool> isComplete, params string[] words)
+    {
+        ToolRun run = await ToolRun.RunAsync(words);
+        for (int attempt = 0; !isComplete(run) && attempt < 100; attempt++)
+        {
+            run = await ToolRun.RunAsync(words);
+        }
+
+        return run;
     }
 
     private static async Task<GawServer> StartAsync(string engine, string service, GawHealthStatus health)

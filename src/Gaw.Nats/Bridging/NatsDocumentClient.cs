@@ -25,6 +25,10 @@ internal sealed class NatsDocumentClient : IDisposable
         _carrier = new NatsCarrier(settings, new NatsTarget(settings.Subjects), options, _ids);
     }
 
+    /// <summary>Connects before there is a call, to learn whether it can.</summary>
+    /// <exception cref="GawConnectionException">The engine is away, which may pass, or refuses the login, which does not: the cause is an <see cref="System.Security.Authentication.AuthenticationException"/>.</exception>
+    public Task ConnectAsync(CancellationToken cancellationToken) => _carrier.Open().WaitAsync(cancellationToken);
+
     /// <summary>Sends a request and waits for its reply.</summary>
     /// <param name="path">The path in it, which says where it goes.</param>
     /// <param name="document">The request's document.</param>

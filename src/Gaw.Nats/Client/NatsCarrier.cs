@@ -92,7 +92,7 @@ internal sealed class NatsCarrier : RequestCarrier
     }
 
     /// <summary>Connects where nobody does yet; all callers share the attempt.</summary>
-    private Task Open()
+    public Task Open()
     {
         lock (_gate)
         {

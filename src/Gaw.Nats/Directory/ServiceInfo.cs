@@ -20,6 +20,7 @@ internal sealed class ServiceInfo
     /// <summary>The subjects of its methods.</summary>
     public List<string> Subjects { get; } = [];
 
+    /// <summary>Anybody on the engine can reply: what is no name of a worker becomes no part of a subject.</summary>
     /// <returns><see langword="null"/>: it is no reply of Gaw's.</returns>
     public static ServiceInfo? Read(ReadOnlySpan<byte> document)
     {
@@ -34,11 +35,11 @@ internal sealed class ServiceInfo
             return null;
         }
 
-        return info is { Worker.Length: > 0, Service: not null } ? info : null;
+        return NatsSubjects.IsToken(info.Worker) && info.Service is not null ? info : null;
     }
 
-    /// <summary>The paths behind the subjects.</summary>
-    public IEnumerable<string> GetPaths(NatsSubjects subjects) => Subjects.Select(subjects.GetPath).OfType<string>();
+    /// <summary>The paths of the service behind the subjects.</summary>
+    public IEnumerable<string> GetPaths(NatsSubjects subjects) => Subjects.Select(subjects.GetPath).OfType<string>().Where(path => NatsSubjects.Split(path).Service == Service);
 
     private void ReadMember(ref JsonReader reader, JsonText name)
     {

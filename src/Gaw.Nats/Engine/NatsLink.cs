@@ -151,7 +151,8 @@ internal sealed class NatsLink : IAsyncDisposable
             }
         }
 
-        Exception root = e.GetBaseException();
-        return new GawConnectionException($"The engine at {Address} was not reached: {root.Message}", null, CallExecution.NotRun, e);
+        // NATS.Net says no more than that it was none of the addresses, or that the time was over.
+        return new GawConnectionException(
+            $"The engine at {Address} was not reached: nothing there answers as an engine does ({e.GetBaseException().Message}). Start nats-server there, or mend the address.", null, CallExecution.NotRun, e);
     }
 }

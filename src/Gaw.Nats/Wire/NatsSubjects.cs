@@ -146,5 +146,8 @@ internal sealed class NatsSubjects(string prefix)
     }
 
     /// <summary>A prefix is one or several tokens.</summary>
-    public static bool IsPrefix(string text) => text.Split('.').All(static token => token.Length > 0 && !token.AsSpan().ContainsAnyExcept(Plain));
+    public static bool IsPrefix(string text) => text.Split('.').All(IsToken);
+
+    /// <summary>One token that needs no escape, as the name of a worker is.</summary>
+    public static bool IsToken(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(Plain);
 }

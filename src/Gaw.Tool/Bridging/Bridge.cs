@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Authentication;
 using Gaw.Nats.Bridging;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
@@ -33,7 +34,7 @@ internal sealed class Bridge(string engine, GawServerOptions serverOptions, GawC
         List<string> said = [];
         if (listen is not null)
         {
-            said.Add($"calls at {await ListenAsync(listen, cancellationToken).ConfigureAwait(false)} go to it");
+            said.Add($"calls at {await ListenAsync(listen, terminal, cancellationToken).ConfigureAwait(false)} go to it");
         }
 
         foreach (IGrouping<string, (string Service, ServerAddress Server)> server in served.GroupBy(static one => one.Server.ToString()))
@@ -66,10 +67,19 @@ internal sealed class Bridge(string engine, GawServerOptions serverOptions, GawC
         _makers.ForEach(static maker => maker.Dispose());
     }
 
-    private async Task<string> ListenAsync(ServerAddress listen, CancellationToken cancellationToken)
+    private async Task<string> ListenAsync(ServerAddress listen, Terminal terminal, CancellationToken cancellationToken)
     {
         NatsDocumentClient client = Make(() => new NatsDocumentClient(engine, clientOptions));
         _makers.Add(client);
+        try
+        {
+            await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (GawConnectionException e) when (e.InnerException is not AuthenticationException)
+        {
+            terminal.Complain($"{e.Message} Calls look for it.");
+        }
+
         PostOfficeServer server = new(
             listen.Host,
             listen.Port,

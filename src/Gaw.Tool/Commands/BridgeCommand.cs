@@ -30,10 +30,7 @@ internal static class BridgeCommand
         async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
         {
             string engine = nats.Read(parsed, terminal) ?? throw ToolException.Usage("gaw bridge needs --nats <address>. See gaw bridge --help.");
-            if (ServerAddresses.Parse(engine, out _).Any(static address => address.Scheme != EngineServices.Scheme))
-            {
-                throw ToolException.Usage($"{nats.SourceIn(parsed)} takes the address of an engine. Write nats://host:4222.");
-            }
+            EngineServices.Check(engine, nats.SourceIn(parsed));
 
             ServerAddress? at = parsed.GetValue(listen) is { } text ? ParseListen(text) : null;
             List<(string Service, ServerAddress Server)> served = [.. (parsed.GetValue(serve) ?? []).Select(ParseServe)];
@@ -67,9 +64,16 @@ internal static class BridgeCommand
 
     private static (string Service, ServerAddress Server) ParseServe(string text)
     {
+        // What is no name may be an address with a password, and is not shown.
         int equals = text.IndexOf('=', StringComparison.Ordinal);
-        return equals <= 0 ? throw ToolException.Usage($"--serve {text} names no service. Write --serve math_service=127.0.0.1:6000.")
-            : ServerAddresses.Parse(text[(equals + 1)..], out _) is [{ Scheme: ServerAddress.Tcp } one] ? (text[..equals], one)
-            : throw ToolException.Usage($"--serve {text} is not about one TCP server. Write --serve math_service=127.0.0.1:6000, once for each service.");
+        string service = text[..Math.Max(equals, 0)];
+        if (service.Length == 0 || service.Contains("://", StringComparison.Ordinal) || service.Contains('@', StringComparison.Ordinal))
+        {
+            throw ToolException.Usage($"--serve {(text.Contains('@', StringComparison.Ordinal) ? "…" : text)} names no service. Write --serve math_service=127.0.0.1:6000.");
+        }
+
+        IReadOnlyList<ServerAddress> addresses = ServerAddresses.Parse(text[(equals + 1)..], out _);
+        return addresses is [{ Scheme: ServerAddress.Tcp } one] ? (service, one)
+            : throw ToolException.Usage($"--serve {service}={string.Join(',', addresses)} is not about one TCP server. Write --serve {service}=127.0.0.1:6000, once for each service.");
     }
 }

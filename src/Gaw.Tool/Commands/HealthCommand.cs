@@ -43,14 +43,15 @@ internal static class HealthCommand
         {
             bool areWell = true;
             List<object?> lines = [];
-            foreach ((Nats.Directory.NatsWorker worker, Dictionary<string, object?>? answer, GawException? failure) in await engine.AskEachAsync("_gaw/health", cancellationToken).ConfigureAwait(false))
+            foreach ((Nats.Directory.NatsWorker worker, Dictionary<string, object?>? answer, Exception? failure) in await engine.AskEachAsync("_gaw/health", cancellationToken).ConfigureAwait(false))
             {
-                string status = answer?["status"] as string ?? failure?.Message ?? "no answer";
+                string status = answer?.GetValueOrDefault("status") as string ?? failure?.Message ?? "no answer";
                 areWell &= status is "ok" or "degraded";
                 lines.Add(new Dictionary<string, object?> { ["machine"] = worker.Machine, ["process"] = worker.Process, ["name"] = worker.Name, ["services"] = worker.Services.Cast<object?>().ToList(), ["status"] = status });
                 if (!asJson)
                 {
-                    terminal.Out.WriteLine($"{worker.Machine}  {worker.Process}  {string.Join(", ", worker.Services)}  {status}");
+                    // Each is on its line, whatever it calls itself.
+                    terminal.Out.WriteLine(CleanText.OneLine($"{worker.Machine}  {worker.Process}  {string.Join(", ", worker.Services)}  {status}"));
                 }
             }
 

@@ -84,6 +84,11 @@ internal static class ListCommand
     {
         EngineServices engine = server.Engine ?? throw ToolException.Usage("--workers is for an engine: gaw list nats://host:4222 --workers.");
         IReadOnlyList<Nats.Directory.NatsWorker> workers = await engine.FindWorkersAsync(service, cancellationToken).ConfigureAwait(false);
+        if (workers.Count == 0 && !asJson)
+        {
+            terminal.Complain($"No worker {(service is null ? "" : $"of {service} ")}at {server.Address} says what it offers. {EngineServices.WhoSays}");
+        }
+
         if (asJson)
         {
             terminal.Out.WriteLine(StrictJson.Write(workers.Select(static worker => (object?)new Dictionary<string, object?>
@@ -98,7 +103,8 @@ internal static class ListCommand
 
         foreach (Nats.Directory.NatsWorker worker in workers)
         {
-            terminal.Out.WriteLine($"{worker.Machine}  {worker.Process}  {worker.Name}  {string.Join(", ", worker.Services)}");
+            // Each is on its line, whatever it calls itself.
+            terminal.Out.WriteLine(CleanText.OneLine($"{worker.Machine}  {worker.Process}  {worker.Name}  {string.Join(", ", worker.Services)}"));
         }
     }
 }

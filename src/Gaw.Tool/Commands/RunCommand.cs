@@ -95,8 +95,15 @@ internal static class RunCommand
         : port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort ? throw ToolException.Usage($"{source} {port} is no port. Give one from 1 to 65535, or 0 for any free one.")
         : port;
 
-    private static string? ParseEngine(string? text, string source) =>
-        text is null || ServerAddresses.Parse(text, out _).All(static address => address.Scheme == EngineServices.Scheme) ? text : throw ToolException.Usage($"{source} takes the address of an engine. Write nats://host:4222.");
+    private static string? ParseEngine(string? text, string source)
+    {
+        if (text is not null)
+        {
+            EngineServices.Check(text, source);
+        }
+
+        return text;
+    }
 
     private static SelfDescriptionPolicy ParsePolicy(string? text, string source) => text?.ToLowerInvariant() switch
     {

@@ -23,7 +23,11 @@ internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, bool
             await using GawServer server = Create(classes, port);
             try
             {
-                logs.Hold();
+                if (engine is null)
+                {
+                    logs.Hold();
+                }
+
                 await server.RunAsync(
                     () =>
                     {

@@ -62,13 +62,13 @@ internal sealed class RequestIntake(Worker worker)
     private ValueTask Receive(EngineMessage message, RequestRoute route)
     {
         worker.Requests.Count();
-        if (message.ReplyTo is not { Length: > 0 })
+        string replyTo = NatsSubjects.TakeMark(message.ReplyTo ?? "", out bool mayWait);
+        if (replyTo.Length == 0)
         {
             worker.Log.NoReplySubject(message.Subject);
             return default;
         }
 
-        string replyTo = NatsSubjects.TakeMark(message.ReplyTo, out bool mayWait);
         if (message.Payload.Length > worker.PostOffice.Options.MaxFrameBytes)
         {
             RefuseLarge(message, route, replyTo);
