@@ -11,9 +11,10 @@ internal sealed class ClientLifetime(TimeProvider time) : IDisposable
     /// <summary>The clock of the client's calls.</summary>
     public TimeProvider Time => time;
 
-    public bool IsDisposed => _disposing.IsCancellationRequested;
+    /// <summary>Says the same as <see cref="Disposed"/>: who was woken by that one must find the client disposed.</summary>
+    public bool IsDisposed => _disposed.Task.IsCompleted;
 
-    /// <summary>Completes when the client is disposed.</summary>
+    /// <summary>Completes when the client is disposed, before pauses end.</summary>
     public Task Disposed => _disposed.Task;
 
     /// <summary>Blocks between two attempts, until the client is disposed or the token fires at most.</summary>
