@@ -3,6 +3,12 @@ using System.Text.Json.Serialization;
 
 namespace Gaw.Trimming;
 
+public enum Size
+{
+    Small,
+    Large,
+}
+
 /// <summary>
 /// What both programs know, compiled into each of them. Each program only receives some of these records: its own code calls neither their
 /// constructors nor their setters, and reads few of their members, so that nothing but the roots keeps them.
@@ -23,6 +29,8 @@ public interface IShop
 
     Task<string> NameOfAsync(Animal animal);
 }
+
+public readonly record struct Price(decimal Amount, string Currency);
 
 [GawSerializable]
 public sealed record Order(string Customer, List<Line> Lines)
@@ -49,14 +57,6 @@ public sealed class Basket
     public int Visits { get; private set; }
 
     public void Visit() => Visits++;
-}
-
-public readonly record struct Price(decimal Amount, string Currency);
-
-public enum Size
-{
-    Small,
-    Large,
 }
 
 /// <summary>In no signature: its mark keeps it.</summary>
