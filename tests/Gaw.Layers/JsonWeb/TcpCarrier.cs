@@ -5,6 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice.Client;
 
+internal delegate ReadOnlySpan<byte> ReplyIdReader(ReadOnlySpan<byte> document);
+
 /// <summary>All that JsonWeb may know of the carrier that it makes itself: how it is made.</summary>
 internal sealed class TcpCarrier(string host, int port, PostOfficeClientOptions options, ReplyIdReader? replyId, CallIds ids, ILogger logger, string? name = null)
     : RequestCarrier(new DnsEndPoint(host, port), options.MaxFrameBytes)
@@ -47,5 +49,3 @@ internal sealed class TcpCarrier(string host, int port, PostOfficeClientOptions 
     {
     }
 }
-
-internal delegate ReadOnlySpan<byte> ReplyIdReader(ReadOnlySpan<byte> document);

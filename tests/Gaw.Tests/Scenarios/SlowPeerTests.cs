@@ -232,7 +232,8 @@ public sealed class SlowPeerTests : IAsyncDisposable
             await AdvanceAsync(9);
         }
 
-        (_clock.GetUtcNow() - began).Should().BeGreaterThan(TimeSpan.FromSeconds(60), "it has read for far longer than a peer may that does not read");
+        // How many pauses there are is up to the sockets' buffers, which the system makes as large as it likes.
+        (_clock.GetUtcNow() - began).Should().BeGreaterThan(TimeSpan.FromSeconds(30), "it has read for far longer than a peer may that does not read");
         (await slow.ReadFrameAsync())!.Length.Should().BeGreaterThan(size);
         _log.Text.Should().NotContain("Cut the connection");
         await CallAsync(slow);
