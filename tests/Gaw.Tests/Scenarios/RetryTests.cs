@@ -331,6 +331,23 @@ public sealed class RetryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task E5_So_does_one_that_a_filter_repeats(bool synchronous)
+    {
+        await using BadServer server = BadServer.Start(BadServer.InTurn(BadServer.CloseAfterRequest, BadServer.Garbage));
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Filters = [static () => new Repeating()] });
+        CancellationToken token = TestContext.Current.CancellationToken;
+
+        Func<Task> calling = synchronous ? () => DedicatedThread.RunAsync(() => client.Call<int>("promise/same", [7])) : () => client.CallAsync<int>("promise/same", [7], cancellationToken: token);
+        GawConnectionException failure = (await calling.Should().ThrowAsync<GawConnectionException>()).Which;
+
+        failure.Execution.Should().Be(CallExecution.Unknown);
+        failure.InnerException.Should().BeOfType<GawProtocolException>();
+        server.RequestCount.Should().Be(2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task D4_A_connection_that_was_idle_for_ConnectionLifetime_is_closed_and_the_next_call_has_another(bool synchronous)
     {
         await using BadServer server = BadServer.Start(BadServer.Answering(Same));
@@ -419,4 +436,19 @@ public sealed class RetryTests
     }
 
     private static string Same(BadRequest request) => request.Args.Split('[', ']')[1];
+
+    private sealed class Repeating : IGawFilter
+    {
+        public async ValueTask InvokeAsync(GawFilterContext context, GawFilterNext next)
+        {
+            try
+            {
+                await next(context);
+            }
+            catch (GawConnectionException)
+            {
+                await next(context);
+            }
+        }
+    }
 }

@@ -111,6 +111,10 @@ internal sealed class FilteredCall<T, TArguments>(
         {
             throw RetryState.Join(e, lost);
         }
+        catch (GawProtocolException e) when (_wait.MayHaveRun is { } lost)
+        {
+            throw RetryState.Join(e, lost);
+        }
         catch (TimeoutException e) when (_wait.MayHaveRun is { } lost && e.InnerException is null)
         {
             throw RetryState.Join(e, lost);
