@@ -64,14 +64,14 @@ internal sealed class NatsChannel(Worker worker, NatsRequest? request, IFramePro
 
     public override void ReplyAfter(Task done, Action reply)
     {
-        worker.Requests.Running.Increment();
+        worker.Requests.Running.Enter(inOrder: false);
         ReplyAfterAsync().Forget();
 
         async Task ReplyAfterAsync()
         {
             await done.ConfigureAwait(false);
             reply();
-            worker.Requests.Running.Decrement();
+            worker.Requests.Running.Leave();
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class NatsChannel(Worker worker, NatsRequest? request, IFramePro
 
     public override bool BelongsTo(object server) => ReferenceEquals(worker.PostOffice, server);
 
-    public override void AwaitStop() => worker.Requests.AwaitStop();
+    public override void AwaitStop() => worker.Requests.Running.AwaitStop();
 
     private void Deliver(JsonWriter writer)
     {

@@ -11,9 +11,6 @@ namespace Gaw.Nats.Server;
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "It has no timer and no wait handle; whoever waits may shorten the stop to its very end.")]
 internal sealed class NatsDrain(Worker worker)
 {
-    /// <summary>How often it is looked whether only calls are left that wait for this stop.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-
     /// <summary>The engine has so much time to take note of what was sent, where it is there.</summary>
     private static readonly TimeSpan FenceTime = TimeSpan.FromSeconds(5);
 
@@ -29,14 +26,14 @@ internal sealed class NatsDrain(Worker worker)
     public async Task RunAsync(IReadOnlyList<MessageSubscription> calls)
     {
         TimeSpan limit = worker.PostOffice.Options.DrainTimeout;
-        worker.Log.DrainingCalls(worker.Link.Address, worker.Requests.Running.Value);
+        worker.Log.DrainingCalls(worker.Link.Address, worker.Requests.Running.Count);
         using CancellationTokenSource timeUp = new(limit, worker.PostOffice.Options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, _hurry.Token);
         await StepAsync("the engine takes note that no more calls are wanted", token => NatsLink.DrainAsync(calls, token), either.Token).ConfigureAwait(false);
-        await WaitForCallsAsync(either.Token).ConfigureAwait(false);
-        if (!worker.Requests.IsDoneButForStop)
+        await worker.Requests.Running.WhenDoneButForStopAsync(either.Token).ConfigureAwait(false);
+        if (!worker.Requests.Running.IsDoneButForStop)
         {
-            worker.Log.CutOffCalls(worker.Requests.Running.Value, DurationText.Of(limit));
+            worker.Log.CutOffCalls(worker.Requests.Running.Count, DurationText.Of(limit));
             worker.CutOffCalls();
         }
 
@@ -45,16 +42,8 @@ internal sealed class NatsDrain(Worker worker)
         if (!either.IsCancellationRequested)
         {
             // A call that has asked for this stop is answered, too.
-            await worker.Requests.Running.WhenZeroAsync().WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await worker.Requests.Running.WhenNoneAsync().WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await StepAsync("the last replies leave", worker.Link.PingAsync, either.Token).ConfigureAwait(false);
-        }
-    }
-
-    private async Task WaitForCallsAsync(CancellationToken cancellationToken)
-    {
-        while (!worker.Requests.IsDoneButForStop && !cancellationToken.IsCancellationRequested)
-        {
-            await worker.Requests.Running.WhenZeroAsync().WaitAsync(Look, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed class NatsListener : ServerListener
     private readonly SemaphoreSlim _subscribing = new(1);
     private WorkerControl? _control;
     private Task? _stopped;
+
     /// <summary>Written when the listener has started; pairs with the read of those that add a service, which then listen themselves.</summary>
     private volatile bool _isListening;
 
@@ -43,7 +44,7 @@ internal sealed class NatsListener : ServerListener
     public override long ReceivedCount => _worker.Requests.ReceivedCount;
 
     /// <inheritdoc/>
-    public override int RunningCount => Math.Max(0, _worker.Requests.Running.Value - _worker.Intake.WaitingCount);
+    public override int RunningCount => Math.Max(0, _worker.Requests.Running.Count - _worker.Intake.WaitingCount);
 
     /// <summary>What waits is in the queue of the server's places, which all listeners share.</summary>
     public override int QueuedCount => 0;

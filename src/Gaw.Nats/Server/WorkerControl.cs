@@ -95,7 +95,7 @@ internal sealed class WorkerControl : IDisposable
             _worker.Requests.DropWaiting(ErrorFrame.Busy, request => _worker.PostOffice.Options.TimeProvider.GetElapsedTime(request.Arrived, now) >= Admission.LongestWait);
         }
 
-        if (_worker.Requests.Running.Value > 0)
+        if (_worker.Requests.Running.Count > 0)
         {
             SendNotices();
         }

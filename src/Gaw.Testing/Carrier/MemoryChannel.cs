@@ -138,11 +138,10 @@ internal sealed class MemoryChannel(MemoryServer memory, Action<byte[]> deliver)
         }
         finally
         {
-            // What ends the message is code of the service, which belongs to its work: a stop that it asks for must not wait for it.
-            RunningCall work = message.TakeWork();
+            ValueTask ending = EndWithWork(message, out RunningCall work);
             try
             {
-                await EndWithWork(message, work).ConfigureAwait(false);
+                await ending.ConfigureAwait(false);
             }
             finally
             {
@@ -165,10 +164,9 @@ internal sealed class MemoryChannel(MemoryServer memory, Action<byte[]> deliver)
     }
 
     /// <inheritdoc cref="Start"/>
-    private static ValueTask EndWithWork(InboundMessage message, RunningCall work)
+    private static ValueTask EndWithWork(InboundMessage message, out RunningCall work)
     {
-        ForeignCode.Enter(work);
-        ValueTask ending = message.EndAsync();
+        ValueTask ending = MessageInvoker.End(message, out work);
         ForeignCode.Leave();
         return ending;
     }

@@ -7,9 +7,6 @@ namespace Gaw.Testing.Carrier;
 /// <summary>The server's side of all connections over memory: counts what runs, and drains.</summary>
 internal sealed class MemoryServer : IAsyncDisposable
 {
-    /// <summary>How often it is looked whether only calls are left that wait for this stop.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-
     private readonly GawServerOptions _options;
     private readonly ConcurrentDictionary<MemoryRoute, MemoryRoute> _routes = new();
     private readonly ConcurrentBag<GawClient> _clients = [];
@@ -84,11 +81,7 @@ internal sealed class MemoryServer : IAsyncDisposable
         _isStopping = true;
         using (CancellationTokenSource timeUp = new(_options.DrainTimeout, _options.TimeProvider))
         {
-            while (!Running.IsDoneButForStop && !timeUp.IsCancellationRequested)
-            {
-                await Running.WhenNoneAsync().WaitAsync(Look, timeUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
+            await Running.WhenDoneButForStopAsync(timeUp.Token).ConfigureAwait(false);
             _othersDone.TrySetResult();
             await Running.WhenNoneAsync().WaitAsync(timeUp.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -1,4 +1,5 @@
 using Gaw.Testing;
+using Gaw.Tests.Scenarios;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
@@ -144,24 +145,24 @@ public sealed class GawTestHostTests
     [Theory]
     [InlineData("stopper/now")]
     [InlineData("stopper/later")]
-    [InlineData("ender/now")]
-    [InlineData("ender/later")]
+    [InlineData("ending/now")]
+    [InlineData("ending/later")]
     public async Task A_call_or_what_ends_it_may_dispose_the_host_and_is_answered(string path)
     {
         GawTestHost host = null!;
         TaskCompletionSource disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         host = GawTestHost.Serving(
-            s => s.Add(() => new Stopper(() => host.DisposeAsync().AsTask())).Add(() => new Ender(async () =>
+            s => s.Add(() => new Stopper(() => host.DisposeAsync().AsTask())).Add(() => new StopFromWithinTests.Ending(async () =>
             {
                 await host.DisposeAsync();
                 disposed.TrySetResult();
-            })),
+            }, blocks: false)),
             new GawServerOptions { DrainTimeout = Timeout.InfiniteTimeSpan });
         await using GawClient client = host.Connect();
 
         (await client.CallAsync<int>(path, cancellationToken: Cancellation).WithinAsync(TestTimeouts.Limit, static () => "the call did not end")).Should().Be(1);
 
-        await (path.StartsWith("ender", StringComparison.Ordinal) ? disposed.Task : Task.CompletedTask).WithinAsync(TestTimeouts.Limit, static () => "the stop waited for the code that asked for it");
+        await (path.StartsWith("ending", StringComparison.Ordinal) ? disposed.Task : Task.CompletedTask).WithinAsync(TestTimeouts.Limit, static () => "the stop waited for the code that asked for it");
         await host.DisposeAsync().AsTask().WithinAsync(TestTimeouts.Limit, static () => "the host did not stop");
         host.Connections.Should().Be(0);
     }
@@ -199,20 +200,5 @@ public sealed class GawTestHostTests
             await stop();
             return 1;
         }
-    }
-
-    public sealed class Ender(Func<Task> stop) : IAsyncDisposable
-    {
-        [Entrypoint]
-        public int Now() => 1;
-
-        [Entrypoint]
-        public async Task<int> LaterAsync()
-        {
-            await Task.Yield();
-            return 1;
-        }
-
-        public ValueTask DisposeAsync() => new(stop());
     }
 }

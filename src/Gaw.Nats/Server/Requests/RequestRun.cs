@@ -56,21 +56,17 @@ internal sealed class RequestRun
         message.Place = null;
         request.CountRun(message.HasFailed);
         RunningCall? work = null;
+        ValueTask ending;
         if (message.HoldsResources)
         {
-            // What ends the message is code of the service, which belongs to its work: a stop that it asks for must not wait for it.
-            work = message.TakeWork();
-            if (ForeignCode.Call != work)
-            {
-                ForeignCode.Enter(work);
-            }
+            ending = MessageInvoker.End(message, out work);
         }
         else
         {
             LeaveWork(message.Leave(), worker);
+            ending = message.EndAsync();
         }
 
-        ValueTask ending = message.EndAsync();
         if (ending.IsCompletedSuccessfully)
         {
             LeaveWork(work?.End() == true, worker);
@@ -99,7 +95,7 @@ internal sealed class RequestRun
     {
         if (hasAwaitedStop)
         {
-            worker.Requests.StopAwaitingStop();
+            worker.Requests.Running.StopAwaitingStop();
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice.Protection;
-using Gaw.Scheduling;
+using Gaw.PostOffice.Server;
 using Gaw.Shared;
 
 namespace Gaw.Nats.Server.Requests;
@@ -13,21 +13,14 @@ internal sealed class RequestTable(TimeProvider time)
     public static readonly TimeSpan NoticeAfter = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, NatsRequest> _byReply = new(StringComparer.Ordinal);
-    private readonly InFlightCounter _running = new();
-
-    /// <summary>A counter: its steps pair with the read in <see cref="IsDoneButForStop"/>; a count that is a moment old is looked at again.</summary>
-    private int _awaitingStop;
 
     /// <summary>A counter: the increment pairs with the read in <see cref="ReceivedCount"/>, which is a figure only.</summary>
     private long _received;
 
     /// <summary>Requests, and replies that wait for something else.</summary>
-    public InFlightCounter Running => _running;
+    public RunningMessages Running { get; } = new();
 
     public long ReceivedCount => Interlocked.Read(ref _received);
-
-    /// <summary>Nothing runs but calls that wait for this very stop.</summary>
-    public bool IsDoneButForStop => _running.Value <= Volatile.Read(ref _awaitingStop);
 
     public void Count() => Interlocked.Increment(ref _received);
 
@@ -39,7 +32,7 @@ internal sealed class RequestTable(TimeProvider time)
             return false;
         }
 
-        _running.Increment();
+        Running.Enter(inOrder: false);
         return true;
     }
 
@@ -47,7 +40,7 @@ internal sealed class RequestTable(TimeProvider time)
     public void Remove(NatsRequest request)
     {
         _byReply.TryRemove(request.ReplyTo, out _);
-        _running.Decrement();
+        Running.Leave();
     }
 
     /// <summary>The request whose reply goes to this subject; <see langword="null"/>: it is not here.</summary>
@@ -86,10 +79,4 @@ internal sealed class RequestTable(TimeProvider time)
 
         return due;
     }
-
-    /// <summary>A call waits for the worker to stop.</summary>
-    public void AwaitStop() => Interlocked.Increment(ref _awaitingStop);
-
-    /// <summary>A call that has waited for the worker to stop is answered.</summary>
-    public void StopAwaitingStop() => Interlocked.Decrement(ref _awaitingStop);
 }

@@ -80,15 +80,7 @@ internal sealed class MessageRunner
         BlockingPredictor? predictor = message.Predictor;
         long began = Environment.TickCount64;
         Process(message);
-        if (Environment.TickCount64 - began >= LoopLease.StallMilliseconds)
-        {
-            predictor?.HasBlocked();
-        }
-        else
-        {
-            predictor?.HasNot();
-        }
-
+        predictor?.Took(Environment.TickCount64 - began);
         _replies.FlushAsync().Forget();
     }
 
@@ -166,25 +158,13 @@ internal sealed class MessageRunner
             // Ending it may take long: the reply leaves first.
             _replies.FlushAsync().Forget();
             LeaveOrder(message);
-            EndWithWork(message, hasSlot);
+            LeaveAfter(MessageInvoker.End(message, out RunningCall work), work, hasSlot);
             return;
         }
 
         LeaveOrder(message);
         LeaveWork(message.Leave());
         LeaveAfter(message.EndAsync(), work: null, hasSlot);
-    }
-
-    /// <summary>What ends the message is code of the service, which belongs to its work: a stop that it asks for must not wait for it.</summary>
-    private void EndWithWork(InboundMessage message, bool hasSlot)
-    {
-        RunningCall work = message.TakeWork();
-        if (ForeignCode.Call != work)
-        {
-            ForeignCode.Enter(work);
-        }
-
-        LeaveAfter(message.EndAsync(), work, hasSlot);
     }
 
     private void LeaveAfter(ValueTask ending, RunningCall? work, bool hasSlot)

@@ -5,6 +5,9 @@ namespace Gaw.PostOffice.Server;
 /// <summary>How many messages of a connection are under way, queued ones included. Thread-safe.</summary>
 internal sealed class RunningMessages
 {
+    /// <summary>How often it is looked whether only messages are left that wait for the server to stop.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
     private readonly InFlightCounter _all = new();
     private readonly InFlightCounter _inOrder = new();
 
@@ -46,6 +49,15 @@ internal sealed class RunningMessages
 
     /// <summary>Completes when the in-order message is answered; for one waiter.</summary>
     public Task WhenOrderFreeAsync() => _inOrder.WhenZeroAsync();
+
+    /// <summary>Completes when <see cref="IsDoneButForStop"/>, or when the token fires; for one waiter.</summary>
+    public async Task WhenDoneButForStopAsync(CancellationToken cancellationToken)
+    {
+        while (!IsDoneButForStop && !cancellationToken.IsCancellationRequested)
+        {
+            await WhenNoneAsync().WaitAsync(Look, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
 
     /// <summary>Completes when all have ended; for one waiter.</summary>
     public Task WhenNoneAsync() => _all.WhenZeroAsync();
