@@ -34,9 +34,12 @@ internal static class Known
 
     public static bool IsToken(IParameterSymbol parameter) => Is(parameter.Type, CancellationToken);
 
-    /// <summary>The result of a method that returns a task; the type itself otherwise.</summary>
+    /// <summary>A stream of items, as a method itself may return it.</summary>
+    public static bool IsStream(ITypeSymbol type) => Is(type, "System.Collections.Generic.IAsyncEnumerable");
+
+    /// <summary>The result of a method that returns a task, the items of one that returns a stream; the type itself otherwise.</summary>
     public static ITypeSymbol Unwrapped(ITypeSymbol returned) =>
-        returned is INamedTypeSymbol { IsGenericType: true, TypeArguments.Length: 1 } named && Bare(named) is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask"
+        returned is INamedTypeSymbol { IsGenericType: true, TypeArguments.Length: 1 } named && Bare(named) is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" or "System.Collections.Generic.IAsyncEnumerable"
             ? ((INamedTypeSymbol)returned).TypeArguments[0]
             : returned;
 }

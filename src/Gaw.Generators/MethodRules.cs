@@ -11,7 +11,7 @@ internal static class MethodRules
     private static readonly Dictionary<string, string> WithoutForm = new(StringComparer.Ordinal)
     {
         ["System.IO.Stream"] = "send its bytes",
-        ["System.Collections.Generic.IAsyncEnumerable"] = "return a list, or one part a call",
+        ["System.Collections.Generic.IAsyncEnumerable"] = "only a method itself returns a stream: return IAsyncEnumerable<T>, not inside a task or another type; as an argument send a list",
         ["System.Threading.Tasks.Task"] = "only a method itself returns a task",
         ["System.Threading.Tasks.ValueTask"] = "only a method itself returns a task",
         ["System.Linq.IGrouping"] = "its key would be lost; send a Dictionary<TKey, List<T>>",

@@ -86,7 +86,7 @@ internal static class ProxyWriter
         string options = method.Parameters.FirstOrDefault(Known.IsOptions) is { } given ? Escaped(given.Name) : "null";
         string token = method.Parameters.FirstOrDefault(Known.IsToken) is { } parameter ? Escaped(parameter.Name) : "default";
         bool isTask = IsTask(method.ReturnType);
-        string call = $"_m{index}.{(isTask ? "CallAsync" : "Call")}({arguments}, {options}, {token})";
+        string call = $"_m{index}.{(isTask ? "CallAsync" : Known.IsStream(method.ReturnType) ? "Stream" : "Call")}({arguments}, {options}, {token})";
         return !isTask ? call
             : method.ReturnType.Name == "Task" ? $"{call}.AsTask()"
             : method.ReturnType is INamedTypeSymbol { IsGenericType: true } ? call

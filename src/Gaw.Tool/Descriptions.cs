@@ -40,7 +40,7 @@ internal sealed record MethodInfo(
 
 internal sealed record ParameterInfo(string Name, string Csharp, string Type, string Python, bool Optional, bool Variadic, string? Doc = null, object? Default = null);
 
-internal sealed record ResultInfo(string Type, string Python, string? Doc = null);
+internal sealed record ResultInfo(string Type, string Python, string? Doc = null, bool Stream = false);
 
 internal sealed record TypeShape(string Kind, List<MemberShape> Members, string? Doc = null, string? WireName = null, bool Flags = false);
 

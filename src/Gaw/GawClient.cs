@@ -132,6 +132,22 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
         _web.RequestAsync<T>(path, args, kwargs, cancellationToken, options);
 
     /// <summary>
+    /// Calls a method whose result is a stream, and gives its items as they come: nothing is sent before the first one is asked for, and each enumeration is a call of its own. Leaving the loop ends the
+    /// method on the server. A method that returns a list, also a Python one, gives its items.
+    /// </summary>
+    /// <typeparam name="T">The type to read the items as; <see cref="object"/> for the type they have by themselves.</typeparam>
+    /// <param name="path">Service and method, <c>stock/watch</c>.</param>
+    /// <param name="args">The arguments by position.</param>
+    /// <param name="kwargs">The arguments by name.</param>
+    /// <param name="options">Options of this call, in place of the client's: <see cref="CallOptions.ReadAhead"/>, and <see cref="CallOptions.Timeout"/> for the whole stream.</param>
+    /// <param name="cancellationToken">Ends each enumeration; a .NET server then cancels the method's token.</param>
+    /// <returns>The stream, which throws what the call fails with, after the items that came before: the exceptions of <see cref="Call{T}"/>.</returns>
+    [RequiresUnreferencedCode(TrimmedProgram.Warning)]
+    public IAsyncEnumerable<T> StreamAsync<T>(
+        string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CallOptions? options = null, CancellationToken cancellationToken = default) =>
+        _web.RequestStream<T>(path, args, kwargs, options, cancellationToken);
+
+    /// <summary>
     /// A service as an interface: each method is a call. The service has the name that its <see cref="ServiceAttribute"/> gives it, or the interface's
     /// in snake_case without the leading <c>I</c>; a method that of its <see cref="EntrypointAttribute"/>, or its own in snake_case without a trailing
     /// <c>Async</c>. Arguments go out by position. Methods that return a task are asynchronous, a <see cref="CancellationToken"/> among the parameters

@@ -101,6 +101,9 @@ public sealed partial class GawServer : IAsyncDisposable
     /// <summary>How many requests were answered with an error.</summary>
     internal long Errors => _web.ErrorCount;
 
+    /// <summary>How many results go out in parts at this moment.</summary>
+    internal int OpenStreams => _web.Streams.Count;
+
     /// <summary>When the server began to listen; <see langword="null"/> before.</summary>
     internal DateTimeOffset? Started { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.Streams;
 using Gaw.PostOffice;
 using Gaw.Shared;
 
@@ -22,6 +23,34 @@ internal sealed record BridgedRequest(string Path, byte[] Id)
         {
             return null;
         }
+    }
+
+    /// <summary>The request as a bridge passes it on: in one reply, also where its caller would take the result in parts.</summary>
+    /// <param name="document">A request that was read.</param>
+    public static ReadOnlyMemory<byte> InOneReply(ReadOnlyMemory<byte> document)
+    {
+        RequestReader.Read(document.Span, JsonLimits.Default, out Request request);
+        if (request.Meta.IsEmpty)
+        {
+            return document;
+        }
+
+        JsonReader meta = new(request.Meta, JsonLimits.Default);
+        meta.BeginObject();
+        while (meta.NextProperty(out JsonText name))
+        {
+            if (name.Equals(StreamMeta.TakeName) && document.Span.Overlaps(name.Raw, out int at))
+            {
+                // Nobody knows this name, so it is passed over.
+                byte[] copy = document.ToArray();
+                copy[at] = (byte)'_';
+                return copy;
+            }
+
+            meta.Skip();
+        }
+
+        return document;
     }
 
     /// <summary>An error response, which its caller raises as the error of the call: with the name of the far side's error where there is one, else with Python's own.</summary>

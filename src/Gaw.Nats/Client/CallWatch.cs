@@ -185,7 +185,7 @@ internal sealed class CallWatch
         List<OpenCall> lost = [];
         foreach (int key in worker.Asked)
         {
-            if (!named.Contains(key) && worker.Calls.TryGetValue(key, out OpenCall? call))
+            if (!named.Contains(key) && worker.Calls.TryGetValue(key, out OpenCall? call) && call.Parts is not { HasUnread: true })
             {
                 worker.Suspicion = Suspicion.AfterAbsence(now);
                 if (++call.Missed >= MostMissed)

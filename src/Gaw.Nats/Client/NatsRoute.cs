@@ -40,6 +40,8 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 
     public override bool IsSequential => false;
 
+    public override bool NeedsLease => true;
+
     public int OpenCalls => _calls.Count;
 
     public override bool TrySend(PendingCall call, JsonWriter message)
@@ -87,6 +89,19 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         call.Complete(reason, inline: false);
     }
 
+    public override void Tell(PendingCall call, JsonWriter message)
+    {
+        OpenCall? open = _calls.Find(call);
+        if (open is null)
+        {
+            MessageWriter.Return(message);
+        }
+        else
+        {
+            _sender.Tell(open, message);
+        }
+    }
+
     public override void ContinuationFailed(Exception e) => _log.ContinuationFailed(_endPoint, e);
 
     /// <summary>Takes what comes to the client's inbox, on the loop that reads from the engine.</summary>
@@ -121,12 +136,18 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         foreach (OpenCall call in open)
         {
             _sender.Cancel(call);
-            call.Call.Complete(CallLoss.Lost(call.Call, _endPoint, CallExecution.Unknown, cause, hasReplied: true), inline: false);
+            call.Call.Complete(CallLoss.Lost(call.Call, _endPoint, call.Call.HasParts ? CallExecution.Ran : CallExecution.Unknown, cause, hasReplied: true), inline: false);
         }
     }
 
     private void ReceiveReply(int key, EngineMessage message)
     {
+        if (!message.IsNoResponders && _calls.FindParts(key, ReadPart) is { } parts)
+        {
+            parts.Add(message.Payload);
+            return;
+        }
+
         // Taken here, so that what a worker says afterwards of its calls meets none whose reply has come.
         if (_calls.TakeReplied(key) is not { } open)
         {
@@ -140,6 +161,30 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(new ReceivedReply(open, message.Payload, _protector, _endPoint, this), preferLocal: false);
+    }
+
+    /// <summary>Reads a reply of a call whose result comes in parts; only here does one see whether it is the last.</summary>
+    private void ReadPart(OpenCall open, Memory<byte> payload)
+    {
+        if (_calls.Find(open.Call) != open)
+        {
+            return;
+        }
+
+        Exception? error = ReceivedReply.Read(open, payload, _protector, _endPoint, this, out bool isPart);
+        if (isPart && error is null)
+        {
+            open.Deadline = TimeSpan.MaxValue;
+            open.Call.ContinueWithPart(inline: false);
+        }
+        else if (isPart)
+        {
+            Abandon(open.Call, error!);
+        }
+        else if (_calls.TryTake(open.Key, open.Call) is not null)
+        {
+            open.Call.Complete(error, inline: false);
+        }
     }
 
     private void ReceiveNotice(string token, byte[] payload)
@@ -176,7 +221,11 @@ internal sealed class NatsRoute : CallRoute, IDisposable
     }
 
     private void Lose(OpenCall call, string why) => call.Call.Complete(
-        new GawConnectionException($"{call.Call.Path} was sent to {call.Target.Service} at {_endPoint} and is lost, so it may have run. {why}", _endPoint, CallExecution.Unknown), inline: false);
+        new GawConnectionException(
+            $"{call.Call.Path} was sent to {call.Target.Service} at {_endPoint} and is lost, {(call.Call.HasParts ? "in the middle of its result" : "so it may have run")}. {why}",
+            _endPoint,
+            call.Call.HasParts ? CallExecution.Ran : CallExecution.Unknown),
+        inline: false);
 
     private void NotSent(PendingCall call, int key, Exception e)
     {

@@ -20,7 +20,11 @@ internal sealed class OpenCall(PendingCall call, CallSubject target, TimeSpan no
 
     public TimeSpan Sent => now;
 
-    public TimeSpan Deadline => deadline;
+    /// <summary>A stream has none from its first part on: it watches its own time.</summary>
+    public TimeSpan Deadline { get; set; } = deadline;
+
+    /// <summary>The parts of its result that have come and were not read; <see langword="null"/>: it has one reply.</summary>
+    public PartQueue? Parts { get; set; }
 
     /// <summary>A worker without a place was to keep it.</summary>
     public bool MayWait { get; init; }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using Gaw.JsonWeb.Envelopes;
+using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
 
@@ -29,46 +30,53 @@ internal sealed class ReceivedReply : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        Exception? error = Read();
+        Exception? error = Read(_open, _buffer.AsMemory(0, _length), _protector, _endPoint, _route, out _);
         ArrayPool<byte>.Shared.Return(_buffer);
         _open.Call.Complete(error, inline: true);
     }
 
-    private Exception? Read()
+    /// <summary>Reads a reply into its call.</summary>
+    /// <returns>What the call fails with; <see langword="null"/>: it has its result, or a part of it.</returns>
+    public static Exception? Read(OpenCall open, Memory<byte> payload, IFrameProtector protector, EndPoint endPoint, NatsRoute route, out bool isPart)
     {
-        if (!_protector.TryOpen(_buffer.AsMemory(0, _length), out Memory<byte> document))
+        PendingCall call = open.Call;
+        isPart = false;
+        if (!protector.TryOpen(payload, out Memory<byte> document))
         {
-            return new GawAuthenticationException($"The answer to {_open.Call.Path} from {_endPoint} was not sealed with this client's Secret, or was altered. Do the worker and the client use the same Secret and Encrypt?");
+            return new GawAuthenticationException($"The answer to {call.Path} from {endPoint} was not sealed with this client's Secret, or was altered. Do the worker and the client use the same Secret and Encrypt?");
         }
 
         // Calls without an id of ours are those that a bridge passes on: nobody behind it sees that a worker is full or stops.
-        ReplyIdReader? replyId = _open.Call.IdPrefix.Length == 0 ? null : ResponseReader.GetId;
+        ReplyIdReader? replyId = call.IdPrefix.Length == 0 ? null : ResponseReader.GetId;
         Reply reply = replyId is null ? ReplyReader.ReadAnyForm(document.Span, null) : ReplyReader.Read(document.Span, replyId);
         switch (reply.Kind)
         {
-            case ReplyKind.Result when replyId is not null && !_open.Call.HasId(reply.Id):
+            case ReplyKind.Result when replyId is not null && !call.HasId(reply.Id):
                 return ReplyReader.NotReply(null);
+            case ReplyKind.Part when replyId is not null && call.HasId(reply.Id):
+                isPart = call.HasParts = true;
+                return ResultReader.ReadPart(call, reply);
             case ReplyKind.Result:
-                return ResultReader.Read(_open.Call, reply, document.Span, replyId, out _);
+                return ResultReader.Read(call, reply, document.Span, replyId, out _);
             case ReplyKind.Rejected:
-                return NotRun("a worker that stops has got it");
+                return NotRun(call, endPoint, "a worker that stops has got it");
             case ReplyKind.Busy:
             case ReplyKind.Failure when reply.Failure!.Name == ErrorFrame.Busy.Name:
-                return new GawConnectionException($"{_open.Call.Path} has not run: the worker that has got it runs as many calls as it may, at {_endPoint}.", _endPoint, CallExecution.NotRun)
+                return new GawConnectionException($"{call.Path} has not run: the worker that has got it runs as many calls as it may, at {endPoint}.", endPoint, CallExecution.NotRun)
                 {
-                    HasWaited = _route.NoteRefusal(_open),
-                    WasFull = !_open.MayWait,
+                    HasWaited = route.NoteRefusal(open),
+                    WasFull = !open.MayWait,
                 };
             case ReplyKind.Failure when reply.Failure!.Name == ErrorFrame.BadSignature.Name:
-                return new GawAuthenticationException($"{_endPoint} refused {_open.Call.Path}: {reply.Failure.Message}. Do the worker and the client use the same Secret and Encrypt?");
+                return new GawAuthenticationException($"{endPoint} refused {call.Path}: {reply.Failure.Message}. Do the worker and the client use the same Secret and Encrypt?");
             case ReplyKind.Failure:
-                return new GawRemoteException(_open.Call.Path, reply.Failure!.Name, reply.Failure.Message, reply.Failure.Trace);
+                return new GawRemoteException(call.Path, reply.Failure!.Name, reply.Failure.Message, reply.Failure.Trace);
             case ReplyKind.Protected:
-                return new GawAuthenticationException($"The answer to {_open.Call.Path} from {_endPoint} is signed or encrypted, and this client has no Secret.");
+                return new GawAuthenticationException($"The answer to {call.Path} from {endPoint} is signed or encrypted, and this client has no Secret.");
             default:
                 return ReplyReader.NotReply(reply.Fault);
         }
     }
 
-    private GawConnectionException NotRun(string why) => new($"{_open.Call.Path} has not run: {why}, at {_endPoint}.", _endPoint, CallExecution.NotRun);
+    private static GawConnectionException NotRun(PendingCall call, EndPoint endPoint, string why) => new($"{call.Path} has not run: {why}, at {endPoint}.", endPoint, CallExecution.NotRun);
 }

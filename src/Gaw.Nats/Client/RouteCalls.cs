@@ -66,6 +66,26 @@ internal sealed class RouteCalls(NatsLink link, TimeProvider time)
         }
     }
 
+    /// <summary>What is known of a call; <see langword="null"/>: it has ended.</summary>
+    public OpenCall? Find(PendingCall call)
+    {
+        lock (_gate)
+        {
+            return _watch.Find(call.Key) is { } open && open.Call == call ? open : null;
+        }
+    }
+
+    /// <summary>Where the replies to a call wait whose result may come in parts; <see langword="null"/>: it is none, or has ended.</summary>
+    /// <param name="key">The call's.</param>
+    /// <param name="read">Reads one of them.</param>
+    public PartQueue? FindParts(int key, Action<OpenCall, Memory<byte>> read)
+    {
+        lock (_gate)
+        {
+            return _watch.Find(key) is { Call.TakesParts: true } open ? open.Parts ??= new PartQueue(payload => read(open, payload)) : null;
+        }
+    }
+
     /// <inheritdoc cref="NatsRoute.NoteRefusal"/>
     public bool NoteRefusal(OpenCall call)
     {

@@ -41,7 +41,12 @@ internal sealed class RouteSender(NatsLink link, NatsTarget target, IFrameProtec
             return;
         }
 
-        // The subject of the call's reply names the call also where it has not been read yet.
+        Tell(open, writer);
+    }
+
+    /// <summary>Says something about a call to the worker that has it, or to all that may. The subject of the call's reply names the call also where it has not been read yet.</summary>
+    public void Tell(OpenCall open, JsonWriter writer)
+    {
         string subject = open.Worker is { } worker ? target.Subjects.Worker(worker.Name) : open.Target.Everybody;
         Post(subject, writer, NatsSubjects.Reply(link.InboxPrefix, open.Key));
     }

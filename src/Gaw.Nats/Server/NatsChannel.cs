@@ -24,6 +24,8 @@ internal sealed class NatsChannel(Worker worker, NatsRequest? request, IFramePro
     /// <summary>The engine gives a worker that stops nothing more, and what it gave before has nobody else.</summary>
     public override bool RejectsNewCalls => false;
 
+    public override bool IsOfOnePeer => false;
+
     protected override ReadOnlySpan<byte> Head => ReplyEnvelope.Head;
 
     private int MaxReplyBytes => Math.Min(worker.PostOffice.Options.MaxFrameBytes, SealedMessage.MaxDocumentBytes(worker.Link.MaxPayloadBytes, protector));

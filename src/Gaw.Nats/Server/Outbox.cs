@@ -34,7 +34,11 @@ internal sealed class Outbox(NatsLink link, TimeProvider time, ILogger log)
         Memory<byte> payload = SealedMessage.Seal(writer, protector);
         if (request.Epoch == link.Epoch && link.IsOpen)
         {
-            _recent.Add(request.ReplyTo, payload.Span);
+            if (!request.IsStream)
+            {
+                _recent.Add(request.ReplyTo, payload.Span);
+            }
+
             Send(request.ReplyTo, payload, writer, request);
         }
         else

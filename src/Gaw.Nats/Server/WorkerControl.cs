@@ -56,9 +56,9 @@ internal sealed class WorkerControl : IDisposable
         {
             Notify(document.Span, replyTo, protector, isForOne);
         }
-        else if (Cancellation.IsOne(document.Span))
+        else if (AboutCall.Read(document.Span) is { } path)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static cancellation => cancellation.Run(), new Cancellation(_worker, replyTo, document, protector), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static about => about.Run(), new AboutCall(_worker, path == CallTarget.Cancel.Path ? replyTo : null, document, protector), preferLocal: false);
         }
         else if (isForOne)
         {
@@ -122,24 +122,34 @@ internal sealed class WorkerControl : IDisposable
         }
     }
 
-    /// <summary>A cancellation on its way to its call. The mark is set before the call is looked for, which pairs with the order in <see cref="JsonWeb.Server.RunningCalls"/>: one of the two is met.</summary>
-    private sealed record Cancellation(Worker Worker, string ReplyTo, Memory<byte> Document, IFrameProtector Protector)
+    /// <summary>
+    /// A cancellation, or a limit of a stream, on its way to its call. The mark of a cancellation is set before the call is looked for, which pairs with the order in <see cref="JsonWeb.Server.RunningCalls"/>: one of
+    /// the two is met.
+    /// </summary>
+    private sealed record AboutCall(Worker Worker, string? Cancelled, Memory<byte> Document, IFrameProtector Protector)
     {
-        public static bool IsOne(ReadOnlySpan<byte> document)
+        /// <summary>What is said; <see langword="null"/>: it is nothing about a call.</summary>
+        public static string? Read(ReadOnlySpan<byte> document)
         {
             try
             {
-                return RequestReader.Read(document, JsonLimits.Default, out Request request) is null && request.GetPath() == CallTarget.Cancel.Path;
+                return RequestReader.Read(document, JsonLimits.Default, out Request request) is not null ? null
+                    : request.GetPath() is { } path && (path == CallTarget.Cancel.Path || path == CallTarget.Take.Path) ? path
+                    : null;
             }
             catch (JsonFormatException)
             {
-                return false;
+                return null;
             }
         }
 
         public void Run()
         {
-            Worker.Requests.Find(ReplyTo)?.Withdraw();
+            if (Cancelled is not null)
+            {
+                Worker.Requests.Find(Cancelled)?.Withdraw();
+            }
+
             ForeignCode.BeginLoop();
             Worker.PostOffice.Handler(Document, new NatsChannel(Worker, null, Protector));
             ForeignCode.Leave();

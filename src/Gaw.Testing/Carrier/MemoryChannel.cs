@@ -41,7 +41,7 @@ internal sealed class MemoryChannel(MemoryServer memory, Action<byte[]> deliver)
         }
 
         memory.Running.Enter(inOrder: false);
-        if (memory.Slots is { } slots && !message.IsControl)
+        if (memory.Slots is { } slots && message.TakesSlot)
         {
             RunInTurnAsync(message, slots).Forget();
         }

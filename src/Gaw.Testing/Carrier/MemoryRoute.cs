@@ -56,7 +56,7 @@ internal sealed class MemoryRoute : CallRoute
             }
 
             ITimer? timer = rest == Timeout.InfiniteTimeSpan ? null
-                : _options.TimeProvider.CreateTimer(_ => Abandon(call, CallLoss.TimedOut(call, MemoryEndPoint.Instance)), null, rest, Timeout.InfiniteTimeSpan);
+                : _options.TimeProvider.CreateTimer(_ => Expire(call), null, rest, Timeout.InfiniteTimeSpan);
             _open.Add(call.Key, (call, timer));
         }
 
@@ -97,6 +97,8 @@ internal sealed class MemoryRoute : CallRoute
         }
     }
 
+    public override void Tell(PendingCall call, JsonWriter message) => Transmit(message);
+
     public override void ContinuationFailed(Exception e) => _logger.ContinuationFailed(MemoryEndPoint.Instance, e);
 
     /// <summary>Ends the connection; open calls fail with what is known of them.</summary>
@@ -125,7 +127,17 @@ internal sealed class MemoryRoute : CallRoute
         _channel.Lose();
         foreach (PendingCall call in calls)
         {
-            call.Complete(CallLoss.Lost(call, MemoryEndPoint.Instance, CallExecution.Unknown, cause, hasReplied: true), inline: false);
+            CallExecution execution = call.HasParts ? CallExecution.Ran : CallExecution.Unknown;
+            call.Complete(CallLoss.Lost(call, MemoryEndPoint.Instance, execution, cause, hasReplied: true), inline: false);
+        }
+    }
+
+    /// <summary>The time of the call is over, unless it goes on in parts: a stream watches its own.</summary>
+    private void Expire(PendingCall call)
+    {
+        if (!call.HasParts)
+        {
+            Abandon(call, CallLoss.TimedOut(call, MemoryEndPoint.Instance));
         }
     }
 
@@ -179,6 +191,17 @@ internal sealed class MemoryRoute : CallRoute
         }
 
         Reply reply = ReplyReader.Read(frame, ResponseReader.GetId);
+        if (reply.Kind == ReplyKind.Part)
+        {
+            if (Find(reply.Id) is { } open)
+            {
+                open.HasParts = true;
+                ContinueWith(open, ResultReader.ReadPart(open, reply));
+            }
+
+            return;
+        }
+
         if (reply.Kind is not (ReplyKind.Result or ReplyKind.Rejected) || Find(reply.Id) is not { } call || !TryTake(call))
         {
             return;
@@ -186,6 +209,18 @@ internal sealed class MemoryRoute : CallRoute
 
         Exception? error = reply.Kind == ReplyKind.Rejected ? CallLoss.Rejected(call, MemoryEndPoint.Instance) : ResultReader.Read(call, reply, frame, ResponseReader.GetId, out _);
         call.Complete(error, inline: false);
+    }
+
+    private void ContinueWith(PendingCall call, Exception? error)
+    {
+        if (error is null)
+        {
+            call.ContinueWithPart(inline: false);
+        }
+        else
+        {
+            Abandon(call, error);
+        }
     }
 
     private PendingCall? Find(ReadOnlySpan<byte> id)

@@ -79,6 +79,7 @@ internal sealed class MemoryServer : IAsyncDisposable
     private async Task StopAsync()
     {
         _isStopping = true;
+        Server.BeginStop();
         using (CancellationTokenSource timeUp = new(_options.DrainTimeout, _options.TimeProvider))
         {
             await Running.WhenDoneButForStopAsync(timeUp.Token).ConfigureAwait(false);

@@ -83,7 +83,7 @@ internal sealed class Bridge(string engine, GawServerOptions serverOptions, GawC
         PostOfficeServer server = new(
             listen.Host,
             listen.Port,
-            (document, token) => AnswerAsync(document, request => client.SendAsync(request.Path, document, token)),
+            (document, token) => AnswerAsync(document, (request, sent) => client.SendAsync(request.Path, sent, token)),
             serverOptions);
         _takers.Add(server);
         try
@@ -103,18 +103,18 @@ internal sealed class Bridge(string engine, GawServerOptions serverOptions, GawC
         ServerConnections server = new(address.Host, address.Port, clientOptions, connections);
         _makers.Add(server);
         NatsDocumentServer taker = Make(() => new NatsDocumentServer(
-            engine, services, (document, token) => AnswerAsync(document, _ => server.SendAsync(document, token)), serverOptions));
+            engine, services, (document, token) => AnswerAsync(document, (_, sent) => server.SendAsync(sent, token)), serverOptions));
         _takers.Add(taker);
         await taker.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whatever fails on the way is answered as an error of the call, never as one of its connection.</summary>
-    private static async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> document, Func<BridgedRequest, Task<byte[]>> send)
+    private static async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> document, Func<BridgedRequest, ReadOnlyMemory<byte>, Task<byte[]>> send)
     {
         BridgedRequest request = BridgedRequest.Read(document.Span) ?? throw new ArgumentException("the document is not a request");
         try
         {
-            return await send(request).ConfigureAwait(false);
+            return await send(request, BridgedRequest.InOneReply(document)).ConfigureAwait(false);
         }
         catch (Exception e)
         {

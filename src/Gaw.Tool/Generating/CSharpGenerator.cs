@@ -104,7 +104,12 @@ internal static class CSharpGenerator
 
     private static string NameOf(MethodInfo method) => Names.Pascal(method.Name) + "Async";
 
-    private static string ResultOf(MethodInfo method) => method.Result!.Type == "void" ? "Task" : $"Task<{method.Result.Type}>";
+    private static string ResultOf(MethodInfo method) => method.Result! switch
+    {
+        { Stream: true } stream => $"IAsyncEnumerable<{stream.Type}>",
+        { Type: "void" } => "Task",
+        { } result => $"Task<{result.Type}>",
+    };
 
     private static string Declare(ParameterInfo parameter, Dictionary<string, TypeShape> types)
     {

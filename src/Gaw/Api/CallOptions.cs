@@ -8,7 +8,7 @@ public sealed record CallOptions
 {
     /// <summary>
     /// The deadline: how long the call may take in all, from when it is made. Connecting, filters, pauses and all further attempts are in it; each attempt has what is left of it. The
-    /// server cancels the method's token after it. Default: the client's <c>CallTimeout</c>.
+    /// server cancels the method's token after it. Of a stream, the time for all of it; the client's <c>CallTimeout</c> is the longest silence then. Default: the client's <c>CallTimeout</c>.
     /// </summary>
     public TimeSpan? Timeout
     {
@@ -20,6 +20,16 @@ public sealed record CallOptions
 
     /// <summary>Running the method twice has the same effect as once, so the call is sent again when its reply was lost. Default: <see langword="false"/>.</summary>
     public bool Idempotent { get; init; }
+
+    /// <summary>
+    /// Of a call whose result is a stream: how many items the server may make before they are asked for, 1 or more. 1 is for items whose making has an effect, such as taking from a queue: each is
+    /// made when it is asked for. Default: as many as fit into 256 KiB.
+    /// </summary>
+    public int? ReadAhead
+    {
+        get;
+        init => field = value is null or >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give ReadAhead at least 1, or leave it out.");
+    }
 
     /// <summary>Texts that travel beside the arguments, for the server's <see cref="GawCallContext.Metadata"/>; a Python server ignores them. Default: none.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }

@@ -59,12 +59,29 @@ internal static partial class ServiceDescriber
         {
             ["name"] = name,
             ["path"] = entrypoint.Path,
-            ["signature"] = $"{name}({string.Join(", ", parameters.Select(Sign))}) -> {result.CSharp}",
+            ["signature"] = $"{name}({string.Join(", ", parameters.Select(Sign))}) -> {(entrypoint.IsStream ? "stream of " : "")}{result.CSharp}",
             ["doc"] = XmlDocumentation.Of(method),
             ["idempotent"] = method.GetCustomAttribute<EntrypointAttribute>()?.Idempotent ?? false,
             ["parameters"] = parameters.ToList<object?>(),
-            ["result"] = new Dictionary<string, object?> { ["type"] = result.CSharp, ["python"] = result.Python, ["doc"] = XmlDocumentation.OfResult(method) },
+            ["result"] = DescribeResult(entrypoint, result),
         };
+    }
+
+    /// <summary>Of a stream the type of its items; a Python caller gets a list of them.</summary>
+    private static Dictionary<string, object?> DescribeResult(Entrypoint entrypoint, TypeText type)
+    {
+        Dictionary<string, object?> described = new()
+        {
+            ["type"] = type.CSharp,
+            ["python"] = entrypoint.IsStream ? $"list[{type.Python}]" : type.Python,
+            ["doc"] = XmlDocumentation.OfResult(entrypoint.Method),
+        };
+        if (entrypoint.IsStream)
+        {
+            described["stream"] = true;
+        }
+
+        return described;
     }
 
     private static Dictionary<string, object?> Describe(ParameterInfo parameter, TypeDescriber types)

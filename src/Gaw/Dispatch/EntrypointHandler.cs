@@ -1,22 +1,38 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Server;
+using Gaw.JsonWeb.Streams.Sending;
 using Gaw.Serialization.Types;
 using Gaw.Services;
 
 namespace Gaw.Dispatch;
 
 /// <summary>Where the wire meets the services: the handler of a path that is an entrypoint.</summary>
-internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? filters, Func<IGawCallScope>? scopes) : RequestHandler
+internal sealed class EntrypointHandler : RequestHandler
 {
-    public override bool TakesMeta => filters is not null || entrypoint.TakesCancellationToken || entrypoint.TakesContext;
+    private readonly Entrypoint _entrypoint;
+    private readonly GawFilterNext? _filters;
+    private readonly Func<IGawCallScope>? _scopes;
 
-    public override bool StaysOnThread { get; } = filters is null && !entrypoint.IsAwaited;
+    public EntrypointHandler(Entrypoint entrypoint, GawFilterNext? filters, Func<IGawCallScope>? scopes)
+    {
+        _entrypoint = entrypoint;
+        _filters = filters;
+        _scopes = scopes;
+        StaysOnThread = filters is null && !entrypoint.IsAwaited;
+        IsControl = SelfDescription.Owns(entrypoint.Path);
+        ReadsForeignTypes = entrypoint.Parameters.Any(static parameter => ForeignTypes.MayRun(parameter.Type));
+        IsStream = entrypoint.IsStream;
+    }
 
-    public override bool ReadsForeignTypes { get; } = entrypoint.Parameters.Any(static parameter => ForeignTypes.MayRun(parameter.Type));
+    public override bool TakesMeta => _filters is not null || _entrypoint.TakesCancellationToken || _entrypoint.TakesContext;
 
-    public override bool IsControl { get; } = SelfDescription.Owns(entrypoint.Path);
+    public override bool ReadsForeignTypes { get; }
 
-    public override object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => entrypoint.Bind(args, kwargs);
+    public override bool StaysOnThread { get; }
+
+    public override bool IsControl { get; }
+
+    public override object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => _entrypoint.Bind(args, kwargs);
 
     public override ValueTask RunAsync(object bound, ServerCall call)
     {
@@ -26,16 +42,21 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
             invocation.CancellationToken = call.GetCancellationToken();
         }
 
-        if (filters is not null)
+        if (IsStream)
         {
-            EntrypointContext context = new(entrypoint, invocation, call) { Services = BeginScope(invocation), Clock = call.Clock, Deadline = call.Deadline };
-            invocation.Context = context;
-            return filters(context);
+            invocation.Items = call.Stream;
         }
 
-        if (entrypoint.TakesContext)
+        if (_filters is not null)
         {
-            invocation.Context = new GawCallContext(entrypoint.Path, call.Meta.Headers, call.RemoteEndPoint, call.ClientCertificate, invocation.CancellationToken)
+            EntrypointContext context = new(_entrypoint, invocation, call) { Services = BeginScope(invocation), Clock = call.Clock, Deadline = call.Deadline };
+            invocation.Context = context;
+            return IsStream ? RunStreamAsync(_filters(context), context, call.Stream!, (StreamSlot)invocation.Result) : _filters(context);
+        }
+
+        if (_entrypoint.TakesContext)
+        {
+            invocation.Context = new GawCallContext(_entrypoint.Path, call.Meta.Headers, call.RemoteEndPoint, call.ClientCertificate, invocation.CancellationToken)
             {
                 Services = BeginScope(invocation),
                 Clock = call.Clock,
@@ -43,7 +64,7 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
             };
         }
 
-        return entrypoint.InvokeAsync(invocation);
+        return _entrypoint.InvokeAsync(invocation);
     }
 
     public override IReadOnlyDictionary<string, string>? GetResponseMetadata(object bound) => ((Invocation)bound).Context?.GivenResponseMetadata;
@@ -51,9 +72,9 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
     public override void WriteResult(object bound, JsonWriter writer)
     {
         Invocation invocation = (Invocation)bound;
-        if (filters is not null && invocation.Context is EntrypointContext { WasLeft: true })
+        if (_filters is not null && invocation.Context is EntrypointContext { WasLeft: true })
         {
-            throw new InvalidOperationException($"A filter of {entrypoint.Path} ended before the method that it had begun, and gave no result in its place. Await next before the filter returns.");
+            throw LeftEarly();
         }
 
         invocation.Result.Write(writer);
@@ -72,9 +93,9 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
     {
         // A filter may have kept its context: it must not see the arguments of another call there.
         Invocation invocation = (Invocation)bound;
-        if (filters is null)
+        if (_filters is null)
         {
-            entrypoint.Release(invocation);
+            _entrypoint.Release(invocation);
         }
         else
         {
@@ -82,16 +103,45 @@ internal sealed class EntrypointHandler(Entrypoint entrypoint, GawFilterNext? fi
         }
     }
 
+    /// <summary>The call ends when its items were taken. Filters that end before the items, which they have begun, leave nobody who would wait for them.</summary>
+    private async ValueTask RunStreamAsync(ValueTask filtering, EntrypointContext context, ServerStream stream, StreamSlot slot)
+    {
+        try
+        {
+            await filtering.ConfigureAwait(false);
+        }
+        finally
+        {
+            if (stream.IsSending)
+            {
+                await stream.CancelAsync().ConfigureAwait(false);
+            }
+        }
+
+        if (context.WasLeft)
+        {
+            throw LeftEarly();
+        }
+
+        if (slot.Given is { } given)
+        {
+            await stream.SendAsync(given).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>The scope ends after the instances: what is kept first is disposed last.</summary>
     private IServiceProvider? BeginScope(Invocation invocation)
     {
-        if (scopes is null)
+        if (_scopes is null)
         {
             return null;
         }
 
-        IGawCallScope scope = scopes() ?? throw new InvalidOperationException("The factory in Scopes returned null in place of a scope.");
+        IGawCallScope scope = _scopes() ?? throw new InvalidOperationException("The factory in Scopes returned null in place of a scope.");
         invocation.Keep(scope);
         return scope.Services;
     }
+
+    private InvalidOperationException LeftEarly() =>
+        new($"A filter of {_entrypoint.Path} ended before the method that it had begun, and gave no result in its place. Await next before the filter returns.");
 }

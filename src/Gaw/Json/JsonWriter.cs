@@ -57,6 +57,12 @@ internal sealed partial class JsonWriter : IDisposable
         _needsComma = false;
     }
 
+    /// <summary>Where the document stands, to come back to.</summary>
+    public Mark GetMark() => new(_position, _depth, _needsComma);
+
+    /// <summary>Forgets what was written since a mark of the same document.</summary>
+    public void Rollback(Mark mark) => (_position, _depth, _needsComma) = (mark.Position, mark.Depth, mark.NeedsComma);
+
     /// <summary>Hands the buffer over to the caller, who returns it to <see cref="ArrayPool{T}.Shared"/>; the writer starts anew with another one.</summary>
     /// <param name="start">Where the document starts in the buffer; the headroom is in front of it.</param>
     /// <param name="length">The bytes of the document.</param>
@@ -239,4 +245,7 @@ internal sealed partial class JsonWriter : IDisposable
 
     private void ThrowTooLong() =>
         throw new GawSerializationException($"The document has {Length} bytes or more, above the limit of {MaxLength} bytes.");
+
+    /// <summary>A place in a document.</summary>
+    internal readonly record struct Mark(int Position, int Depth, bool NeedsComma);
 }

@@ -4,6 +4,7 @@ using System.Net;
 using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.Client.Servers;
 using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.Logging;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
@@ -73,6 +74,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <summary>The call that is served where a call is made now, if calls belong to it.</summary>
     internal GawCallContext? ServedCall => _options.ServedCall?.Invoke();
 
+    /// <summary>The filters of its calls; <see langword="null"/>: there are none.</summary>
+    internal GawFilterNext? Filters => _filters;
+
     internal ValueSerializer Serializer { get; }
 
     /// <summary>Reads and writes values whose types are only known at run time.</summary>
@@ -124,6 +128,12 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         return default;
     }
 
+    /// <summary>Requests a path whose result is a stream, or a list.</summary>
+    [RequiresUnreferencedCode(TrimmedProgram.Warning)]
+    internal IAsyncEnumerable<T> RequestStream<T>(
+        string path, IReadOnlyList<object?>? args, IReadOnlyDictionary<string, object?>? kwargs, CallOptions? options, CancellationToken cancellationToken) =>
+        new RemoteStream<T, BoxedArguments>(this, GetTarget(path), new ItemsConverter<T>(Serializer.Get<T>()), new BoxedArguments(Values, args, kwargs), options, cancellationToken);
+
     internal CallTarget GetTarget(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -166,4 +176,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     internal ValueTask<T> SendAsync<T, TArguments>(
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
         where TArguments : ICallArguments => _sender.SendAsync(target, converter, arguments, options, began, cancellationToken);
+
+    /// <inheritdoc cref="CallSender.OpenAsync"/>
+    internal ValueTask<StreamCall<T>> OpenAsync<T, TArguments>(
+        CallTarget target, ItemsConverter<T> converter, in TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
+        where TArguments : ICallArguments => _sender.OpenAsync(target, converter, arguments, options, began, cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Server;
+using Gaw.JsonWeb.Streams.Sending;
 using Gaw.PostOffice;
 using Gaw.Serialization;
 using Microsoft.Extensions.Logging;
@@ -38,9 +39,11 @@ public sealed class JsonWebServer : IAsyncDisposable
         ReplayGuard? replays = (options as JsonWebServerOptions)?.CreateReplayGuard();
         CachedReplies? kept = cache is null ? null : new CachedReplies(cache);
         RequestPipeline pipeline = new(this, _routes, kept, replays);
+        Streams = new ServerStreams(options.MaxStreams);
         _postOffice = new PostOfficeServer(host, port, pipeline.Receive, options, logCategory)
         {
             Announce = CreateAnnouncement(kept, replays),
+            OnStopping = Streams.BeginStop,
             OnClock = cache is null ? null : cache.Forget,
         };
     }
@@ -51,6 +54,9 @@ public sealed class JsonWebServer : IAsyncDisposable
     internal ValueSerializer Serializer { get; }
 
     internal Func<EndPoint?, bool> SendsTraceTo { get; }
+
+    /// <summary>The results that go out in parts at this moment.</summary>
+    internal ServerStreams Streams { get; }
 
     internal ILogger Log => _postOffice.Logger;
 

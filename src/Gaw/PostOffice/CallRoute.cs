@@ -16,6 +16,9 @@ internal abstract class CallRoute
     /// <summary>The server answers one call after the other, as the original does.</summary>
     public abstract bool IsSequential { get; }
 
+    /// <summary>Nobody tells the server that a client is gone: a stream is said to be wanted again and again, and ends without that.</summary>
+    public virtual bool NeedsLease => false;
+
     /// <summary>Sends a call. Afterwards a synchronous one is waited for with <see cref="PendingCall.Wait"/>; another continues by itself.</summary>
     /// <param name="call">The call.</param>
     /// <param name="message">Its document.</param>
@@ -29,6 +32,11 @@ internal abstract class CallRoute
 
     /// <summary>Ends a call whose caller does not want to wait any longer. Its reply, should it come, is dropped; the other calls go on.</summary>
     public abstract void Abandon(PendingCall call, Exception reason);
+
+    /// <summary>Sends a message that nobody answers, about a call that was sent here. It is lost where the route has ended, as the call is.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="message">Its document; the writer is taken back.</param>
+    public abstract void Tell(PendingCall call, JsonWriter message);
 
     /// <summary>A continuation, or the <see cref="SynchronizationContext"/> that it is posted to, has thrown.</summary>
     public abstract void ContinuationFailed(Exception e);

@@ -23,6 +23,9 @@ internal abstract class InboundMessage
     /// <summary>It asks about the server itself, so it takes no place among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>.</summary>
     public virtual bool IsControl => false;
 
+    /// <summary>It takes a place among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>. A stream, which mostly waits for its peer, takes none.</summary>
+    public virtual bool TakesSlot => !IsControl;
+
     /// <summary>What another message withdraws it by; <see langword="null"/>: it cannot be.</summary>
     public virtual UInt128? Number => null;
 

@@ -55,6 +55,12 @@ internal abstract class PendingCall
     /// <summary>What was called, for messages: <c>math_service/plus</c>.</summary>
     public abstract string Path { get; }
 
+    /// <summary>Its result may come in parts, in their order.</summary>
+    public bool TakesParts { get; protected init; }
+
+    /// <summary>A part of the result has come, so the call has run.</summary>
+    public bool HasParts { get; set; }
+
     /// <summary>The type of its result runs code of the program while it is read.</summary>
     public virtual bool ReadsForeignTypes => false;
 
@@ -71,6 +77,27 @@ internal abstract class PendingCall
     /// <returns><see langword="false"/>: the document is no reply.</returns>
     /// <exception cref="GawException">The reply says that the call failed, or its result cannot be read.</exception>
     public abstract bool TryRead(ReadOnlySpan<byte> reply);
+
+    /// <summary>Reads a part of the result, and keeps what is in it; the call stays open.</summary>
+    /// <param name="reply">The document.</param>
+    /// <param name="meta">What came beside it: an object.</param>
+    /// <returns><see langword="false"/>: the document is no part of a result, or the call has not asked for parts.</returns>
+    /// <exception cref="GawException">What is in it cannot be read, or other parts are missing before it.</exception>
+    public virtual bool TryReadPart(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> meta) => false;
+
+    /// <summary>Runs what waits for the part that was read.</summary>
+    /// <param name="inline">Here and now; otherwise on a thread of the pool.</param>
+    public void ContinueWithPart(bool inline)
+    {
+        try
+        {
+            WakeForPart(inline);
+        }
+        catch (Exception e)
+        {
+            SentOn?.ContinuationFailed(e);
+        }
+    }
 
     /// <summary>Reads what came beside the reply, before the call ends: an object.</summary>
     public virtual void TakeMeta(ReadOnlySpan<byte> meta)
@@ -145,6 +172,11 @@ internal abstract class PendingCall
         }
     }
 
+    /// <summary>Runs what waits for a part.</summary>
+    protected virtual void WakeForPart(bool inline)
+    {
+    }
+
     /// <summary>Runs what waits for the call.</summary>
     protected abstract void Continue();
 
@@ -154,6 +186,7 @@ internal abstract class PendingCall
         Error = null;
         SentOn = null;
         MetSilence = false;
+        HasParts = false;
         _mayRead = false;
     }
 

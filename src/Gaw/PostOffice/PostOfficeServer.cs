@@ -27,6 +27,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
     private readonly Lock _gate = new();
     private Task? _stopped;
 
+    /// <summary>The exchange in <see cref="BeginStop"/> pairs with itself: of several stops, one tells.</summary>
+    private int _hasBegunStop;
+
     /// <summary>Answers each message with what <paramref name="handler"/> makes of it, one at a time and in order for each connection.</summary>
     /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one.</param>
     /// <param name="port">The TCP port; 0 lets the system choose one (see <see cref="LocalEndPoint"/>).</param>
@@ -83,6 +86,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     /// <summary>Called twice a second.</summary>
     internal Action? OnClock { init => _clock.Also = value; }
+
+    /// <summary>Called once, when the server begins to stop; must not throw.</summary>
+    internal Action? OnStopping { get; init; }
 
     /// <summary>Fires when the calls that are left at the end of a stop are cut off.</summary>
     internal CancellationToken CutOff => _drain.CutOff;
@@ -179,6 +185,15 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Tells what runs without end that the server stops: once.</summary>
+    internal void BeginStop()
+    {
+        if (Interlocked.Exchange(ref _hasBegunStop, 1) == 0)
+        {
+            OnStopping?.Invoke();
+        }
+    }
+
     /// <inheritdoc cref="RejectionLog.Count"/>
     internal bool CountRejection(string kind) => RejectionLog.Count(kind);
 
@@ -235,6 +250,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     private async Task StopOnceAsync()
     {
+        BeginStop();
         if (_listener.HasBegun)
         {
             await _listener.StopAsync().ConfigureAwait(false);

@@ -55,6 +55,16 @@ public record PostOfficeServerOptions : PostOfficeOptions
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give MaxConcurrentCalls at least 1, or leave it out for no limit.");
     } = int.MaxValue;
 
+    /// <summary>
+    /// Results that may go out in parts at once (<c>IAsyncEnumerable</c>), 1,000 of them on one connection at most; a further such call is refused with the error <c>TooManyStreams</c> and
+    /// does not run. They take no place among <see cref="MaxConcurrentCalls"/>: a stream mostly waits. Default: 10,000.
+    /// </summary>
+    public int MaxStreams
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Give MaxStreams at least 1.");
+    } = 10_000;
+
     /// <summary>Refuses to listen beyond this machine without <see cref="PostOfficeOptions.Secret"/> or <see cref="Tls"/>. Default: <see langword="false"/>, which warns.</summary>
     public bool RequireSecurity { get; init; }
 

@@ -38,6 +38,12 @@ internal abstract class ReplyChannel
     /// <summary>The server is draining. Requests that arrive now are rejected as not run, where their peer knows what that means. Asked by the message handler only.</summary>
     public abstract bool RejectsNewCalls { get; }
 
+    /// <summary>So much waits to be sent that a stream has to pause: <see cref="WhenRoomAsync"/>.</summary>
+    public virtual bool IsFull => false;
+
+    /// <summary>The channel is that of one peer, whose end is noticed. Where it is not, streams end whose callers do not say again and again that they want them.</summary>
+    public virtual bool IsOfOnePeer => true;
+
     /// <summary>What stands in front of every reply's document.</summary>
     protected abstract ReadOnlySpan<byte> Head { get; }
 
@@ -54,6 +60,14 @@ internal abstract class ReplyChannel
     /// <param name="meta">Metadata beside the document: the members of an object, within <see cref="GetMetaRoom"/>.</param>
     /// <param name="again">Says again what the first reply has said of the server: its clock goes on.</param>
     public abstract void End(JsonWriter reply, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false);
+
+    /// <summary>Sends the replies that were queued apart from a batch.</summary>
+    public virtual void Flush()
+    {
+    }
+
+    /// <summary>Completes when <see cref="IsFull"/> is over, or nothing is sent any more.</summary>
+    public virtual Task WhenRoomAsync() => Task.CompletedTask;
 
     /// <summary>Bytes of metadata that fit beside the document that was written.</summary>
     public abstract int GetMetaRoom(JsonWriter reply);

@@ -6,7 +6,7 @@ namespace Gaw.Scheduling;
 /// Cancels tokens that code of the service listens to. Its callbacks run on the thread pool, never on the thread that cancels, and what they throw is logged: it ends
 /// neither that thread nor the process.
 /// </summary>
-internal sealed class CallCancellation : CancellationTokenSource
+internal class CallCancellation : CancellationTokenSource
 {
     private readonly ILogger _log;
     private readonly ITimer? _timer;

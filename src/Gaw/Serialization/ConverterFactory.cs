@@ -184,7 +184,9 @@ internal sealed class ConverterFactory
     {
         if (!IsObjectLike(type))
         {
-            throw Unsupported(type, "it has no form on the wire; send its text or numbers");
+            throw Unsupported(type, GenericTypes.Implements(type, typeof(IAsyncEnumerable<>))
+                ? "only a method itself gives a stream, as its result and not inside a task or another type; as an argument send a list"
+                : "it has no form on the wire; send its text or numbers");
         }
 
         if (type.IsAbstract)

@@ -29,7 +29,8 @@ internal sealed class Entrypoint
         _parameters = [.. method.GetParameters().Where(static p => !IsSupplied(p.ParameterType)).Select(p => new Parameter(p, serializer))];
         _binder = new ArgumentBinder(path, _parameters);
         _invoker = MethodInvoker.Create(method, serializer);
-        TakesCancellationToken = Takes(method, typeof(CancellationToken));
+        IsStream = ReturnShape.Of(method.ReturnType).Kind is ReturnKind.Stream;
+        TakesCancellationToken = IsStream || Takes(method, typeof(CancellationToken));
         TakesContext = _instances?.CreateForCall is not null || Takes(method, typeof(GawCallContext));
     }
 
@@ -42,6 +43,9 @@ internal sealed class Entrypoint
 
     /// <summary>The method gives a task, which may complete later and on another thread.</summary>
     public bool IsAwaited => ReturnShape.Of(Method.ReturnType).IsAsync;
+
+    /// <summary>The method gives a stream, whose items go out as they come.</summary>
+    public bool IsStream { get; }
 
     public bool TakesCancellationToken { get; }
 

@@ -19,6 +19,9 @@ internal sealed class Invocation(ParameterSlot[] slots, ResultSlot result)
     /// <summary>Set where the method has a parameter for it.</summary>
     public GawCallContext? Context { get; set; }
 
+    /// <summary>Takes the items of a result that is a stream; set where the method gives one.</summary>
+    public ItemSink? Items { get; set; }
+
     /// <summary>The instance that the method runs on, where it can be disposed: the result may lean on it until it is written.</summary>
     public object? Instance { get; private set; }
 
@@ -79,5 +82,6 @@ internal sealed class Invocation(ParameterSlot[] slots, ResultSlot result)
         Result.Clear();
         CancellationToken = default;
         Context = null;
+        Items = null;
     }
 }

@@ -48,14 +48,29 @@ internal abstract class MethodInvoker
     internal static MethodInvoker CreateValueTask<T>(MethodInfo method, ValueSerializer serializer) =>
         new ValueTaskInvoker<T>(CompileFunction<ValueTask<T>>(method), serializer.Get<T>());
 
+    internal static MethodInvoker CreateStream<T>(MethodInfo method, ValueSerializer serializer) =>
+        new StreamInvoker<T>(CompileFunction<IAsyncEnumerable<T>>(method), serializer.Get<T>());
+
     private static MethodInvoker CreateWithResult(MethodInfo method, ReturnShape returned, ValueSerializer serializer)
     {
         if (GeneratedSlots.Find(returned.Result) is { } compiled)
         {
-            return (returned.Kind == ReturnKind.TaskOf ? compiled.Task : returned.Kind == ReturnKind.ValueTaskOf ? compiled.ValueTask : compiled.Sync)(method, serializer);
+            return (returned.Kind switch
+            {
+                ReturnKind.TaskOf => compiled.Task,
+                ReturnKind.ValueTaskOf => compiled.ValueTask,
+                ReturnKind.Stream => compiled.Stream,
+                _ => compiled.Sync,
+            })(method, serializer);
         }
 
-        string factory = returned.Kind == ReturnKind.TaskOf ? nameof(CreateTask) : returned.Kind == ReturnKind.ValueTaskOf ? nameof(CreateValueTask) : nameof(CreateSync);
+        string factory = returned.Kind switch
+        {
+            ReturnKind.TaskOf => nameof(CreateTask),
+            ReturnKind.ValueTaskOf => nameof(CreateValueTask),
+            ReturnKind.Stream => nameof(CreateStream),
+            _ => nameof(CreateSync),
+        };
         return (MethodInvoker)typeof(MethodInvoker).GetMethod(factory, BindingFlags.Static | BindingFlags.NonPublic)!
             .MakeGenericMethod(returned.Result).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [method, serializer], null)!;
     }

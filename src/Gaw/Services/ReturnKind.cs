@@ -8,4 +8,5 @@ internal enum ReturnKind
     TaskOf,
     ValueTask,
     ValueTaskOf,
+    Stream,
 }

@@ -19,6 +19,8 @@ internal sealed class PostOfficeServer(string host, int port, MessageHandler han
 
     public Func<byte[]>? Announce { get; init; }
 
+    public Action? OnStopping { get; init; }
+
     public Action? OnClock { get; init; }
 
     public CancellationToken CutOff => default;

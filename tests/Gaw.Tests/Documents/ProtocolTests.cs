@@ -101,6 +101,16 @@ public sealed partial class ProtocolTests
         public static Task Wait() => Returns.Task;
 
         [Entrypoint]
+        public static async IAsyncEnumerable<int> Countdown(int from)
+        {
+            for (int i = from; i > 0; i--)
+            {
+                await Task.Yield();
+                yield return i;
+            }
+        }
+
+        [Entrypoint]
         public static string Greet(GawCallContext context)
         {
             context.ResponseMetadata["served-by"] = "shelf";

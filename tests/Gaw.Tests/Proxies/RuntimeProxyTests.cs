@@ -119,7 +119,7 @@ public sealed class RuntimeProxyTests
 
         Stream Read();
 
-        IAsyncEnumerable<int> Items();
+        Task<IAsyncEnumerable<int>> Items();
 
         void Callback(Action done);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gaw.JsonWeb.Server;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
@@ -61,6 +62,10 @@ internal sealed class NatsRequest : QueuePlace
     /// <summary>It takes a place among the calls that may run. One that got none gives none back.</summary>
     public bool TakesSlot { get; set; }
 
+    /// <summary>Its replies are parts, which are of use in their order only: none is sent once more.</summary>
+    public bool IsStream { get; private set; }
+
+    /// <inheritdoc/>
     public override bool IsWithdrawn => _isWithdrawn;
 
     public override bool IsDropped => _hold is { IsDropped: true };
@@ -166,6 +171,7 @@ internal sealed class NatsRequest : QueuePlace
         }
 
         TakesSlot = true;
+        GiveBackUnneeded(message);
         _worker.Intake.Began(this, wasHeld: true);
         if (Rejections.GetReasonNotToRun(_worker, _route, message, _isWithdrawn) is { } reason)
         {
@@ -177,6 +183,16 @@ internal sealed class NatsRequest : QueuePlace
         }
 
         return true;
+    }
+
+    /// <summary>A stream mostly waits, so it takes no place; only now is it known to be one.</summary>
+    private void GiveBackUnneeded(InboundMessage message)
+    {
+        if (TakesSlot && !message.TakesSlot)
+        {
+            TakesSlot = false;
+            _worker.PostOffice.Slots!.Leave();
+        }
     }
 
     private void Run(InboundMessage? message)
@@ -213,6 +229,8 @@ internal sealed class NatsRequest : QueuePlace
             return null;
         }
 
+        GiveBackUnneeded(message);
+        IsStream = message is ServerCall { Stream: not null };
         _route.Predictor ??= message.Predictor;
         message.Place = this;
         if (Rejections.GetReasonNotToRun(_worker, _route, message, _isWithdrawn) is not { } reason)

@@ -1,6 +1,8 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Streams;
+using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.PostOffice;
 using Gaw.Serialization;
 using Gaw.Shared;
@@ -19,7 +21,7 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
     /// <summary>Writes the request of an attempt and sends it, where the server has room.</summary>
     /// <returns><see langword="false"/>: nothing was sent.</returns>
     /// <exception cref="GawSerializationException">An argument cannot be written.</exception>
-    public bool TrySend<T, TArguments>(RequestCarrier server, JsonWebCall<T> call, in TArguments arguments, CallOptions? options, RetryState? failed)
+    public bool TrySend<TArguments>(RequestCarrier server, OutgoingCall call, in TArguments arguments, CallOptions? options, RetryState? failed, StreamWish? wish = null)
         where TArguments : ICallArguments
     {
         bool asks = failed?.Kept is not null;
@@ -35,14 +37,14 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
         {
             call.IdPrefix = _ids.Next(out int key);
             call.Key = key;
-            call.Keep = options is { Idempotent: true } ? null : known?.Keeping?.Keep();
+            call.Keep = options is { Idempotent: true } || wish is not null ? null : known?.Keeping?.Keep();
         }
 
         JsonWriter writer = server.RentWriter();
         CallRoute? route = null;
         try
         {
-            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, call.GetRest(_options.TimeProvider, call.SentAt), options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience);
+            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, GetTimeout(call, options, wish), options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience, wish);
             route = server.TrySend(call, writer);
         }
         catch (GawSerializationException e) when (e.During(call.Path) || asks)
@@ -78,7 +80,24 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
         return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 
+    /// <summary>What is wanted of a stream.</summary>
+    public StreamTerms GetTerms(RequestCarrier server, CallOptions? options) => new(
+        server.EndPoint,
+        _options.TimeProvider,
+        options?.ReadAhead is { } items ? StreamTotals.DefaultWindow with { Items = items } : StreamTotals.DefaultWindow,
+        _options.MaxFrameBytes,
+        _options.CallTimeout,
+        options?.Timeout ?? Timeout.InfiniteTimeSpan);
+
+    /// <summary>A call for one attempt, whose result comes in parts.</summary>
+    public StreamCall<T> Create<T>(CallTarget target, ItemsConverter<T> converter, CallOptions? options, long began, StreamTerms terms) =>
+        new(target, converter, limits, _ids, terms, options?.Timeout ?? _options.CallTimeout, began);
+
     /// <summary>A call for one attempt.</summary>
     public JsonWebCall<T> Rent<T>(CallTarget target, ValueConverter<T> converter, CallOptions? options, long began, bool synchronous) =>
         JsonWebCall<T>.Rent(target, converter, limits, _ids, options?.Timeout ?? _options.CallTimeout, began, synchronous);
+
+    /// <summary>How long the server is told that the caller waits. A stream has an end only where its caller has given one: for the rest there are signs of life.</summary>
+    private TimeSpan GetTimeout(OutgoingCall call, CallOptions? options, StreamWish? wish) =>
+        wish is not null && options?.Timeout is null ? Timeout.InfiniteTimeSpan : call.GetRest(_options.TimeProvider, call.SentAt);
 }

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Gaw.JsonWeb.Client;
 
 /// <summary>The loop of attempts of a call, synchronous and asynchronous, and the only place that tries again.</summary>
-internal sealed class CallSender
+internal sealed partial class CallSender
 {
     private readonly JsonWebClientOptions _options;
     private readonly ServerPicker _servers;
@@ -152,6 +152,25 @@ internal sealed class CallSender
         }
     }
 
+    internal static void HandOut(IReadOnlyDictionary<string, string>? metadata, CallOptions? options)
+    {
+        if (metadata is not null)
+        {
+            options?.OnResponseMetadata?.Invoke(metadata);
+        }
+    }
+
+    internal static CancellationTokenRegistration Watch(PendingCall call, CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled
+            ? cancellationToken.UnsafeRegister(
+                static (state, token) =>
+                {
+                    PendingCall open = (PendingCall)state!;
+                    open.Abandon(new OperationCanceledException($"{open.Path} was cancelled by its caller. It may still be running on the server.", token));
+                },
+                call)
+            : default;
+
     /// <summary>Before a further attempt: where the client was disposed meanwhile, or the pause has outlasted the deadline, the call ends with what is known of it.</summary>
     /// <returns>The time stamp of now.</returns>
     private long BeginNext(RetryState failed)
@@ -166,27 +185,8 @@ internal sealed class CallSender
         return now;
     }
 
-    private static void HandOut(IReadOnlyDictionary<string, string>? metadata, CallOptions? options)
-    {
-        if (metadata is not null)
-        {
-            options?.OnResponseMetadata?.Invoke(metadata);
-        }
-    }
-
-    private static CancellationTokenRegistration Watch(PendingCall call, CancellationToken cancellationToken) =>
-        cancellationToken.CanBeCanceled
-            ? cancellationToken.UnsafeRegister(
-                static (state, token) =>
-                {
-                    PendingCall open = (PendingCall)state!;
-                    open.Abandon(new OperationCanceledException($"{open.Path} was cancelled by its caller. It may still be running on the server.", token));
-                },
-                call)
-            : default;
-
     /// <summary>How long to wait after a failed attempt. Where no other is to come, throws what the call ends with.</summary>
-    private TimeSpan GetPauseOrThrow<T>(Exception error, JsonWebCall<T> call, RequestCarrier server, CallOptions? options, [NotNull] ref RetryState? failed)
+    private TimeSpan GetPauseOrThrow(Exception error, OutgoingCall call, RequestCarrier server, CallOptions? options, [NotNull] ref RetryState? failed)
     {
         if ((error is TimeoutException && call.MetSilence) || error is GawProtocolException || error.InnerException is GawProtocolException)
         {

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Threading.Tasks.Sources;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
-using Gaw.JsonWeb.ReplyCaching;
-using Gaw.PostOffice;
 using Gaw.Serialization;
 using Gaw.Serialization.Types;
 using Gaw.Shared;
@@ -11,7 +9,7 @@ using Gaw.Shared;
 namespace Gaw.JsonWeb.Client;
 
 /// <summary>One attempt of a call whose result is a <typeparamref name="T"/>. Reused, unless its reply might still come.</summary>
-internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
+internal sealed class JsonWebCall<T> : OutgoingCall, IValueTaskSource<T>
 {
     private const int MaxPooled = 256;
 
@@ -20,14 +18,7 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
 
     private ManualResetValueTaskSourceCore<T> _source;
     private ValueConverter<T> _converter = null!;
-    private CallTarget _target = null!;
-    private JsonLimits _limits = null!;
-    private CallIds _ids = null!;
     private T? _result;
-
-    public override string Path => _target.Path;
-
-    public CallTarget Target => _target;
 
     /// <inheritdoc/>
     public override bool ReadsForeignTypes => IsForeign;
@@ -35,30 +26,14 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
     /// <summary>The result of a call that ended with one.</summary>
     public T Result => _result!;
 
-    /// <summary>What was said to the server that keeps the reply; <see langword="null"/>: none does, or nobody will ask for it.</summary>
-    public ReplyCacheKey? Keep { get; set; }
-
-    /// <summary>The server that the request was written for.</summary>
-    public Audience Audience { get; set; }
-
-    /// <summary>The identity of the server as the reply states it; 0: it does not.</summary>
-    public long Told { get; private set; }
-
-    /// <summary>The metadata of the reply; <see langword="null"/> for none.</summary>
-    public Dictionary<string, string>? ResponseMetadata { get; private set; }
-
     /// <summary>For an asynchronous call, to be awaited once.</summary>
     public ValueTask<T> Task => new(this, _source.Version);
 
     public static JsonWebCall<T> Rent(CallTarget target, ValueConverter<T> converter, JsonLimits limits, CallIds ids, TimeSpan timeout, long began, bool synchronous)
     {
         JsonWebCall<T> call = Pool.TryDequeue(out JsonWebCall<T>? pooled) ? pooled : new JsonWebCall<T>();
-        call._target = target;
         call._converter = converter;
-        call._limits = limits;
-        call._ids = ids;
-        call.Timeout = timeout;
-        call.Began = began;
+        call.Begin(target, limits, ids, timeout, began);
         call.IsSynchronous = synchronous;
         return call;
     }
@@ -67,12 +42,8 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
     public void Return()
     {
         _result = default;
-        Keep = null;
-        Audience = default;
-        Told = 0;
-        ResponseMetadata = null;
         _source.Reset();
-        ResetForReuse();
+        Forget();
         if (Pool.Count < MaxPooled)
         {
             Pool.Enqueue(this);
@@ -83,7 +54,7 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
     {
         if (ResponseReader.TryReadUsualHead(reply, IdPrefix.Length + CallIds.KeyDigits, out ReadOnlySpan<byte> fromPayload))
         {
-            JsonReader reader = new(fromPayload, _limits);
+            JsonReader reader = new(fromPayload, Limits);
             try
             {
                 _result = ReadResult(ref reader);
@@ -105,7 +76,7 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
                 return false;
             }
 
-            JsonReader payload = new(response.Payload, _limits);
+            JsonReader payload = new(response.Payload, Limits);
             if (!response.Succeeded)
             {
                 throw ReadError(ref payload);
@@ -122,47 +93,6 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
         {
             throw new GawSerializationException($"The answer to {Path} is refused: {e.Message}", e);
         }
-    }
-
-    public override void TakeMeta(ReadOnlySpan<byte> meta)
-    {
-        JsonReader reader = new(meta, _limits);
-        reader.BeginObject();
-        while (reader.NextProperty(out JsonText name))
-        {
-            if (name.Equals(RequestMeta.HeadersName) && reader.Peek() == JsonKind.Object)
-            {
-                ResponseMetadata = RequestMeta.ReadHeaders(ref reader);
-            }
-            else if (name.Equals(ReplyCacheInfo.Name) && reader.Peek() == JsonKind.Object)
-            {
-                if (ReplyCacheInfo.Read(ref reader) is { } server)
-                {
-                    (SentOn?.Server as KnownServer)?.Keeping?.Tell(server);
-                }
-            }
-            else if (name.Equals(Audience.Name))
-            {
-                Told = Audience.ReadIdentity(ref reader);
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        if (SentOn is { } sentOn && (Told > 0 || sentOn.Server is null))
-        {
-            sentOn.Server = KnownServer.After(sentOn.Server as KnownServer, Told);
-        }
-    }
-
-    public override bool TryWriteCancellation(JsonWriter writer, out int key)
-    {
-        byte[] prefix = _ids.Next(out key);
-        Audience audience = SentOn?.Server is KnownServer { Identity: > 0 } told ? Audience.Of(told.Identity) : Audience;
-        RequestWriter.WriteCancellation(writer, prefix, key, IdPrefix, Key, audience);
-        return true;
     }
 
     T IValueTaskSource<T>.GetResult(short token) => _source.GetResult(token);
@@ -194,12 +124,5 @@ internal sealed class JsonWebCall<T> : PendingCall, IValueTaskSource<T>
         {
             throw;
         }
-    }
-
-    private GawRemoteException ReadError(ref JsonReader payload)
-    {
-        ErrorParts parts = default;
-        parts.ReadObject(ref payload);
-        return new GawRemoteException(Path, parts.Name ?? "an error without a name", parts.Message, parts.Trace);
     }
 }

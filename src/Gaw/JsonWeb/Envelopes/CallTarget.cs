@@ -27,6 +27,12 @@ internal sealed class CallTarget
     /// <summary>The reserved path that asks for the reply to a request that was sent before (<see cref="ReplyCacheKey"/>).</summary>
     public static CallTarget Repeat { get; } = new(Encoding.UTF8.GetString(RepeatPath));
 
+    /// <summary>The reserved path by which the receiver of a stream names a limit; nobody answers.</summary>
+    public static CallTarget Take { get; } = new(Encoding.UTF8.GetString(TakePath));
+
+    /// <inheritdoc cref="Take"/>
+    public static ReadOnlySpan<byte> TakePath => "_gaw/take"u8;
+
     /// <inheritdoc cref="Cancel"/>
     public static ReadOnlySpan<byte> CancelPath => "_gaw/cancel"u8;
 

@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using Gaw.Json;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Streams;
 
 namespace Gaw.JsonWeb.Envelopes;
 
@@ -28,6 +29,9 @@ internal sealed record RequestMeta
     /// <summary>The path of a request that was sent before: this is the question for its reply.</summary>
     public string? Repeat { get; private init; }
 
+    /// <summary>The caller takes the result in parts; <see langword="null"/>: in one reply.</summary>
+    public StreamWish? Stream { get; private init; }
+
     /// <summary>Reads the object, if any; what is not known, or of another kind, is left for later versions.</summary>
     public static RequestMeta Read(ReadOnlySpan<byte> meta, JsonLimits limits)
     {
@@ -39,6 +43,8 @@ internal sealed record RequestMeta
         TimeSpan? timeout = null;
         ReplyCacheKey? keep = null;
         string? repeat = null;
+        StreamTotals? take = null;
+        TimeSpan? alive = null;
         IReadOnlyDictionary<string, string>? headers = null;
         JsonReader reader = new(meta, limits);
         reader.BeginObject();
@@ -60,13 +66,21 @@ internal sealed record RequestMeta
             {
                 repeat = reader.ReadString();
             }
+            else if (name.Equals(StreamMeta.TakeName))
+            {
+                take = StreamMeta.ReadTotals(ref reader);
+            }
+            else if (name.Equals(StreamMeta.AliveName) && reader.TryReadInt64(out long period))
+            {
+                alive = TimeSpan.FromMilliseconds(Math.Clamp(period, (long)StreamWish.LeastAlive.TotalMilliseconds, int.MaxValue - 1));
+            }
             else
             {
                 reader.Skip();
             }
         }
 
-        return new RequestMeta { Timeout = timeout, Headers = headers ?? ReadOnlyDictionary<string, string>.Empty, Keep = keep, Repeat = repeat };
+        return new RequestMeta { Timeout = timeout, Headers = headers ?? ReadOnlyDictionary<string, string>.Empty, Keep = keep, Repeat = repeat, Stream = take is { } limit ? new StreamWish(limit, alive) : null };
     }
 
     /// <summary>Reads an object of texts; a member that is no text is left out.</summary>

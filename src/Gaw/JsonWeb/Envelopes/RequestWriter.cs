@@ -1,6 +1,7 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Streams;
 using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Envelopes;
@@ -24,6 +25,7 @@ internal static class RequestWriter
     /// <param name="keep">Given where the caller may ask for the reply again.</param>
     /// <param name="repeatedPath">The path that was called before, where this is the question for its reply.</param>
     /// <param name="audience">The server that it is meant for.</param>
+    /// <param name="wish">Given where the result is wanted in parts.</param>
     public static void Write<TArguments>(
         JsonWriter writer,
         ReadOnlySpan<byte> idPrefix,
@@ -34,7 +36,8 @@ internal static class RequestWriter
         IReadOnlyDictionary<string, string>? metadata,
         ReplyCacheKey? keep = null,
         string? repeatedPath = null,
-        Audience audience = default)
+        Audience audience = default,
+        StreamWish? wish = null)
         where TArguments : ICallArguments
     {
         BeginArgs(writer, idPrefix, key, target);
@@ -44,7 +47,7 @@ internal static class RequestWriter
         arguments.WriteKwargs(writer);
         writer.EndObject();
         writer.Append(", \"meta\": "u8);
-        WriteMeta(writer, timeout, metadata, keep, repeatedPath, audience);
+        WriteMeta(writer, timeout, metadata, keep, repeatedPath, audience, wish);
         writer.Append(Tail);
     }
 
@@ -54,6 +57,18 @@ internal static class RequestWriter
         BeginArgs(writer, idPrefix, key, CallTarget.Cancel);
         WriteId(writer, cancelledPrefix, cancelledKey);
         EndBareRequest(writer, audience);
+    }
+
+    /// <summary>Writes the message that names a limit to the sender of a stream.</summary>
+    public static void WriteLimit(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, ReadOnlySpan<byte> streamPrefix, int streamKey, StreamTotals limit)
+    {
+        BeginArgs(writer, idPrefix, key, CallTarget.Take);
+        WriteId(writer, streamPrefix, streamKey);
+        writer.Append(", "u8);
+        writer.Integer(limit.Items);
+        writer.Append(", "u8);
+        writer.Integer(limit.Bytes);
+        EndBareRequest(writer, Audience.Unsaid);
     }
 
     /// <summary>Writes the request of <see cref="CapabilityProbe"/>.</summary>
@@ -88,7 +103,7 @@ internal static class RequestWriter
         writer.Append(digits);
     }
 
-    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, ReplyCacheKey? keep, string? repeatedPath, Audience audience)
+    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, ReplyCacheKey? keep, string? repeatedPath, Audience audience, StreamWish? wish)
     {
         writer.BeginObject();
 
@@ -110,6 +125,11 @@ internal static class RequestWriter
         {
             writer.Name(ReplyCacheKey.RepeatName);
             writer.String(repeatedPath);
+        }
+
+        if (wish is not null)
+        {
+            StreamMeta.WriteWish(writer, wish);
         }
 
         writer.EndObject();

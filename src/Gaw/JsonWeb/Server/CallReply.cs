@@ -1,6 +1,7 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Streams;
 using Gaw.PostOffice;
 using Gaw.Shared;
 
@@ -56,7 +57,7 @@ internal sealed class CallReply
             ResponseWriter.BeginResult(writer, _id.Text);
             handler.WriteResult(bound, writer);
             ResponseWriter.End(writer);
-            meta = WriteMeta(writer, handler, bound);
+            meta = WriteHeaders(writer, handler, bound);
         }
         catch (Exception e)
         {
@@ -72,7 +73,11 @@ internal sealed class CallReply
     }
 
     /// <summary>Replies with what the request has thrown.</summary>
-    public void Failure(Exception exception, RequestHandler handler, object bound)
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="handler">What the request led to.</param>
+    /// <param name="bound">What it made of the request.</param>
+    /// <param name="sent">Of a stream that has gone out in parts: how much of it.</param>
+    public void Failure(Exception exception, RequestHandler handler, object bound, StreamTotals? sent = null)
     {
         _server.CountError();
         if (exception is GawError or OperationCanceledException)
@@ -90,12 +95,18 @@ internal sealed class CallReply
         byte[] meta = [];
         try
         {
-            meta = WriteMeta(writer, handler, bound);
+            meta = WriteHeaders(writer, handler, bound);
         }
         catch (Exception e)
         {
             // The error itself is worth more than what should have stood beside it.
             _server.Log.CannotSendResult(Path, e);
+        }
+
+        if (sent is { } totals)
+        {
+            Span<byte> buffer = stackalloc byte[StreamMeta.MaxSentBytes];
+            meta = [.. StreamMeta.WriteSent(buffer, totals, more: false), .. meta.Length == 0 ? default : ", "u8, .. meta];
         }
 
         Send(writer, meta);
@@ -111,7 +122,7 @@ internal sealed class CallReply
     }
 
     /// <summary>The metadata that the method or a filter has left: members of the reply's <c>meta</c>, which fit beside what is written.</summary>
-    private byte[] WriteMeta(JsonWriter written, RequestHandler handler, object bound)
+    public byte[] WriteHeaders(JsonWriter written, RequestHandler handler, object bound)
     {
         if (_inOrder || handler.GetResponseMetadata(bound) is not { } metadata)
         {
@@ -132,7 +143,8 @@ internal sealed class CallReply
         return writer.Written.ToArray();
     }
 
-    private void Send(JsonWriter writer, byte[] meta)
+    /// <summary>Sends a reply that was written, and keeps it.</summary>
+    public void Send(JsonWriter writer, byte[] meta)
     {
         Kept?.Complete(Channel.GetDocument(writer), meta);
         Channel.End(writer, _inOrder, meta, again: Kept is not null);

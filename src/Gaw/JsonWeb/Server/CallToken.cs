@@ -9,21 +9,24 @@ internal struct CallToken
 {
     private CallCancellation? _cancellation;
     private CancellationTokenRegistration _lost;
-    private UInt128 _number;
+    private UInt128? _number;
 
     /// <summary>Makes the source, and enters it where a cancellation looks for it.</summary>
-    /// <param name="number">The call's id.</param>
+    /// <param name="number">The call's id; <see langword="null"/>: its caller cannot cancel it.</param>
     /// <param name="cancellation">The source: it ends with the caller's time.</param>
     /// <param name="reply">Where the reply goes and is kept.</param>
     /// <param name="call">The call, which may have been withdrawn already.</param>
     /// <param name="lost">Fires when the caller is known to be gone.</param>
-    public CancellationToken Open(UInt128 number, CallCancellation cancellation, CallReply reply, InboundMessage call, CancellationToken lost)
+    public CancellationToken Open(UInt128? number, CallCancellation cancellation, CallReply reply, InboundMessage call, CancellationToken lost)
     {
         _number = number;
         _cancellation = cancellation;
         _lost = lost.UnsafeRegister(static source => ((CallCancellation)source!).CancelSafely(), cancellation);
         reply.Kept?.Cancellation = cancellation;
-        RunningCalls.Of(reply.Channel).Add(number, cancellation);
+        if (number is { } known)
+        {
+            RunningCalls.Of(reply.Channel).Add(known, cancellation);
+        }
 
         // Pairs with the order in RunningCalls.TryCancel: either it finds the source there, or its mark is seen here.
         if (call.IsWithdrawn)
@@ -42,7 +45,11 @@ internal struct CallToken
             return;
         }
 
-        RunningCalls.Of(channel).Remove(_number);
+        if (_number is { } known)
+        {
+            RunningCalls.Of(channel).Remove(known);
+        }
+
         _lost.Dispose();
         kept?.Cancellation = null;
         _cancellation.Dispose();

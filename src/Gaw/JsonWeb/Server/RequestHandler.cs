@@ -13,6 +13,9 @@ internal abstract class RequestHandler
     /// <summary>What the caller says beside the arguments is wanted: its time-out, its metadata, a token that it can cancel.</summary>
     public virtual bool TakesMeta => true;
 
+    /// <summary>The result is made item by item, and goes through <see cref="ServerCall.Stream"/>.</summary>
+    public bool IsStream { get; protected init; }
+
     /// <inheritdoc cref="InboundMessage.IsControl"/>
     public virtual bool IsControl => false;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Streams;
 using Gaw.PostOffice;
 using Gaw.Shared;
 
@@ -52,6 +53,11 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
     {
         RequestMeta? meta = null;
         ReplyCacheKey? keep = null;
+        if (IsLimit(channel, request))
+        {
+            return null;
+        }
+
         if (!IsForThisServer(channel, request)
             || (kept is not null && !TryReadKeep(kept, channel, ref request, out meta, out keep))
             || !IsFirstUse(channel, request)
@@ -67,6 +73,12 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
             return null;
         }
 
+        if (route.Handler.IsStream && keep is not null && (meta ?? RequestMeta.Read(request.Meta, server.Serializer.Limits)).Stream is not null)
+        {
+            // What goes out in parts is not kept.
+            keep = null;
+        }
+
         object bound = Bind(route.Handler, channel, request);
         ReplyCache.CachedReply? place = null;
         if (keep is not null && !IsNew(kept!.TryBegin(channel, request, route.Path, out place), channel, request))
@@ -76,6 +88,24 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         }
 
         return ServerCall.Create(server, channel, request, meta, place, route, bound);
+    }
+
+    /// <summary>The receiver of a stream has named a limit. It moves a stream of the same peer on, and nothing else, so it needs no check against replay; nobody waits for a reply.</summary>
+    private bool IsLimit(ReplyChannel channel, in Request request)
+    {
+        if (!request.Path.SequenceEqual(CallTarget.TakePath))
+        {
+            return false;
+        }
+
+        JsonReader args = new(request.Args, server.Serializer.Limits);
+        args.BeginArray();
+        if (args.NextItem() && args.Peek() == JsonKind.Integer && CallIds.TryParse(args.ReadNumber(), out UInt128 id) && args.NextItem() && args.TryReadInt64(out long items) && args.NextItem() && args.TryReadInt64(out long bytes))
+        {
+            RunningCalls.Raise(channel, id, new StreamTotals(items, bytes));
+        }
+
+        return true;
     }
 
     /// <summary>Reads the arguments. A request that is answered in order holds up its own peer only.</summary>

@@ -4,6 +4,8 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Streams;
+using Gaw.JsonWeb.Streams.Sending;
 using Gaw.PostOffice;
 using Gaw.Scheduling;
 using Gaw.Shared;
@@ -28,6 +30,7 @@ internal sealed class ServerCall : InboundMessage
     private CallToken _token;
     private ServerSpan _span;
     private bool _hasFailed;
+    private ServerStream? _stream;
 
     /// <summary>The path that was called.</summary>
     public string Path => _reply.Path;
@@ -42,6 +45,9 @@ internal sealed class ServerCall : InboundMessage
     /// <summary>What the caller said beside the arguments, where the handler wants to know.</summary>
     public RequestMeta Meta { get; private set; } = RequestMeta.None;
 
+    /// <summary>Takes the items of the result; <see langword="null"/> where the result is one value.</summary>
+    public ServerStream? Stream => _stream;
+
     /// <inheritdoc/>
     public override ReplyChannel Channel => _reply.Channel;
 
@@ -50,6 +56,9 @@ internal sealed class ServerCall : InboundMessage
 
     /// <inheritdoc/>
     public override bool IsControl => _handler.IsControl;
+
+    /// <inheritdoc/>
+    public override bool TakesSlot => _stream?.TakesSlot ?? !_handler.IsControl;
 
     /// <inheritdoc/>
     public override UInt128? Number => !InOrder && _reply.Id.TryGetNumber(out UInt128 number) ? number : null;
@@ -90,6 +99,7 @@ internal sealed class ServerCall : InboundMessage
         // What waits for its turn needs to know for how long it is wanted, whatever its method wants to know.
         bool mayWait = server.PostOffice.LimitsCalls || handler.Predictor.IsLikely;
         call.Meta = meta ?? (handler.TakesMeta || mayWait || ServerSpan.TakesMeta ? RequestMeta.Read(request.Meta, server.Serializer.Limits) : RequestMeta.None);
+        call._stream = handler.IsStream ? ServerStream.Create(server, call._reply, call.Meta, handler, bound) : null;
         call._time = new CallerTime(call.Meta.Timeout, call.Meta.Timeout is null ? 0 : call.Clock.GetTimestamp());
         return call;
     }
@@ -101,14 +111,25 @@ internal sealed class ServerCall : InboundMessage
     public CancellationToken GetCancellationToken()
     {
         CancellationToken lost = _reply.Kept is null ? Channel.GetLostToken(InOrder) : _server.PostOffice.CutOff;
-        return InOrder || !_reply.Id.TryGetNumber(out UInt128 number)
-            ? lost
-            : _token.Open(number, new CallCancellation(_time.GetLimit(Clock), Clock, _server.Log), _reply, this, lost);
+        UInt128? number = Number;
+        if (_stream is null)
+        {
+            return number is null ? lost : _token.Open(number, new CallCancellation(_time.GetLimit(Clock), Clock, _server.Log), _reply, this, lost);
+        }
+
+        _stream.Cancellation = new StreamCancellation(_stream, _time.GetLimit(Clock), Clock, _server.Log);
+        return _token.Open(number, _stream.Cancellation, _reply, this, lost);
     }
 
     /// <inheritdoc/>
     public override ValueTask ProcessAsync()
     {
+        if (_stream?.TryEnter() == false)
+        {
+            Abandon(StreamErrors.TooMany);
+            return default;
+        }
+
         if (ServerSpan.IsWanted && !_handler.IsControl)
         {
             _span = ServerSpan.Begin(_route.Tags, Meta.Headers, RemoteEndPoint);
@@ -175,11 +196,19 @@ internal sealed class ServerCall : InboundMessage
         Recycle();
     }
 
-    private void ReplyResult() => EndSpan(_reply.Result(_handler, _bound));
+    private void ReplyResult() => EndSpan(_stream is null ? _reply.Result(_handler, _bound) : _stream.End());
 
     private void ReplyFailure(Exception exception)
     {
-        _reply.Failure(exception, _handler, _bound);
+        if (_stream is null)
+        {
+            _reply.Failure(exception, _handler, _bound);
+        }
+        else
+        {
+            _stream.Fail(exception);
+        }
+
         EndSpan(exception);
     }
 
@@ -195,6 +224,8 @@ internal sealed class ServerCall : InboundMessage
 
     private void Recycle()
     {
+        _stream?.Dispose();
+        _stream = null;
         _token.Close(Channel, _reply.Kept);
         _handler.Release(_bound);
         _bound = null!;

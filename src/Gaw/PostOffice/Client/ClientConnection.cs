@@ -137,8 +137,23 @@ internal sealed class ClientConnection : CallRoute, IDisposable
             }
         }
 
+        if (call.MetSilence)
+        {
+            State.Retire();
+        }
+
         call.Complete(reason, inline: false);
         TellAbandoned(call, isOver: reason is TimeoutException);
+    }
+
+    /// <inheritdoc/>
+    public override void Tell(PendingCall call, JsonWriter message)
+    {
+        _requests.Post(message);
+        if (!_reader.IsOnReadingThread)
+        {
+            _requests.FlushWithoutBlocking(patience: 0);
+        }
     }
 
     /// <summary>Its first questions are answered: callers may have it.</summary>
@@ -235,7 +250,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         _reader.Dispose();
         foreach (PendingCall call in calls)
         {
-            CallExecution execution = CallLoss.Judge(call.Position, _requests.AttemptedBytes, _matcher.UnreadFrom, onlyHasBegun || call.HasId(begun), cause);
+            CallExecution execution = call.HasParts ? CallExecution.Ran : CallLoss.Judge(call.Position, _requests.AttemptedBytes, _matcher.UnreadFrom, onlyHasBegun || call.HasId(begun), cause);
             call.Complete(CallLoss.Explain(call, _context.EndPoint, execution, cause, isOnly, State.HasReplied), inline: false);
         }
     }

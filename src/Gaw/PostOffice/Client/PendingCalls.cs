@@ -125,6 +125,28 @@ internal sealed class PendingCalls
         return Forget(key) ? ReplyOf.AbandonedCall : Array.IndexOf(_replied, key) >= 0 ? ReplyOf.RepliedCall : ReplyOf.Nobody;
     }
 
+    /// <summary>Finds the call that a part of a result belongs to; it stays where it is. What its request took is not under way any more.</summary>
+    public ReplyOf Find(ReadOnlySpan<byte> id, out PendingCall? call)
+    {
+        call = null;
+        int key = CallIds.GetKey(id);
+        if (_open.TryGetValue(key, out PendingCall? open))
+        {
+            if (!open.HasId(id))
+            {
+                return ReplyOf.Nobody;
+            }
+
+            call = open;
+            open.HasParts = true;
+            _inFlightBytes -= open.Position.CountedBytes;
+            open.Position.Forget();
+            return ReplyOf.OpenCall;
+        }
+
+        return _abandoned.ContainsKey(key) ? ReplyOf.AbandonedCall : Array.IndexOf(_replied, key) >= 0 ? ReplyOf.RepliedCall : ReplyOf.Nobody;
+    }
+
     /// <summary>As <see cref="Take"/>, where replies come in order and carry no id: the oldest call, whether somebody waits for it or not.</summary>
     public ReplyOf TakeOldest(out PendingCall? call)
     {
@@ -202,7 +224,7 @@ internal sealed class PendingCalls
     /// <summary>Takes out the open calls whose frames end behind this position in the stream, or have none.</summary>
     public List<PendingCall> TakeBehind(long position)
     {
-        List<PendingCall> calls = [.. _open.Values.Where(call => call.Position.End == 0 || call.Position.End > position)];
+        List<PendingCall> calls = [.. _open.Values.Where(call => !call.HasParts && (call.Position.End == 0 || call.Position.End > position))];
         calls.ForEach(Remove);
         CountAll();
         return calls;

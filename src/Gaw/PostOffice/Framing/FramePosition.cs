@@ -15,6 +15,9 @@ internal sealed class FramePosition
     /// <summary>As many of the bytes as are counted among those that the peer has not answered.</summary>
     public int CountedBytes { get; set; }
 
+    /// <summary>The peer has read the frame: it is neither under way, nor one of those that a failure can belong to.</summary>
+    public void Forget() => Start = End = CountedBytes = 0;
+
     /// <summary>Forgets the place, for another frame with a document of so many bytes.</summary>
     public void Reset(int documentBytes)
     {

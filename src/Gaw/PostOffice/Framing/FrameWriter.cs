@@ -13,6 +13,9 @@ internal sealed class FrameWriter : IDisposable
     private const int SmallChunkBytes = 1024;
     private const int ChunkBytes = 16 * 1024;
 
+    /// <summary>While more waits, streams pause: a reply that comes now has no more than this, and a part of each stream, in front of it.</summary>
+    private const int FullBytes = 64 * 1024;
+
     private readonly Lock _gate = new();
     private List<Chunk> _waiting = [];
     private List<Chunk> _taken = [];
@@ -23,6 +26,9 @@ internal sealed class FrameWriter : IDisposable
     private bool _closed;
 
     private TaskCompletionSource? _idle;
+
+    /// <summary>Written under the gate; pairs with the read in <see cref="Sent"/>. Either the one who waits sees what was sent, or the one who sends sees it wait.</summary>
+    private volatile TaskCompletionSource? _room;
 
     /// <summary>
     /// Positions in the stream. The added bytes are written under the gate, the sent and attempted ones by the one thread that sends. They pair with the reads in <see cref="PendingBytes"/>,
@@ -40,6 +46,9 @@ internal sealed class FrameWriter : IDisposable
 
     /// <summary>Bytes that the system was asked to take; what lies between <see cref="SentBytes"/> and here may have left or not.</summary>
     public long AttemptedBytes => Volatile.Read(ref _attemptedBytes);
+
+    /// <summary>So much waits that streams pause.</summary>
+    public bool IsFull => PendingBytes > FullBytes;
 
     /// <summary>Bytes that lie in front of a document for its length line and its seal.</summary>
     public static int Headroom(IFrameProtector protector) => FrameLimits.LengthLineBytes + protector.HeadBytes;
@@ -150,8 +159,37 @@ internal sealed class FrameWriter : IDisposable
         }
     }
 
+    /// <summary>Completes when <see cref="IsFull"/> is over, or the connection is closed.</summary>
+    public Task WhenRoomAsync()
+    {
+        lock (_gate)
+        {
+            TaskCompletionSource room = _room ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+            // Pairs with the barrier in Sent.
+            Interlocked.MemoryBarrier();
+            if (_closed || !IsFull)
+            {
+                _room = null;
+                room.TrySetResult();
+            }
+
+            return room.Task;
+        }
+    }
+
     /// <summary>For the one who sends: the system took <paramref name="bytes"/> more.</summary>
-    public void Sent(int bytes) => Volatile.Write(ref _sentBytes, _sentBytes + bytes);
+    public void Sent(int bytes)
+    {
+        Volatile.Write(ref _sentBytes, _sentBytes + bytes);
+
+        // Pairs with the barrier in WhenRoomAsync.
+        Interlocked.MemoryBarrier();
+        if (_room is not null && !IsFull)
+        {
+            OpenRoom();
+        }
+    }
 
     /// <summary>For the one who sends: the system is about to be given so many bytes.</summary>
     public void Attempting(int bytes) => Volatile.Write(ref _attemptedBytes, _sentBytes + bytes);
@@ -181,6 +219,7 @@ internal sealed class FrameWriter : IDisposable
                 Volatile.Write(ref _addedBytes, Volatile.Read(ref _sentBytes));
                 _idle?.TrySetResult();
                 _idle = null;
+                OpenRoom();
             }
 
             return kept;
@@ -188,6 +227,15 @@ internal sealed class FrameWriter : IDisposable
     }
 
     public void Dispose() => Close();
+
+    private void OpenRoom()
+    {
+        lock (_gate)
+        {
+            _room?.TrySetResult();
+            _room = null;
+        }
+    }
 
     /// <summary>Under the gate: the frame's place is known before anybody can send it.</summary>
     private long Take(int bytes, FramePosition? position)

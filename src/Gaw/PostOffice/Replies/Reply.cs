@@ -8,6 +8,9 @@ internal enum ReplyKind
     /// <summary>The document of a call, which has run.</summary>
     Result,
 
+    /// <summary>A part of the result of a call, which stays open.</summary>
+    Part,
+
     /// <summary>A request could not be read; which one, the reply does not say.</summary>
     Failure,
 

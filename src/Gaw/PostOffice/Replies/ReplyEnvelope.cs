@@ -6,7 +6,7 @@ namespace Gaw.PostOffice.Replies;
 internal static class ReplyEnvelope
 {
     /// <summary>The envelope's end with everything that a server announces, but without metadata.</summary>
-    public const int MaxTailBytes = 128;
+    public const int MaxTailBytes = 192;
 
     public static ReadOnlySpan<byte> Head => "{\"succ\": true, \"data\": "u8;
 
@@ -23,6 +23,12 @@ internal static class ReplyEnvelope
 
     /// <summary>The name of the member of <c>meta</c> that says that the server has no place for the call.</summary>
     public static ReadOnlySpan<byte> BusyName => "busy"u8;
+
+    /// <summary>The name of the member of <c>meta</c> that says that the reply is not the last one to its request.</summary>
+    public static ReadOnlySpan<byte> MoreName => "more"u8;
+
+    /// <summary>The name of the member of <c>meta</c> that says how much of a stream was sent, its parts before this one included.</summary>
+    public static ReadOnlySpan<byte> SentName => "sent"u8;
 
     /// <summary>The member of an error's <c>meta</c> that says: the server has no place for the call and cannot let it wait. The call has not run; another server may take it.</summary>
     public static ReadOnlySpan<byte> Busy => "\"busy\": true"u8;

@@ -46,12 +46,10 @@ internal static class ReplyReader
 
         if (reply.Kind == ReplyKind.Result && !reply.Meta.IsEmpty)
         {
-            (bool stops, bool isBusy) = ReadFlags(reply.Meta);
-            bool isNotice = stops && reply.Document.SequenceEqual("null"u8);
-            reply.Kind = isNotice ? ReplyKind.Stopping : stops ? ReplyKind.Rejected : isBusy ? ReplyKind.Busy : ReplyKind.Result;
+            reply.Kind = ReadKind(reply.Meta, isEmpty: reply.Document.SequenceEqual("null"u8));
         }
 
-        if (reply.Kind is ReplyKind.Result or ReplyKind.Rejected or ReplyKind.Busy)
+        if (reply.Kind is ReplyKind.Result or ReplyKind.Part or ReplyKind.Rejected or ReplyKind.Busy)
         {
             FindId(ref reply, replyId);
         }
@@ -121,23 +119,35 @@ internal static class ReplyReader
         }
     }
 
-    /// <summary>See <see cref="ReplyEnvelope.Stopping"/> and <see cref="ReplyEnvelope.Busy"/>.</summary>
-    private static (bool Stops, bool IsBusy) ReadFlags(ReadOnlySpan<byte> meta)
+    /// <summary>What the <c>meta</c> of a reply makes of it. A stream that has sent something has run, whatever else is said of it.</summary>
+    /// <param name="meta">The object.</param>
+    /// <param name="isEmpty">The document is <c>null</c>.</param>
+    private static ReplyKind ReadKind(ReadOnlySpan<byte> meta, bool isEmpty)
     {
         bool stops = false;
         bool isBusy = false;
+        bool isPart = false;
+        bool isStream = false;
         JsonReader reader = new(meta, JsonLimits.Default);
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
         {
             bool isStop = name.Equals(ReplyEnvelope.StoppingName);
             bool isOther = name.Equals(ReplyEnvelope.BusyName);
+            bool isMore = name.Equals(ReplyEnvelope.MoreName);
+            isStream |= name.Equals(ReplyEnvelope.SentName);
             bool value = PythonTruth.IsTrue(reader.Skip());
             stops |= isStop && value;
             isBusy |= isOther && value;
+            isPart |= isMore && value;
         }
 
-        return (stops, isBusy);
+        return isPart ? ReplyKind.Part
+            : stops && isEmpty ? ReplyKind.Stopping
+            : isStream ? ReplyKind.Result
+            : stops ? ReplyKind.Rejected
+            : isBusy ? ReplyKind.Busy
+            : ReplyKind.Result;
     }
 
     /// <summary>Whether bytes that are no text have the form of a signed document (32 bytes, then JSON) or of an encrypted one (whole blocks, at least four).</summary>

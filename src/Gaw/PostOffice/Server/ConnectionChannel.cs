@@ -20,6 +20,8 @@ internal sealed class ConnectionChannel(
 
     public override bool RejectsNewCalls => drain.RejectsNewCalls;
 
+    public override bool IsFull => replies.IsFull;
+
     protected override ReadOnlySpan<byte> Head => ReplyEnvelope.Head;
 
     public override CancellationToken GetLostToken(bool inOrder) => peer.GetLostToken(inOrder);
@@ -27,6 +29,10 @@ internal sealed class ConnectionChannel(
     public override JsonWriter Begin() => replies.Begin();
 
     public override void End(JsonWriter reply, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false) => replies.End(reply, inOrder, meta, again);
+
+    public override void Flush() => replies.FlushAsync().Forget();
+
+    public override Task WhenRoomAsync() => replies.WhenRoomAsync();
 
     public override int GetMetaRoom(JsonWriter reply) => Math.Max(0, server.Options.MaxFrameBytes - reply.Length - ReplyEnvelope.MaxTailBytes);
 

@@ -152,7 +152,7 @@ internal sealed class MessageRunner
     /// <summary>The message is answered. It counts as running until it has ended, but the next one in order may begin.</summary>
     private void Complete(InboundMessage message)
     {
-        bool hasSlot = !message.IsControl;
+        bool hasSlot = message.TakesSlot;
         if (message.HoldsResources)
         {
             // Ending it may take long: the reply leaves first.

@@ -33,6 +33,9 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
     /// <inheritdoc cref="FrameWriter.PendingBytes"/>
     public long PendingBytes => _frames.PendingBytes;
 
+    /// <inheritdoc cref="FrameWriter.IsFull"/>
+    public bool IsFull => _frames.IsFull;
+
     /// <inheritdoc cref="FrameWriter.SentBytes"/>
     public long SentBytes => _frames.SentBytes;
 
@@ -101,6 +104,9 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
 
     /// <summary>Sends what waits, unless another thread is sending: then that one does.</summary>
     public ValueTask FlushAsync() => _frames.TryBeginSending() ? SendAsync() : default;
+
+    /// <inheritdoc cref="FrameWriter.WhenRoomAsync"/>
+    public Task WhenRoomAsync() => _frames.WhenRoomAsync();
 
     /// <inheritdoc cref="FrameWriter.WhenIdleAsync"/>
     public Task WhenIdleAsync() => _frames.WhenIdleAsync();

@@ -175,7 +175,12 @@ internal static class ProxyEmitter
             EmitDefault(il, typeof(CancellationToken));
         }
 
-        il.Emit(OpCodes.Call, bound.FieldType.GetMethod(contract.Returned.IsAsync ? nameof(ProxyMethod<,>.CallAsync) : nameof(ProxyMethod<,>.Call))!);
+        il.Emit(OpCodes.Call, bound.FieldType.GetMethod(contract.Returned.Kind switch
+        {
+            ReturnKind.Value => nameof(ProxyMethod<,>.Call),
+            ReturnKind.Stream => nameof(ProxyMethod<,>.Stream),
+            _ => nameof(ProxyMethod<,>.CallAsync),
+        })!);
         if (contract.Returned.Kind is ReturnKind.Task or ReturnKind.TaskOf or ReturnKind.ValueTask)
         {
             // The address of a struct is wanted to call a method of it.

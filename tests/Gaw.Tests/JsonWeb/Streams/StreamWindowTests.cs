@@ -1,5 +1,7 @@
 using CsCheck;
 using Gaw.JsonWeb.Streams;
+using Gaw.JsonWeb.Streams.Receiving;
+using Gaw.JsonWeb.Streams.Sending;
 
 namespace Gaw.Tests.JsonWeb.Streams;
 

@@ -33,7 +33,7 @@ internal sealed class ConnectionReader : IDisposable
         _fail = fail;
         _abandon = abandon;
         _park = new ReaderPark(context.Gate, _role);
-        _dispatcher = new ReplyDispatcher(context, stream, matcher, new LoopLease(StartThread), new LoopLease(TakeOverRead), released, fail);
+        _dispatcher = new ReplyDispatcher(context, stream, matcher, new LoopLease(StartThread), new LoopLease(TakeOverRead), released, fail, abandon);
     }
 
     /// <summary>The current thread reads in batches: the frames of its continuations leave together when the batch is through.</summary>

@@ -13,7 +13,9 @@ namespace Gaw.PostOffice.Client.Reading;
 /// <param name="readLease">The loop of whichever thread reads, while it is inside the code of a result's type.</param>
 /// <param name="released">Is told that further calls have room, since the server multiplexes.</param>
 /// <param name="fail">Ends the connection.</param>
-internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream stream, ReplyMatcher matcher, LoopLease lease, LoopLease readLease, Action<bool> released, Action<Exception> fail)
+/// <param name="abandon">Ends a call without its last reply.</param>
+internal sealed class ReplyDispatcher(
+    ConnectionContext context, ReplyStream stream, ReplyMatcher matcher, LoopLease lease, LoopLease readLease, Action<bool> released, Action<Exception> fail, Action<PendingCall, Exception> abandon)
 {
     /// <summary>Continuations that take this long are slow. The clock goes in steps of 4 ms on some systems.</summary>
     private const int SlowContinuationMilliseconds = 5;
@@ -40,7 +42,7 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
         while (stream.TryTake(out Memory<byte> document))
         {
             bool loopIsOurs = true;
-            PendingCall? call = Dispatch(document.Span, ref loopIsOurs, out Exception? error);
+            PendingCall? call = Dispatch(document.Span, ref loopIsOurs, out Exception? error, out bool isPart);
             if (call is null)
             {
                 continue;
@@ -55,20 +57,21 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
 
             if (error is GawProtocolException)
             {
-                // The connection first: the code that goes on after the call must not find it usable.
-                fail(error);
-                call.Complete(error, inline: false);
-                throw error;
+                End(call, error, isPart);
             }
 
             LastWasSynchronous = call.IsSynchronous;
-            if (!inline || call.IsSynchronous)
+            if (isPart && error is not null)
             {
-                call.Complete(error, inline: false);
+                abandon(call, error);
+            }
+            else if (!inline || call.IsSynchronous)
+            {
+                Complete(call, error, isPart, inline: false);
             }
             else
             {
-                loopIsOurs = CompleteInline(call, error);
+                loopIsOurs = CompleteInline(call, error, isPart);
                 long after = Environment.TickCount64;
 
                 // Behind a slow continuation the rest of the batch goes to the pool, which runs them side by side.
@@ -87,9 +90,10 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
     }
 
     /// <summary>Decides on the connection what a reply says of it, and reads the rest into the call.</summary>
-    /// <returns>The call, ready to be completed; <see langword="null"/>: nobody waits for the reply.</returns>
-    private PendingCall? Dispatch(ReadOnlySpan<byte> frame, ref bool loopIsOurs, out Exception? error)
+    /// <returns>The call, ready to be completed, or to go on with a part of its result; <see langword="null"/>: nobody waits for the reply.</returns>
+    private PendingCall? Dispatch(ReadOnlySpan<byte> frame, ref bool loopIsOurs, out Exception? error, out bool isPart)
     {
+        isPart = false;
         Reply reply = ReplyReader.Read(frame, context.ReplyId);
         if (!reply.Meta.IsEmpty)
         {
@@ -103,6 +107,12 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
             case ReplyKind.Result:
                 call = matcher.Take(reply.Id);
                 error = call is null ? null : ReadResult(call, reply, frame, ref loopIsOurs);
+                return call;
+
+            case ReplyKind.Part:
+                isPart = true;
+                call = matcher.Find(reply.Id);
+                error = call is null ? null : ReadPart(call, reply);
                 return call;
 
             case ReplyKind.Failure:
@@ -161,6 +171,14 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
         call.Complete(error, inline: false);
     }
 
+    private Exception? ReadPart(PendingCall call, in Reply reply)
+    {
+        _resultReadBy = Environment.CurrentManagedThreadId;
+        Exception? error = ResultReader.ReadPart(call, reply);
+        _resultReadBy = 0;
+        return error;
+    }
+
     private PendingCall? TakeFailed(ErrorInfo failure, out Exception? error)
     {
         if (failure.Name == ErrorFrame.TooManyConnections.Name)
@@ -184,11 +202,41 @@ internal sealed class ReplyDispatcher(ConnectionContext context, ReplyStream str
         }
     }
 
-    private bool CompleteInline(PendingCall call, Exception? error)
+    /// <summary>The connection first: the code that goes on after the call must not find it usable.</summary>
+    private void End(PendingCall call, Exception error, bool isPart)
+    {
+        if (isPart)
+        {
+            // Still among the open calls: of those the connection's end speaks, and this one fails with what was met.
+            abandon(call, error);
+            fail(error);
+        }
+        else
+        {
+            fail(error);
+            call.Complete(error, inline: false);
+        }
+
+        throw error;
+    }
+
+    private static void Complete(PendingCall call, Exception? error, bool isPart, bool inline)
+    {
+        if (isPart)
+        {
+            call.ContinueWithPart(inline);
+        }
+        else
+        {
+            call.Complete(error, inline);
+        }
+    }
+
+    private bool CompleteInline(PendingCall call, Exception? error, bool isPart)
     {
         long token = lease.Enter();
         lease.MakeCurrent(token);
-        call.Complete(error, inline: true);
+        Complete(call, error, isPart, inline: true);
         LoopLease.LeaveCurrent();
         if (SynchronizationContext.Current is not null)
         {

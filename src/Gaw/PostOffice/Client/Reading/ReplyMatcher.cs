@@ -53,6 +53,27 @@ internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue reque
         return call;
     }
 
+    /// <summary>Finds the call that a part of a result belongs to.</summary>
+    /// <returns><see langword="null"/>: nobody waits for it any more.</returns>
+    /// <exception cref="GawProtocolException">No such call was made, or it has ended.</exception>
+    public PendingCall? Find(ReadOnlySpan<byte> id)
+    {
+        PendingCall? call = null;
+        ReplyOf whose = ReplyOf.Nobody;
+        if (context.ReplyId is not null)
+        {
+            lock (context.Gate)
+            {
+                whose = context.Calls.Find(id, out call);
+            }
+        }
+
+        context.State.Replied();
+        context.Record.IsKnown = true;
+        return whose is ReplyOf.OpenCall or ReplyOf.AbandonedCall ? call
+            : throw new GawProtocolException($"A part of an answer from {context.EndPoint} belongs to no open call of this client; the connection cannot be trusted any more.");
+    }
+
     /// <summary>Takes out the call that a failure without an id belongs to, where that can be proved.</summary>
     /// <returns><see langword="null"/>: nobody waits for it any more.</returns>
     /// <exception cref="GawProtocolException">It may belong to any of several.</exception>

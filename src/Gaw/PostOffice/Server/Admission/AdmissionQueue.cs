@@ -35,7 +35,7 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
     public void Close() => _held.Close();
 
     /// <summary>Takes a place for the message among the running calls, if there is one or it needs none.</summary>
-    public bool TryAdmit(InboundMessage message) => message.IsControl || server.Slots is null || server.Slots.TryEnter();
+    public bool TryAdmit(InboundMessage message) => server.Slots is null || !message.TakesSlot || server.Slots.TryEnter();
 
     /// <summary>Gives a place among the running calls back.</summary>
     public void LeaveSlot() => server.Slots?.Leave();
@@ -88,7 +88,7 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
             return;
         }
 
-        bool hasSlot = !message.IsControl;
+        bool hasSlot = message.TakesSlot;
         runner.Abandon(message, reason);
         if (hasSlot)
         {

@@ -13,7 +13,7 @@ internal sealed class HeldMessage(AdmissionQueue queue, InboundMessage message, 
     private const int Begun = 1;
     private const int Dropped = 2;
 
-    private readonly bool _takesSlot = !message.IsControl;
+    private readonly bool _takesSlot = message.TakesSlot;
     private readonly long _deadline = message.Deadline;
 
     /// <summary>The exchange pairs with the one of <see cref="_state"/> in TryTake: who has moved the state takes the message, and nobody else has it.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Gaw.JsonWeb;
 using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.Proxies.Typed;
 using Gaw.Serialization;
 using Gaw.Services;
@@ -43,6 +44,10 @@ public sealed class ProxyMethod<TResult, TArguments>
     /// <summary>Calls the method.</summary>
     public ValueTask<TResult> CallAsync(in TArguments arguments, CallOptions? options, CancellationToken cancellationToken) =>
         _client.CallAsync(_target, _result, new TypedArguments<TArguments>(_arguments, arguments), WithOwn(options), cancellationToken);
+
+    /// <summary>Calls the method, whose result is a stream of <typeparamref name="TResult"/>, when it is enumerated.</summary>
+    public IAsyncEnumerable<TResult> Stream(in TArguments arguments, CallOptions? options, CancellationToken cancellationToken) =>
+        new RemoteStream<TResult, TypedArguments<TArguments>>(_client, _target, new ItemsConverter<TResult>(_result), new TypedArguments<TArguments>(_arguments, arguments), WithOwn(options), cancellationToken);
 
     /// <summary>What the call wants, and what holds for each call of the method.</summary>
     private CallOptions? WithOwn(CallOptions? options) => options is null || _options is null || options.Idempotent ? options ?? _options : options with { Idempotent = true };

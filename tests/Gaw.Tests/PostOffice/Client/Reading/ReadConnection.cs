@@ -44,7 +44,8 @@ internal sealed class ReadConnection : IDisposable
         _requests = new RequestQueue(_sockets.Transport, PlainFrameProtector.Instance, static e => throw e);
         _stream = new ReplyStream(_sockets.Transport, Context);
         Matcher = new ReplyMatcher(Context, _requests, Released.Add);
-        Dispatcher = new ReplyDispatcher(Context, _stream, Matcher, new LoopLease(static () => { }), new LoopLease(static () => { }), Released.Add, Failures.Add);
+        Dispatcher = new ReplyDispatcher(
+            Context, _stream, Matcher, new LoopLease(static () => { }), new LoopLease(static () => { }), Released.Add, Failures.Add, static (call, error) => call.Complete(error, inline: false));
     }
 
     public FakeTimeProvider Time { get; } = new();

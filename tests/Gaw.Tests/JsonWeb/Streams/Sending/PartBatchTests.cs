@@ -1,6 +1,6 @@
-using Gaw.JsonWeb.Streams;
+using Gaw.JsonWeb.Streams.Sending;
 
-namespace Gaw.Tests.JsonWeb.Streams;
+namespace Gaw.Tests.JsonWeb.Streams.Sending;
 
 /// <summary>When the items of a stream leave.</summary>
 public sealed class PartBatchTests

@@ -1,4 +1,4 @@
-namespace Gaw.JsonWeb.Streams;
+namespace Gaw.JsonWeb.Streams.Sending;
 
 /// <summary>What the producer of a stream can do next.</summary>
 internal enum NextItem

@@ -1,4 +1,4 @@
-namespace Gaw.JsonWeb.Streams;
+namespace Gaw.JsonWeb.Streams.Sending;
 
 /// <summary>
 /// Credit-based flow control, the sender's side: how far it has come, and how far its receiver lets it go. An item may be begun while both totals are below their limits, so that one item that is larger

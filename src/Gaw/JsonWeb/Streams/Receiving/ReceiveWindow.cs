@@ -1,4 +1,4 @@
-namespace Gaw.JsonWeb.Streams;
+namespace Gaw.JsonWeb.Streams.Receiving;
 
 /// <summary>What a part of a stream is to its receiver.</summary>
 internal enum PartCheck

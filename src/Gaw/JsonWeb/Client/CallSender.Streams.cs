@@ -1,0 +1,70 @@
+using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.Streams.Receiving;
+using Gaw.PostOffice;
+
+namespace Gaw.JsonWeb.Client;
+
+internal sealed partial class CallSender
+{
+    /// <summary>Makes a call whose result comes in parts, past the filters, and waits for the first of them. Until then it is tried again as any call is, afterwards never.</summary>
+    /// <param name="target">What is called.</param>
+    /// <param name="converter">Reads the items.</param>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="options">What the call wants different from the client's options.</param>
+    /// <param name="began">When the caller asked for the first item.</param>
+    /// <param name="cancellationToken">Ends the call until this has returned.</param>
+    /// <returns>The call: items are there, or it has ended.</returns>
+    public async ValueTask<StreamCall<T>> OpenAsync<T, TArguments>(
+        CallTarget target, ItemsConverter<T> converter, TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
+        where TArguments : ICallArguments
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        long now = began;
+        RetryState? failed = null;
+        while (true)
+        {
+            RequestCarrier server = failed?.Server ?? _servers.Choose();
+            StreamTerms terms = _attempts.GetTerms(server, options);
+            StreamCall<T> call = _attempts.Create(target, converter, options, began, terms);
+            Exception? error;
+            try
+            {
+                call.SentAt = now;
+                for (bool opened = false; !_attempts.TrySend(server, call, arguments, options, failed, terms.Wish);)
+                {
+                    (server, opened) = await _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
+                    call.SentAt = _options.TimeProvider.GetTimestamp();
+                }
+
+                using (Watch(call, cancellationToken))
+                {
+                    await call.WhenMoreAsync().ConfigureAwait(false);
+                }
+
+                if (call.HasItems || call.Error is null)
+                {
+                    return call;
+                }
+
+                error = call.Error;
+            }
+            catch (ObjectDisposedException) when (failed is not null)
+            {
+                // Disposed between the pause and the attempt.
+                throw failed.ConcludeDisposed();
+            }
+            catch (Exception e) when (e is GawException or TimeoutException)
+            {
+                error = e;
+            }
+
+            TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
+            if (pause > TimeSpan.Zero)
+            {
+                await _lifetime.PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+            }
+
+            now = BeginNext(failed);
+        }
+    }
+}

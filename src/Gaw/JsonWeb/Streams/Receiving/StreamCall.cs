@@ -1,0 +1,154 @@
+using System.Runtime.ExceptionServices;
+using Gaw.Json;
+using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.PostOffice;
+using Gaw.Shared;
+
+namespace Gaw.JsonWeb.Streams.Receiving;
+
+/// <summary>One attempt of a call whose result comes in parts: read as they come, and kept until their one consumer takes them.</summary>
+internal sealed class StreamCall<T> : OutgoingCall
+{
+    private readonly ItemsReader<T> _reader;
+    private readonly PartBuffer<T> _parts;
+    private readonly StreamTerms _terms;
+    private readonly StreamWatch _watch;
+
+    /// <summary>What the reply says that is being read; of the thread that reads it.</summary>
+    private StreamTotals? _said;
+
+    public StreamCall(CallTarget target, ItemsConverter<T> converter, JsonLimits limits, CallIds ids, StreamTerms terms, TimeSpan timeout, long began)
+    {
+        _terms = terms;
+        _parts = new PartBuffer<T>(terms.Window, terms.LargestItem);
+        _reader = new ItemsReader<T>(converter, target.Path, limits, ReadFailure);
+        _watch = new StreamWatch(this, terms, () => Tell(_parts.Limit));
+        TakesParts = true;
+        Begin(target, limits, ids, timeout, began);
+    }
+
+    /// <inheritdoc cref="PartBuffer{T}.HasItems"/>
+    public bool HasItems => _parts.HasItems;
+
+    /// <summary>The call has ended, and all its items were taken.</summary>
+    public bool IsOver => _parts.IsOver;
+
+    private int IdLength => IdPrefix.Length + CallIds.KeyDigits;
+
+    /// <inheritdoc cref="PartBuffer{T}.WhenMoreAsync"/>
+    public ValueTask WhenMoreAsync() => _parts.WhenMoreAsync();
+
+    /// <summary>Takes the next items. What was taken before is used up, and its sender may send as much again.</summary>
+    /// <param name="taken">Where the items taken before end.</param>
+    /// <returns><see langword="null"/>: nothing is there.</returns>
+    public List<T>? TryTake(ref StreamTotals? taken)
+    {
+        List<T>? items = _parts.TryTake(ref taken, out StreamTotals? limit);
+        if (limit is { } raised)
+        {
+            Tell(raised);
+        }
+
+        return items;
+    }
+
+    /// <summary>The call has ended.</summary>
+    /// <exception cref="Exception">Not with its last item.</exception>
+    public void ThrowIfFailed()
+    {
+        if (Error is { } error)
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+    }
+
+    public override bool TryReadPart(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> meta)
+    {
+        _said = null;
+        TakeMeta(meta);
+        if (_said is not { } sent || _reader.Read(reply, IdLength) is not { } items)
+        {
+            return false;
+        }
+
+        // The time of the call ends with the first part: from then on no silence may be longer.
+        if (_watch.OnPart())
+        {
+            Timeout = System.Threading.Timeout.InfiniteTimeSpan;
+        }
+
+        Receive(items, sent);
+        return true;
+    }
+
+    public override bool TryRead(ReadOnlySpan<byte> reply)
+    {
+        if (_reader.Read(reply, IdLength) is not { } items)
+        {
+            return false;
+        }
+
+        if (_said is null && HasParts)
+        {
+            throw new GawProtocolException($"The end of {Path} from {_terms.Server} does not say how much was sent, after parts that did.");
+        }
+
+        Receive(items, _said);
+        return true;
+    }
+
+    protected override void WakeForPart(bool inline) => _parts.Wake(inline, isOver: false);
+
+    /// <summary>The carrier has chosen the thread already.</summary>
+    protected override void Continue()
+    {
+        _watch.Stop();
+        _parts.Wake(inline: true, isOver: true);
+    }
+
+    protected override bool TryTakeMember(JsonText name, ref JsonReader reader)
+    {
+        if (!name.Equals(StreamMeta.SentName))
+        {
+            return false;
+        }
+
+        _said = StreamMeta.ReadTotals(ref reader);
+        return true;
+    }
+
+    /// <summary>What is whole is checked before the error is believed: items may be missing in front of it.</summary>
+    private GawException ReadFailure(ref JsonReader payload)
+    {
+        GawRemoteException error = ReadError(ref payload);
+        if (_said is { } sent)
+        {
+            Receive([], sent);
+            if (error.RemoteName == StreamErrors.StoppingName)
+            {
+                return new GawConnectionException($"{Path} was ended, and has run: {error.RemoteMessage}", _terms.Server, CallExecution.Ran, error);
+            }
+        }
+
+        return error;
+    }
+
+    private void Receive(List<T> items, StreamTotals? sent)
+    {
+        PartCheck check = _parts.Add(items, sent);
+        if (check != PartCheck.InOrder)
+        {
+            throw new GawProtocolException(check == PartCheck.OutOfStep
+                ? $"A part of {Path} from {_terms.Server} is missing, or has come twice: what was received is not what was sent."
+                : $"{_terms.Server} sends more of {Path} than it was asked for.");
+        }
+    }
+
+    private void Tell(StreamTotals limit)
+    {
+        JsonWriter writer = RequestCarrier.RentUnlimitedWriter();
+        RequestWriter.WriteLimit(writer, Ids.Next(out int key), key, IdPrefix, Key, limit);
+        SentOn!.Tell(this, writer);
+    }
+}

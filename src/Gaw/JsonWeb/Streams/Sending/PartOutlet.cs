@@ -1,0 +1,104 @@
+using Gaw.Json;
+using Gaw.JsonWeb.Server;
+
+namespace Gaw.JsonWeb.Streams.Sending;
+
+/// <summary>Where the parts of a stream leave, one after the other: with the sender's totals, the metadata of the reply beside the first, signs of life in between, and nothing behind the end.</summary>
+/// <param name="server">The server.</param>
+/// <param name="reply">The reply that the parts are.</param>
+/// <param name="handler">What the request led to.</param>
+/// <param name="bound">What it made of the request.</param>
+/// <param name="left">Is told that a part has left.</param>
+internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestHandler handler, object bound, Action left)
+{
+    private readonly Lock _gate = new();
+    private StreamTotals _sent;
+    private bool _isClosed;
+    private bool _hasHeaders;
+
+    /// <summary>Sends what was written, and not as the last part.</summary>
+    /// <param name="part">The document of a part, not ended.</param>
+    /// <param name="sent">The totals behind it.</param>
+    public void Send(JsonWriter part, StreamTotals sent)
+    {
+        byte[] headers = [];
+        try
+        {
+            headers = TakeHeaders(part);
+        }
+        catch (Exception e)
+        {
+            // The items are worth more than what should have stood beside them.
+            server.Log.CannotSendResult(reply.Path, e);
+        }
+
+        lock (_gate)
+        {
+            _sent = sent;
+            Post(part, headers);
+        }
+
+        reply.Channel.Flush();
+    }
+
+    /// <summary>Nothing was sent for so long: a part without items says that the call still runs. On any thread.</summary>
+    public void SendSignOfLife()
+    {
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            Post(OpenPart.Begin(reply), []);
+        }
+
+        reply.Channel.Flush();
+    }
+
+    /// <summary>Sends what was written as the last part.</summary>
+    /// <param name="part">The document of a part, not ended.</param>
+    /// <param name="sent">The totals behind it.</param>
+    /// <exception cref="Exception">The metadata of the reply cannot be written. Nothing was sent, and the document is the caller's still.</exception>
+    public void SendLast(JsonWriter part, StreamTotals sent)
+    {
+        byte[] headers = TakeHeaders(part);
+        Close();
+        OpenPart.End(part);
+        Span<byte> buffer = stackalloc byte[StreamMeta.MaxSentBytes];
+        reply.Channel.End(part, inOrder: false, Join(StreamMeta.WriteSent(buffer, sent, more: false), headers));
+    }
+
+    /// <summary>No part leaves any more; what comes next is the end.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+        }
+    }
+
+    private static ReadOnlySpan<byte> Join(ReadOnlySpan<byte> members, byte[] headers) => headers.Length == 0 ? members : (byte[])[.. members, .. ", "u8, .. headers];
+
+    /// <summary>Under the gate: parts leave in the order of their totals.</summary>
+    private void Post(JsonWriter part, byte[] headers)
+    {
+        OpenPart.End(part);
+        Span<byte> buffer = stackalloc byte[StreamMeta.MaxSentBytes];
+        left();
+        reply.Channel.End(part, inOrder: false, Join(StreamMeta.WriteSent(buffer, _sent, more: true), headers));
+    }
+
+    /// <summary>The metadata of the reply, once: they stand beside the first items, or the end.</summary>
+    private byte[] TakeHeaders(JsonWriter part)
+    {
+        if (_hasHeaders)
+        {
+            return [];
+        }
+
+        _hasHeaders = true;
+        return reply.WriteHeaders(part, handler, bound);
+    }
+}

@@ -1,0 +1,19 @@
+using Gaw.Shared;
+
+namespace Gaw.JsonWeb.Streams;
+
+/// <summary>The errors that a server replies with to a call whose result is a stream.</summary>
+internal static class StreamErrors
+{
+    /// <summary>The name of the error of a stream that a stop has ended.</summary>
+    public const string StoppingName = "ServerStopping";
+
+    public static readonly ErrorInfo TooMany = new("TooManyStreams", "The server has as many streams open as it may have (MaxStreams). This call has not run; end others, or try again later.");
+
+    public static GawError Stopping(string path) => new(StoppingName, $"The server stops, and has ended {path}, which had nothing more to send.");
+
+    public static GawError Overdue(string path, TimeSpan limit) => new("TimeoutError", $"{path} is a stream and did not end within {limit.TotalSeconds} s, as it has to where its caller takes it as one list");
+
+    public static GawSerializationException TooLong(string path, int limit, Exception inner) =>
+        new($"{path} is a stream and longer than one answer may be ({limit} bytes); a .NET caller that takes it as IAsyncEnumerable gets all of it.", inner);
+}
