@@ -61,6 +61,72 @@ public sealed class BlockingTypeTests
         await CallOthersAsync(client, synchronous);
     }
 
+    [Theory]
+    [MemberData(nameof(Sides))]
+    public async Task An_item_that_blocks_while_it_is_read_holds_up_no_other_call_and_keeps_its_place(string mode, bool synchronous)
+    {
+        using Hold hold = new();
+        Protection protection = Protection.Named(mode);
+        await using TestServer server = await TestServer.StartAsync(static s => s.Add<Desk>(), protection.Server);
+        await using GawClient client = server.Connect(protection.Client with { MaxConnections = 1 });
+        (await client.CallAsync<int>("desk/plus", [1, 2], cancellationToken: Token)).Should().Be(3);
+        Task<List<string>>[] held = new Task<List<string>>[2];
+        for (int i = 0; i < held.Length; i++)
+        {
+            held[i] = TakeAllAsync(client.StreamAsync<Gate>("desk/stream", [hold.Key, 50], cancellationToken: Token));
+            await hold.Entered.WaitForAsync(i + 1);
+            await CallOthersAsync(client, synchronous);
+        }
+
+        // Parts come meanwhile: the method ends, and its items wait behind the one that blocks.
+        await hold.Left.WaitForAsync(2);
+        await CallOthersAsync(client, synchronous);
+        hold.Release();
+
+        foreach (List<string> texts in await Task.WhenAll(held).WithinAsync(TestTimeouts.Limit, static () => "what had blocked did not end"))
+        {
+            texts.Should().Equal(Enumerable.Range(0, 50).Select(static i => $"{i}"));
+        }
+
+        await CallOthersAsync(client, synchronous);
+    }
+
+    [Fact]
+    public async Task A_stream_whose_item_still_blocks_can_be_left_and_its_connection_serves_on()
+    {
+        using Hold hold = new();
+        await using TestServer server = await TestServer.StartAsync(static s => s.Add<Desk>());
+        await using GawClient client = server.Connect(new GawClientOptions { MaxConnections = 1 });
+        using CancellationTokenSource source = new();
+        Task<List<string>> held = TakeAllAsync(client.StreamAsync<Gate>("desk/stream", [hold.Key, 50], cancellationToken: source.Token));
+        await hold.Entered.WaitForAsync(1);
+        await CallOthersAsync(client, synchronous: false);
+
+        await source.CancelAsync();
+
+        await FluentActions.Awaiting(() => held.WithinAsync(TestTimeouts.Limit, static () => "it could not be left")).Should().ThrowAsync<OperationCanceledException>();
+        hold.Release();
+        await CallOthersAsync(client, synchronous: false);
+        server.Server.Connections.Should().Be(1, "the parts that came late were dropped, and nothing was out of step");
+    }
+
+    [Fact]
+    public async Task An_item_that_blocks_and_then_refuses_its_value_ends_its_own_stream()
+    {
+        using Hold hold = new();
+        await using TestServer server = await TestServer.StartAsync(static s => s.Add<Desk>());
+        await using GawClient client = server.Connect(new GawClientOptions { MaxConnections = 1 });
+        Task<List<string>> held = TakeAllAsync(client.StreamAsync<Gate>("desk/refuse", [hold.Key], cancellationToken: Token));
+        await hold.Entered.WaitForAsync(1);
+        await CallOthersAsync(client, synchronous: false);
+        await hold.Left.WaitForAsync(1);
+        hold.Release();
+
+        (await FluentActions.Awaiting(() => held.WithinAsync(TestTimeouts.Limit, static () => "it did not end")).Should().ThrowAsync<GawSerializationException>()).Which.ToString().Should().Contain("refused as asked");
+        await CallOthersAsync(client, synchronous: false);
+        server.Server.Connections.Should().Be(1);
+    }
+
     [Fact]
     public async Task A_call_whose_argument_still_blocks_is_waited_for_by_a_stop()
     {
@@ -112,6 +178,17 @@ public sealed class BlockingTypeTests
     /// <summary>A <see cref="Gate"/> as it travels, written by whoever does not wait there.</summary>
     private static Dictionary<string, object> Written(int key, string text) => new() { ["key"] = key, ["text"] = text };
 
+    private static async Task<List<string>> TakeAllAsync(IAsyncEnumerable<Gate> gates)
+    {
+        List<string> texts = [];
+        await foreach (Gate gate in gates)
+        {
+            texts.Add(gate.Text);
+        }
+
+        return texts;
+    }
+
     private static async Task CallOthersAsync(GawClient client, bool synchronous)
     {
         int[] sums = await Task.WhenAll(Enumerable.Range(0, Others).Select(i => synchronous
@@ -146,6 +223,14 @@ public sealed class BlockingTypeTests
             }
         }
 
+        internal static void Leave(int key)
+        {
+            lock (Holds)
+            {
+                Holds[key].Left.Add();
+            }
+        }
+
         internal static int Register(object hold)
         {
             lock (Holds)
@@ -166,6 +251,28 @@ public sealed class BlockingTypeTests
 
         [Entrypoint]
         public Dictionary<string, object> Give(int key, string text) => Written(key, text);
+
+        /// <summary>Each item is a part of its own.</summary>
+        [Entrypoint]
+        public async IAsyncEnumerable<Dictionary<string, object>> StreamAsync(int key, int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                yield return Written(key, $"{i}");
+                await Task.Yield();
+            }
+
+            Gate.Leave(key);
+        }
+
+        [Entrypoint]
+        public async IAsyncEnumerable<Dictionary<string, object>> RefuseAsync(int key)
+        {
+            yield return Written(key, "refuse");
+            await Task.Yield();
+            yield return Written(key, "1");
+            Gate.Leave(key);
+        }
     }
 
     /// <summary>Holds all gates of one test, until they are let go.</summary>
@@ -178,6 +285,8 @@ public sealed class BlockingTypeTests
         public int Key { get; }
 
         public Tally Entered { get; } = new("gates that wait");
+
+        public Tally Left { get; } = new("streams that were sent");
 
         public void Wait()
         {

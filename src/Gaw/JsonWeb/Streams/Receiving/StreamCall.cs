@@ -3,6 +3,7 @@ using Gaw.Json;
 using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.PostOffice;
+using Gaw.Serialization.Types;
 using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Streams.Receiving;
@@ -10,6 +11,8 @@ namespace Gaw.JsonWeb.Streams.Receiving;
 /// <summary>One attempt of a call whose result comes in parts: read as they come, and kept until their one consumer takes them.</summary>
 internal sealed class StreamCall<T> : OutgoingCall
 {
+    private static readonly bool IsForeign = ForeignTypes.MayRun(typeof(T));
+
     private readonly ItemsReader<T> _reader;
     private readonly PartBuffer<T> _parts;
     private readonly StreamTerms _terms;
@@ -27,6 +30,9 @@ internal sealed class StreamCall<T> : OutgoingCall
         TakesParts = true;
         Begin(target, limits, ids, timeout, began);
     }
+
+    /// <inheritdoc/>
+    public override bool ReadsForeignTypes => IsForeign;
 
     /// <inheritdoc cref="PartBuffer{T}.HasItems"/>
     public bool HasItems => _parts.HasItems;

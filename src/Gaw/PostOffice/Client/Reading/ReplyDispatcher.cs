@@ -20,17 +20,16 @@ internal sealed class ReplyDispatcher(
     /// <summary>Continuations that take this long are slow. The clock goes in steps of 4 ms on some systems.</summary>
     private const int SlowContinuationMilliseconds = 5;
 
-    /// <summary>The thread that reads a result at this moment, and has the loop; 0: none does. A thread compares it with its own id only, so it needs no partner.</summary>
-    private int _resultReadBy;
+    private readonly LeasedReads _reads = new(context, matcher, readLease, fail, abandon);
 
     /// <summary>The current thread is inside the user's types: a result is read into them, out of the buffer of this connection.</summary>
-    public bool IsReadingResult => _resultReadBy == Environment.CurrentManagedThreadId;
+    public bool IsReadingResult => _reads.IsReading;
 
     /// <summary>The last call that got its reply was a synchronous one.</summary>
     public bool LastWasSynchronous { get; private set; }
 
-    /// <summary>The thread inside the user's types is not the one that reads any more: it may make calls and wait for them.</summary>
-    public void OnReadTakenOver() => _resultReadBy = 0;
+    /// <inheritdoc cref="LeasedReads.OnTakenOver"/>
+    public void OnReadTakenOver() => _reads.OnTakenOver();
 
     /// <summary>Takes every reply that has come whole, and ends the calls that they answer.</summary>
     /// <param name="inline">Continuations run on this thread.</param>
@@ -50,7 +49,7 @@ internal sealed class ReplyDispatcher(
 
             if (!loopIsOurs)
             {
-                CompleteLate(call, error);
+                _reads.End(call, error, isPart);
                 TakeBack(own);
                 return false;
             }
@@ -104,15 +103,13 @@ internal sealed class ReplyDispatcher(
         PendingCall? call;
         switch (reply.Kind)
         {
-            case ReplyKind.Result:
-                call = matcher.Take(reply.Id);
-                error = call is null ? null : ReadResult(call, reply, frame, ref loopIsOurs);
-                return call;
+            case ReplyKind.Result or ReplyKind.Part when _reads.LeaveToLate(reply.Id, frame):
+                return null;
 
-            case ReplyKind.Part:
-                isPart = true;
-                call = matcher.Find(reply.Id);
-                error = call is null ? null : ReadPart(call, reply);
+            case ReplyKind.Result or ReplyKind.Part:
+                isPart = reply.Kind == ReplyKind.Part;
+                call = isPart ? matcher.Find(reply.Id) : matcher.Take(reply.Id);
+                error = call is null ? null : ReadInto(call, reply, frame, ref loopIsOurs);
                 return call;
 
             case ReplyKind.Failure:
@@ -141,41 +138,14 @@ internal sealed class ReplyDispatcher(
         }
     }
 
-    private Exception? ReadResult(PendingCall call, in Reply reply, ReadOnlySpan<byte> frame, ref bool loopIsOurs)
+    private Exception? ReadInto(PendingCall call, in Reply reply, ReadOnlySpan<byte> frame, ref bool loopIsOurs)
     {
-        _resultReadBy = Environment.CurrentManagedThreadId;
-        long token = call.ReadsForeignTypes ? readLease.Enter() : 0;
-        Exception? error = ResultReader.Read(call, reply, frame, context.ReplyId, out bool hasMeta);
-        loopIsOurs = token == 0 || readLease.TryLeave(token);
-        if (loopIsOurs)
-        {
-            _resultReadBy = 0;
-        }
-
+        Exception? error = _reads.Read(call, reply, frame, out loopIsOurs, out bool hasMeta);
         if (hasMeta)
         {
             BecomeMultiplexed();
         }
 
-        return error;
-    }
-
-    /// <summary>Another thread reads on meanwhile.</summary>
-    private void CompleteLate(PendingCall call, Exception? error)
-    {
-        if (error is GawProtocolException)
-        {
-            fail(error);
-        }
-
-        call.Complete(error, inline: false);
-    }
-
-    private Exception? ReadPart(PendingCall call, in Reply reply)
-    {
-        _resultReadBy = Environment.CurrentManagedThreadId;
-        Exception? error = ResultReader.ReadPart(call, reply);
-        _resultReadBy = 0;
         return error;
     }
 
