@@ -11,7 +11,6 @@ using Gaw.PostOffice.Addresses;
 using Gaw.Serialization;
 using Gaw.Serialization.Types;
 using Gaw.Shared;
-using Gaw.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.JsonWeb;
@@ -141,27 +140,27 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     }
 
     internal T Call<T, TArguments>(CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
-        where TArguments : ICallArguments => _options.ServedCall is not null || ClientSpan.IsWanted
+        where TArguments : ICallArguments => _options.ServedCall is not null
             ? RelatedCall.Run(this, target, converter, arguments, options, cancellationToken)
             : Run(target, converter, arguments, options, cancellationToken);
 
     internal ValueTask<T> CallAsync<T, TArguments>(
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
-        where TArguments : ICallArguments => _options.ServedCall is not null || ClientSpan.IsWanted
+        where TArguments : ICallArguments => _options.ServedCall is not null
             ? RelatedCall.RunAsync(this, target, converter, arguments, options, cancellationToken)
             : RunAsync(target, converter, arguments, options, cancellationToken);
 
     /// <summary>Makes a call through the filters, if there are any.</summary>
     internal T Run<T, TArguments>(CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments => _filters is null
-            ? Send(target, converter, arguments, options, GetTimestamp(), cancellationToken)
+            ? Send(target, converter, arguments, options, GetTimestamp(), isWithinSpan: false, cancellationToken)
             : new FilteredCall<T, TArguments>(this, target, converter, arguments, options, cancellationToken).Run(_filters);
 
     /// <inheritdoc cref="Run"/>
     internal ValueTask<T> RunAsync<T, TArguments>(
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, CancellationToken cancellationToken)
         where TArguments : ICallArguments => _filters is null
-            ? SendAsync(target, converter, arguments, options, GetTimestamp(), cancellationToken)
+            ? SendAsync(target, converter, arguments, options, GetTimestamp(), isWithinSpan: false, cancellationToken)
             : new FilteredCall<T, TArguments>(this, target, converter, arguments, options, cancellationToken).RunAsync(_filters);
 
     /// <summary>A time stamp of the client's clock.</summary>
@@ -169,13 +168,13 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
 
     /// <inheritdoc cref="CallSender.Send"/>
     internal T Send<T, TArguments>(
-        CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
-        where TArguments : ICallArguments => _sender.Send(target, converter, arguments, options, began, cancellationToken);
+        CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, bool isWithinSpan, CancellationToken cancellationToken)
+        where TArguments : ICallArguments => _sender.Send(target, converter, arguments, options, began, isWithinSpan, cancellationToken);
 
     /// <inheritdoc cref="CallSender.SendAsync"/>
     internal ValueTask<T> SendAsync<T, TArguments>(
-        CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
-        where TArguments : ICallArguments => _sender.SendAsync(target, converter, arguments, options, began, cancellationToken);
+        CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, bool isWithinSpan, CancellationToken cancellationToken)
+        where TArguments : ICallArguments => _sender.SendAsync(target, converter, arguments, options, began, isWithinSpan, cancellationToken);
 
     /// <inheritdoc cref="CallSender.OpenAsync"/>
     internal ValueTask<StreamCall<T>> OpenAsync<T, TArguments>(

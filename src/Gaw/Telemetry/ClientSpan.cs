@@ -6,7 +6,7 @@ namespace Gaw.Telemetry;
 internal readonly struct ClientSpan
 {
     private readonly Activity? _activity;
-    private readonly MethodTags _tags;
+    private readonly MethodTags? _tags;
     private readonly long _began;
 
     private ClientSpan(Activity? activity, MethodTags tags)
@@ -16,37 +16,31 @@ internal readonly struct ClientSpan
         _began = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Somebody listens, or the caller belongs to a trace that goes on through the call.</summary>
-    public static bool IsWanted => Instruments.HasListeners || Instruments.ClientDuration is { Enabled: true } || Activity.Current is not null;
+    /// <summary>Somebody listens to calls.</summary>
+    public static bool IsWanted => Instruments.HasListeners || Instruments.ClientDuration is { Enabled: true };
 
-    /// <summary>Begins the span and puts its context into the call's metadata.</summary>
-    public static ClientSpan Begin(MethodTags tags, ref CallOptions? options)
+    /// <summary>The span has begun and has not ended.</summary>
+    public bool IsOpen => _tags is not null;
+
+    /// <summary>Begins the span. It is the current activity until it ends, so that each attempt sends its context (<see cref="TraceContext"/>).</summary>
+    public static ClientSpan Begin(MethodTags tags)
     {
-        Activity? activity = null;
+        if (!Instruments.HasListeners)
+        {
+            return new ClientSpan(activity: null, tags);
+        }
+
         Activity? before = Activity.Current;
         try
         {
-            if (Instruments.HasListeners)
-            {
-                activity = Instruments.Source?.StartActivity(ActivityKind.Client, tags: tags.AsSequence(), name: tags.Method);
-            }
-
-            IReadOnlyDictionary<string, string>? metadata = TraceContext.Inject(activity ?? Activity.Current, options?.Metadata);
-            if (metadata != options?.Metadata)
-            {
-                options = (options ?? new CallOptions()) with { Metadata = metadata };
-            }
+            return new ClientSpan(Instruments.Source?.StartActivity(ActivityKind.Client, tags: tags.AsSequence(), name: tags.Method), tags);
         }
         catch (Exception)
         {
-            // A listener, a sampler or a propagator of the program's: the call is worth more. A span of which only the beginning came about is not the caller's.
-            if (activity is null)
-            {
-                Activity.Current = before;
-            }
+            // A listener or a sampler of the program's: the call is worth more. A span of which only the beginning came about is not the caller's.
+            Activity.Current = before;
+            return new ClientSpan(activity: null, tags);
         }
-
-        return new ClientSpan(activity, tags);
     }
 
     /// <summary>Notes an attempt that failed and is followed by another.</summary>
@@ -65,7 +59,13 @@ internal readonly struct ClientSpan
         }
     }
 
-    /// <summary>Ends the span.</summary>
+    /// <summary>Ends the span, if it is open.</summary>
     /// <param name="error">What the caller gets in place of a result.</param>
-    public void End(Exception? error) => Spans.End(_activity, Instruments.ClientDuration, _tags, _began, error);
+    public void End(Exception? error)
+    {
+        if (_tags is not null)
+        {
+            Spans.End(_activity, Instruments.ClientDuration, _tags, _began, error);
+        }
+    }
 }

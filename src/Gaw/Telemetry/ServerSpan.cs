@@ -58,18 +58,14 @@ internal readonly struct ServerSpan
         Activity? before = Activity.Current;
         try
         {
-            IEnumerable<KeyValuePair<string, object?>> tags = peer is IPEndPoint ip
-                ? method.With(new(TelemetryNames.PeerAddress, ip.Address.ToString()), new(TelemetryNames.PeerPort, ip.Port))
-                : method.AsSequence();
-            if (original is not null)
-            {
-                tags = tags.Append(new KeyValuePair<string, object?>(TelemetryNames.RpcMethodOriginal, original));
-            }
-
-            Activity? activity = Instruments.Source?.StartActivity(ActivityKind.Server, TraceContext.Extract(metadata), tags, name: method.Method);
+            Activity? activity = Instruments.Source?.StartActivity(ActivityKind.Server, TraceContext.Extract(metadata), method.AsSequence(), name: method.Method);
             if (activity is not null)
             {
                 TraceContext.ExtractBaggage(metadata, activity);
+                if (activity.IsAllDataRequested)
+                {
+                    Describe(activity, original, peer);
+                }
             }
 
             return activity;
@@ -79,6 +75,21 @@ internal readonly struct ServerSpan
             // A listener, a sampler or a propagator of the program's: the call is worth more.
             Activity.Current = before;
             return null;
+        }
+    }
+
+    /// <summary>Tags that no sampler asks for.</summary>
+    private static void Describe(Activity activity, string? original, EndPoint? peer)
+    {
+        if (peer is IPEndPoint ip)
+        {
+            activity.AddTag(TelemetryNames.PeerAddress, ip.Address.ToString());
+            activity.AddTag(TelemetryNames.PeerPort, ip.Port);
+        }
+
+        if (original is not null)
+        {
+            activity.AddTag(TelemetryNames.RpcMethodOriginal, original);
         }
     }
 }

@@ -1,21 +1,22 @@
 using System.Diagnostics;
+using Gaw.JsonWeb.Envelopes;
 
 namespace Gaw.Telemetry;
 
 /// <summary>The trace that a call belongs to, as texts of its metadata: written and read as the process's own <see cref="DistributedContextPropagator"/> says, W3C by default.</summary>
 internal static class TraceContext
 {
-    /// <summary>The metadata with the activity's context in it; texts that the caller has set itself stay as they are.</summary>
-    public static IReadOnlyDictionary<string, string>? Inject(Activity? activity, IReadOnlyDictionary<string, string>? metadata)
+    /// <summary>Adds the activity's context to the texts of a request.</summary>
+    public static void Inject(Activity activity, HeaderWriter headers)
     {
-        if (activity is null)
+        try
         {
-            return metadata;
+            DistributedContextPropagator.Current.Inject(activity, headers, static (carrier, name, value) => ((HeaderWriter)carrier!).TryAdd(name, value));
         }
-
-        Dictionary<string, string> all = metadata is null ? new(StringComparer.Ordinal) : new(metadata, StringComparer.Ordinal);
-        DistributedContextPropagator.Current.Inject(activity, all, static (carrier, name, value) => ((Dictionary<string, string>)carrier!).TryAdd(name, value));
-        return all.Count == 0 ? metadata : all;
+        catch (Exception e) when (e is not GawSerializationException)
+        {
+            // A propagator of the program's: the call is worth more.
+        }
     }
 
     /// <summary>The context that a caller has sent, if any.</summary>

@@ -56,6 +56,20 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task A_span_that_a_filter_begins_is_inside_the_calls_and_outside_the_servers()
+    {
+        using Spans spans = new();
+        await using TestServer server = await TestServer.StartAsync(s => s.AddNamed<Hop>(spans.Name, null, spans.Name));
+        Marking filter = new();
+        await using GawClient client = server.Connect(new GawClientOptions { Filters = [() => filter] });
+        _ = await client.CallAsync<string>($"{spans.Name}/go", cancellationToken: Cancellation);
+
+        IReadOnlyList<Activity> trace = await spans.WaitForAsync(2);
+        trace.Select(static span => span.TraceId).Distinct().Should().ContainSingle();
+        trace.Single(static span => span.Kind == ActivityKind.Server).ParentSpanId.Should().Be(filter.Span);
+    }
+
+    [Fact]
     public async Task What_a_caller_of_another_language_sends_is_the_parent_and_what_is_no_context_is_none()
     {
         using Spans spans = new();
@@ -240,6 +254,18 @@ public sealed class TelemetryTests
     }
 
     /// <summary>Listens to the spans of one test: other tests run beside it.</summary>
+    private sealed class Marking : IGawFilter
+    {
+        public ActivitySpanId Span { get; private set; }
+
+        public async ValueTask InvokeAsync(GawFilterContext context, GawFilterNext next)
+        {
+            using Activity own = new Activity("a filter's own").Start();
+            Span = own.SpanId;
+            await next(context);
+        }
+    }
+
     private sealed class Spans : IDisposable
     {
         private readonly ActivityListener _listener;

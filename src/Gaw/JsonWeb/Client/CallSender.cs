@@ -36,61 +36,72 @@ internal sealed partial class CallSender
     /// <param name="arguments">The arguments.</param>
     /// <param name="options">What the call wants different from the client's options.</param>
     /// <param name="began">When the caller made the call: all attempts, connects and pauses end with its time-out from then on.</param>
+    /// <param name="isWithinSpan">The call's span has begun before its filters.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public T Send<T, TArguments>(
-        CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
+        CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, bool isWithinSpan, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        ClientSpan span = isWithinSpan || !ClientSpan.IsWanted ? default : ClientSpan.Begin(target.GetTags(_servers.EndPoint));
         long now = began;
         RetryState? failed = null;
-        while (true)
+        try
         {
-            RequestCarrier server = failed?.Server ?? _servers.Choose();
-            JsonWebCall<T> call = _attempts.Rent(target, converter, options, began, synchronous: true);
-            Exception? error;
-            try
+            cancellationToken.ThrowIfCancellationRequested();
+            while (true)
             {
-                call.SentAt = now;
-                for (bool opened = false; !_attempts.TrySend(server, call, arguments, options, failed);)
+                RequestCarrier server = failed?.Server ?? _servers.Choose();
+                JsonWebCall<T> call = _attempts.Rent(target, converter, options, began, synchronous: true);
+                Exception? error;
+                try
                 {
-                    using (BlockingWait.Enter())
+                    call.SentAt = now;
+                    for (bool opened = false; !_attempts.TrySend(server, call, arguments, options, failed);)
                     {
-                        (server, opened) = _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).GetAwaiter().GetResult();
+                        using (BlockingWait.Enter())
+                        {
+                            (server, opened) = _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).GetAwaiter().GetResult();
+                        }
+
+                        call.SentAt = _options.TimeProvider.GetTimestamp();
                     }
 
-                    call.SentAt = _options.TimeProvider.GetTimestamp();
-                }
+                    using (Watch(call, cancellationToken))
+                    {
+                        call.Wait(mayRead: !cancellationToken.CanBeCanceled);
+                    }
 
-                using (Watch(call, cancellationToken))
+                    error = call.Error;
+                }
+                catch (ObjectDisposedException) when (failed is not null)
                 {
-                    call.Wait(mayRead: !cancellationToken.CanBeCanceled);
+                    // Disposed between the pause and the attempt.
+                    throw failed.ConcludeDisposed();
+                }
+                catch (Exception e) when (e is GawException or TimeoutException)
+                {
+                    error = e;
                 }
 
-                error = call.Error;
-            }
-            catch (ObjectDisposedException) when (failed is not null)
-            {
-                // Disposed between the pause and the attempt.
-                throw failed.ConcludeDisposed();
-            }
-            catch (Exception e) when (e is GawException or TimeoutException)
-            {
-                error = e;
-            }
+                if (error is null)
+                {
+                    T result = call.Result;
+                    Dictionary<string, string>? metadata = call.ResponseMetadata;
+                    call.Return();
+                    HandOut(metadata, options);
+                    span.End(null);
+                    return result;
+                }
 
-            if (error is null)
-            {
-                T result = call.Result;
-                Dictionary<string, string>? metadata = call.ResponseMetadata;
-                call.Return();
-                HandOut(metadata, options);
-                return result;
+                TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
+                _lifetime.Pause(pause, cancellationToken);
+                now = BeginNext(failed);
             }
-
-            TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
-            _lifetime.Pause(pause, cancellationToken);
-            now = BeginNext(failed);
+        }
+        catch (Exception e) when (span.IsOpen)
+        {
+            span.End(e);
+            throw;
         }
     }
 
@@ -98,57 +109,67 @@ internal sealed partial class CallSender
     /// <remarks>A call that waits costs no allocation: its state is pooled, as the call itself is.</remarks>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<T> SendAsync<T, TArguments>(
-        CallTarget target, ValueConverter<T> converter, TArguments arguments, CallOptions? options, long began, CancellationToken cancellationToken)
+        CallTarget target, ValueConverter<T> converter, TArguments arguments, CallOptions? options, long began, bool isWithinSpan, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        ClientSpan span = isWithinSpan || !ClientSpan.IsWanted ? default : ClientSpan.Begin(target.GetTags(_servers.EndPoint));
         long now = began;
         RetryState? failed = null;
-        while (true)
+        try
         {
-            RequestCarrier server = failed?.Server ?? _servers.Choose();
-            JsonWebCall<T> call = _attempts.Rent(target, converter, options, began, synchronous: false);
-            Exception? error = null;
-            T? result = default;
-            try
+            cancellationToken.ThrowIfCancellationRequested();
+            while (true)
             {
-                call.SentAt = now;
-                for (bool opened = false; !_attempts.TrySend(server, call, arguments, options, failed);)
+                RequestCarrier server = failed?.Server ?? _servers.Choose();
+                JsonWebCall<T> call = _attempts.Rent(target, converter, options, began, synchronous: false);
+                Exception? error = null;
+                T? result = default;
+                try
                 {
-                    (server, opened) = await _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
-                    call.SentAt = _options.TimeProvider.GetTimestamp();
+                    call.SentAt = now;
+                    for (bool opened = false; !_attempts.TrySend(server, call, arguments, options, failed);)
+                    {
+                        (server, opened) = await _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
+                        call.SentAt = _options.TimeProvider.GetTimestamp();
+                    }
+
+                    using (Watch(call, cancellationToken))
+                    {
+                        result = await call.Task.ConfigureAwait(false);
+                    }
+                }
+                catch (ObjectDisposedException) when (failed is not null)
+                {
+                    // Disposed between the pause and the attempt.
+                    throw failed.ConcludeDisposed();
+                }
+                catch (Exception e) when (e is GawException or TimeoutException)
+                {
+                    error = e;
                 }
 
-                using (Watch(call, cancellationToken))
+                if (error is null)
                 {
-                    result = await call.Task.ConfigureAwait(false);
+                    Dictionary<string, string>? metadata = call.ResponseMetadata;
+                    call.Return();
+                    HandOut(metadata, options);
+                    span.End(null);
+                    return result!;
                 }
-            }
-            catch (ObjectDisposedException) when (failed is not null)
-            {
-                // Disposed between the pause and the attempt.
-                throw failed.ConcludeDisposed();
-            }
-            catch (Exception e) when (e is GawException or TimeoutException)
-            {
-                error = e;
-            }
 
-            if (error is null)
-            {
-                Dictionary<string, string>? metadata = call.ResponseMetadata;
-                call.Return();
-                HandOut(metadata, options);
-                return result!;
-            }
+                TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
+                if (pause > TimeSpan.Zero)
+                {
+                    await _lifetime.PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+                }
 
-            TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
-            if (pause > TimeSpan.Zero)
-            {
-                await _lifetime.PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+                now = BeginNext(failed);
             }
-
-            now = BeginNext(failed);
+        }
+        catch (Exception e) when (span.IsOpen)
+        {
+            span.End(e);
+            throw;
         }
     }
 

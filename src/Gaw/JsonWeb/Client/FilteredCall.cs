@@ -3,6 +3,7 @@ using Gaw.JsonWeb.Envelopes;
 using Gaw.Logging;
 using Gaw.Proxies;
 using Gaw.Serialization;
+using Gaw.Telemetry;
 
 namespace Gaw.JsonWeb.Client;
 
@@ -63,6 +64,7 @@ internal sealed class FilteredCall<T, TArguments>(
     public T Run(GawFilterNext filters)
     {
         _isSynchronous = true;
+        ClientSpan span = BeginSpan();
         SynchronizationContext? context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
@@ -74,7 +76,13 @@ internal sealed class FilteredCall<T, TArguments>(
             }
 
             running.GetAwaiter().GetResult();
+            span.End(null);
             return _result!;
+        }
+        catch (Exception e)
+        {
+            span.End(e);
+            throw;
         }
         finally
         {
@@ -85,14 +93,24 @@ internal sealed class FilteredCall<T, TArguments>(
     /// <summary>Makes the call.</summary>
     public async ValueTask<T> RunAsync(GawFilterNext filters)
     {
-        Task running = filters(this).AsTask();
-        if (!running.IsCompleted)
+        ClientSpan span = BeginSpan();
+        try
         {
-            await _wait.WaitForAsync(running).ConfigureAwait(false);
-        }
+            Task running = filters(this).AsTask();
+            if (!running.IsCompleted)
+            {
+                await _wait.WaitForAsync(running).ConfigureAwait(false);
+            }
 
-        await running.ConfigureAwait(false);
-        return _result!;
+            await running.ConfigureAwait(false);
+            span.End(null);
+            return _result!;
+        }
+        catch (Exception e)
+        {
+            span.End(e);
+            throw;
+        }
     }
 
     protected override async ValueTask SendAsync()
@@ -125,6 +143,9 @@ internal sealed class FilteredCall<T, TArguments>(
         }
     }
 
+    /// <summary>The filters are part of the call, for its caller.</summary>
+    private ClientSpan BeginSpan() => ClientSpan.IsWanted ? ClientSpan.Begin(target.GetTags(_client.EndPoint)) : default;
+
     /// <summary>On this thread, inside a task of the default scheduler: that is the one which an <c>await</c> then sees.</summary>
     private Task RunUnscheduled(GawFilterNext filters)
     {
@@ -143,10 +164,10 @@ internal sealed class FilteredCall<T, TArguments>(
         CallOptions sent = (_options ?? new CallOptions()) with { Metadata = Metadata.Count == 0 ? null : Metadata, OnResponseMetadata = Receive };
         _result = (_seen, _isSynchronous) switch
         {
-            (null, true) => _client.Send(target, converter, _given, sent, _wait.Began, CancellationToken),
-            (null, false) => await _client.SendAsync(target, converter, _given, sent, _wait.Began, CancellationToken).ConfigureAwait(false),
-            (_, true) => _client.Send(target, converter, _seen, sent, _wait.Began, CancellationToken),
-            (_, false) => await _client.SendAsync(target, converter, _seen, sent, _wait.Began, CancellationToken).ConfigureAwait(false),
+            (null, true) => _client.Send(target, converter, _given, sent, _wait.Began, isWithinSpan: true, CancellationToken),
+            (null, false) => await _client.SendAsync(target, converter, _given, sent, _wait.Began, isWithinSpan: true, CancellationToken).ConfigureAwait(false),
+            (_, true) => _client.Send(target, converter, _seen, sent, _wait.Began, isWithinSpan: true, CancellationToken),
+            (_, false) => await _client.SendAsync(target, converter, _seen, sent, _wait.Began, isWithinSpan: true, CancellationToken).ConfigureAwait(false),
         };
     }
 

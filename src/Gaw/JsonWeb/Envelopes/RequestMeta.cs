@@ -109,12 +109,17 @@ internal sealed record RequestMeta
     {
         writer.Name(HeadersName);
         writer.BeginObject();
+        WriteTexts(writer, headers);
+        writer.EndObject();
+    }
+
+    /// <inheritdoc cref="WriteHeaders"/>
+    public static void WriteTexts(JsonWriter writer, IReadOnlyDictionary<string, string> headers)
+    {
         foreach ((string name, string value) in headers)
         {
             writer.Name(name.Length > 0 ? name : throw new GawSerializationException("A text of the metadata has an empty name. Give each a name."));
             writer.String(value ?? throw new GawSerializationException($"The metadata \"{name}\" is null. Give a text, or leave the name out."));
         }
-
-        writer.EndObject();
     }
 }

@@ -115,11 +115,7 @@ internal static class RequestWriter
             writer.Integer((long)timeout.TotalMilliseconds);
         }
 
-        if (metadata is not null)
-        {
-            RequestMeta.WriteHeaders(writer, metadata);
-        }
-
+        HeaderWriter.Write(writer, metadata);
         keep?.Write(writer);
         if (repeatedPath is not null)
         {

@@ -21,7 +21,6 @@ internal sealed class StreamRun<T, TArguments>(
     private bool _hasBegun;
     private bool _isOver;
     private bool _hasHeaders;
-    private bool _hasSpan;
 
     /// <summary>Ends the enumeration.</summary>
     public CancellationToken Token => _token;
@@ -84,8 +83,7 @@ internal sealed class StreamRun<T, TArguments>(
         _link = CallLink.To(client.ServedCall, Timeout.InfiniteTimeSpan, ref _options, ref _token);
         if (ClientSpan.IsWanted)
         {
-            _hasSpan = true;
-            _span = ClientSpan.Begin(target.GetTags(client.EndPoint), ref _options);
+            _span = ClientSpan.Begin(target.GetTags(client.EndPoint));
         }
 
         StreamCall<T>? call;
@@ -150,12 +148,8 @@ internal sealed class StreamRun<T, TArguments>(
 
     private void Close(Exception? error)
     {
-        if (_hasSpan)
-        {
-            _hasSpan = false;
-            _span.End(error);
-        }
-
+        _span.End(error);
+        _span = default;
         _link.Dispose();
         _link = default;
     }
