@@ -40,7 +40,15 @@ internal sealed record MethodInfo(
 
 internal sealed record ParameterInfo(string Name, string Csharp, string Type, string Python, bool Optional, bool Variadic, string? Doc = null, object? Default = null);
 
-internal sealed record ResultInfo(string Type, string Python, string? Doc = null, bool Stream = false);
+/// <param name="Type">The type; of a stream that of its items.</param>
+/// <param name="Python">The type for Python, to which a stream is a list.</param>
+/// <param name="Doc">What is said of it.</param>
+/// <param name="Stream">Its items come one by one.</param>
+internal sealed record ResultInfo(string Type, string Python, string? Doc = null, bool Stream = false)
+{
+    /// <summary>As a signature says it.</summary>
+    public string Shown => Stream ? "stream of " + Type : Type;
+}
 
 internal sealed record TypeShape(string Kind, List<MemberShape> Members, string? Doc = null, string? WireName = null, bool Flags = false);
 

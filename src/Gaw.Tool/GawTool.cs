@@ -51,6 +51,11 @@ internal static class GawTool
                 ? throw ToolException.Usage(Explain(parsed))
                 : await InvokeAsync(parsed, terminal).ConfigureAwait(false);
         }
+        catch (IOException e) when (ClosedOutput.Explains(e))
+        {
+            // Who has read has all he wanted.
+            return ExitCodes.Ok;
+        }
         catch (Exception e)
         {
             ToolException known = ToolException.Of(e, usesSecret: false);

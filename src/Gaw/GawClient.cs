@@ -4,6 +4,7 @@ using System.Linq.Expressions;
 using System.Net;
 using Gaw.Carriers;
 using Gaw.JsonWeb;
+using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
 using Gaw.Proxies.Dynamic;
@@ -172,6 +173,11 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <inheritdoc/>
     DynamicMetaObject IDynamicMetaObjectProvider.GetMetaObject(Expression parameter) =>
         new DynamicServices.MetaObject(parameter, this, typeof(GawClient), static client => Expression.Field(client, nameof(_services)));
+
+    /// <inheritdoc cref="JsonWebClient.OpenAnyAsync"/>
+    internal Task<AnyResult> OpenAnyAsync(
+        string path, IReadOnlyList<object?>? args, IReadOnlyDictionary<string, object?>? kwargs, CallOptions? options, CancellationToken cancellationToken) =>
+        _web.OpenAnyAsync(path, args, kwargs, options, cancellationToken);
 
     private static ValueSerializer CreateSerializer(GawClientOptions options) => new(options.Types, unknownMembers: UnknownMembers.Ignore);
 }

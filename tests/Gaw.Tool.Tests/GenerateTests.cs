@@ -73,6 +73,7 @@ public sealed class GenerateTests : IDisposable
                 print(service.later(datetime.datetime(2016, 7, 29, 11, 18, 20)), service.later())
                 print(service.pairs([(1, "a")], {"k": {1, 2}}))
                 print(service.nothing())
+                print(service.clients(1, 0), service.count(), service.count(to=0))
             try:
                 odd.OddName(odd.Client("127.0.0.1", int(sys.argv[1]))).nothing()
             except ConnectionError as error:
@@ -95,6 +96,7 @@ public sealed class GenerateTests : IDisposable
             2016-07-29 11:18:20 None
             {'k': {1, 2}}
             None
+            [Client_(if_=1, level=None), None] [1, 2, 3] []
             the server does not answer in plain: it wants a secret, or TLS
             None
             a secret is the base64 text of 16, 24 or 32 bytes; gaw secret new makes one
@@ -216,6 +218,13 @@ public sealed class GenerateTests : IDisposable
 
         [Entrypoint]
         public Task NothingAsync() => Task.CompletedTask;
+
+        [Entrypoint]
+        public IAsyncEnumerable<Client?> Clients(params int[] ifs) => ifs.Select(static i => i == 0 ? null : new Client(i)).ToAsyncEnumerable();
+
+        /// <summary>Counts.</summary>
+        [Entrypoint]
+        public IAsyncEnumerable<int> Count(int to = 3) => Enumerable.Range(1, to).ToAsyncEnumerable();
     }
 
     [GawSerializable]

@@ -25,6 +25,23 @@ public sealed class GeneratedCSharpTests
                 (int Count, string Text) pair = await box.SwapAsync(("a", 1));
                 Shelf shelf = await box.FillAsync(new Shelf("wood", [new Thing("nail", 3)], Spare: new Thing("screw")), token);
                 await box.NothingAsync();
+                string things = "";
+                await foreach (Thing? thing in box.ThingsAsync("nail", cancellationToken: token))
+                {
+                    things += $"{thing?.Name ?? "none"} {thing?.Count ?? 0};";
+                }
+
+                await foreach (int number in box.NumbersAsync(1, 2))
+                {
+                    things += number;
+                }
+
+                await foreach (int number in box.NumbersAsync(token, 3))
+                {
+                    things += number;
+                    break;
+                }
+
                 return
                 [
                     await box.JoinAsync("-", 2),
@@ -40,6 +57,7 @@ public sealed class GeneratedCSharpTests
                     $"{await box.MaybeAsync(null)} {await box.MaybeAsync(3)}",
                     $"{await box.MaybeTextAsync(null) ?? "null"} {await box.MaybeTextAsync("x")}",
                     $"{(await box.PowersAsync(new() { ["two"] = 2 }))["two"]}",
+                    things,
                 ];
             }
 
@@ -76,7 +94,7 @@ public sealed class GeneratedCSharpTests
         said.Should().Equal(
             "2:", "2:1-2-3", "2:1-2-3", "0:4-5", "0", "2",
             "1 -9000000000 1.5 NaN q text a \"b\"\n Sharp, Blunt none", "7 -9000000000 1.5 NaN z text a \"b\"\n Sharp none",
-            "1 a", "wood nail 3 screw 1 no label", " 4", "null x!", "1267650600228229401496703205376");
+            "1 a", "wood nail 3 screw 1 no label", " 4", "null x!", "1267650600228229401496703205376", "nail 1;nail 2;none 0;123");
 
         foreach (string method in new[] { "WaitAsync", "WaitForAllAsync" })
         {
@@ -132,6 +150,15 @@ public sealed class GeneratedCSharpTests
 
         [Entrypoint]
         public Dictionary<string, BigInteger> Powers(Dictionary<string, int> numbers) => numbers.ToDictionary(static n => n.Key, static n => BigInteger.Pow(n.Value, 100));
+
+        /// <summary>Things, one after the other.</summary>
+        /// <returns>The things, and then none.</returns>
+        [Entrypoint]
+        public IAsyncEnumerable<Thing?> Things(string name, int count = 2, CancellationToken cancellationToken = default) =>
+            Enumerable.Range(1, count).Select(Thing? (i) => new Thing(name, i)).Append(null).ToAsyncEnumerable();
+
+        [Entrypoint]
+        public IAsyncEnumerable<int> Numbers(params int[] numbers) => numbers.ToAsyncEnumerable();
 
         [Entrypoint]
         public void Nothing()

@@ -72,6 +72,14 @@ public sealed class HostileServerTests
         }
     }
 
+    [Fact]
+    public async Task No_code_is_made_of_a_stream_of_nothing()
+    {
+        await using JsonWeb.JsonWebServer server = await Impostor.StartAsync(new() { ["result"] = new Dictionary<string, object?> { ["type"] = "void", ["python"] = "list[None]", ["stream"] = true } });
+
+        (await ToolRun.RunAsync("generate", "csharp", $"{server.LocalEndPoint.Port}")).Should().Be(new ToolRun(2, "", "gaw: The server describes itself with a stream of nothing; no code is made of that.\n"));
+    }
+
     /// <summary>Texts that may be anything, in all places where a text may stand: the program holds the same declarations as one made of harmless texts.</summary>
     [Theory]
     [InlineData(Evil)]

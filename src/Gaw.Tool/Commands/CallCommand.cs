@@ -1,39 +1,77 @@
 using System.CommandLine;
+using System.Globalization;
+using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.Tool.Terminals;
 using Gaw.Tool.Values;
 
 namespace Gaw.Tool.Commands;
 
-/// <summary><c>gaw call</c>: one call from the command line.</summary>
+/// <summary><c>gaw call</c>: one call from the command line. A stream is shown item by item.</summary>
 internal static class CallCommand
 {
     public static ToolCommand Create(Terminal terminal)
     {
         Argument<string> path = CreatePath();
         CallWords words = new();
-        Option<bool> json = new("--json") { Description = "Write the result as JSON on one line, for programs; NaN and infinities as texts. Failures as well, on stderr." };
-        Command command = ClientCommand.Create("call", "Calls a method once and shows its result.", terminal, RunAsync, [path, .. words.Symbols, json]);
+        StreamOptions streams = new();
+        Option<bool> json = new("--json") { Description = "Write the result as JSON on one line, for programs; NaN and infinities as texts. Failures as well, on stderr. The items of a stream are lines of JSON even without it, unless they go to a terminal." };
+        Command command = ClientCommand.Create("call", "Calls a method once and shows its result; of a stream each item as it comes.", terminal, RunAsync, [path, .. words.Symbols, .. streams.Symbols, json]);
         return new(command, """
             gaw call 127.0.0.1:5555 math_service/plus 10 b=20
             gaw call 5555 math_service.plus --data '{"a": 10, "b": 20}'
             gaw call 5555 math_service/divide 17 5 --json | jq .rest
             gaw call 5555 notes/add -- "a=b is text here" 123
+            gaw call 5555 stock/watch nail --limit 10
+            gaw call 5555 stock/import items=@- < items.ndjson
             """);
 
-        Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
+        async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
         {
             string target = CheckPath(server.Parsed.GetValue(path)!);
+            StreamLimits limits = streams.Read(server.Parsed);
             CallArguments arguments = words.Read(server.Parsed, terminal);
+            bool asJson = server.Parsed.GetValue(json);
+            using Interruption interruption = new(cancellationToken);
             try
             {
-                // The caller's own thread is the fastest there is, and it has nothing else to do.
-                object? result = server.Client.Call<object?>(target, arguments.Args, arguments.Kwargs, server.Calls);
-                terminal.Out.WriteLine(server.Parsed.GetValue(json) ? StrictJson.Write(result) : ValuePrinter.Show(result, terminal.Width));
-                return Task.FromResult(ExitCodes.Ok);
+                using AnyResult result = await server.OpenAsync(target, arguments, limits.ApplyTo(server.Calls), interruption.Token).ConfigureAwait(false);
+                if (result.IsStream)
+                {
+                    await ShowItemsAsync(server, result, limits, new ItemPrinter(terminal, asJson || !terminal.OutIsTerminal), interruption.Token).ConfigureAwait(false);
+                    return ExitCodes.Ok;
+                }
+
+                terminal.Out.WriteLine(asJson ? StrictJson.Write(result.Value) : ValuePrinter.Show(result.Value, terminal.Width));
+                if (limits.AreGiven)
+                {
+                    terminal.Complain($"{target} gives one value and no stream, so {limits.Names} changed nothing.");
+                }
+
+                return ExitCodes.Ok;
             }
             catch (GawRemoteException e) when (arguments.HintAt(e) is { Length: > 0 } hint)
             {
                 throw new ToolException(ExitCodes.RemoteError, $"{e.Message.TrimEnd('.')}.{hint}", e);
+            }
+        }
+
+        async Task ShowItemsAsync(ServerAccess server, AnyResult result, StreamLimits limits, ItemPrinter printer, CancellationToken cancellationToken)
+        {
+            try
+            {
+                if (!await printer.PrintAsync(result, limits.MostItems, cancellationToken).ConfigureAwait(false))
+                {
+                    terminal.Complain($"Ended the stream after {Items(printer.Count)} (--limit).");
+                }
+                else if (printer.Count == 0 && terminal.ErrorIsTerminal)
+                {
+                    terminal.Complain("The stream has ended without an item.");
+                }
+            }
+            catch (Exception e) when (printer.Count > 0 && !ClosedOutput.Explains(e))
+            {
+                ToolException known = await server.ExplainAsync(e).ConfigureAwait(false);
+                throw new ToolException(known.ExitCode, $"{known.Message.TrimEnd('.')}. Before that came {Items(printer.Count)}.", known.InnerException);
             }
         }
     }
@@ -47,4 +85,6 @@ internal static class CallCommand
         string slashed = path.Contains('/', StringComparison.Ordinal) || dot <= 0 ? path : $"{path[..dot]}/{path[(dot + 1)..]}";
         return slashed.Contains('/', StringComparison.Ordinal) ? slashed : throw ToolException.Usage($"\"{path}\" is no service and method. Write service/method, for example math_service/plus.");
     }
+
+    private static string Items(long count) => count == 1 ? "1 item" : string.Create(CultureInfo.InvariantCulture, $"{count} items");
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.Tool.Terminals;
+using Gaw.Tool.Values;
 
 namespace Gaw.Tool.Commands;
 
@@ -40,7 +42,7 @@ internal static class ClientCommand
             {
                 return await run(server, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e)
+            catch (Exception e) when (!ClosedOutput.Explains(e))
             {
                 throw await server.ExplainAsync(e).ConfigureAwait(false);
             }
@@ -60,6 +62,10 @@ internal sealed record ServerAccess(GawClient Client, ServerFacts Facts, CallOpt
 
     /// <summary>The services of an engine; <see langword="null"/>: what is called is a server.</summary>
     public EngineServices? Engine { get; init; }
+
+    /// <summary>Calls what may give a value or a stream.</summary>
+    public Task<AnyResult> OpenAsync(string path, CallArguments arguments, CallOptions options, CancellationToken cancellationToken) =>
+        Client.OpenAnyAsync(path, arguments.Args, arguments.Kwargs, options, cancellationToken);
 
     public Task<T> CallAsync<T>(string path, IReadOnlyList<object?>? args = null, IReadOnlyDictionary<string, object?>? kwargs = null, CancellationToken cancellationToken = default) =>
         Client.CallAsync<T>(path, args, kwargs, cancellationToken, Calls);

@@ -45,7 +45,7 @@ internal static class DescribeCommand
             Line(terminal, method.Doc);
             WriteRows(terminal, [
                 .. method.Parameters!.Select(p => ($"{(p.Variadic ? "*" : "")}{p.Name}: {Type(p)}", p.Doc)),
-                .. method.Result!.Doc is { } doc ? [("returns " + method.Result.Type, doc)] : Array.Empty<(string, string?)>(),
+                .. method.Result!.Doc is { } doc ? [("returns " + method.Result.Shown, doc)] : Array.Empty<(string, string?)>(),
             ]);
             if (exampleAddress is not null)
             {

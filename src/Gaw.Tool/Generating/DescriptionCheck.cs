@@ -33,6 +33,11 @@ internal static class DescriptionCheck
         foreach (MethodInfo method in description.Services.SelectMany(static s => s.Methods))
         {
             CheckType(method.Result?.Type);
+            if (method.Result is { Stream: true, Type: "void" })
+            {
+                throw Refused("a stream of nothing");
+            }
+
             CheckType(method.Result?.Python);
             foreach (ParameterInfo parameter in method.Parameters ?? throw Refused("a method without parameters"))
             {

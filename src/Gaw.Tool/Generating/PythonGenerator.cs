@@ -7,6 +7,9 @@ namespace Gaw.Tool.Generating;
 /// <summary>Writes the description of a server as a Python module that needs nothing but Python: a client, a class for each service, and the types.</summary>
 internal static class PythonGenerator
 {
+    /// <summary>What a reader of the module has to know of a method that streams elsewhere.</summary>
+    private const string StreamRemark = "(A stream for .NET callers; here a list of all items, in one answer.)";
+
     /// <summary>Names that the client in the module has taken.</summary>
     private static readonly HashSet<string> Taken =
     [
@@ -85,7 +88,7 @@ internal static class PythonGenerator
         foreach (MethodInfo method in service.Methods)
         {
             code.Append("\n    def ").Append(Names.Python(method.Name)).Append("(self").AppendJoin("", method.Parameters!.Select(static p => ", " + Declare(p))).Append(") -> ").Append(method.Result!.Python).Append(":\n");
-            WriteDoc(code, method.Doc, "        ", endsBlock: false);
+            WriteDoc(code, method.Result.Stream ? $"{method.Doc}{(method.Doc is null ? "" : " ")}{StreamRemark}" : method.Doc, "        ", endsBlock: false);
             bool isVariadic = method.Parameters!.Any(static p => p.Variadic);
             IEnumerable<ParameterInfo> byPosition = method.Parameters!.Where(p => isVariadic || !p.Optional);
             string[] each = [.. byPosition.Select(static p => $"{(p.Variadic ? "*" : "")}{Names.Python(p.Name)}")];

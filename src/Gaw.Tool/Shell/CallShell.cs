@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.Shared;
 using Gaw.Tool.Commands;
 using Gaw.Tool.Terminals;
@@ -62,7 +63,7 @@ internal sealed class CallShell(ServerAccess server, Terminal terminal)
         {
             terminal.Complain("The call was interrupted.");
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException && !ClosedOutput.Explains(e))
         {
             Fail(await server.ExplainAsync(e).ConfigureAwait(false), e);
         }
@@ -114,10 +115,14 @@ internal sealed class CallShell(ServerAccess server, Terminal terminal)
         try
         {
             (string path, List<object?> args, Dictionary<string, object?> kwargs) = PythonLiteral.ParseCall(line);
-            object? result = await server.CallAsync<object?>(path, args, kwargs, cancellationToken).ConfigureAwait(false);
-            if (result is not null)
+            using AnyResult result = await server.Client.OpenAnyAsync(path, args, kwargs, server.Calls, cancellationToken).ConfigureAwait(false);
+            if (result.IsStream)
             {
-                terminal.Out.WriteLine(ValuePrinter.Show(result, terminal.Width));
+                await new ItemPrinter(terminal, asJson: false).PrintAsync(result, long.MaxValue, cancellationToken).ConfigureAwait(false);
+            }
+            else if (result.Value is { } value)
+            {
+                terminal.Out.WriteLine(ValuePrinter.Show(value, terminal.Width));
             }
         }
         catch (FormatException e)

@@ -33,6 +33,20 @@ internal static class Cells
         return width;
     }
 
+    /// <summary>The width of a text on one line.</summary>
+    public static int WidthOfText(string text)
+    {
+        int width = 0;
+        for (int at = 0; at < text.Length;)
+        {
+            int length = StringInfo.GetNextTextElementLength(text, at);
+            width += WidthOf(text.AsSpan(at, length));
+            at += length;
+        }
+
+        return width;
+    }
+
     private static int WidthOf(Rune rune)
     {
         if (rune.Value < 0x300)

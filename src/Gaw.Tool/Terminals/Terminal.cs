@@ -15,6 +15,12 @@ internal sealed class Terminal
     /// <summary>Where results go. A pipe gets them as they are; a terminal takes no orders from them.</summary>
     public TextWriter Out => field ??= OutIsTerminal ? new CleanWriter(RawOut) : RawOut;
 
+    /// <summary>Where the items of a stream go: to <see cref="Out"/>, or past the console, when they are flushed; an error where nobody reads them (<see cref="ClosedOutput"/>).</summary>
+    public TextWriter Items => field ??= OpenItems?.Invoke() ?? Out;
+
+    /// <summary>Opens the way past the console, where there is one.</summary>
+    public Func<TextWriter>? OpenItems { get; init; }
+
     /// <summary>What is said beside the results, always to a person in the end: no orders pass.</summary>
     public TextWriter Error => field ??= new CleanWriter(RawError);
 
@@ -68,6 +74,7 @@ internal sealed class Terminal
             OwnsProcess = true,
             RawOut = Console.Out,
             RawError = Console.Error,
+            OpenItems = outIsTerminal || OperatingSystem.IsWindows() ? null : ClosedOutput.Open,
             InIsTerminal = !Console.IsInputRedirected,
             OutIsTerminal = outIsTerminal,
             ErrorIsTerminal = !Console.IsErrorRedirected,

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
 using Gaw.Tool.Terminals;
 
 namespace Gaw.Tool.Values;
@@ -7,8 +5,14 @@ namespace Gaw.Tool.Values;
 /// <summary>The arguments of one call as they stand on a command line.</summary>
 internal sealed class CallArguments
 {
+    /// <summary>As the value of an argument by name: the items that stand on stdin.</summary>
+    private const string FromInput = "@-";
+
     /// <summary>The words that were read as something else than the text that they are, by what they were read as.</summary>
     private readonly List<(string Word, string? Name, object? Value)> _guesses = [];
+
+    /// <summary>What has read stdin.</summary>
+    private string? _input;
 
     private CallArguments()
     {
@@ -29,16 +33,16 @@ internal sealed class CallArguments
 
         if (given.Data is { } data)
         {
-            parsed.AddDocument(data == "-" ? terminal.In.ReadToEnd() : data.StartsWith('@') ? ReadFile(data[1..]) : data, "--data");
+            parsed.AddDocument(data == "-" ? parsed.ReadInput("--data -", terminal) : data.StartsWith('@') ? ReadFile(data[1..]) : data, "--data");
         }
         else if (given.Document is { } document)
         {
-            parsed.AddDocument(document == "-" ? terminal.In.ReadToEnd() : ReadFile(document), "--json-args");
+            parsed.AddDocument(document == "-" ? parsed.ReadInput("--json-args -", terminal) : ReadFile(document), "--json-args");
         }
 
         foreach (string word in given.Words)
         {
-            parsed.AddWord(word);
+            parsed.AddWord(word, terminal);
         }
 
         foreach (string pair in given.Texts)
@@ -114,11 +118,11 @@ internal sealed class CallArguments
             : $" {taken} was read as JSON; for a text, write --string {ShellWords.Posix(taken)}";
     }
 
-    private void AddWord(string word)
+    private void AddWord(string word, Terminal terminal)
     {
         int equals = NameLength(word);
         string text = equals == 0 ? word : word[(equals + 1)..];
-        object? value = ParseValue(text);
+        object? value = equals > 0 && text == FromInput ? ReadItems(word, terminal) : ParseValue(text);
         if (equals == 0)
         {
             Args.Add(value);
@@ -132,6 +136,46 @@ internal sealed class CallArguments
         {
             _guesses.Add((word, equals == 0 ? null : word[..equals], value));
         }
+    }
+
+    /// <summary>A list of the values on stdin, each as JSON on a line of its own.</summary>
+    private List<object?> ReadItems(string word, Terminal terminal)
+    {
+        TakeInput(word);
+        List<object?> items = [];
+        for (int line = 1; terminal.In.ReadLine() is { } text; line++)
+        {
+            try
+            {
+                if (!string.IsNullOrWhiteSpace(text))
+                {
+                    items.Add(GawSerializer.Deserialize<object>(text));
+                }
+            }
+            catch (GawSerializationException e)
+            {
+                throw new ToolException(ExitCodes.Usage, $"{word}: line {line} is not JSON: {e.Message} Each line on stdin is one item.", e);
+            }
+        }
+
+        return items;
+    }
+
+    private string ReadInput(string word, Terminal terminal)
+    {
+        TakeInput(word);
+        return terminal.In.ReadToEnd();
+    }
+
+    /// <summary>Stdin can be read once.</summary>
+    private void TakeInput(string word)
+    {
+        if (_input is not null)
+        {
+            throw ToolException.Usage($"{_input} and {word} both read stdin, which can be read once.");
+        }
+
+        _input = word;
     }
 
     private void AddNamed(string name, object? value)
@@ -181,38 +225,5 @@ internal sealed class CallArguments
         {
             throw ToolException.Usage($"The data file cannot be read: {e.Message}");
         }
-    }
-}
-
-/// <summary>What a command line gives to a call, before it is read.</summary>
-/// <param name="Words">Words that are read as JSON or as name and value, where they look like that.</param>
-/// <param name="TextWords">The words behind <c>--</c>: texts.</param>
-/// <param name="Texts"><c>name=text</c> of <c>--string</c>.</param>
-/// <param name="Data">The value of <c>--data</c>.</param>
-/// <param name="Document">The value of <c>--json-args</c>.</param>
-internal sealed record GivenArguments(IReadOnlyList<string> Words, IReadOnlyList<string> TextWords, IReadOnlyList<string> Texts, string? Data, string? Document);
-
-/// <summary>The part of a command line that holds a call's arguments.</summary>
-internal sealed class CallWords
-{
-    private readonly Argument<string[]> _words = new("args")
-    {
-        HelpName = "arg|name=arg",
-        Arity = ArgumentArity.ZeroOrMore,
-        Description = "The arguments by position or by name. Each is JSON if it parses as JSON, else text. What stands behind -- is text as it is, by position.",
-    };
-
-    private readonly Option<string[]> _texts = new("--string") { HelpName = "name=text", Description = "An argument by name whose value is text as it is, 123 as well; may be repeated." };
-    private readonly Option<string?> _data = new("--data") { HelpName = "json|@file|-", Description = "All arguments as one JSON list (by position) or object (by name); from a file or stdin as well." };
-    private readonly Option<string?> _document = new("--json-args") { HelpName = "file|-", Description = "The same from a file or stdin." };
-
-    public Symbol[] Symbols => [_words, _texts, _data, _document];
-
-    public CallArguments Read(ParseResult parsed, Terminal terminal)
-    {
-        string[] words = parsed.GetValue(_words) ?? [];
-        int texts = Math.Min(words.Length, parsed.Tokens.Reverse().TakeWhile(static t => t.Type != TokenType.DoubleDash).Count());
-        int read = parsed.Tokens.Any(static t => t.Type == TokenType.DoubleDash) ? words.Length - texts : words.Length;
-        return CallArguments.Parse(new GivenArguments(words[..read], words[read..], parsed.GetValue(_texts) ?? [], parsed.GetValue(_data), parsed.GetValue(_document)), terminal);
     }
 }

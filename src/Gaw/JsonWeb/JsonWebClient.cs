@@ -133,6 +133,11 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         string path, IReadOnlyList<object?>? args, IReadOnlyDictionary<string, object?>? kwargs, CallOptions? options, CancellationToken cancellationToken) =>
         new RemoteStream<T, BoxedArguments>(this, GetTarget(path), new ItemsConverter<T>(Serializer.Get<T>()), new BoxedArguments(Values, args, kwargs), options, cancellationToken);
 
+    /// <inheritdoc cref="AnyResult.OpenAsync"/>
+    internal Task<AnyResult> OpenAnyAsync(
+        string path, IReadOnlyList<object?>? args, IReadOnlyDictionary<string, object?>? kwargs, CallOptions? options, CancellationToken cancellationToken) =>
+        AnyResult.OpenAsync(this, path, new BoxedArguments(Values, args, kwargs), options, cancellationToken);
+
     internal CallTarget GetTarget(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -71,6 +71,9 @@ public sealed partial class ToolProcess : IAsyncDisposable
     /// <summary>Asks the process to end, as a service manager does.</summary>
     public void Terminate() => Kill(_process.Id, 15).Should().Be(0);
 
+    /// <summary>Ctrl+C.</summary>
+    public void Interrupt() => Kill(_process.Id, 2).Should().Be(0);
+
     public async Task<int> WaitAsync()
     {
         await _process.WaitForExitAsync().WithinAsync(Limit, () => "the program did not end");

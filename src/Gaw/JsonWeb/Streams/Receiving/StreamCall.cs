@@ -34,6 +34,9 @@ internal sealed class StreamCall<T> : OutgoingCall
     /// <inheritdoc/>
     public override bool ReadsForeignTypes => IsForeign;
 
+    /// <summary>The server gives the result in parts; written by the thread that reads, before the part is handed over with a lock.</summary>
+    public bool IsInParts { get; private set; }
+
     /// <inheritdoc cref="PartBuffer{T}.HasItems"/>
     public bool HasItems => _parts.HasItems;
 
@@ -121,6 +124,7 @@ internal sealed class StreamCall<T> : OutgoingCall
         }
 
         _said = StreamMeta.ReadTotals(ref reader);
+        IsInParts = true;
         return true;
     }
 

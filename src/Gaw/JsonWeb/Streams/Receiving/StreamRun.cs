@@ -25,6 +25,9 @@ internal sealed class StreamRun<T, TArguments>(
     /// <summary>Ends the enumeration.</summary>
     public CancellationToken Token => _token;
 
+    /// <summary>The server gives the result in parts: known with the first items, or the end.</summary>
+    public bool IsInParts => _lease.Call is { IsInParts: true };
+
     /// <summary>The next items; <see langword="null"/>: there are no more.</summary>
     /// <exception cref="Exception">What the call has failed with, after all its items.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+
+namespace Streams;
+
+/// <summary>Serves it. Nothing here knows that callers are elsewhere.</summary>
+public sealed class Depot : IDepot
+{
+    private static readonly ConcurrentDictionary<string, int> Counts = new() { ["nail"] = 100, ["screw"] = 20, ["bolt"] = 7 };
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Change> WatchAsync(string name, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        try
+        {
+            using PeriodicTimer sales = new(TimeSpan.FromMilliseconds(100));
+            while (await sales.WaitForNextTickAsync(cancellationToken))
+            {
+                yield return new Change(name, Counts.AddOrUpdate(name, 0, static (_, count) => Math.Max(0, count - 1)));
+            }
+        }
+        finally
+        {
+            // Runs when the caller leaves its loop, dies or is cut off.
+            Console.WriteLine($"server: nobody watches {name} any more");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Item> ExportAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach ((string name, int count) in Counts.OrderBy(static item => item.Key, StringComparer.Ordinal))
+        {
+            // Here a database would be read: as fast as the caller takes the items, and no faster.
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new Item(name, count);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Progress> ImportAsync(List<Item> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < items.Count; i++)
+        {
+            await Task.Delay(1, cancellationToken);
+            Counts[items[i].Name] = items[i].Count;
+            yield return new Progress(i + 1, items.Count);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Gaw;
+
+namespace Streams;
+
+/// <summary>A depot of articles.</summary>
+[Service]
+public interface IDepot
+{
+    /// <summary>Every change of an article, as it happens. Goes on until the caller leaves.</summary>
+    IAsyncEnumerable<Change> WatchAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>All that is in the depot.</summary>
+    IAsyncEnumerable<Item> ExportAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Puts items into the depot, and says how far it is.</summary>
+    IAsyncEnumerable<Progress> ImportAsync(List<Item> items, CancellationToken cancellationToken = default);
+}
+
+/// <summary>So many pieces are left of an article.</summary>
+[GawSerializable]
+public sealed record Change(string Name, int Count);
+
+/// <summary>An article.</summary>
+[GawSerializable]
+public sealed record Item(string Name, int Count);
+
+/// <summary>How much of the work is done.</summary>
+[GawSerializable]
+public sealed record Progress(int Done, int Of);
