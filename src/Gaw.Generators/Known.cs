@@ -28,11 +28,17 @@ internal static class Known
     public static AttributeData? Attribute(ISymbol symbol, string name) => symbol.GetAttributes().FirstOrDefault(attribute => Is(attribute.AttributeClass, name));
 
     /// <summary>A parameter that is never sent: the server supplies it, or the client keeps it to itself.</summary>
-    public static bool IsSupplied(IParameterSymbol parameter) => IsToken(parameter) || IsOptions(parameter) || Is(parameter.Type, "Gaw.GawCallContext");
+    public static bool IsSupplied(IParameterSymbol parameter) => IsToken(parameter) || IsOptions(parameter) || IsProgress(parameter) || Is(parameter.Type, "Gaw.GawCallContext");
 
     public static bool IsOptions(IParameterSymbol parameter) => Is(parameter.Type, "Gaw.CallOptions");
 
     public static bool IsToken(IParameterSymbol parameter) => Is(parameter.Type, CancellationToken);
+
+    /// <summary>The method's own progress, as a parameter takes it.</summary>
+    public static bool IsProgress(IParameterSymbol parameter) => Is(parameter.Type, "System.IProgress");
+
+    /// <summary>What is reported to a parameter that <see cref="IsProgress"/>; the type itself otherwise.</summary>
+    public static ITypeSymbol Reported(IParameterSymbol parameter) => IsProgress(parameter) ? ((INamedTypeSymbol)parameter.Type).TypeArguments[0] : parameter.Type;
 
     /// <summary>A stream of items, as a method itself may return it.</summary>
     public static bool IsStream(ITypeSymbol type) => Is(type, "System.Collections.Generic.IAsyncEnumerable");

@@ -12,6 +12,10 @@ internal static class MethodRules
     {
         ["System.IO.Stream"] = "send its bytes",
         ["System.Collections.Generic.IAsyncEnumerable"] = "only a method itself returns a stream: return IAsyncEnumerable<T>, not inside a task or another type; as an argument send a list",
+        ["System.Collections.Generic.IAsyncEnumerator"] = "only a method itself returns a stream: return IAsyncEnumerable<T>",
+        ["System.Threading.Channels.ChannelReader"] = "return IAsyncEnumerable<T> itself, as ReadAllAsync gives it",
+        ["System.IObservable"] = "return IAsyncEnumerable<T> itself",
+        ["System.IProgress"] = "only a parameter of the method itself takes its progress",
         ["System.Threading.Tasks.Task"] = "only a method itself returns a task",
         ["System.Threading.Tasks.ValueTask"] = "only a method itself returns a task",
         ["System.Linq.IGrouping"] = "its key would be lost; send a Dictionary<TKey, List<T>>",
@@ -61,6 +65,11 @@ internal static class MethodRules
             yield return new Problem(Rules.SeveralOfOne, method, name, "call options");
         }
 
+        if (method.Parameters.Count(Known.IsProgress) > 1)
+        {
+            yield return new Problem(Rules.SeveralOfOne, method, name, "parameters for its progress");
+        }
+
         Dictionary<string, IParameterSymbol> named = new(StringComparer.Ordinal);
         foreach (IParameterSymbol parameter in method.Parameters.Where(static parameter => !Known.IsSupplied(parameter)))
         {
@@ -81,7 +90,7 @@ internal static class MethodRules
             {
                 yield return new Problem(Rules.ByReference, parameter, name, parameter.Name);
             }
-            else if ((FindUncrossable(parameter.Type) ?? FindEndless(parameter.Type)) is var (type, hint))
+            else if ((FindUncrossable(Known.Reported(parameter)) ?? FindEndless(Known.Reported(parameter))) is var (type, hint))
             {
                 yield return new Problem(Rules.CannotCross, parameter, name, type.ToDisplayString(NameFormat), hint);
             }
@@ -94,7 +103,8 @@ internal static class MethodRules
     public static IEnumerable<Problem> FindOneWayTypes(IMethodSymbol method, bool isContract)
     {
         string name = Name(method);
-        IEnumerable<(ISymbol Place, ITypeSymbol Type)> read = method.Parameters.Where(static parameter => !Known.IsSupplied(parameter)).Select(static parameter => ((ISymbol)parameter, parameter.Type));
+        IEnumerable<(ISymbol Place, ITypeSymbol Type)> read = method.Parameters.Where(parameter => !Known.IsSupplied(parameter) || (isContract && Known.IsProgress(parameter)))
+            .Select(static parameter => ((ISymbol)parameter, Known.Reported(parameter)));
         if (isContract && !method.ReturnsVoid && !IsBareTask(method.ReturnType))
         {
             read = read.Prepend((method, Known.Unwrapped(method.ReturnType)));
@@ -152,7 +162,7 @@ internal static class MethodRules
             case { IsRefLikeType: true }:
                 return (type, "it lives on the stack; use an array");
             case { TypeKind: TypeKind.Delegate }:
-                return (type, "code does not cross");
+                return (type, "code does not cross: return an IAsyncEnumerable<T>, or take an IProgress<T>");
             case INamedTypeSymbol named:
                 for (ITypeSymbol? each = named; each is not null; each = each.BaseType)
                 {

@@ -84,6 +84,11 @@ internal static class ProxyWriter
     {
         string arguments = sent.Reverse().Aggregate("default", static (rest, parameter) => IsParams(parameter) ? $"new({Escaped(parameter.Name)})" : $"new({Escaped(parameter.Name)}, {rest})");
         string options = method.Parameters.FirstOrDefault(Known.IsOptions) is { } given ? Escaped(given.Name) : "null";
+        if (method.Parameters.FirstOrDefault(Known.IsProgress) is { } progress)
+        {
+            options = $"_m{index}.WithProgress({Escaped(progress.Name)}, {options})";
+        }
+
         string token = method.Parameters.FirstOrDefault(Known.IsToken) is { } parameter ? Escaped(parameter.Name) : "default";
         bool isTask = IsTask(method.ReturnType);
         string call = $"_m{index}.{(isTask ? "CallAsync" : Known.IsStream(method.ReturnType) ? "Stream" : "Call")}({arguments}, {options}, {token})";

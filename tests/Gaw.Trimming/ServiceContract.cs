@@ -28,6 +28,10 @@ public interface IShop
     Task<object> SomethingAsync(string kind);
 
     Task<string> NameOfAsync(Animal animal);
+
+    IAsyncEnumerable<Stop> TrackAsync(int number);
+
+    Task<int> PackAsync(int count, IProgress<Packed> progress);
 }
 
 public readonly record struct Price(decimal Amount, string Currency);
@@ -45,6 +49,12 @@ public sealed record Line(string Article, int Count);
 public sealed record Receipt(int Number, decimal Total, IReadOnlyList<Parcel> Parcels);
 
 public sealed record Parcel(string Carrier, double Weight);
+
+/// <summary>Travels as the item of a stream only.</summary>
+public sealed record Stop(string Place, int Day);
+
+/// <summary>Travels as a report of progress only.</summary>
+public sealed record Packed(int Done, string Article);
 
 /// <summary>Filled through a setter, a list that is there already, and a setter that nobody else may use.</summary>
 public sealed class Basket

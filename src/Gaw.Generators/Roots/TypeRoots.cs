@@ -34,6 +34,11 @@ internal sealed class TypeRoots
                 roots.VisitValue(Known.Unwrapped(method.ReturnType));
             }
 
+            if (method.Parameters.FirstOrDefault(Known.IsProgress) is { } progress)
+            {
+                roots.VisitValue(Known.Reported(progress));
+            }
+
             foreach (IParameterSymbol parameter in method.Parameters.Where(static parameter => !Known.IsSupplied(parameter)))
             {
                 roots.VisitValue(parameter is { IsParams: true, Type: IArrayTypeSymbol array } ? array.ElementType : parameter.Type);

@@ -80,9 +80,9 @@ internal sealed class NatsRoute : CallRoute, IDisposable
             return;
         }
 
-        if (reason is not TimeoutException)
+        if (reason is not TimeoutException || call.Timeout == Timeout.InfiniteTimeSpan)
         {
-            // A worker knows by its own clock that the time is over.
+            // A worker knows by its own clock that the time is over; of the longest silence of a stream it knows nothing.
             _sender.Cancel(open);
         }
 
@@ -174,7 +174,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         Exception? error = ReceivedReply.Read(open, payload, _protector, _endPoint, this, out bool isPart);
         if (isPart && error is null)
         {
-            open.Deadline = TimeSpan.MaxValue;
+            open.Deadline = open.Call.Timeout == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : open.Deadline;
             open.Call.ContinueWithPart(inline: false);
         }
         else if (isPart)

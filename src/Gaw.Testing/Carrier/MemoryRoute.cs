@@ -80,9 +80,9 @@ internal sealed class MemoryRoute : CallRoute
         }
 
         call.Complete(reason, inline: false);
-        if (reason is TimeoutException)
+        if (reason is TimeoutException && call.Timeout != Timeout.InfiniteTimeSpan)
         {
-            // The server knows by its own clock.
+            // The server knows by its own clock. Of the longest silence of a stream it knows nothing.
             return;
         }
 
@@ -135,7 +135,7 @@ internal sealed class MemoryRoute : CallRoute
     /// <summary>The time of the call is over, unless it goes on in parts: a stream watches its own.</summary>
     private void Expire(PendingCall call)
     {
-        if (!call.HasParts)
+        if (call.Timeout != Timeout.InfiniteTimeSpan)
         {
             Abandon(call, CallLoss.TimedOut(call, MemoryEndPoint.Instance));
         }

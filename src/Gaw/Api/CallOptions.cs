@@ -39,4 +39,14 @@ public sealed record CallOptions
     /// some, before the call ends, on the thread that ends it. Must not block. An exception of the callback becomes that of the call. Default: none.
     /// </summary>
     public Action<IReadOnlyDictionary<string, string>>? OnResponseMetadata { get; init; }
+
+    /// <summary>
+    /// Gets what the method says of its progress, where it has an <see cref="IProgress{T}"/>: the newest state, at most one report in 50 ms, one after the other, the last one before the call ends.
+    /// For calls without an interface; one with an interface has a parameter for it. The values have the types that they have by themselves. A report that blocks holds up the end of its call
+    /// and nothing else; what it throws is logged. A Python method never reports. Default: none.
+    /// </summary>
+    public IProgress<object?>? Progress { get; init; }
+
+    /// <summary>The same, with the type that the parameter of an interface gives it.</summary>
+    internal ProgressTarget? Reports { get; init; }
 }

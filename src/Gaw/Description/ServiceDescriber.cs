@@ -55,7 +55,7 @@ internal static partial class ServiceDescriber
         TypeText result = types.DescribeResult(method);
         ParameterInfo[] read = [.. method.GetParameters().Where(static p => !Entrypoint.IsSupplied(p.ParameterType))];
         List<Dictionary<string, object?>> parameters = [.. read.Select(parameter => Describe(parameter, types))];
-        return new()
+        Dictionary<string, object?> described = new()
         {
             ["name"] = name,
             ["path"] = entrypoint.Path,
@@ -65,6 +65,13 @@ internal static partial class ServiceDescriber
             ["parameters"] = parameters.ToList<object?>(),
             ["result"] = DescribeResult(entrypoint, result),
         };
+        if (method.GetParameters().FirstOrDefault(static parameter => ProgressParameter.GetReported(parameter.ParameterType) is not null) is { } progress)
+        {
+            TypeText reported = types.DescribeReported(progress);
+            described["progress"] = new Dictionary<string, object?> { ["type"] = reported.CSharp, ["python"] = reported.Python };
+        }
+
+        return described;
     }
 
     /// <summary>Of a stream the type of its items; a Python caller gets a list of them.</summary>

@@ -48,6 +48,9 @@ internal sealed class TypeDescriber
     /// <summary>The shapes of the user's types that have been named so far, by name.</summary>
     public Dictionary<string, object?> Shapes => new(_shapes.OrderBy(static shape => shape.Key, StringComparer.Ordinal));
 
+    /// <summary>What is reported to a parameter that takes the method's progress.</summary>
+    public TypeText DescribeReported(ParameterInfo parameter) => Describe(parameter.ParameterType.GetGenericArguments()[0], _nullability.Create(parameter).GenericTypeArguments[0]);
+
     /// <summary>The type of a parameter.</summary>
     public TypeText Describe(ParameterInfo parameter) => Describe(parameter.ParameterType, _nullability.Create(parameter));
 

@@ -24,7 +24,7 @@ internal sealed class EntrypointHandler : RequestHandler
         IsStream = entrypoint.IsStream;
     }
 
-    public override bool TakesMeta => _filters is not null || _entrypoint.TakesCancellationToken || _entrypoint.TakesContext;
+    public override bool TakesMeta => _filters is not null || _entrypoint.TakesCancellationToken || _entrypoint.TakesContext || _entrypoint.CreateProgress is not null;
 
     public override bool ReadsForeignTypes { get; }
 
@@ -45,6 +45,11 @@ internal sealed class EntrypointHandler : RequestHandler
         if (IsStream)
         {
             invocation.Items = call.Stream;
+        }
+
+        if (_entrypoint.CreateProgress is { } createProgress)
+        {
+            invocation.Progress = createProgress(call.BeginReports());
         }
 
         if (_filters is not null)

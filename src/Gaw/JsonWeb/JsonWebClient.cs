@@ -58,7 +58,7 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
         _filters = FilterChain.Create(options.Filters, FilteredCall.SendAsync);
         Lifetime = new ClientLifetime(options.TimeProvider);
         _servers = connect(ids, logger);
-        _sender = new CallSender(options, _servers, new CallAttempts(options, ids, serializer.Limits), Lifetime, logger);
+        _sender = new CallSender(options, _servers, new CallAttempts(options, ids, serializer.Limits, Values), Lifetime, logger);
     }
 
     /// <summary>The address of the server, the first of several, as it was given.</summary>

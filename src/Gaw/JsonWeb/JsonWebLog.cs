@@ -40,6 +40,9 @@ internal static partial class JsonWebLog
     [LoggerMessage(EventId = 211, Level = LogLevel.Warning, Message = "{Name} cannot be looked up: {Reason}. Calls go to the servers that it had before, if there are any; it is asked for again.")]
     public static partial void CannotLookUp(this ILogger logger, string name, string reason);
 
+    [LoggerMessage(EventId = 212, Level = LogLevel.Warning, Message = "What {Path} reports of its progress cannot be sent. The call goes on, and reports nothing more.")]
+    public static partial void CannotReport(this ILogger logger, string path, Exception exception);
+
     public static void TryingAgain(this ILogger logger, string path, TimeSpan pause, Exception exception)
     {
         if (logger.IsEnabled(LogLevel.Debug))

@@ -56,7 +56,7 @@ internal abstract class PendingCall
     public abstract string Path { get; }
 
     /// <summary>Its result may come in parts, in their order.</summary>
-    public bool TakesParts { get; protected init; }
+    public bool TakesParts { get; protected set; }
 
     /// <summary>A part of the result has come, so the call has run.</summary>
     public bool HasParts { get; set; }
@@ -124,27 +124,9 @@ internal abstract class PendingCall
     /// <summary>Ends the call. <paramref name="inline"/>: a continuation may run here and now.</summary>
     public void Complete(Exception? error, bool inline)
     {
-        if (IsSynchronous)
+        if (!HasParts || !DefersEnd(error))
         {
-            lock (_done)
-            {
-                Error = error;
-                IsDone = true;
-                Monitor.PulseAll(_done);
-            }
-        }
-        else
-        {
-            Error = error;
-            IsDone = true;
-            if (inline)
-            {
-                ContinueGuarded();
-            }
-            else
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(static call => call.ContinueGuarded(), this, preferLocal: true);
-            }
+            End(error, inline);
         }
     }
 
@@ -169,6 +151,38 @@ internal abstract class PendingCall
             }
 
             _mayRead = false;
+        }
+    }
+
+    /// <summary>A call of which parts have come is about to end.</summary>
+    /// <param name="error">What it ends with.</param>
+    /// <returns><see langword="true"/>: <see cref="End"/> is called later, once what has come is through.</returns>
+    protected virtual bool DefersEnd(Exception? error) => false;
+
+    /// <summary>Ends the call at once.</summary>
+    protected void End(Exception? error, bool inline)
+    {
+        if (IsSynchronous)
+        {
+            lock (_done)
+            {
+                Error = error;
+                IsDone = true;
+                Monitor.PulseAll(_done);
+            }
+        }
+        else
+        {
+            Error = error;
+            IsDone = true;
+            if (inline)
+            {
+                ContinueGuarded();
+            }
+            else
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static call => call.ContinueGuarded(), this, preferLocal: true);
+            }
         }
     }
 

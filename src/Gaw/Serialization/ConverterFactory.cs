@@ -182,6 +182,11 @@ internal sealed class ConverterFactory
 
     private ValueConverter Plain(Type type)
     {
+        if (GenericTypes.Implements(type, typeof(IProgress<>)))
+        {
+            throw Unsupported(type, "progress is not sent: a parameter IProgress<T> of the method itself takes it, or CallOptions.Progress");
+        }
+
         if (!IsObjectLike(type))
         {
             throw Unsupported(type, GenericTypes.Implements(type, typeof(IAsyncEnumerable<>))

@@ -3,6 +3,7 @@ using System.Reflection;
 using Gaw.Json;
 using Gaw.Serialization;
 using Gaw.Serialization.Types;
+using Gaw.Shared;
 
 namespace Gaw.Services;
 
@@ -29,6 +30,7 @@ internal sealed class Entrypoint
         _parameters = [.. method.GetParameters().Where(static p => !IsSupplied(p.ParameterType)).Select(p => new Parameter(p, serializer))];
         _binder = new ArgumentBinder(path, _parameters);
         _invoker = MethodInvoker.Create(method, serializer);
+        CreateProgress = ProgressParameter.CreateFactory(method, serializer);
         IsStream = ReturnShape.Of(method.ReturnType).Kind is ReturnKind.Stream;
         TakesCancellationToken = IsStream || Takes(method, typeof(CancellationToken));
         TakesContext = _instances?.CreateForCall is not null || Takes(method, typeof(GawCallContext));
@@ -52,8 +54,11 @@ internal sealed class Entrypoint
     /// <summary>The method, or what makes its instance, has a place for the call's context.</summary>
     public bool TakesContext { get; }
 
-    /// <summary>A parameter of this type is not read from the wire: the server supplies it, or, for <see cref="CallOptions"/>, the caller keeps it to itself.</summary>
-    public static bool IsSupplied(Type type) => type == typeof(CancellationToken) || type == typeof(GawCallContext) || type == typeof(CallOptions);
+    /// <summary>Makes what the method reports its progress to, for each call; <see langword="null"/>: it has no parameter for it.</summary>
+    public Func<ReportSink?, ReportSource>? CreateProgress { get; }
+
+    /// <summary>A parameter of this type is not read from the wire: the server supplies it, and the caller keeps its own to itself.</summary>
+    public static bool IsSupplied(Type type) => type == typeof(CancellationToken) || type == typeof(GawCallContext) || type == typeof(CallOptions) || ProgressParameter.GetReported(type) is not null;
 
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="GawError">They do not fit the parameters; named <c>TypeError</c>.</exception>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Gaw.Serialization;
+using Gaw.Shared;
 
 namespace Gaw.Services;
 
@@ -25,7 +26,7 @@ internal static class GeneratedSlots
     /// <summary>Enters a type of a parameter or a result.</summary>
     public static void Add<T>() => Known.TryAdd(
         typeof(T),
-        new Parts(Parameter.CreateSlots<T>, Parameter.CreateParamsSlots<T>, MethodInvoker.CreateSync<T>, MethodInvoker.CreateTask<T>, MethodInvoker.CreateValueTask<T>, MethodInvoker.CreateStream<T>));
+        new Parts(Parameter.CreateSlots<T>, Parameter.CreateParamsSlots<T>, MethodInvoker.CreateSync<T>, MethodInvoker.CreateTask<T>, MethodInvoker.CreateValueTask<T>, MethodInvoker.CreateStream<T>, ProgressParameter.Create<T>));
 
     /// <summary>The code for a type; <see langword="null"/> where it has to be found by reflection.</summary>
     public static Parts? Find(Type type) => Known.GetValueOrDefault(type);
@@ -37,5 +38,6 @@ internal static class GeneratedSlots
         Func<MethodInfo, ValueSerializer, MethodInvoker> Sync,
         Func<MethodInfo, ValueSerializer, MethodInvoker> Task,
         Func<MethodInfo, ValueSerializer, MethodInvoker> ValueTask,
-        Func<MethodInfo, ValueSerializer, MethodInvoker> Stream);
+        Func<MethodInfo, ValueSerializer, MethodInvoker> Stream,
+        Func<ValueSerializer, Func<ReportSink?, ReportSource>> Progress);
 }

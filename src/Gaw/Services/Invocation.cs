@@ -19,6 +19,9 @@ internal sealed class Invocation(ParameterSlot[] slots, ResultSlot result)
     /// <summary>Set where the method has a parameter for it.</summary>
     public GawCallContext? Context { get; set; }
 
+    /// <summary>Set where the method has a parameter for its progress.</summary>
+    public ReportSource? Progress { get; set; }
+
     /// <summary>Takes the items of a result that is a stream; set where the method gives one.</summary>
     public ItemSink? Items { get; set; }
 
@@ -83,5 +86,6 @@ internal sealed class Invocation(ParameterSlot[] slots, ResultSlot result)
         CancellationToken = default;
         Context = null;
         Items = null;
+        Progress = null;
     }
 }

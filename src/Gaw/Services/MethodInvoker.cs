@@ -86,6 +86,7 @@ internal abstract class MethodInvoker
             parameter.ParameterType == typeof(CancellationToken) ? invocation.CancellationToken
             : parameter.ParameterType == typeof(GawCallContext) ? invocation.Context
             : parameter.ParameterType == typeof(CallOptions) ? null
+            : ProgressParameter.GetReported(parameter.ParameterType) is not null ? invocation.Progress
             : invocation.Slots[next++].BoxedValue)];
         return method.Invoke(instance, BindingFlags.DoNotWrapExceptions, null, arguments, null);
     }
@@ -115,6 +116,11 @@ internal abstract class MethodInvoker
         if (type == typeof(CallOptions))
         {
             return Expression.Constant(null, type);
+        }
+
+        if (ProgressParameter.GetReported(type) is not null)
+        {
+            return Expression.Convert(Expression.Property(Call, nameof(Invocation.Progress)), type);
         }
 
         Expression slot = Expression.ArrayIndex(slots, Expression.Constant(next++));

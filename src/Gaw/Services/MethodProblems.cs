@@ -45,6 +45,11 @@ internal static class MethodProblems
             yield return "has several call options; a call has one";
         }
 
+        if (parameters.Count(static p => ProgressParameter.GetReported(p.ParameterType) is not null) > 1)
+        {
+            yield return "has several parameters that take its progress; a call has one";
+        }
+
         foreach (IGrouping<string, ParameterInfo> clash in parameters.Where(static p => !Entrypoint.IsSupplied(p.ParameterType))
             .GroupBy(static p => WireNames.ToSnakeCase(p.Name!), StringComparer.Ordinal).Where(static g => g.Count() > 1))
         {

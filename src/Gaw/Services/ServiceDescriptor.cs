@@ -125,8 +125,9 @@ internal static class ServiceDescriptor
     private static IEnumerable<string> FindTypeProblems(MethodInfo method, ValueSerializer serializer)
     {
         Type result = ReturnShape.Of(method.ReturnType).Result;
-        IEnumerable<string?> problems = method.GetParameters().Select(static parameter => parameter.ParameterType).Where(static type => !Entrypoint.IsSupplied(type))
-            .Select(type => SignatureType.FindProblem(type, serializer) ?? SignatureType.FindUnreadable(type, serializer));
+        Type[] parameters = [.. method.GetParameters().Select(static parameter => parameter.ParameterType)];
+        IEnumerable<string?> problems = parameters.Where(static type => !Entrypoint.IsSupplied(type)).Select(type => SignatureType.FindProblem(type, serializer) ?? SignatureType.FindUnreadable(type, serializer))
+            .Concat(parameters.Select(ProgressParameter.GetReported).OfType<Type>().Select(type => SignatureType.FindProblem(type, serializer)));
         return problems.Append(result == typeof(void) ? null : SignatureType.FindProblem(result, serializer)).OfType<string>().Distinct();
     }
 

@@ -39,3 +39,7 @@ public sealed class FilterTests_NatsSealed() : FilterTests(Carried.Sealed);
 public sealed class CallEndTests_Nats() : CallEndTests(Carried.Nats);
 
 public sealed class CallEndTests_NatsSealed() : CallEndTests(Carried.Sealed);
+
+public sealed class ProgressTests_Nats() : ProgressTests(Carried.Nats);
+
+public sealed class ProgressTests_NatsSealed() : ProgressTests(Carried.Sealed);

@@ -41,6 +41,27 @@ public sealed class SelfDescriptionTests
     }
 
     [Fact]
+    public async Task A_stream_is_described_by_its_items_and_progress_by_its_reports()
+    {
+        await using TestServer server = await TestServer.ServingAsync<Depot>();
+        using GawClient client = server.Connect();
+
+        using JsonDocument described = JsonDocument.Parse(GawSerializer.ToJson(client.Call<object>("_gaw/describe", ["depot"])));
+        JsonElement[] methods = [.. described.RootElement.GetProperty("services")[0].GetProperty("methods").EnumerateArray()];
+        JsonElement watch = methods.Single(static method => method.GetProperty("name").GetString() == "watch");
+        watch.GetProperty("signature").GetString().Should().Be("watch(name: string) -> stream of Item");
+        watch.GetProperty("result").GetProperty("stream").GetBoolean().Should().BeTrue();
+        watch.GetProperty("result").GetProperty("type").GetString().Should().Be("Item");
+        watch.GetProperty("result").GetProperty("python").GetString().Should().Be("list[dict]");
+        JsonElement import = methods.Single(static method => method.GetProperty("name").GetString() == "import");
+        import.GetProperty("signature").GetString().Should().Be("import(file: string) -> int", "progress is supplied, not sent");
+        import.GetProperty("parameters").GetArrayLength().Should().Be(1);
+        import.GetProperty("progress").GetProperty("type").GetString().Should().Be("Receipt?");
+        watch.TryGetProperty("progress", out _).Should().BeFalse();
+        described.RootElement.GetProperty("types").EnumerateObject().Select(static type => type.Name).Should().Contain(["Item", "Receipt"]);
+    }
+
+    [Fact]
     public async Task A_method_is_described_with_parameters_types_and_documentation()
     {
         await using TestServer server = await TestServer.ServingAsync<Shop>();
@@ -244,6 +265,19 @@ public sealed class SelfDescriptionTests
         public void Nothing()
         {
         }
+    }
+
+    public sealed class Depot
+    {
+        [Entrypoint]
+        public async IAsyncEnumerable<Item> WatchAsync(string name)
+        {
+            await Task.Yield();
+            yield return new Item(name, Colour.Red);
+        }
+
+        [Entrypoint]
+        public int Import(string file, IProgress<Receipt?> progress) => file.Length;
     }
 
     public sealed record Page<T>(T[] Items, int Number);

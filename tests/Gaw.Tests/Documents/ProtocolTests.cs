@@ -111,6 +111,17 @@ public sealed partial class ProtocolTests
         }
 
         [Entrypoint]
+        public static int Work(IProgress<double> progress)
+        {
+            foreach (double done in new[] { 0.5, 0.75, 1 })
+            {
+                progress.Report(done);
+            }
+
+            return 3;
+        }
+
+        [Entrypoint]
         public static string Greet(GawCallContext context)
         {
             context.ResponseMetadata["served-by"] = "shelf";

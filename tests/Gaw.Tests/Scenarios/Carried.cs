@@ -45,3 +45,7 @@ public sealed class FilterTests_Memory() : FilterTests(Carried.Memory);
 public sealed class CallEndTests_Tcp() : CallEndTests(Carried.Tcp);
 
 public sealed class CallEndTests_Memory() : CallEndTests(Carried.Memory);
+
+public sealed class ProgressTests_Tcp() : ProgressTests(Carried.Tcp);
+
+public sealed class ProgressTests_Memory() : ProgressTests(Carried.Memory);

@@ -97,6 +97,22 @@ public sealed partial class StreamTests
             }
         }
 
+        /// <summary>Looks at no token: it ends when it is told to.</summary>
+        [Entrypoint]
+        public async IAsyncEnumerable<int> StubbornAsync()
+        {
+            try
+            {
+                yield return 0;
+                await served.Items.Reader.ReadAsync(CancellationToken.None);
+                yield return 1;
+            }
+            finally
+            {
+                served.Ended.Add();
+            }
+        }
+
         [Entrypoint]
         public async IAsyncEnumerable<string> TextsAsync(int count, int length)
         {

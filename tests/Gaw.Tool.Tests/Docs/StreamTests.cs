@@ -9,6 +9,12 @@ public interface IDepot
     IAsyncEnumerable<Change> WatchAsync(string name, CancellationToken cancellationToken = default);
 }
 
+[Service]
+public interface IImport
+{
+    Task<int> ImportAsync(string file, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
+}
+
 // The page src/docs/streams.md, run.
 public sealed class StreamTests
 {
@@ -47,6 +53,24 @@ public sealed class StreamTests
         await ShowFirstAsync(client);
     }
 
+    [Fact]
+    public async Task A_method_says_how_far_it_is()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await using GawServer server = new GawServer("127.0.0.1", 0).Add<Importer>();
+        await server.StartAsync(token);
+        await using GawClient client = new("127.0.0.1", server.LocalEndPoint.Port);
+
+        (await ImportAsync(client.For<IImport>(), token)).Should().Be(9);
+        (await ImportUntypedAsync(client)).Should().Be(9);
+    }
+
+    private static async Task<int> ImportAsync(IImport import, CancellationToken token)
+    {
+        int count = await import.ImportAsync("items.csv", new Progress<double>(done => Console.WriteLine($"{done:P0}")), token);
+        return count;
+    }
+
 #pragma warning disable xUnit1051 // As a reader writes it.
     private static async Task ShowFirstAsync(GawClient client)
     {
@@ -55,6 +79,12 @@ public sealed class StreamTests
             Console.WriteLine(change.count);
             break;
         }
+    }
+
+    private static async Task<int> ImportUntypedAsync(GawClient client)
+    {
+        int count = await client.CallAsync<int>("import/import", ["items.csv"], options: new CallOptions { Progress = new Progress<object?>(done => Console.WriteLine(done)) });
+        return count;
     }
 #pragma warning restore xUnit1051
 }
@@ -70,6 +100,20 @@ public sealed class Depot(ChannelReader<Change> changes) : IDepot
                 yield return change;
             }
         }
+    }
+}
+
+public sealed class Importer : IImport
+{
+    public async Task<int> ImportAsync(string file, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        for (int i = 1; i <= file.Length; i++)
+        {
+            await Task.Yield();
+            progress!.Report((double)i / file.Length);
+        }
+
+        return file.Length;
     }
 }
 

@@ -28,6 +28,22 @@ await SayAsync("loose result", async () => $"{await shop.SomethingAsync("loose")
 await SayAsync("tuple", async () => $"{await shop.SomethingAsync("tuple")}");
 await SayAsync("subclass", () => shop.NameOfAsync(new Dog { Name = "Rex", Tricks = 3 }));
 await SayAsync("till", PayAsync);
+await SayAsync("stream", async () =>
+{
+    List<string> stops = [];
+    await foreach (Stop stop in shop.TrackAsync(3))
+    {
+        stops.Add($"{stop.Day} {stop.Place}");
+    }
+
+    return string.Join(", ", stops);
+});
+await SayAsync("progress", async () =>
+{
+    Newest newest = new();
+    int count = await shop.PackAsync(1000, newest);
+    return $"{newest.Value?.Done} {newest.Value?.Article}, {count}";
+});
 
 [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The argument is made of dictionaries, texts and numbers, which need no type that is kept.")]
 Task<string> PayAsync() => client.CallAsync<string>("till/pay", kwargs: new Dictionary<string, object?>
@@ -45,4 +61,12 @@ static async Task SayAsync(string name, Func<Task<string>> call)
     {
         Console.WriteLine($"{name}: {e.GetType().Name}: {e.Message}");
     }
+}
+
+/// <summary>Keeps the last report, on the thread that gives it.</summary>
+internal sealed class Newest : IProgress<Packed>
+{
+    public Packed? Value { get; private set; }
+
+    public void Report(Packed value) => Value = value;
 }

@@ -30,6 +30,25 @@ internal sealed class Shop : IShop
     });
 
     public Task<string> NameOfAsync(Animal animal) => Task.FromResult(animal.Name);
+
+    public async IAsyncEnumerable<Stop> TrackAsync(int number)
+    {
+        for (int day = 1; day <= number; day++)
+        {
+            await Task.Yield();
+            yield return new Stop(day % 2 == 0 ? "ship" : "port", day);
+        }
+    }
+
+    public Task<int> PackAsync(int count, IProgress<Packed> progress)
+    {
+        for (int done = 1; done <= count; done++)
+        {
+            progress.Report(new Packed(done, "nail"));
+        }
+
+        return Task.FromResult(count);
+    }
 }
 
 /// <summary>Without an interface: what its entrypoints take is kept by their marks.</summary>

@@ -1,6 +1,7 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Reports;
 using Gaw.JsonWeb.Streams;
 using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.PostOffice;
@@ -10,7 +11,7 @@ using Gaw.Shared;
 namespace Gaw.JsonWeb.Client;
 
 /// <summary>What one attempt of a call is made of: its id, whom it names, what it asks to be kept, its time.</summary>
-internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds ids, JsonLimits limits)
+internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds ids, JsonLimits limits, ValueConverter<object> values)
 {
     private readonly JsonWebClientOptions _options = clientOptions;
     private readonly CallIds _ids = ids;
@@ -44,7 +45,7 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
         CallRoute? route = null;
         try
         {
-            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, GetTimeout(call, options, wish), options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience, wish);
+            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, GetTimeout(call, options, wish), options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience, wish, progress: call.Reports is not null && !asks);
             route = server.TrySend(call, writer);
         }
         catch (GawSerializationException e) when (e.During(call.Path) || asks)
@@ -91,11 +92,19 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
 
     /// <summary>A call for one attempt, whose result comes in parts.</summary>
     public StreamCall<T> Create<T>(CallTarget target, ItemsConverter<T> converter, CallOptions? options, long began, StreamTerms terms) =>
-        new(target, converter, limits, _ids, terms, options?.Timeout ?? _options.CallTimeout, began);
+        new(target, converter, limits, _ids, terms, options?.Timeout ?? _options.CallTimeout, began) { Reports = ReportTarget.CreateReader(options, values) };
 
     /// <summary>A call for one attempt.</summary>
-    public JsonWebCall<T> Rent<T>(CallTarget target, ValueConverter<T> converter, CallOptions? options, long began, bool synchronous) =>
-        JsonWebCall<T>.Rent(target, converter, limits, _ids, options?.Timeout ?? _options.CallTimeout, began, synchronous);
+    public JsonWebCall<T> Rent<T>(CallTarget target, ValueConverter<T> converter, CallOptions? options, long began, bool synchronous)
+    {
+        JsonWebCall<T> call = JsonWebCall<T>.Rent(target, converter, limits, _ids, options?.Timeout ?? _options.CallTimeout, began, synchronous);
+        if (options is not null)
+        {
+            call.Reports = ReportTarget.CreateReader(options, values);
+        }
+
+        return call;
+    }
 
     /// <summary>How long the server is told that the caller waits. A stream has an end only where its caller has given one: for the rest there are signs of life.</summary>
     private TimeSpan GetTimeout(OutgoingCall call, CallOptions? options, StreamWish? wish) =>

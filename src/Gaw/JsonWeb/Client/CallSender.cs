@@ -71,6 +71,7 @@ internal sealed partial class CallSender
                         call.Wait(mayRead: !cancellationToken.CanBeCanceled);
                     }
 
+                    call.WaitForReports();
                     error = call.Error;
                 }
                 catch (ObjectDisposedException) when (failed is not null)

@@ -21,7 +21,7 @@ internal sealed class JsonWebCall<T> : OutgoingCall, IValueTaskSource<T>
     private T? _result;
 
     /// <inheritdoc/>
-    public override bool ReadsForeignTypes => IsForeign;
+    public override bool ReadsForeignTypes => IsForeign || Reports is not null;
 
     /// <summary>The result of a call that ended with one.</summary>
     public T Result => _result!;
@@ -41,6 +41,12 @@ internal sealed class JsonWebCall<T> : OutgoingCall, IValueTaskSource<T>
     /// <summary>Makes the call ready for another use. Only after its reply has been taken: one that was abandoned is left to the garbage collector.</summary>
     public void Return()
     {
+        if (TakesParts)
+        {
+            // A thread may be behind with what it reports.
+            return;
+        }
+
         _result = default;
         _source.Reset();
         Forget();

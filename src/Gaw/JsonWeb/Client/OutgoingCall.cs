@@ -1,7 +1,9 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Reports;
 using Gaw.PostOffice;
+using Gaw.Scheduling;
 using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Client;
@@ -11,6 +13,10 @@ internal abstract class OutgoingCall : PendingCall
 {
     private CallTarget _target = null!;
     private CallIds _ids = null!;
+
+    /// <summary>What the part is that is being read, where it is none of the result; of the thread that reads.</summary>
+    private bool _isReport;
+    private bool _isForOther;
 
     public override string Path => _target.Path;
 
@@ -27,6 +33,17 @@ internal abstract class OutgoingCall : PendingCall
 
     /// <summary>The metadata of the reply; <see langword="null"/> for none.</summary>
     public Dictionary<string, string>? ResponseMetadata { get; private set; }
+
+    /// <summary>Takes what the method says of its progress; <see langword="null"/>: nobody looks.</summary>
+    public ReportReader? Reports
+    {
+        get;
+        set
+        {
+            field = value;
+            TakesParts |= value is not null;
+        }
+    }
 
     protected JsonLimits Limits { get; private set; } = null!;
 
@@ -53,6 +70,11 @@ internal abstract class OutgoingCall : PendingCall
             {
                 Told = Audience.ReadIdentity(ref reader);
             }
+            else if (name.Equals(ReportMeta.ForName))
+            {
+                _isReport = reader.Peek() == JsonKind.String && reader.ReadText().Equals(ReportMeta.ProgressName);
+                _isForOther = !_isReport;
+            }
             else if (!TryTakeMember(name, ref reader))
             {
                 reader.Skip();
@@ -65,6 +87,31 @@ internal abstract class OutgoingCall : PendingCall
         }
     }
 
+    /// <summary>For a synchronous caller whose call has ended: a report that is being told is told before it goes on.</summary>
+    public void WaitForReports()
+    {
+        if (Reports is not { } reports || !EndsWithReply(Error))
+        {
+            return;
+        }
+
+        using ManualResetEventSlim told = new();
+        if (!reports.TryEnd(told.Set))
+        {
+            using (BlockingWait.Enter())
+            {
+                told.Wait();
+            }
+        }
+    }
+
+    public override bool TryReadPart(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> meta)
+    {
+        _isReport = _isForOther = false;
+        TakeMeta(meta);
+        return _isForOther || (_isReport ? TryReadReport(reply) : TryReadItems(reply));
+    }
+
     public override bool TryWriteCancellation(JsonWriter writer, out int key)
     {
         byte[] prefix = _ids.Next(out key);
@@ -72,6 +119,25 @@ internal abstract class OutgoingCall : PendingCall
         RequestWriter.WriteCancellation(writer, prefix, key, IdPrefix, Key, audience);
         return true;
     }
+
+    protected override void WakeForPart(bool inline) => Reports?.Tell(inline, ReportFailed);
+
+    /// <summary>A report that is being told is told before the call ends with its reply. One that ends without is not held up.</summary>
+    protected override bool DefersEnd(Exception? error)
+    {
+        if (Reports is { } reports && EndsWithReply(error))
+        {
+            // A synchronous caller may be the one who reads, so it has to see the end. It waits itself.
+            return !IsSynchronous && !reports.TryEnd(() => End(error, inline: false));
+        }
+
+        Reports?.Stop();
+        return false;
+    }
+
+    /// <summary>Reads a part of the result.</summary>
+    /// <returns><see langword="false"/>: it is none, or the call has not asked for parts.</returns>
+    protected virtual bool TryReadItems(ReadOnlySpan<byte> reply) => false;
 
     /// <summary>Reads a further member of <c>meta</c>, unless it is unknown.</summary>
     /// <returns><see langword="false"/>: it was not consumed.</returns>
@@ -102,4 +168,38 @@ internal abstract class OutgoingCall : PendingCall
         parts.ReadObject(ref payload);
         return new GawRemoteException(Path, parts.Name ?? "an error without a name", parts.Message, parts.Trace);
     }
+
+    /// <summary>What cannot be read, and what the caller's code throws, is not the call's: it is logged.</summary>
+    private bool TryReadReport(ReadOnlySpan<byte> reply)
+    {
+        if (Reports is null)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (!ResponseReader.TryReadAnyForm(reply, out Response response) || !response.Succeeded)
+            {
+                return false;
+            }
+
+            JsonReader payload = new(response.Payload, Limits);
+            Reports.Read(ref payload);
+        }
+        catch (JsonFormatException e) when (e.Fault == JsonFault.Syntax)
+        {
+            return false;
+        }
+        catch (Exception e)
+        {
+            ReportFailed(e);
+        }
+
+        return true;
+    }
+
+    private static bool EndsWithReply(Exception? error) => error is null or GawRemoteException or GawSerializationException;
+
+    private void ReportFailed(Exception e) => SentOn?.ContinuationFailed(new InvalidOperationException($"What {Path} reports of its progress could not be taken: {e.Message}", e));
 }

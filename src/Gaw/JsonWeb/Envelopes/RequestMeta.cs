@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using Gaw.Json;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Reports;
 using Gaw.JsonWeb.Streams;
 
 namespace Gaw.JsonWeb.Envelopes;
@@ -32,6 +33,9 @@ internal sealed record RequestMeta
     /// <summary>The caller takes the result in parts; <see langword="null"/>: in one reply.</summary>
     public StreamWish? Stream { get; private init; }
 
+    /// <summary>The caller takes reports of the method's progress.</summary>
+    public bool Progress { get; private init; }
+
     /// <summary>Reads the object, if any; what is not known, or of another kind, is left for later versions.</summary>
     public static RequestMeta Read(ReadOnlySpan<byte> meta, JsonLimits limits)
     {
@@ -45,6 +49,7 @@ internal sealed record RequestMeta
         string? repeat = null;
         StreamTotals? take = null;
         TimeSpan? alive = null;
+        bool progress = false;
         IReadOnlyDictionary<string, string>? headers = null;
         JsonReader reader = new(meta, limits);
         reader.BeginObject();
@@ -74,13 +79,17 @@ internal sealed record RequestMeta
             {
                 alive = TimeSpan.FromMilliseconds(Math.Clamp(period, (long)StreamWish.LeastAlive.TotalMilliseconds, int.MaxValue - 1));
             }
+            else if (name.Equals(ReportMeta.ProgressName))
+            {
+                progress = PythonTruth.IsTrue(reader.Skip());
+            }
             else
             {
                 reader.Skip();
             }
         }
 
-        return new RequestMeta { Timeout = timeout, Headers = headers ?? ReadOnlyDictionary<string, string>.Empty, Keep = keep, Repeat = repeat, Stream = take is { } limit ? new StreamWish(limit, alive) : null };
+        return new RequestMeta { Timeout = timeout, Headers = headers ?? ReadOnlyDictionary<string, string>.Empty, Keep = keep, Repeat = repeat, Stream = take is { } limit ? new StreamWish(limit, alive) : null, Progress = progress };
     }
 
     /// <summary>Reads an object of texts; a member that is no text is left out.</summary>

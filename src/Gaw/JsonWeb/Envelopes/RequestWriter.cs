@@ -1,6 +1,7 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Reports;
 using Gaw.JsonWeb.Streams;
 using Gaw.Shared;
 
@@ -26,6 +27,7 @@ internal static class RequestWriter
     /// <param name="repeatedPath">The path that was called before, where this is the question for its reply.</param>
     /// <param name="audience">The server that it is meant for.</param>
     /// <param name="wish">Given where the result is wanted in parts.</param>
+    /// <param name="progress">The caller takes reports of the method's progress.</param>
     public static void Write<TArguments>(
         JsonWriter writer,
         ReadOnlySpan<byte> idPrefix,
@@ -37,7 +39,8 @@ internal static class RequestWriter
         ReplyCacheKey? keep = null,
         string? repeatedPath = null,
         Audience audience = default,
-        StreamWish? wish = null)
+        StreamWish? wish = null,
+        bool progress = false)
         where TArguments : ICallArguments
     {
         BeginArgs(writer, idPrefix, key, target);
@@ -47,7 +50,7 @@ internal static class RequestWriter
         arguments.WriteKwargs(writer);
         writer.EndObject();
         writer.Append(", \"meta\": "u8);
-        WriteMeta(writer, timeout, metadata, keep, repeatedPath, audience, wish);
+        WriteMeta(writer, timeout, metadata, keep, repeatedPath, audience, wish, progress);
         writer.Append(Tail);
     }
 
@@ -103,7 +106,7 @@ internal static class RequestWriter
         writer.Append(digits);
     }
 
-    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, ReplyCacheKey? keep, string? repeatedPath, Audience audience, StreamWish? wish)
+    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, ReplyCacheKey? keep, string? repeatedPath, Audience audience, StreamWish? wish, bool progress)
     {
         writer.BeginObject();
 
@@ -126,6 +129,12 @@ internal static class RequestWriter
         if (wish is not null)
         {
             StreamMeta.WriteWish(writer, wish);
+        }
+
+        if (progress)
+        {
+            writer.Name(ReportMeta.ProgressName);
+            writer.Boolean(true);
         }
 
         writer.EndObject();

@@ -4,6 +4,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Reports;
 using Gaw.JsonWeb.Streams;
 using Gaw.JsonWeb.Streams.Sending;
 using Gaw.PostOffice;
@@ -31,6 +32,7 @@ internal sealed class ServerCall : InboundMessage
     private ServerSpan _span;
     private bool _hasFailed;
     private ServerStream? _stream;
+    private ReportSender? _reports;
 
     /// <summary>The path that was called.</summary>
     public string Path => _reply.Path;
@@ -121,6 +123,9 @@ internal sealed class ServerCall : InboundMessage
         return _token.Open(number, _stream.Cancellation, _reply, this, lost);
     }
 
+    /// <summary>Where the method's reports go; <see langword="null"/>: nobody looks. To be asked for once.</summary>
+    public ReportSink? BeginReports() => _reports = Meta.Progress && !InOrder ? new ReportSender(_server, _reply) : null;
+
     /// <inheritdoc/>
     public override ValueTask ProcessAsync()
     {
@@ -196,10 +201,15 @@ internal sealed class ServerCall : InboundMessage
         Recycle();
     }
 
-    private void ReplyResult() => EndSpan(_stream is null ? _reply.Result(_handler, _bound) : _stream.End());
+    private void ReplyResult()
+    {
+        _reports?.Close();
+        EndSpan(_stream is null ? _reply.Result(_handler, _bound) : _stream.End());
+    }
 
     private void ReplyFailure(Exception exception)
     {
+        _reports?.Close();
         if (_stream is null)
         {
             _reply.Failure(exception, _handler, _bound);
@@ -226,6 +236,7 @@ internal sealed class ServerCall : InboundMessage
     {
         _stream?.Dispose();
         _stream = null;
+        _reports = null;
         _token.Close(Channel, _reply.Kept);
         _handler.Release(_bound);
         _bound = null!;

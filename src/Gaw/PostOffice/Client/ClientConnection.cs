@@ -143,7 +143,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         }
 
         call.Complete(reason, inline: false);
-        TellAbandoned(call, isOver: reason is TimeoutException);
+        TellAbandoned(call, isOver: reason is TimeoutException && call.Timeout != Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc/>

@@ -127,6 +127,7 @@ internal static class ProxyEmitter
         int next = 0;
         int token = -1;
         int options = -1;
+        int progress = -1;
         for (int i = 0; i < contract.Parameters.Length; i++)
         {
             Type parameter = contract.Parameters[i].ParameterType;
@@ -137,6 +138,10 @@ internal static class ProxyEmitter
             else if (parameter == typeof(CallOptions))
             {
                 options = i + 1;
+            }
+            else if (ProgressParameter.GetReported(parameter) is not null)
+            {
+                progress = i + 1;
             }
             else if (!Entrypoint.IsSupplied(parameter))
             {
@@ -157,6 +162,13 @@ internal static class ProxyEmitter
 
         il.Emit(OpCodes.Stloc, all);
         il.Emit(OpCodes.Ldloca, all);
+        if (progress >= 0)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldfld, bound);
+            il.Emit(OpCodes.Ldarg, (short)progress);
+        }
+
         if (options >= 0)
         {
             il.Emit(OpCodes.Ldarg, (short)options);
@@ -164,6 +176,12 @@ internal static class ProxyEmitter
         else
         {
             il.Emit(OpCodes.Ldnull);
+        }
+
+        if (progress >= 0)
+        {
+            Type reported = ProgressParameter.GetReported(contract.Parameters[progress - 1].ParameterType)!;
+            il.Emit(OpCodes.Call, bound.FieldType.GetMethod(nameof(ProxyMethod<,>.WithProgress))!.MakeGenericMethod(reported));
         }
 
         if (token >= 0)

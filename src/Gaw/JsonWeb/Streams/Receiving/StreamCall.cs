@@ -21,6 +21,9 @@ internal sealed class StreamCall<T> : OutgoingCall
     /// <summary>What the reply says that is being read; of the thread that reads it.</summary>
     private StreamTotals? _said;
 
+    /// <summary>A part of the result has come: it is more than a list.</summary>
+    private bool _hasItems;
+
     public StreamCall(CallTarget target, ItemsConverter<T> converter, JsonLimits limits, CallIds ids, StreamTerms terms, TimeSpan timeout, long began)
     {
         _terms = terms;
@@ -32,7 +35,7 @@ internal sealed class StreamCall<T> : OutgoingCall
     }
 
     /// <inheritdoc/>
-    public override bool ReadsForeignTypes => IsForeign;
+    public override bool ReadsForeignTypes => IsForeign || Reports is not null;
 
     /// <summary>The server gives the result in parts; written by the thread that reads, before the part is handed over with a lock.</summary>
     public bool IsInParts { get; private set; }
@@ -74,8 +77,31 @@ internal sealed class StreamCall<T> : OutgoingCall
 
     public override bool TryReadPart(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> meta)
     {
+        bool isPart = base.TryReadPart(reply, meta);
+
+        // What the next reply does not say, it has not said.
         _said = null;
-        TakeMeta(meta);
+        return isPart;
+    }
+
+    public override bool TryRead(ReadOnlySpan<byte> reply)
+    {
+        if (_reader.Read(reply, IdLength) is not { } items)
+        {
+            return false;
+        }
+
+        if (_said is null && _hasItems)
+        {
+            throw new GawProtocolException($"The end of {Path} from {_terms.Server} does not say how much was sent, after parts that did.");
+        }
+
+        Receive(items, _said);
+        return true;
+    }
+
+    protected override bool TryReadItems(ReadOnlySpan<byte> reply)
+    {
         if (_said is not { } sent || _reader.Read(reply, IdLength) is not { } items)
         {
             return false;
@@ -87,27 +113,16 @@ internal sealed class StreamCall<T> : OutgoingCall
             Timeout = System.Threading.Timeout.InfiniteTimeSpan;
         }
 
+        _hasItems = true;
         Receive(items, sent);
         return true;
     }
 
-    public override bool TryRead(ReadOnlySpan<byte> reply)
+    protected override void WakeForPart(bool inline)
     {
-        if (_reader.Read(reply, IdLength) is not { } items)
-        {
-            return false;
-        }
-
-        if (_said is null && HasParts)
-        {
-            throw new GawProtocolException($"The end of {Path} from {_terms.Server} does not say how much was sent, after parts that did.");
-        }
-
-        Receive(items, _said);
-        return true;
+        base.WakeForPart(inline);
+        _parts.Wake(inline, isOver: false);
     }
-
-    protected override void WakeForPart(bool inline) => _parts.Wake(inline, isOver: false);
 
     /// <summary>The carrier has chosen the thread already.</summary>
     protected override void Continue()

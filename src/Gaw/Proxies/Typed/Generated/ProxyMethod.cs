@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Gaw.JsonWeb;
 using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.Reports;
 using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.Proxies.Typed;
 using Gaw.Serialization;
@@ -48,6 +49,12 @@ public sealed class ProxyMethod<TResult, TArguments>
     /// <summary>Calls the method, whose result is a stream of <typeparamref name="TResult"/>, when it is enumerated.</summary>
     public IAsyncEnumerable<TResult> Stream(in TArguments arguments, CallOptions? options, CancellationToken cancellationToken) =>
         new RemoteStream<TResult, TypedArguments<TArguments>>(_client, _target, new ItemsConverter<TResult>(_result), new TypedArguments<TArguments>(_arguments, arguments), WithOwn(options), cancellationToken);
+
+    /// <summary>What the call wants, with the caller's progress.</summary>
+    /// <param name="progress">Gets the reports; <see langword="null"/>: nobody looks.</param>
+    /// <param name="options">What the call wants beside.</param>
+    public CallOptions? WithProgress<T>(IProgress<T>? progress, CallOptions? options) =>
+        progress is null ? options : (options ?? new CallOptions()) with { Reports = new ReportTarget<T>(progress, _client.Serializer.Get<T>()) };
 
     /// <summary>What the call wants, and what holds for each call of the method.</summary>
     private CallOptions? WithOwn(CallOptions? options) => options is null || _options is null || options.Idempotent ? options ?? _options : options with { Idempotent = true };
