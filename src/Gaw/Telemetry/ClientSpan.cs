@@ -61,11 +61,12 @@ internal readonly struct ClientSpan
 
     /// <summary>Ends the span, if it is open.</summary>
     /// <param name="error">What the caller gets in place of a result.</param>
-    public void End(Exception? error)
+    /// <param name="isStream">The result is a stream, whose time is recorded apart.</param>
+    public void End(Exception? error, bool isStream = false)
     {
         if (_tags is not null)
         {
-            Spans.End(_activity, Instruments.ClientDuration, _tags, _began, error);
+            Spans.End(_activity, isStream ? Instruments.ClientStreamDuration : Instruments.ClientDuration, _tags, _began, error);
         }
     }
 }

@@ -12,10 +12,16 @@ internal static class Instruments
     /// <summary>The buckets that the conventions advise, in seconds.</summary>
     private static readonly InstrumentAdvice<double> Buckets = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
 
+    /// <summary>Streams last from a moment to days.</summary>
+    private static readonly InstrumentAdvice<double> StreamBuckets = new() { HistogramBucketBoundaries = [0.01, 0.1, 1, 10, 60, 600, 3600, 36000, 86400] };
+
     private static readonly Counter<long>? RefusalCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.Refusals, "{refusal}", "Connections, frames and requests that a server has refused, by kind."));
     private static readonly UpDownCounter<int>? ActiveCallCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ActiveCalls, "{call}", "Calls that run on servers of this process."));
     private static readonly UpDownCounter<int>? ServerConnectionCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ServerConnections, "{connection}", "Connections that servers of this process have open."));
     private static readonly UpDownCounter<int>? ClientConnectionCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ClientConnections, "{connection}", "Connections that clients of this process have open."));
+    private static readonly UpDownCounter<int>? StreamCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ServerStreams, "{stream}", "Results that servers of this process send in parts at this moment."));
+    private static readonly Counter<long>? PartCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerParts, "{part}", "Parts of results that servers have sent, signs of life included."));
+    private static readonly Counter<long>? ItemCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerItems, "{item}", "Items that servers have sent in parts."));
     private static readonly Counter<long>? RetryCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.ClientRetries, "{attempt}", "Attempts that clients made after a first one of the same call had failed."));
 
     /// <summary>Spans of calls.</summary>
@@ -30,8 +36,14 @@ internal static class Instruments
     /// <summary>How long callers waited, in seconds.</summary>
     public static Histogram<double>? ClientDuration { get; } = Create(static () => Meter.CreateHistogram(TelemetryNames.ClientDuration, "s", "How long a call took for its caller, all attempts together.", tags: null, Buckets));
 
+    /// <summary>How long results in parts took on servers, in seconds: those are not among the calls, whose distribution a watch of an hour would say nothing about.</summary>
+    public static Histogram<double>? ServerStreamDuration { get; } = Create(static () => Meter.CreateHistogram(TelemetryNames.ServerStreamDuration, "s", "How long a result in parts took on the server.", tags: null, StreamBuckets));
+
+    /// <summary>How long callers enumerated streams, in seconds.</summary>
+    public static Histogram<double>? ClientStreamDuration { get; } = Create(static () => Meter.CreateHistogram(TelemetryNames.ClientStreamDuration, "s", "How long a stream took for its caller.", tags: null, StreamBuckets));
+
     /// <summary>Counts one refusal.</summary>
-    /// <param name="kind"><c>length_line</c>, <c>frame_size</c>, <c>seal</c>, <c>document</c>, <c>replay</c>, <c>audience</c>, <c>slow</c>, <c>budget</c>, <c>connections</c> or <c>tls</c>.</param>
+    /// <param name="kind"><c>length_line</c>, <c>frame_size</c>, <c>seal</c>, <c>document</c>, <c>replay</c>, <c>audience</c>, <c>slow</c>, <c>budget</c>, <c>connections</c>, <c>streams</c> or <c>tls</c>.</param>
     public static void Refused(string kind) => Guard(kind, static kind => RefusalCount?.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RefusalKind, kind)));
 
     public static void ActiveCallsChanged(int change)
@@ -39,6 +51,24 @@ internal static class Instruments
         if (ActiveCallCount is { Enabled: true })
         {
             Guard(change, static change => ActiveCallCount?.Add(change, new KeyValuePair<string, object?>(TelemetryNames.RpcSystem, TelemetryNames.System)));
+        }
+    }
+
+    public static void StreamsChanged(int change) => Guard(change, static change => StreamCount?.Add(change, new KeyValuePair<string, object?>(TelemetryNames.RpcSystem, TelemetryNames.System)));
+
+    /// <summary>Counts a part that has left.</summary>
+    /// <param name="items">How many items it has.</param>
+    public static void PartSent(long items)
+    {
+        if (PartCount is { Enabled: true } || ItemCount is { Enabled: true })
+        {
+            Guard(
+                items,
+                static items =>
+                {
+                    PartCount?.Add(1);
+                    ItemCount?.Add(items);
+                });
         }
     }
 

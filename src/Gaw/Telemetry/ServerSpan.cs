@@ -42,10 +42,11 @@ internal readonly struct ServerSpan
 
     /// <summary>Ends the span.</summary>
     /// <param name="error">What the call failed with.</param>
-    public void End(Exception? error)
+    /// <param name="isStream">Its result went out in parts, whose time is recorded apart.</param>
+    public void End(Exception? error, bool isStream = false)
     {
         Instruments.ActiveCallsChanged(-1);
-        Spans.End(_activity, Instruments.ServerDuration, _tags!, _began, error);
+        Spans.End(_activity, isStream ? Instruments.ServerStreamDuration : Instruments.ServerDuration, _tags!, _began, error);
     }
 
     private static Activity? Start(MethodTags method, string? original, IReadOnlyDictionary<string, string> metadata, EndPoint? peer)

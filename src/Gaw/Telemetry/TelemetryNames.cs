@@ -32,6 +32,11 @@ internal static class TelemetryNames
     public const string ServerConnections = "gaw.server.connections";
     public const string ClientConnections = "gaw.client.connections";
     public const string ClientRetries = "gaw.client.retries";
+    public const string ServerStreams = "gaw.server.streams";
+    public const string ServerParts = "gaw.server.stream.parts";
+    public const string ServerItems = "gaw.server.stream.items";
+    public const string ServerStreamDuration = "gaw.server.stream.duration";
+    public const string ClientStreamDuration = "gaw.client.stream.duration";
     public const string Refusals = "gaw.server.refusals";
     public const string RefusalKind = "kind";
 }

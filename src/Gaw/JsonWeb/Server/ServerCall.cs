@@ -227,7 +227,7 @@ internal sealed class ServerCall : InboundMessage
         _hasFailed = error is not null;
         if (_span.IsOpen)
         {
-            _span.End(error);
+            _span.End(error, isStream: _stream is { TakesSlot: false });
             _span = default;
         }
     }

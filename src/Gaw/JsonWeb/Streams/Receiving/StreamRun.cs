@@ -151,7 +151,7 @@ internal sealed class StreamRun<T, TArguments>(
 
     private void Close(Exception? error)
     {
-        _span.End(error);
+        _span.End(error, isStream: true);
         _span = default;
         _link.Dispose();
         _link = default;

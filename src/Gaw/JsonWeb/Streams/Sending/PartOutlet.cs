@@ -1,5 +1,6 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Server;
+using Gaw.Telemetry;
 
 namespace Gaw.JsonWeb.Streams.Sending;
 
@@ -34,7 +35,7 @@ internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestH
 
         lock (_gate)
         {
-            _sent = sent;
+            Count(sent);
             Post(part, headers);
         }
 
@@ -51,6 +52,7 @@ internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestH
                 return;
             }
 
+            Count(_sent);
             Post(OpenPart.Begin(reply), []);
         }
 
@@ -65,6 +67,7 @@ internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestH
     {
         byte[] headers = TakeHeaders(part);
         Close();
+        Count(sent);
         OpenPart.End(part);
         Span<byte> buffer = stackalloc byte[StreamMeta.MaxSentBytes];
         reply.Channel.End(part, inOrder: false, Join(StreamMeta.WriteSent(buffer, sent, more: false), headers));
@@ -80,6 +83,13 @@ internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestH
     }
 
     private static ReadOnlySpan<byte> Join(ReadOnlySpan<byte> members, byte[] headers) => headers.Length == 0 ? members : (byte[])[.. members, .. ", "u8, .. headers];
+
+    /// <summary>A part leaves, with what was sent since the one before.</summary>
+    private void Count(StreamTotals sent)
+    {
+        Instruments.PartSent(sent.Items - _sent.Items);
+        _sent = sent;
+    }
 
     /// <summary>Under the gate: parts leave in the order of their totals.</summary>
     private void Post(JsonWriter part, byte[] headers)

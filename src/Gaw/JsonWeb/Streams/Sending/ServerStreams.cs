@@ -42,6 +42,7 @@ internal sealed class ServerStreams(int most)
         }
 
         _open.TryAdd(stream, stream);
+        Instruments.StreamsChanged(1);
         if (_isStopping)
         {
             stream.BeginStop();
@@ -56,6 +57,7 @@ internal sealed class ServerStreams(int most)
         if (_open.TryRemove(stream, out _))
         {
             Interlocked.Decrement(ref _count);
+            Instruments.StreamsChanged(-1);
             RunningCalls.Of(channel).LeaveStream();
         }
     }
