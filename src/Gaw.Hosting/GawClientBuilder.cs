@@ -22,7 +22,8 @@ public sealed class GawClientBuilder
     public IServiceCollection Services { get; }
 
     /// <summary>
-    /// A call that is made while a server of this host serves another goes on with that one: it takes no longer than its caller waits, and is cancelled with it. A call outside of one, and code that outlives its
+    /// A call that is made while a server of this host serves another goes on with that one: it takes no longer than its
+    /// caller waits, and is cancelled with it. A call outside of one, and code that outlives its
     /// call, have the client's own time.
     /// </summary>
     public GawClientBuilder PropagateCall()
@@ -31,7 +32,7 @@ public sealed class GawClientBuilder
         return ConfigureOptions(static (_, options) => options with { ServedCall = static () => AmbientCall.Current });
     }
 
-    /// <summary>Changes what the settings cannot say: TLS, types, filters, a secret from a vault. Runs once, after the settings were read, in the order of the calls.</summary>
+    /// <summary>Sets options that settings cannot hold: TLS, types, filters, a secret from a vault. Runs once, after the settings were read, in the order of the calls.</summary>
     /// <param name="configure">Gets the host's services and the options, and gives the options that are used.</param>
     public GawClientBuilder ConfigureOptions(Func<IServiceProvider, GawClientOptions, GawClientOptions> configure)
     {

@@ -3,16 +3,17 @@ using Gaw.Hosting.Settings;
 namespace Gaw.Hosting;
 
 /// <summary>
-/// What a client in a host can be told by configuration: the section <c>Gaw:Clients:NAME</c>. What is not set has the default of <see cref="GawClientOptions"/>. The section takes a
+/// The settings of a client in a host: the section <c>Gaw:Clients:NAME</c>. What is not set has the default of <see cref="GawClientOptions"/>. The section takes a
 /// <c>Secret</c> as well; it is no property, so that nothing prints it.
 /// </summary>
 public sealed class GawClientSettings
 {
-    /// <summary>What was read from the section beside the properties. No property, so that no binder sees it.</summary>
+    /// <summary>The rest of the section, beside the properties. No property, so that no binder sees it.</summary>
     internal SectionReading Section = SectionReading.None;
 
     /// <summary>
-    /// Where the servers are, in a form that <see cref="GawClient(string, GawClientOptions?)"/> takes: <c>host:port</c>, several parted by commas, <c>dns:///name:port</c>, or <c>nats://host:4222</c> with the package
+    /// Where the servers are, in a form that <see cref="GawClient(string, GawClientOptions?)"/> takes: <c>host:port</c>,
+    /// several parted by commas, <c>dns:///name:port</c>, or <c>nats://host:4222</c> with the package
     /// Gaw.Nats. <c>ConnectionStrings:NAME</c> is used before it. May hold a password, so nothing shows it.
     /// </summary>
     public string? Address { get; set; }

@@ -15,7 +15,7 @@ public static class GawHealthChecksBuilderExtensions
     /// </summary>
     /// <param name="builder">The health checks of the host.</param>
     /// <param name="name">The server's name; <see langword="null"/> for the one without.</param>
-    /// <param name="failureStatus">What a failure counts as. Default: unhealthy.</param>
+    /// <param name="failureStatus">The status of a failure. Default: unhealthy.</param>
     /// <param name="tags">Default: <c>ready</c>.</param>
     public static IHealthChecksBuilder AddGawServer(this IHealthChecksBuilder builder, string? name = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {
@@ -26,7 +26,7 @@ public static class GawHealthChecksBuilderExtensions
     /// <summary>Adds a check that asks the server of a client whether it answers. Its name is <c>gaw:NAME</c>.</summary>
     /// <param name="builder">The health checks of the host.</param>
     /// <param name="name">The client's name.</param>
-    /// <param name="failureStatus">What a failure counts as. Default: unhealthy.</param>
+    /// <param name="failureStatus">The status of a failure. Default: unhealthy.</param>
     /// <param name="tags">Default: <c>ready</c>.</param>
     /// <param name="timeout">How long the server may take. Default: 2 seconds.</param>
     public static IHealthChecksBuilder AddGawClient(this IHealthChecksBuilder builder, string name, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null, TimeSpan? timeout = null)

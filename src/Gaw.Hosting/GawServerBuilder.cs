@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gaw.Hosting;
 
-/// <summary>Says what a server in a host serves, and how.</summary>
+/// <summary>Describes a server in a host: its services, its filters, its options.</summary>
 public sealed class GawServerBuilder
 {
     private readonly ServerRegistration _registration;
@@ -24,7 +24,8 @@ public sealed class GawServerBuilder
     public IServiceCollection Services { get; }
 
     /// <summary>
-    /// Serves a class, or an interface with <see cref="ServiceAttribute"/> that is registered. Each call gets its instance from a scope of its own, which ends once the reply was sent. A class that is not
+    /// Serves a class, or an interface with <see cref="ServiceAttribute"/> that is registered. Each call gets its
+    /// instance from a scope of its own, which ends once the reply was sent. A class that is not
     /// registered is registered as scoped; one that is registered as a singleton serves all calls and is not disposed by them.
     /// </summary>
     /// <typeparam name="T">The class, or the interface.</typeparam>
@@ -42,7 +43,8 @@ public sealed class GawServerBuilder
     }
 
     /// <summary>
-    /// Runs a filter around each call, the first one added outermost. It is found in the call's scope, so that it shares the scope's services with the method; a class that is not registered is registered as
+    /// Runs a filter around each call, the first one added outermost. It is found in the call's scope, so that it
+    /// shares the scope's services with the method; a class that is not registered is registered as
     /// scoped.
     /// </summary>
     /// <typeparam name="T">The filter.</typeparam>
@@ -55,7 +57,7 @@ public sealed class GawServerBuilder
         return this;
     }
 
-    /// <summary>Changes what the settings cannot say: TLS, types, a secret from a vault. Runs once, after the settings were read, in the order of the calls.</summary>
+    /// <summary>Sets options that settings cannot hold: TLS, types, a secret from a vault. Runs once, after the settings were read, in the order of the calls.</summary>
     /// <param name="configure">Gets the host's services and the options, and gives the options that are used.</param>
     public GawServerBuilder ConfigureOptions(Func<IServiceProvider, GawServerOptions, GawServerOptions> configure)
     {
@@ -65,7 +67,8 @@ public sealed class GawServerBuilder
     }
 
     /// <summary>
-    /// Serves at these addresses in place of <see cref="GawServerSettings.Host"/> and <see cref="GawServerSettings.Port"/>, at all of them at once: <c>0.0.0.0:5555</c>, once at most, and engines between servers and
+    /// Serves at these addresses in place of <see cref="GawServerSettings.Host"/> and
+    /// <see cref="GawServerSettings.Port"/>, at all of them at once: <c>0.0.0.0:5555</c>, once at most, and engines between servers and
     /// callers, <c>nats://10.0.0.9:4222</c>, each with the package of its carrier. May be called again.
     /// </summary>
     /// <param name="addresses">The addresses.</param>
@@ -82,7 +85,8 @@ public sealed class GawServerBuilder
     }
 
     /// <summary>
-    /// Serves on NATS: <c>Listen("nats://…")</c> with the address of <c>ConnectionStrings:nats</c>. Needs the package <c>Gaw.Nats</c>. Together with TCP: <c>Listen("0.0.0.0:5555").UseNats()</c>. What NATS's own
+    /// Serves on NATS: <c>Listen("nats://…")</c> with the address of <c>ConnectionStrings:nats</c>. Needs the package
+    /// <c>Gaw.Nats</c>. Together with TCP: <c>Listen("0.0.0.0:5555").UseNats()</c>. What NATS's own
     /// client is told beyond the address stands in <c>ConfigureOptions((_, options) => options.UseNats(nats => nats with { … }))</c>.
     /// </summary>
     /// <param name="address">The address, in place of the one in the configuration.</param>

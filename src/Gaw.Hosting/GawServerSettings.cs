@@ -3,12 +3,12 @@ using Gaw.Hosting.Settings;
 namespace Gaw.Hosting;
 
 /// <summary>
-/// What a server in a host can be told by configuration: the section <c>Gaw:Server</c>, or <c>Gaw:Servers:NAME</c> of a named one. What is not set has the default of
+/// The settings of a server in a host: the section <c>Gaw:Server</c>, or <c>Gaw:Servers:NAME</c> of a named one. What is not set has the default of
 /// <see cref="GawServerOptions"/>. The section takes a <c>Secret</c> as well; it is no property, so that nothing prints it.
 /// </summary>
 public sealed class GawServerSettings
 {
-    /// <summary>What was read from the section beside the properties. No property, so that no binder sees it.</summary>
+    /// <summary>The rest of the section, beside the properties. No property, so that no binder sees it.</summary>
     internal SectionReading Section = SectionReading.None;
 
     /// <summary>An address of this machine, or a name for one; <c>0.0.0.0</c> and <c>::</c> are all of them. Default: <c>127.0.0.1</c>.</summary>
@@ -41,7 +41,7 @@ public sealed class GawServerSettings
     /// <inheritdoc cref="PostOffice.PostOfficeServerOptions.Backlog"/>
     public int? Backlog { get; set; }
 
-    /// <summary>How long a stop waits for the calls in flight. Default: 25 seconds, five less than the host's own <c>ShutdownTimeout</c>, which cuts off what is left.</summary>
+    /// <summary>How long a stop waits for the calls in flight. Default: 25 seconds, five less than the host's own <c>ShutdownTimeout</c>, which cuts off the rest.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(25);
 
     /// <inheritdoc cref="PostOffice.PostOfficeServerOptions.FrameTimeout"/>

@@ -18,7 +18,8 @@ public static class GawServiceCollectionExtensions
     private const string FirstTells = "The first parameters tell them apart.";
 
     /// <summary>
-    /// Adds a server that runs with the host: it listens once all hosted services have started, and drains before they stop. Its settings are the section <c>Gaw:Server</c>. The <see cref="GawServer"/> itself
+    /// Adds a server that runs with the host: it listens once all hosted services have started, and drains before they
+    /// stop. Its settings are the section <c>Gaw:Server</c>. The <see cref="GawServer"/> itself
     /// is a service, too, for its <see cref="GawServer.LocalEndPoint"/>.
     /// </summary>
     /// <param name="services">The services of the host.</param>
@@ -38,7 +39,8 @@ public static class GawServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a client by name, for <c>dynamic</c> calls and those by path: a keyed <see cref="GawClient"/>, one for the whole process. Its address is <c>ConnectionStrings:NAME</c>, or <c>Address</c> in
+    /// Adds a client by name, for <c>dynamic</c> calls and those by path: a keyed <see cref="GawClient"/>, one for
+    /// the whole process. Its address is <c>ConnectionStrings:NAME</c>, or <c>Address</c> in
     /// <c>Gaw:Clients:NAME</c>, where its other settings are.
     /// </summary>
     /// <param name="services">The services of the host.</param>
@@ -78,7 +80,8 @@ public static class GawServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Adds a client by name and an interface that is called by it, as a singleton, keyed by the name and unkeyed. Several interfaces of one name share the client and its connection; where one interface is
+    /// Adds a client by name and an interface that is called by it, as a singleton, keyed by the name and unkeyed.
+    /// Several interfaces of one name share the client and its connection; where one interface is
     /// called by several clients, it is asked for by key.
     /// </summary>
     /// <typeparam name="T">An interface with <see cref="ServiceAttribute"/>.</typeparam>
@@ -101,7 +104,8 @@ public static class GawServiceCollectionExtensions
     }
 
     /// <summary>
-    /// Makes every client of the host in another way, for tests: <c>services.UseGawClientFactory((name, options) =&gt; host.Connect(options))</c> with a <c>GawTestHost</c> of the package <c>Gaw.Testing</c>. The
+    /// Makes every client of the host in another way, for tests:
+    /// <c>services.UseGawClientFactory((name, options) =&gt; host.Connect(options))</c> with a <c>GawTestHost</c> of the package <c>Gaw.Testing</c>. The
     /// last factory given is used; addresses are not needed then.
     /// </summary>
     /// <param name="services">The services of the host.</param>

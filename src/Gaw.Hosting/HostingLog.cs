@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gaw.Hosting;
 
-/// <summary>What the package logs, ids from 400.</summary>
+/// <summary>The log messages of the package, ids from 400.</summary>
 internal static partial class HostingLog
 {
     [LoggerMessage(400, LogLevel.Warning, "{Problem}")]

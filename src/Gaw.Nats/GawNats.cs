@@ -8,12 +8,16 @@ using NATS.Client.Core;
 namespace Gaw.Nats;
 
 /// <summary>
-/// Gaw on NATS. As soon as the package is referenced, <c>nats://host:4222</c> is an address like others: <c>new GawServer("nats://10.0.0.9:4222")</c>, <c>new GawClient("nats://10.0.0.9:4222")</c>. Services and interfaces
+/// Gaw on NATS. As soon as the package is referenced, <c>nats://host:4222</c> is an address like others: <c>new
+/// GawServer("nats://10.0.0.9:4222")</c>, <c>new GawClient("nats://10.0.0.9:4222")</c>. Services and interfaces
 /// stay as they are.
 /// </summary>
 public static class GawNats
 {
-    /// <summary>Makes the addresses <c>nats://</c> known. Gaw's source generator writes this call into each program that references the package; where it does not run, call it once. May be called often.</summary>
+    /// <summary>
+    /// Makes the addresses <c>nats://</c> known. Gaw's source generator writes this call into each program that
+    /// references the package; where it does not run, call it once. May be called often.
+    /// </summary>
     public static void Register() => CarrierRegistry.Register(NatsSettings.Scheme, new NatsProvider());
 
     /// <summary>Changes what NATS's own client is told beyond the address: TLS, credentials files, NKeys, times. Of several changes the last one counts.</summary>

@@ -32,7 +32,7 @@ public sealed class GawTestHost : IAsyncDisposable
         set => _memory.Faults.Refuses = value;
     }
 
-    /// <summary>Each request takes so long on its way to the server, by the client's <c>TimeProvider</c>. Default: none.</summary>
+    /// <summary>The time that each request takes on its way to the server, by the client's <c>TimeProvider</c>. Default: none.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is below zero.</exception>
     public TimeSpan Delay
     {
@@ -65,7 +65,7 @@ public sealed class GawTestHost : IAsyncDisposable
     public GawClient Connect(GawClientOptions? options = null) => _memory.Connect(options ?? new GawClientOptions());
 
     /// <summary>The next request runs, and its reply is lost with its connection: the caller cannot know whether it has run (<see cref="CallExecution.Unknown"/>).</summary>
-    /// <param name="count">So many replies, each with its connection.</param>
+    /// <param name="count">How many replies, each with its connection.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
     public void LoseNextReply(int count = 1)
     {
@@ -74,7 +74,7 @@ public sealed class GawTestHost : IAsyncDisposable
     }
 
     /// <summary>The next request is lost with its connection and does not run; the caller cannot know that.</summary>
-    /// <param name="count">So many requests, each with its connection.</param>
+    /// <param name="count">How many requests, each with its connection.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
     public void LoseNextRequest(int count = 1)
     {

@@ -48,7 +48,8 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
 
     /// <summary>Makes a client of what an address names, and connects with its first call.</summary>
     /// <param name="address">
-    /// One server, <c>host:port</c> or <c>gaw://host:port</c>; an IPv6 address stands in brackets. Or all servers of a name, <c>dns:///name:port</c>. Or an engine between the servers and their callers,
+    /// One server, <c>host:port</c> or <c>gaw://host:port</c>; an IPv6 address stands in brackets. Or all servers of
+    /// a name, <c>dns:///name:port</c>. Or an engine between the servers and their callers,
     /// <c>nats://host:4222</c>, with the package of that carrier. Or several, parted by commas.
     /// </param>
     /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
@@ -107,7 +108,8 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// <param name="kwargs">The arguments by name.</param>
     /// <param name="options">Options of this call, in place of the client's.</param>
     /// <exception cref="GawRemoteException">The call got through and failed there.</exception>
-    /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the reply came; <see cref="GawConnectionException.Execution"/> says what is known.</exception>
+    /// <exception cref="GawConnectionException">The server was not reached, or the connection was lost before the
+    /// reply came; <see cref="GawConnectionException.Execution"/> says what is known.</exception>
     /// <exception cref="GawSerializationException">An argument cannot be written, or the result is no <typeparamref name="T"/>.</exception>
     /// <exception cref="GawProtocolException">The peer is not a Gaw server, or uses another secret.</exception>
     /// <exception cref="TimeoutException">No reply came within <c>CallTimeout</c> of the options, or <see cref="CallOptions.Timeout"/>.</exception>
@@ -133,7 +135,8 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
         _web.RequestAsync<T>(path, args, kwargs, cancellationToken, options);
 
     /// <summary>
-    /// Calls a method whose result is a stream, and gives its items as they come: nothing is sent before the first one is asked for, and each enumeration is a call of its own. Leaving the loop ends the
+    /// Calls a method whose result is a stream, and gives its items as they come: nothing is sent before the first
+    /// one is asked for, and each enumeration is a call of its own. Leaving the loop ends the
     /// method on the server. A method that returns a list, also a Python one, gives its items.
     /// </summary>
     /// <typeparam name="T">The type to read the items as; <see cref="object"/> for the type they have by themselves.</typeparam>
@@ -160,7 +163,8 @@ public sealed class GawClient : IDynamicMetaObjectProvider, IDisposable, IAsyncD
     /// </typeparam>
     /// <returns>The same object for each call with this interface; as usable from many threads at once as this client.</returns>
     /// <exception cref="ArgumentException">The interface has members that cannot be called, types that cannot cross, or results that could never be read; says all that is wrong.</exception>
-    /// <exception cref="PlatformNotSupportedException">The program is compiled ahead of time, and no proxy was written for the interface at compile time: it lacks its <see cref="ServiceAttribute"/>.</exception>
+    /// <exception cref="PlatformNotSupportedException">The program is compiled ahead of time, and no proxy was written
+    /// for the interface at compile time: it lacks its <see cref="ServiceAttribute"/>.</exception>
     public T For<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>()
         where T : class => (T)_typed.Get(typeof(T));
 

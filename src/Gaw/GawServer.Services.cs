@@ -1,14 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
 using Gaw.Dispatch;
 using Gaw.JsonWeb.Server;
-using Gaw.Serialization.Types;
 using Gaw.Services;
+using Gaw.Services.Discovery;
+using Gaw.Services.Instances;
 
 namespace Gaw;
 
 public sealed partial class GawServer
 {
-    /// <summary>Adds a service whose instances, a new one for each call, are made with these constructor arguments. An instance that can be disposed is, once the reply of its call is written.</summary>
+    /// <summary>
+    /// Adds a service whose instances, a new one for each call, are made with these constructor arguments.
+    /// An instance that can be disposed is, once the reply of its call is written.
+    /// </summary>
     /// <param name="args">The constructor's arguments in order; those with defaults may be left out.</param>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
@@ -26,10 +30,13 @@ public sealed partial class GawServer
         where T : class
     {
         ArgumentNullException.ThrowIfNull(factory);
-        return Add(typeof(T), new InstanceSource(() => NotNull(factory()), isExactType: false));
+        return Add(typeof(T), new InstanceSource(() => InstanceSource.NotNull(factory()), isExactType: false));
     }
 
-    /// <summary>Adds a service whose instances are made with the context of their call, <see cref="GawCallContext.Services"/> among it, and disposed once its reply is written where that is possible.</summary>
+    /// <summary>
+    /// Adds a service whose instances are made with the context of their call,
+    /// <see cref="GawCallContext.Services"/> among it, and disposed once its reply is written where that is possible.
+    /// </summary>
     /// <param name="create">Makes an instance for a call.</param>
     /// <returns>This server.</returns>
     /// <exception cref="ArgumentException">The class cannot be a service, or a path is taken; says all that is wrong.</exception>
@@ -45,19 +52,20 @@ public sealed partial class GawServer
         where T : class
     {
         ArgumentNullException.ThrowIfNull(create);
-        return Add(typeof(T), new InstanceSource(context => NotNull(create(context)), dispose));
+        return Add(typeof(T), new InstanceSource(context => InstanceSource.NotNull(create(context)), dispose));
     }
 
     /// <summary>Adds a service under a name in place of its class's or interface's own, so that one class can serve several times.</summary>
     /// <param name="name">The service's name, as callers write it: <c>client.NAME.method()</c>.</param>
     /// <param name="args">The constructor's arguments in order; those with defaults may be left out.</param>
     /// <returns>This server.</returns>
-    /// <exception cref="ArgumentException">The name is empty or has a slash, the class cannot be a service or is several, no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
+    /// <exception cref="ArgumentException">The name is empty or has a slash, the class cannot be a service or is several,
+    /// no constructor takes the arguments, or a path is taken; says all that is wrong.</exception>
     public GawServer AddNamed<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(string name, params object?[] args)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(args);
-        return Add(typeof(T), new InstanceSource(InstanceFactory.Create(typeof(T), args), isExactType: true), CheckName(name));
+        return Add(typeof(T), new InstanceSource(InstanceFactory.Create(typeof(T), args), isExactType: true), ServiceName.Check(name));
     }
 
     /// <summary>Adds a service under a name in place of its class's or interface's own, with instances that are made with the context of their call.</summary>
@@ -70,7 +78,7 @@ public sealed partial class GawServer
         where T : class
     {
         ArgumentNullException.ThrowIfNull(create);
-        return Add(typeof(T), new InstanceSource(context => NotNull(create(context)), dispose), CheckName(name));
+        return Add(typeof(T), new InstanceSource(context => InstanceSource.NotNull(create(context)), dispose), ServiceName.Check(name));
     }
 
     /// <summary>Adds a service that is known at run time only.</summary>
@@ -93,15 +101,7 @@ public sealed partial class GawServer
             throw new ArgumentException($"{type.Name} cannot be a service named {SelfDescription.Name} ({reserved.Path}): the name belongs to what the server says of itself. Give it another name.");
         }
 
-        foreach (Entrypoint added in entrypoints)
-        {
-            if (_entrypoints.FirstOrDefault(entrypoint => entrypoint.Path == added.Path) is { } known)
-            {
-                throw new ArgumentException(
-                    $"{TypeNames.Full(type)} cannot be added: the path \"{added.Path}\" is taken already, by {TypeNames.Full(known.Method.DeclaringType!)}.{known.Method.Name}. Give one of the two another name: with [Service(\"...\")], or with AddNamed.");
-            }
-        }
-
+        PathClash.ThrowIfTaken(type, entrypoints, _entrypoints);
         Map(entrypoints);
         return this;
     }
@@ -111,16 +111,5 @@ public sealed partial class GawServer
         _web.Map(entrypoints.Select(entrypoint => new RouteTable.Route(entrypoint.Path, new EntrypointHandler(entrypoint, _filters, _options.Scopes))));
         _entrypoints = [.. _entrypoints, .. entrypoints];
         ServicesAdded?.Invoke();
-    }
-
-    private static T NotNull<T>(T? instance)
-        where T : class => instance ?? throw new InvalidOperationException($"The factory of {TypeNames.Friendly(typeof(T))} returned null in place of an instance.");
-
-    private static string CheckName(string name)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return name.Contains('/', StringComparison.Ordinal)
-            ? throw new ArgumentException($"\"{name}\" cannot be the name of a service: a slash parts the service from the method. Give a name without one.", nameof(name))
-            : name;
     }
 }

@@ -7,6 +7,8 @@ using Gaw.JsonWeb;
 using Gaw.PostOffice.Addresses;
 using Gaw.Serialization;
 using Gaw.Services;
+using Gaw.Services.Discovery;
+using Gaw.Services.Instances;
 
 namespace Gaw;
 
@@ -37,7 +39,8 @@ public sealed partial class GawServer : IAsyncDisposable
 
     /// <summary>Makes a server that does not listen yet.</summary>
     /// <param name="address">
-    /// Where it will: <c>host:port</c> or <c>gaw://host:port</c> of this machine, once at most. Or an engine between servers and callers, <c>nats://host:4222</c>, with the package of that carrier. Or both,
+    /// Where it will: <c>host:port</c> or <c>gaw://host:port</c> of this machine, once at most. Or an engine between
+    /// servers and callers, <c>nats://host:4222</c>, with the package of that carrier. Or both,
     /// parted by commas.
     /// </param>
     /// <param name="options">Limits and times; <see langword="null"/> for the defaults.</param>
@@ -149,7 +152,11 @@ public sealed partial class GawServer : IAsyncDisposable
     /// then cuts off what is left. .NET clients are told and send nothing more; what comes from them all the same, since they did not know yet, is
     /// answered as not run, so that they send it to another server or try again. To have it come, idle connections stay open for 100 ms.
     /// </summary>
-    /// <remarks>A method of this server may ask for it, too, or a filter, or what disposes its instance: the task then does not wait for that call, whose caller still gets the reply. Code that goes on after its method was answered waits for all calls. A synchronous method asks on its own thread: where it blocks on another thread that asks, the stop waits for the method, for at most the time above.</remarks>
+    /// <remarks>
+    /// A method of this server may ask for it, too, or a filter, or what disposes its instance: the task then does not wait for that call, whose
+    /// caller still gets the reply. Code that goes on after its method was answered waits for all calls. A synchronous method asks on its own
+    /// thread: where it blocks on another thread that asks, the stop waits for the method, for at most the time above.
+    /// </remarks>
     /// <param name="cancellationToken">Ends the waiting, that of others, too: what is left is cut off at once.</param>
     public Task StopAsync(CancellationToken cancellationToken = default) => _listeners.StopAsync(cancellationToken);
 

@@ -12,7 +12,8 @@ internal sealed class StopSignals
     public static IReadOnlyList<PosixSignal> All { get; } = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
     /// <summary>A signal has come.</summary>
-    /// <returns><see langword="true"/>: the server stops, and the process goes on until it has. <see langword="false"/>: Ctrl+C once more, so the system ends the process, as it does without a handler.</returns>
+    /// <returns><see langword="true"/>: the server stops, and the process goes on until it has. <see langword="false"/>:
+    /// Ctrl+C once more, so the system ends the process, as it does without a handler.</returns>
     public bool Take(PosixSignal signal)
     {
         bool again = _stops && signal == PosixSignal.SIGINT;

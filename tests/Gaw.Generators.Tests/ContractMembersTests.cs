@@ -1,5 +1,6 @@
 using Gaw.Serialization;
-using Gaw.Services;
+using Gaw.Services.Discovery;
+using Gaw.Services.Instances;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gaw.Hosting.Clients;
 
-/// <summary>What was said of one client while the host was built, and how the client is made of it.</summary>
+/// <summary>One client as it was described while the host was built, and how it is made.</summary>
 internal sealed class ClientRegistration(string name)
 {
     public string Name => name;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gaw.Hosting.Clients;
 
-/// <summary>Makes every client and its interfaces when the host starts, so that what is wrong with them is known before the first call. Nothing connects yet.</summary>
+/// <summary>Makes every client and its interfaces when the host starts, so that their problems are known before the first call. Nothing connects yet.</summary>
 internal sealed class GawClientsService(IServiceProvider services, ClientRegistry registry) : HostedSteps
 {
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ internal static class HealthReporting
         HealthReport report = await checks.CheckHealthAsync(cancellationToken).ConfigureAwait(false);
         return new GawHealth(Of(report.Status))
         {
-            // Not the exceptions: a report crosses to whoever may call, and a trace is not for everybody.
+            // Not the exceptions: a report goes to every caller, and a trace is not for everybody.
             Checks = report.Entries.ToDictionary(static entry => entry.Key, static entry => Describe(entry.Value), StringComparer.Ordinal),
         };
     }

@@ -8,7 +8,7 @@ internal static class AmbientCall
     /// <summary><see langword="null"/> outside of a call, and for code that outlives its call.</summary>
     public static GawCallContext? Current => Held.Value?.Context;
 
-    /// <summary>Makes the call known to what runs in it.</summary>
+    /// <summary>Makes the call known to the code that runs in it.</summary>
     public static IGawFilter Filter { get; } = new AmbientFilter();
 
     private sealed class AmbientFilter : IGawFilter

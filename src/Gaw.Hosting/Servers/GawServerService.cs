@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 namespace Gaw.Hosting.Servers;
 
 /// <summary>
-/// Runs a server with its host: it listens once everything else has started, and drains before anything else stops, so that a call in flight finds what it needs still up.
+/// Runs a server with its host: it listens once everything else has started, and drains before anything else stops, so that a call in flight still finds the services that it needs.
 /// </summary>
 internal sealed class GawServerService(IServiceProvider services, ServerRegistration registration) : HostedSteps, IDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class GawServerService(IServiceProvider services, ServerRegistra
     /// <inheritdoc/>
     public void Dispose() => _watch?.Dispose();
 
-    /// <summary>A server keeps the settings that it has started with; whoever changes them meanwhile is told.</summary>
+    /// <summary>A server keeps the settings that it has started with; a change is logged.</summary>
     private IDisposable? WatchSettings(IConfigurationSection? section)
     {
         if (section is null)

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gaw.Hosting.Servers;
 
-/// <summary>What was said of one server while the host was built, and how the server is made of it.</summary>
+/// <summary>One server as it was described while the host was built, and how it is made.</summary>
 internal sealed class ServerRegistration(string name)
 {
     public string Name => name;
@@ -83,7 +83,7 @@ internal sealed class ServerRegistration(string name)
         return problems.Count == 0 ? target : throw CannotStart(problems);
     }
 
-    /// <summary>Asks for each service once, as a call would, so that what cannot be made is known at the start.</summary>
+    /// <summary>Asks for each service once, as a call would, so that one that cannot be made is known at the start.</summary>
     /// <exception cref="InvalidOperationException">A service cannot be made; says which, and all of them.</exception>
     public async Task CheckAsync(IServiceProvider services)
     {

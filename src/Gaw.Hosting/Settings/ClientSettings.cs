@@ -5,7 +5,7 @@ namespace Gaw.Hosting.Settings;
 /// <summary>From configuration to a client's options and addresses.</summary>
 internal static class ClientSettings
 {
-    /// <summary>Each setting with what it takes.</summary>
+    /// <summary>Each setting with the values that it takes.</summary>
     public static readonly IReadOnlyDictionary<string, string> Known = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
         [nameof(GawClientSettings.Address)] = "an address such as \"10.0.0.7:5555,10.0.0.8:5555\", \"dns:///stock:5555\" or \"nats://10.0.0.9:4222\"",
@@ -61,7 +61,7 @@ internal static class ClientSettings
         }
         else
         {
-            // What a client refuses is said before the first call; a client connects with that and not before. The text itself is not shown: it may hold a password.
+            // The client connects with its first call. An address that it refuses is reported before. The text itself is not shown: it may hold a password.
             reader.Try(nameof(settings.Address), "not usable", () => new GawClient(AddressOf(settings)).Dispose());
         }
 

@@ -1,9 +1,9 @@
 namespace Gaw.Hosting.Settings;
 
-/// <summary>Sets options one by one, and collects what they refuse.</summary>
+/// <summary>Sets options one by one, and collects the values that they refuse.</summary>
 internal static class OptionsReader
 {
-    /// <summary>An argument exception's message without the name of the parameter, which means nothing to whoever writes settings.</summary>
+    /// <summary>An argument exception's message without the name of the parameter, which means nothing to the author of settings.</summary>
     public static string WithoutParameter(ArgumentException exception)
     {
         int end = exception.Message.IndexOf(" (Parameter ", StringComparison.Ordinal);

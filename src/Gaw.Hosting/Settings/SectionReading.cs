@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Gaw.Hosting.Settings;
 
-/// <summary>What a section of the configuration holds beside the properties of the settings, and all that is wrong in it.</summary>
+/// <summary>A section of the configuration: its members beside the properties of the settings, and all problems in it.</summary>
 internal sealed class SectionReading(string path)
 {
     private const string SecretKey = "Secret";
@@ -26,7 +26,7 @@ internal sealed class SectionReading(string path)
 
     /// <summary>Reads a section, each key by itself, so that one wrong value does not hide the next.</summary>
     /// <param name="section">The section.</param>
-    /// <param name="known">The settings, each with what it takes.</param>
+    /// <param name="known">The settings, each with the values that it takes.</param>
     /// <param name="bind">Binds a configuration of one key to the settings.</param>
     public static SectionReading Read(IConfigurationSection section, IReadOnlyDictionary<string, string> known, Action<IConfiguration> bind)
     {
@@ -82,7 +82,7 @@ internal sealed class SectionReading(string path)
         }
         catch (ArgumentException e)
         {
-            // The message tells what is wrong and never the text.
+            // The message names the problem and never the text.
             _problems.Add($"{path}:{SecretKey}: {OptionsReader.WithoutParameter(e)}");
         }
     }

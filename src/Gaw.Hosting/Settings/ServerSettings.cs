@@ -5,7 +5,7 @@ namespace Gaw.Hosting.Settings;
 /// <summary>From configuration to a server's options.</summary>
 internal static class ServerSettings
 {
-    /// <summary>Each setting with what it takes.</summary>
+    /// <summary>Each setting with the values that it takes.</summary>
     public static readonly IReadOnlyDictionary<string, string> Known = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
         [nameof(GawServerSettings.Host)] = "an address or a name of this machine",

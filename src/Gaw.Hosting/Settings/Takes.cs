@@ -1,6 +1,6 @@
 namespace Gaw.Hosting.Settings;
 
-/// <summary>What a setting takes, in words for whoever wrote something else.</summary>
+/// <summary>The values that a setting takes, in words for a message.</summary>
 internal static class Takes
 {
     public const string Number = "a whole number";

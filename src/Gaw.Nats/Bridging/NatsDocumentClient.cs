@@ -1,5 +1,5 @@
 using Gaw.Json;
-using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Client.Retries;
 using Gaw.Nats.Client;
 using Gaw.Nats.Engine;
 using Gaw.PostOffice;
@@ -26,7 +26,8 @@ internal sealed class NatsDocumentClient : IDisposable
     }
 
     /// <summary>Connects before there is a call, to learn whether it can.</summary>
-    /// <exception cref="GawConnectionException">The engine is away, which may pass, or refuses the login, which does not: the cause is an <see cref="System.Security.Authentication.AuthenticationException"/>.</exception>
+    /// <exception cref="GawConnectionException">The engine is away, which may pass, or refuses the login, which does not: the
+    /// cause is an <see cref="System.Security.Authentication.AuthenticationException"/>.</exception>
     public Task ConnectAsync(CancellationToken cancellationToken) => _carrier.Open().WaitAsync(cancellationToken);
 
     /// <summary>Sends a request and waits for its reply.</summary>
@@ -49,7 +50,7 @@ internal sealed class NatsDocumentClient : IDisposable
             {
                 refusals = 0;
             }
-            catch (GawConnectionException e) when (e.WasFull && refusals < RetryState.MostRefusals)
+            catch (GawConnectionException e) when (e.WasFull && refusals < Failover.MostRefusals)
             {
                 refusals++;
             }

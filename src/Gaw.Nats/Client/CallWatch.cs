@@ -3,7 +3,8 @@ using Gaw.Nats.Wire;
 namespace Gaw.Nats.Client;
 
 /// <summary>
-/// Watches the open calls of a client: which are overdue, whom to ask whether they still run, and which are lost. Questions are batched: one message for all calls of a worker, one for all calls of a service
+/// Watches the open calls of a client: which are overdue, whom to ask whether they still run, and which are lost.
+/// Questions are batched: one message for all calls of a worker, one for all calls of a service
 /// that nobody has owned up to. Pure: it is told the time and what has come, and says what to send and what to end. Under the route's gate.
 /// </summary>
 internal sealed class CallWatch

@@ -24,7 +24,10 @@ internal sealed class NatsCarrier : RequestCarrier
     /// <summary>Written under the gate; pairs with the read in <see cref="IsOpening"/>, which only ranks servers.</summary>
     private Task? _opening;
 
-    /// <summary>Each is written under the gate, once; pairs with the read in <see cref="TakesCalls"/> without it. Who reads a moment too early waits for capacity and asks again under the gate.</summary>
+    /// <summary>
+    /// Each is written under the gate, once; pairs with the read in <see cref="TakesCalls"/> without it.
+    /// Who reads a moment too early waits for capacity and asks again under the gate.
+    /// </summary>
     private volatile bool _isListening;
     private volatile bool _isDisposed;
 

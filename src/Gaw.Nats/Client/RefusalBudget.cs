@@ -1,9 +1,10 @@
-using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Client.Retries;
 
 namespace Gaw.Nats.Client;
 
 /// <summary>
-/// Whether a call may be refused by a full worker, so that it finds one with a free place, or is to wait at the worker that gets it. Refusals cost messages: a client can afford a few, and then one for each call that
+/// Whether a call may be refused by a full worker, so that it finds one with a free place, or is to wait at the worker
+/// that gets it. Refusals cost messages: a client can afford a few, and then one for each call that
 /// is answered. So the messages of a client double at most, where all workers are full. Pure; under the route's gate.
 /// </summary>
 internal sealed class RefusalBudget
@@ -21,7 +22,7 @@ internal sealed class RefusalBudget
 
     /// <summary>The next attempt of a call is to wait where it arrives.</summary>
     /// <param name="refusals">So many full workers have refused the call.</param>
-    public bool MayWait(int refusals) => refusals >= RetryState.MostRefusals || _credit <= 0;
+    public bool MayWait(int refusals) => refusals >= Failover.MostRefusals || _credit <= 0;
 
     /// <summary>The worker that gives a call back as busy has let it wait.</summary>
     /// <param name="mayWait">It was to wait there.</param>

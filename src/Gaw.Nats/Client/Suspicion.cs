@@ -1,7 +1,8 @@
 namespace Gaw.Nats.Client;
 
 /// <summary>
-/// Whether somebody who ought to give a sign of life still does. A broker does not tell that a peer has died, so it is asked for, and only where a call takes long. One that is starved may be late with its
+/// Whether somebody who ought to give a sign of life still does. A broker does not tell that a peer has died, so it
+/// is asked for, and only where a call takes long. One that is starved may be late with its
 /// answer: it gets three tries. Pure: times in, steps out.
 /// </summary>
 internal struct Suspicion

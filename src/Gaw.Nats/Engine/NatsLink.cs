@@ -21,7 +21,10 @@ internal sealed class NatsLink : IAsyncDisposable
     /// <summary>NATS.Net holds subscriptions weakly: one that nobody else holds is gone after the next large garbage collection.</summary>
     private readonly List<MessageSubscription> _subscriptions = [];
 
-    /// <summary>Each is written as the engine's client says that a connection was made or lost; pairs with the reads of those that listen and of requests. An old figure is one of a moment before.</summary>
+    /// <summary>
+    /// Each is written as the engine's client says that a connection was made or lost; pairs with the reads
+    /// of those that listen and of requests. An old figure is one of a moment before.
+    /// </summary>
     private volatile int _epoch;
     private volatile int _connections;
     private long _openedAt;

@@ -5,7 +5,8 @@ using Gaw.Nats.Engine;
 namespace Gaw.Nats.Server;
 
 /// <summary>
-/// The stop of a worker: it leaves the queue groups, takes what the engine had sent before that, lets calls finish, and sees their replies off. All of it has <c>DrainTimeout</c>, also where the engine is
+/// The stop of a worker: it leaves the queue groups, takes what the engine had sent before that, lets calls finish,
+/// and sees their replies off. All of it has <c>DrainTimeout</c>, also where the engine is
 /// away; what is asked about running calls is answered meanwhile.
 /// </summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "It has no timer and no wait handle; whoever waits may shorten the stop to its very end.")]

@@ -2,6 +2,7 @@ using System.Security.Authentication;
 using Gaw.Carriers;
 using Gaw.Nats.Engine;
 using Gaw.Nats.Wire;
+using Gaw.PostOffice.Server.Draining;
 using Gaw.Scheduling;
 
 namespace Gaw.Nats.Server;
@@ -15,6 +16,7 @@ internal sealed class NatsListener : ServerListener
     private readonly Lock _gate = new();
     private readonly Worker _worker;
     private readonly NatsDrain _drain;
+    private readonly StopOnce _stop;
     private readonly ServiceNotices? _notices;
 
     /// <summary>What is no longer listened to as soon as the worker stops.</summary>
@@ -22,7 +24,6 @@ internal sealed class NatsListener : ServerListener
     private readonly HashSet<string> _services = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _subscribing = new(1);
     private WorkerControl? _control;
-    private Task? _stopped;
 
     /// <summary>Written when the listener has started; pairs with the read of those that add a service, which then listen themselves.</summary>
     private volatile bool _isListening;
@@ -33,6 +34,7 @@ internal sealed class NatsListener : ServerListener
     {
         _worker = worker;
         _drain = new NatsDrain(worker);
+        _stop = new StopOnce(_gate, () => _control is null ? Task.CompletedTask : _drain.RunAsync([.. _calls]), _drain.Hurry);
         _notices = describesItself ? new ServiceNotices(worker) : null;
         worker.Link.OnChanged = OnEngineChanged;
     }
@@ -82,40 +84,13 @@ internal sealed class NatsListener : ServerListener
     }
 
     /// <inheritdoc/>
-    public override Task StopAsync(CancellationToken cancellationToken)
-    {
-        Task stopped;
-        lock (_gate)
-        {
-            stopped = _stopped ??= _control is null ? Task.CompletedTask : _drain.RunAsync([.. _calls]);
-        }
-
-        if (!stopped.IsCompleted && cancellationToken.CanBeCanceled)
-        {
-            HurryAsync(stopped, cancellationToken).Forget();
-        }
-
-        return Task.WhenAny(stopped, _drain.OthersDone);
-    }
+    public override Task StopAsync(CancellationToken cancellationToken) => Task.WhenAny(_stop.Begin(cancellationToken), _drain.OthersDone);
 
     /// <inheritdoc/>
-    public override async ValueTask DisposeAsync()
-    {
-        await StopAsync(CancellationToken.None).ConfigureAwait(false);
-        if (_stopped!.IsCompleted)
-        {
-            await EndAsync().ConfigureAwait(false);
-        }
-        else
-        {
-            // A call of this server is what disposes it: the rest comes when it is answered.
-            EndAsync().Forget();
-        }
-    }
+    public override ValueTask DisposeAsync() => _stop.DisposeAsync(StopAsync(CancellationToken.None), EndAsync);
 
     private async Task EndAsync()
     {
-        await _stopped!.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _control?.Dispose();
         await _worker.Link.DisposeAsync().ConfigureAwait(false);
     }
@@ -178,12 +153,6 @@ internal sealed class NatsListener : ServerListener
         {
             _calls.Add(subscription);
         }
-    }
-
-    private async Task HurryAsync(Task stopped, CancellationToken cancellationToken)
-    {
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static drain => ((NatsDrain)drain!).Hurry(), _drain);
-        await stopped.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void OnEngineChanged(bool isOpen)

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Gaw.Nats.Server;
 
 /// <summary>
-/// The replies of the last moments. An engine that goes away swallows what was written to it before that is noticed, so these are sent once more when it is there again; a client drops a reply that it has had.
+/// The replies of the last moments. An engine that goes away swallows what was written to it before that is noticed,
+/// so these are sent once more when it is there again; a client drops a reply that it has had.
 /// What is older, or beyond the room, has most likely arrived. Thread-safe.
 /// </summary>
 internal sealed class RecentReplies(TimeProvider time)

@@ -10,7 +10,8 @@ using Gaw.PostOffice.Protection;
 namespace Gaw.Nats.Server;
 
 /// <summary>
-/// Answers <c>$SRV.PING</c>, <c>$SRV.INFO</c> and <c>$SRV.STATS</c> in the form of NATS services (ADR-32), once for each service, so that <c>nats micro ls</c>, <c>info</c> and <c>stats</c> show Gaw's workers, too. As it is the form of all, it is not sealed; it
+/// Answers <c>$SRV.PING</c>, <c>$SRV.INFO</c> and <c>$SRV.STATS</c> in the form of NATS services (ADR-32), once for each service, so that
+/// <c>nats micro ls</c>, <c>info</c> and <c>stats</c> show Gaw's workers, too. As it is the form of all, it is not sealed; it
 /// says no more than what the engine sees anyway: services, methods, subjects.
 /// </summary>
 internal sealed class ServiceNotices(Worker worker)

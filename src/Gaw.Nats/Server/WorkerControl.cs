@@ -12,7 +12,8 @@ using Gaw.Scheduling;
 namespace Gaw.Nats.Server;
 
 /// <summary>
-/// What clients say to a worker beside calls: "do you have this?" is answered on the loop that reads from the engine, so that a process without a free thread still says that it lives; a cancellation finds its
+/// What clients say to a worker beside calls: "do you have this?" is answered on the loop that reads from the engine,
+/// so that a process without a free thread still says that it lives; a cancellation finds its
 /// call by the subject of that one's reply. And what a worker says by itself: "I have it", once, for a call that takes longer than a second.
 /// </summary>
 internal sealed class WorkerControl : IDisposable
@@ -123,7 +124,8 @@ internal sealed class WorkerControl : IDisposable
     }
 
     /// <summary>
-    /// A cancellation, or a limit of a stream, on its way to its call. The mark of a cancellation is set before the call is looked for, which pairs with the order in <see cref="JsonWeb.Server.RunningCalls"/>: one of
+    /// A cancellation, or a limit of a stream, on its way to its call. The mark of a cancellation is set before the call is
+    /// looked for, which pairs with the order in <see cref="JsonWeb.Server.RunningCalls"/>: one of
     /// the two is met.
     /// </summary>
     private sealed record AboutCall(Worker Worker, string? Cancelled, Memory<byte> Document, IFrameProtector Protector)

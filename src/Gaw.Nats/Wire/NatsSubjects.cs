@@ -22,7 +22,10 @@ internal sealed class NatsSubjects(string prefix)
     /// <summary>Behind the inbox of a client, in front of the number of a question: the notices it brings.</summary>
     public const string QuestionToken = "q";
 
-    /// <summary>Behind the subject of a reply: a worker without a place for the call keeps it until there is one, as far as it has room. Without it the worker says at once that it has no place.</summary>
+    /// <summary>
+    /// Behind the subject of a reply: a worker without a place for the call keeps it until there is one, as
+    /// far as it has room. Without it the worker says at once that it has no place.
+    /// </summary>
     public const string WaitsMark = "-waits";
 
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");

@@ -1,6 +1,6 @@
 namespace Gaw.Testing.Carrier;
 
-/// <summary>What a test wants to go wrong. Read by the threads of calls, written by the test's own.</summary>
+/// <summary>The faults that a test injects. Read by the threads of calls, written by the test's own.</summary>
 internal sealed class Faults
 {
     /// <summary>Each of these pairs with the reads of calls: the test has set it before it makes the call.</summary>

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Gaw.Json;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Server;
+using Gaw.PostOffice.Server.Running;
 using Gaw.Scheduling;
 using Gaw.Shared;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Server;
+using Gaw.PostOffice.Server.Running;
 
 namespace Gaw.Testing.Carrier;
 
-/// <summary>The server's side of all connections over memory: counts what runs, and drains.</summary>
+/// <summary>The server's side of all connections over memory: counts the running calls, and drains.</summary>
 internal sealed class MemoryServer : IAsyncDisposable
 {
     private readonly GawServerOptions _options;
@@ -13,9 +13,6 @@ internal sealed class MemoryServer : IAsyncDisposable
     private readonly TaskCompletionSource _othersDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private Task? _stopped;
-
-    /// <summary>Pairs with the reads of channels and carriers; a request that still passes runs, and is waited for.</summary>
-    private volatile bool _isStopping;
 
     public MemoryServer(GawServer server, GawServerOptions options)
     {
@@ -33,7 +30,7 @@ internal sealed class MemoryServer : IAsyncDisposable
     public SemaphoreSlim? Slots { get; }
 
     /// <summary>Further calls are turned away as not run.</summary>
-    public bool IsStopping => _isStopping || Server.IsStopping;
+    public bool IsStopping => Server.IsStopping;
 
     public int ConnectionCount => _routes.Count;
 
@@ -69,7 +66,7 @@ internal sealed class MemoryServer : IAsyncDisposable
 
         if (ForeignCode.Call?.TryAwaitStop(Server) == true)
         {
-            // A call of this server is what disposes it: the rest comes when it is answered.
+            // A call of this server disposes it: the rest follows when it is answered.
             stopped = await Task.WhenAny(stopped, _othersDone.Task).ConfigureAwait(false);
         }
 
@@ -78,7 +75,6 @@ internal sealed class MemoryServer : IAsyncDisposable
 
     private async Task StopAsync()
     {
-        _isStopping = true;
         Server.BeginStop();
         using (CancellationTokenSource timeUp = new(_options.DrainTimeout, _options.TimeProvider))
         {

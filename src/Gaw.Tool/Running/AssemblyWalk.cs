@@ -5,7 +5,10 @@ using System.Text.Json;
 
 namespace Gaw.Tool.Running;
 
-/// <summary>Follows the references of an assembly through all the files that come with it, before any of its code runs. The runtime finds out about a missing one at the first call that needs it.</summary>
+/// <summary>
+/// Follows the references of an assembly through all the files that come with it, before any of its code
+/// runs. The runtime finds out about a missing one at the first call that needs it.
+/// </summary>
 internal static class AssemblyWalk
 {
     /// <summary>Finds the references that lead nowhere.</summary>

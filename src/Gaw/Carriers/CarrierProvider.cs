@@ -16,7 +16,8 @@ internal abstract class CarrierProvider
 
     /// <summary>Makes the server's end. It must not listen yet, and must not block. The server is not whole yet: keep it, use it from <see cref="ServerListener.StartAsync"/> on.</summary>
     /// <param name="addresses">All addresses of the server with this provider's scheme, one or more.</param>
-    /// <param name="server">Gives the options, the services (<see cref="GawServer.Entrypoints"/>, <see cref="GawServer.DescribesItselfToEngines"/>) and the handler of requests (<see cref="GawServer.PostOffice"/>).</param>
+    /// <param name="server">Gives the options, the services (<see cref="GawServer.Entrypoints"/>,
+    /// <see cref="GawServer.DescribesItselfToEngines"/>) and the handler of requests (<see cref="GawServer.PostOffice"/>).</param>
     /// <exception cref="ArgumentException">An address or an option is wrong; says what and what to do, and no password.</exception>
     public abstract ServerListener CreateListener(IReadOnlyList<ServerAddress> addresses, GawServer server);
 }

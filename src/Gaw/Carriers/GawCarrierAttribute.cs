@@ -1,7 +1,8 @@
 namespace Gaw.Carriers;
 
 /// <summary>
-/// On an assembly that brings a carrier: its scheme, and the public static class whose <c>Register()</c> makes it known. The source generator writes the call of it into each program that references the
+/// On an assembly that brings a carrier: its scheme, and the public static class whose <c>Register()</c> makes it
+/// known. The source generator writes the call of it into each program that references the
 /// assembly, so that nothing is loaded by name.
 /// </summary>
 /// <param name="scheme">The scheme of its addresses in lower case, <c>nats</c>.</param>

@@ -22,7 +22,8 @@ internal abstract class ServerListener : IAsyncDisposable
     public abstract Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes no further requests, lets the calls in flight finish and their replies leave, for at most <c>DrainTimeout</c>, then cuts off what is left. May be called often, also before the start: all wait
+    /// Takes no further requests, lets the calls in flight finish and their replies leave, for at most
+    /// <c>DrainTimeout</c>, then cuts off what is left. May be called often, also before the start: all wait
     /// for the same stop. A call of this listener may be what stops the server: its channel has been told before (<see cref="PostOffice.ReplyChannel.AwaitStop"/>), and the stop does not wait for it.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting: what is left is cut off at once.</param>

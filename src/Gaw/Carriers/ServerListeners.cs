@@ -14,15 +14,12 @@ internal sealed class ServerListeners(JsonWebServer web, ServerAddress? tcp, Ser
     /// <summary>The exchange pairs with itself: of two starts, one begins.</summary>
     private int _hasBegun;
 
-    /// <summary>Pairs with the read in <see cref="IsStopping"/>, on whichever thread has a request; one that is a moment old only rejects a request later.</summary>
-    private volatile bool _isStopping;
-
     public bool HasTcp => tcp is not null;
 
     /// <summary>Completes when somebody has the server stop.</summary>
     public Task StopAsked => _stopAsked.Task;
 
-    public bool IsStopping => _isStopping || web.PostOffice.IsStopping;
+    public bool IsStopping => web.PostOffice.IsStopping;
 
     /// <inheritdoc cref="GawServer.Address"/>
     public string Address => string.Join(',', engines.Select(static engine => engine.Address).Prepend(ShowTcp()).OfType<string>());
@@ -91,7 +88,7 @@ internal sealed class ServerListeners(JsonWebServer web, ServerAddress? tcp, Ser
 
     private void BeginStop()
     {
-        _isStopping = true;
+        web.PostOffice.BeginStop();
         _stopAsked.TrySetResult();
     }
 

@@ -125,7 +125,7 @@ internal static partial class ServiceDescriber
         return parameter.TryGetValue("default", out object? value) ? $"{named} = {(value is string text ? Quote(text) : GawSerializer.Serialize(value))}" : named;
     }
 
-    /// <summary>A text for readers: letters of all scripts as they are, what a terminal acts on by its code.</summary>
+    /// <summary>A text for readers: letters of all scripts as they are, control characters by their codes.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A text needs no type that is kept.")]
     private static string Quote(string text) => string.Concat(GawSerializer.Serialize(text).Split("\\\\").Select(static (part, i) => (i == 0 ? "" : "\\\\") + Escape().Replace(part, static match =>
     {

@@ -7,7 +7,7 @@ using System.Xml.Linq;
 
 namespace Gaw.Description;
 
-/// <summary>What the documentation file beside an assembly says of its members. Read once, when somebody asks; without a file everything is undocumented.</summary>
+/// <summary>The texts of the documentation file beside an assembly. Read once, when somebody asks; without a file everything is undocumented.</summary>
 internal sealed partial class XmlDocumentation
 {
     private static readonly ConcurrentDictionary<Assembly, XmlDocumentation> Loaded = new();
@@ -26,13 +26,13 @@ internal sealed partial class XmlDocumentation
     public static string? Of(MemberInfo member) =>
         Find(member.DeclaringType!.Assembly, $"{(member is PropertyInfo ? 'P' : 'F')}:{IdOf(member.DeclaringType)}.{member.Name}", "summary");
 
-    /// <summary>What is said of what a method returns.</summary>
+    /// <summary>The text on a method's result.</summary>
     public static string? OfResult(MethodInfo method) => Find(method.DeclaringType!.Assembly, IdOf(method), "returns");
 
-    /// <summary>What is said of a method's parameter.</summary>
+    /// <summary>The text on a method's parameter.</summary>
     public static string? OfParameter(MethodInfo method, string name) => Find(method.DeclaringType!.Assembly, IdOf(method), "param", name);
 
-    /// <summary>What a record says of the parameter that a member is made of.</summary>
+    /// <summary>The text on the record's parameter that a member is made of.</summary>
     public static string? OfParameter(Type type, string name) => Find(type.Assembly, $"T:{IdOf(type)}", "param", name);
 
     private static string? Find(Assembly assembly, string id, string element, string? name = null)

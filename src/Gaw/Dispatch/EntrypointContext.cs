@@ -13,7 +13,10 @@ internal sealed class EntrypointContext(Entrypoint entrypoint, Invocation invoca
 
     private readonly EntrypointArguments _arguments = new(entrypoint.Parameters, invocation.Slots);
 
-    /// <summary>Runs of the method: a filter may repeat it, also several at once. The increment in <see cref="InvokeAsync()"/> pairs with the write in <see cref="End"/>, which a late filter finds.</summary>
+    /// <summary>
+    /// Runs of the method: a filter may repeat it, also several at once. The increment in
+    /// <see cref="InvokeAsync()"/> pairs with the write in <see cref="End"/>, which a late filter finds.
+    /// </summary>
     private int _underWay;
 
     /// <summary>A filter has given a result in place of the method's. Pairs with the read in <see cref="WasLeft"/>, when the filters have ended on whichever thread.</summary>

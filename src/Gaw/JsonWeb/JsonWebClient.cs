@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Client.Filters;
 using Gaw.JsonWeb.Client.Servers;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.Streams.Receiving;

@@ -9,7 +9,8 @@ public record JsonWebServerOptions : PostOfficeServerOptions
 {
     /// <summary>
     /// Protects against replay: a request is taken once, and only if its client made it within this time before or after now. A recorded
-    /// request cannot be sent again; one of a .NET client names its server, and cannot be sent to another with the same secret either. Needs a <see cref="PostOfficeOptions.Secret"/>, and a right clock on every client, Python ones
+    /// request cannot be sent again; one of a .NET client names its server, and cannot be sent to another with the same secret
+    /// either. Needs a <see cref="PostOfficeOptions.Secret"/>, and a right clock on every client, Python ones
     /// included. Above zero, at most one hour. Default: none, since a wrong clock would shut a client out.
     /// </summary>
     public TimeSpan? ReplayWindow

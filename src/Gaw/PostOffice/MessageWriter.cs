@@ -44,7 +44,7 @@ internal static class MessageWriter
         byte[] buffer = writer.GetBuffer(protector.MaxTailBytes, out int documentStart);
         int payloadStart = documentStart - protector.HeadBytes;
         int payloadBytes = protector.Seal(buffer, documentStart, writer.Length);
-        int start = FrameWriter.WriteLengthLine(buffer, payloadStart, payloadBytes);
+        int start = LengthLine.Write(buffer, payloadStart, payloadBytes);
         int length = payloadStart + payloadBytes - start;
         if (place is not null)
         {

@@ -101,45 +101,4 @@ public sealed class PostOfficeClient : IDisposable, IAsyncDisposable
             opened = await Carrier.WaitForCapacityAsync(call, opened, connecting.Rest, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    /// <summary>A message whose reply is handed out as it is.</summary>
-    private sealed class MessageCall : PendingCall
-    {
-        private readonly TaskCompletionSource<byte[]> _reply = new();
-        private byte[] _document = [];
-
-        public MessageCall(bool synchronous, TimeSpan timeout)
-        {
-            IsSynchronous = synchronous;
-            Timeout = timeout;
-        }
-
-        public override string Path => "a message";
-
-        public Task<byte[]> Reply => _reply.Task;
-
-        public override bool TryRead(ReadOnlySpan<byte> reply)
-        {
-            _document = reply.ToArray();
-            return true;
-        }
-
-        public byte[] GetReply()
-        {
-            Continue();
-            return _reply.Task.GetAwaiter().GetResult();
-        }
-
-        protected override void Continue()
-        {
-            if (Error is null)
-            {
-                _reply.TrySetResult(_document);
-            }
-            else
-            {
-                _reply.TrySetException(Error);
-            }
-        }
-    }
 }

@@ -7,6 +7,7 @@ using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Server;
 using Gaw.PostOffice.Server.Admission;
 using Gaw.PostOffice.Server.Draining;
+using Gaw.PostOffice.Server.Watching;
 using Gaw.PostOffice.Sockets;
 using Gaw.Scheduling;
 using Microsoft.Extensions.Logging;
@@ -22,12 +23,15 @@ public sealed class PostOfficeServer : IAsyncDisposable
     private readonly SocketListener _listener;
     private readonly ConnectionRegistry _connections;
     private readonly ServerDrain _drain;
+    private readonly StopOnce _stop;
     private readonly ServerClock _clock;
     private readonly IFrameProtector[] _protectors;
     private readonly Lock _gate = new();
-    private Task? _stopped;
 
-    /// <summary>The exchange in <see cref="BeginStop"/> pairs with itself: of several stops, one tells.</summary>
+    /// <summary>
+    /// The exchange in <see cref="BeginStop"/> pairs with itself: of several stops, one tells. It pairs with
+    /// the reads of those who have a request, too, for whom a moment old is early enough.
+    /// </summary>
     private int _hasBegunStop;
 
     /// <summary>Answers each message with what <paramref name="handler"/> makes of it, one at a time and in order for each connection.</summary>
@@ -67,6 +71,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         Slots = options.MaxConcurrentCalls == int.MaxValue ? null : new CallSlots(options.MaxConcurrentCalls);
         _connections = new ConnectionRegistry(options.MaxConnections, RejectionLog, Logger);
         _drain = new ServerDrain(_connections, options, Logger);
+        _stop = new StopOnce(_gate, StopAllAsync, _drain.Hurry);
         _clock = new ServerClock(_connections, options.TimeProvider, Logger);
         _listener = new SocketListener(host, port, options, Logger, Open);
     }
@@ -118,7 +123,8 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// <summary>How many messages run.</summary>
     internal int RunningCount => _connections.RunningCount;
 
-    internal bool IsStopping => _listener.IsStopping;
+    /// <summary>The server has been told to stop, on whichever carrier.</summary>
+    internal bool IsStopping => Volatile.Read(ref _hasBegunStop) != 0;
 
     /// <summary>What opens requests, each with a secret of its own, the first one's the server's: for a carrier whose peers share one connection.</summary>
     internal IReadOnlyList<IFrameProtector> Protectors => _protectors;
@@ -136,7 +142,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
                 throw new InvalidOperationException("The server has been started before. Make a new one to start again.");
             }
 
-            ObjectDisposedException.ThrowIf(_stopped is not null, this);
+            ObjectDisposedException.ThrowIf(_stop.HasBegun, this);
             _listener.Start(address);
             _clock.Start();
         }
@@ -151,39 +157,12 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// <param name="cancellationToken">Ends the waiting, that of others, too: what is left is cut off at once.</param>
     public Task StopAsync(CancellationToken cancellationToken = default)
     {
-        Task stopped;
-        lock (_gate)
-        {
-            stopped = _stopped ??= StopOnceAsync();
-        }
-
-        if (!stopped.IsCompleted && cancellationToken.CanBeCanceled)
-        {
-            _drain.HurryAsync(stopped, cancellationToken).Forget();
-        }
-
-        if (ForeignCode.Call?.TryAwaitStop(this) == true)
-        {
-            return Task.WhenAny(stopped, _drain.OthersDone);
-        }
-
-        return stopped;
+        Task stopped = _stop.Begin(cancellationToken);
+        return ForeignCode.Call?.TryAwaitStop(this) == true ? Task.WhenAny(stopped, _drain.OthersDone) : stopped;
     }
 
     /// <summary>Stops the server as <see cref="StopAsync"/> does, and clears its keys.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync().ConfigureAwait(false);
-        if (_stopped!.IsCompleted)
-        {
-            await EndAsync().ConfigureAwait(false);
-        }
-        else
-        {
-            // A message of this server is what disposes it: the rest comes when it is answered.
-            EndAsync().Forget();
-        }
-    }
+    public ValueTask DisposeAsync() => _stop.DisposeAsync(StopAsync(), EndAsync);
 
     /// <summary>Tells what runs without end that the server stops: once.</summary>
     internal void BeginStop()
@@ -207,7 +186,6 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     private async Task EndAsync()
     {
-        await _stopped!.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _clock.DisposeAsync().ConfigureAwait(false);
         _listener.Dispose();
         ClearKeysAsync().Forget();
@@ -248,7 +226,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
     }
 
-    private async Task StopOnceAsync()
+    private async Task StopAllAsync()
     {
         BeginStop();
         if (_listener.HasBegun)

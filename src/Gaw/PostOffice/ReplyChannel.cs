@@ -86,7 +86,8 @@ internal abstract class ReplyChannel
     public abstract bool TryWithdraw(UInt128 number);
 
     /// <summary>
-    /// The handler is about to read values whose types run code of the service, of a message that is not <see cref="InboundMessage.InOrder"/>. A carrier whose loop does that lets another thread go on with the loop
+    /// The handler is about to read values whose types run code of the service, of a message that is not
+    /// <see cref="InboundMessage.InOrder"/>. A carrier whose loop does that lets another thread go on with the loop
     /// should it take long; by default nobody waits for the thread.
     /// </summary>
     /// <param name="predictor">What is known of the values of such a message.</param>

@@ -5,9 +5,8 @@ namespace Gaw.Scheduling;
 /// <summary>
 /// The lease of a read loop while foreign code (a service's method, a caller's continuation) runs on its thread: handing the code to another
 /// thread would cost more than most of it takes. Where it takes long, the watchdog has <paramref name="takeOver"/> start another loop, so that
-/// the connection goes on. The thread that comes back late finds its lease gone and leaves. Where the loop runs on
-/// threads of the pool (<paramref name="onPool"/>), what takes long counts among <see cref="PoolCompensation"/>. One that is not watched
-/// (<paramref name="isWatched"/>) keeps its loop however long it takes.
+/// the connection goes on. The thread that comes back late finds its lease gone and leaves. Where the loop runs on threads of the pool
+/// (<paramref name="onPool"/>), such a thread is made up for (<see cref="PoolCompensation"/>). One that is not watched (<paramref name="isWatched"/>) keeps its loop.
 /// </summary>
 internal sealed class LoopLease(Action takeOver, bool onPool = false, bool isWatched = true)
 {
@@ -22,7 +21,8 @@ internal sealed class LoopLease(Action takeOver, bool onPool = false, bool isWat
     private long _state;
 
     /// <summary>
-    /// 1 while the watchdog has it. The exchange in <see cref="Enter"/>, after the state is raised, pairs with the one in Look, before the state is read again. So a run that begins while
+    /// 1 while the watchdog has it. The exchange in <see cref="Enter"/>, after the state is raised, pairs with the
+    /// one in <see cref="Look"/>, before the state is read again. So a run that begins while
     /// the watchdog lets go is not lost.
     /// </summary>
     private int _watched = isWatched ? 0 : 1;
@@ -72,9 +72,7 @@ internal sealed class LoopLease(Action takeOver, bool onPool = false, bool isWat
         return false;
     }
 
-    /// <summary>
-    /// Gives the loop away at once, from within the work: it is about to wait for something that only the loop can bring.
-    /// </summary>
+    /// <summary>Gives the loop away at once, from within the work: it is about to wait for something that only the loop can bring.</summary>
     public void GiveUp(long token)
     {
         if (TryEnd(token))
@@ -88,12 +86,8 @@ internal sealed class LoopLease(Action takeOver, bool onPool = false, bool isWat
         }
     }
 
-    private bool TryEnd(long token) => Interlocked.CompareExchange(ref _state, token + 1, token) == token;
-
-    private static bool IsRunning(long state) => (state & 1) == 1;
-
-    /// <summary>One tick of the watch. <see langword="false"/>: nothing has run for a while, stop watching.</summary>
-    private bool Look()
+    /// <summary>One tick of the <see cref="StallWatchdog"/>. <see langword="false"/>: nothing has run for a while, stop watching.</summary>
+    public bool Look()
     {
         long state = Volatile.Read(ref _state);
         if (state != _seen)
@@ -120,62 +114,7 @@ internal sealed class LoopLease(Action takeOver, bool onPool = false, bool isWat
         return began && Interlocked.Exchange(ref _watched, 1) == 0;
     }
 
-    /// <summary>One thread of the process that looks at all loops with work in them, and sleeps while there are none.</summary>
-    private static class StallWatchdog
-    {
-        public const int QuietTicks = 100;
+    private bool TryEnd(long token) => Interlocked.CompareExchange(ref _state, token + 1, token) == token;
 
-        private static readonly Lock Gate = new();
-        private static readonly ManualResetEventSlim Wanted = new();
-        private static List<LoopLease> _added = [];
-        private static bool _started;
-
-        public static void Add(LoopLease run)
-        {
-            lock (Gate)
-            {
-                _added.Add(run);
-                _started = _started || Background.TryStart(Watch, "gaw stall watch");
-            }
-
-            Wanted.Set();
-        }
-
-        /// <summary>What goes wrong with one of them, as where the system has no thread left for its loop, keeps the watch from none of the others.</summary>
-        private static bool TryLook(LoopLease run)
-        {
-            try
-            {
-                return run.Look();
-            }
-            catch (Exception)
-            {
-                return true;
-            }
-        }
-
-        private static void Watch()
-        {
-            List<LoopLease> watched = [];
-            List<LoopLease> taken = [];
-            while (true)
-            {
-                if (watched.Count == 0)
-                {
-                    Wanted.Wait();
-                }
-
-                Wanted.Reset();
-                lock (Gate)
-                {
-                    (taken, _added) = (_added, taken);
-                }
-
-                watched.AddRange(taken);
-                taken.Clear();
-                watched.RemoveAll(static run => !TryLook(run));
-                Thread.Sleep(StallMilliseconds);
-            }
-        }
-    }
+    private static bool IsRunning(long state) => (state & 1) == 1;
 }

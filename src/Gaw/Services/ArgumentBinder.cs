@@ -5,7 +5,7 @@ namespace Gaw.Services;
 
 /// <summary>
 /// Puts the arguments of a request into the slots of an invocation, by position and by name, mixed as in Python. Whatever does not fit is an
-/// error named <c>TypeError</c> that names the parameter, what it takes and what came.
+/// error named <c>TypeError</c> that names the parameter, the type that it takes and the value that came.
 /// </summary>
 internal sealed class ArgumentBinder(string path, Parameter[] parameters)
 {
@@ -74,10 +74,10 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
         {
-            int at = Find(name, out int spelling);
+            int at = ParameterNames.Find(parameters, name, out int spelling);
             if (at < 0)
             {
-                throw Mismatch($"has no argument named {Shorten(name.ToString())}");
+                throw Mismatch($"has no argument named {ParameterNames.Shorten(name.ToString())}");
             }
 
             if (at < givenByPosition)
@@ -116,26 +116,5 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
         return count;
     }
 
-    /// <returns>The index of the parameter; -1 where none has the name.</returns>
-    private int Find(JsonText name, out int spelling)
-    {
-        for (int i = 0; i < parameters.Length; i++)
-        {
-            byte[][] names = parameters[i].Utf8Names;
-            for (spelling = 0; spelling < names.Length; spelling++)
-            {
-                if (name.Equals(names[spelling]))
-                {
-                    return i;
-                }
-            }
-        }
-
-        spelling = -1;
-        return -1;
-    }
-
     private GawError Mismatch(string problem) => new(TypeError, $"{path}{Signature} {problem}");
-
-    private static string Shorten(string name) => name.Length <= 100 ? name : string.Concat(name.AsSpan(0, 100), "…");
 }

@@ -3,6 +3,7 @@ using System.Reflection;
 using Gaw.Json;
 using Gaw.Serialization;
 using Gaw.Serialization.Types;
+using Gaw.Services.Instances;
 using Gaw.Shared;
 
 namespace Gaw.Services;
@@ -51,7 +52,7 @@ internal sealed class Entrypoint
 
     public bool TakesCancellationToken { get; }
 
-    /// <summary>The method, or what makes its instance, has a place for the call's context.</summary>
+    /// <summary>The method, or the factory of its instances, has a place for the call's context.</summary>
     public bool TakesContext { get; }
 
     /// <summary>Makes what the method reports its progress to, for each call; <see langword="null"/>: it has no parameter for it.</summary>
@@ -62,7 +63,7 @@ internal sealed class Entrypoint
 
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="GawError">They do not fit the parameters; named <c>TypeError</c>.</exception>
-    /// <exception cref="GawSerializationException">One of them is not what its parameter takes.</exception>
+    /// <exception cref="GawSerializationException">One of them is not of its parameter's type.</exception>
     public Invocation Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs)
     {
         Invocation invocation = _pool.TryDequeue(out Invocation? pooled)

@@ -40,7 +40,7 @@ internal sealed class Invocation(ParameterSlot[] slots, ResultSlot result)
     }
 
     /// <summary>Disposes the instances, the last one first; each one, whatever another throws.</summary>
-    /// <exception cref="Exception">What one of them threw; an <see cref="AggregateException"/> of what several did.</exception>
+    /// <exception cref="Exception">The exception that one of them threw; an <see cref="AggregateException"/> where several did.</exception>
     public async ValueTask DisposeInstancesAsync()
     {
         List<Exception>? failures = null;

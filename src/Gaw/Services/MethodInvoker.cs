@@ -78,7 +78,7 @@ internal abstract class MethodInvoker
     private static Func<object?, Invocation, T> CompileFunction<T>(MethodInfo method) =>
         IsCompiled ? Compile<Func<object?, Invocation, T>>(method) : (instance, invocation) => (T)Invoke(method, instance, invocation)!;
 
-    /// <summary>What is compiled elsewhere, by reflection: for programs that cannot compile while they run.</summary>
+    /// <summary>Calls the method by reflection: for programs that cannot compile while they run.</summary>
     private static object? Invoke(MethodInfo method, object? instance, Invocation invocation)
     {
         int next = 0;

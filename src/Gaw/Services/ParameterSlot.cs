@@ -19,7 +19,7 @@ internal abstract class ParameterSlot
     public abstract void Replace(object? value, string name);
 
     /// <summary>Reads the argument.</summary>
-    /// <exception cref="GawSerializationException">What came is not what the parameter takes.</exception>
+    /// <exception cref="GawSerializationException">The value is not of the parameter's type.</exception>
     public abstract void Read(ref JsonReader reader);
 
     /// <summary>Reads one more of the arguments that a <c>params</c> parameter collects.</summary>
@@ -79,7 +79,7 @@ internal sealed class ParamsSlot<TItem>(ValueConverter<TItem[]> converter, Value
         Value = items;
     }
 
-    /// <summary>Nothing was given by name: what was collected, if anything, is the argument.</summary>
+    /// <summary>Nothing was given by name: the collected items, if any, are the argument.</summary>
     public override void SetDefault()
     {
         TItem[] items = Value ?? [];

@@ -1,6 +1,6 @@
 namespace Gaw.Services;
 
-/// <summary>What a method gives, by its return type: a value or nothing, now or behind a task, or a stream of values. Pure.</summary>
+/// <summary>The result of a method, by its return type: a value or nothing, now or behind a task, or a stream of values. Pure.</summary>
 /// <param name="Kind">Now, or behind which task.</param>
 /// <param name="Result">The type of the value, without its task, or of a stream's items; <see langword="void"/> where there is none.</param>
 internal readonly record struct ReturnShape(ReturnKind Kind, Type Result)

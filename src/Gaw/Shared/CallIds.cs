@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
 
@@ -16,13 +15,15 @@ internal sealed class CallIds
     /// <summary>The most digits an id has.</summary>
     public const int MaxDigits = 39;
 
-    private const int KeysInAll = 1_000_000_000;
+    /// <summary>So many keys there are; then they begin anew.</summary>
+    public const int KeysInAll = 1_000_000_000;
+
     private const int LifetimeMilliseconds = 50;
 
     private readonly TimeProvider _time;
 
     /// <summary>Replaced as a whole; pairs with the read in <see cref="Next"/>. Two threads that replace it at once both have a fresh one.</summary>
-    private Prefix _prefix;
+    private CallIdPrefix _prefix;
 
     /// <summary>A counter: the increment pairs with itself, each call has a key of its own.</summary>
     private int _key;
@@ -30,7 +31,7 @@ internal sealed class CallIds
     public CallIds(TimeProvider time)
     {
         _time = time;
-        _prefix = CreatePrefix();
+        _prefix = CallIdPrefix.Create(_time);
     }
 
     /// <summary>A number that changes with each id that is given.</summary>
@@ -41,10 +42,10 @@ internal sealed class CallIds
     {
         uint count = (uint)Interlocked.Increment(ref _key);
         key = (int)(count % KeysInAll);
-        Prefix prefix = Volatile.Read(ref _prefix);
+        CallIdPrefix prefix = Volatile.Read(ref _prefix);
         if (Environment.TickCount64 - prefix.MadeAt > LifetimeMilliseconds)
         {
-            prefix = CreatePrefix();
+            prefix = CallIdPrefix.Create(_time);
             Volatile.Write(ref _prefix, prefix);
         }
 
@@ -55,7 +56,7 @@ internal sealed class CallIds
     /// Ids from now on are made now. A server with a replay window takes none from before its start, so a call on a new connection must not
     /// carry the time of the old one.
     /// </summary>
-    public void Renew() => Volatile.Write(ref _prefix, CreatePrefix());
+    public void Renew() => Volatile.Write(ref _prefix, CallIdPrefix.Create(_time));
 
     /// <summary>The key of an id, or -1 where this class cannot have made it.</summary>
     public static int GetKey(ReadOnlySpan<byte> id) =>
@@ -73,54 +74,4 @@ internal sealed class CallIds
             nineDigits[i] = (byte)('0' + digit);
         }
     }
-
-    private Prefix CreatePrefix()
-    {
-        // 48 bits of Unix time in milliseconds, version 7, 12 random bits; variant 10, then 62 bits: random, but with room to count up in.
-        ulong random = CreateRandom();
-        ulong high = ((ulong)_time.GetUtcNow().ToUnixTimeMilliseconds() << 16) | 0x7000 | (random >> 52);
-        ulong low = 0x8000_0000_0000_0000 | ((random & 0x0FFF_FFFF_FFFF_FFFF) + KeysInAll);
-        return new Prefix(ToDecimal(high, low), Environment.TickCount64);
-    }
-
-    /// <summary>The decimal digits of a 128-bit number, without the last nine. The types for such numbers are compiled when a program starts; this is not.</summary>
-    private static byte[] ToDecimal(ulong high, ulong low)
-    {
-        Span<uint> number = [(uint)(high >> 32), (uint)high, (uint)(low >> 32), (uint)low];
-        Span<byte> digits = stackalloc byte[4 * KeyDigits];
-        DivideByKeysInAll(number);
-        for (int start = digits.Length - KeyDigits; start >= 0; start -= KeyDigits)
-        {
-            WriteKey(digits.Slice(start, KeyDigits), (int)DivideByKeysInAll(number));
-        }
-
-        return digits.TrimStart((byte)'0').ToArray();
-    }
-
-    /// <summary>Divides a number of four 32-bit digits, the highest first, in place.</summary>
-    /// <returns>The remainder.</returns>
-    private static ulong DivideByKeysInAll(Span<uint> number)
-    {
-        ulong rest = 0;
-        foreach (ref uint digit in number)
-        {
-            (ulong quotient, rest) = Math.DivRem((rest << 32) | digit, KeysInAll);
-            digit = (uint)quotient;
-        }
-
-        return rest;
-    }
-
-    /// <summary>
-    /// 64 bits from the system's generator, by way of a random UUID: each half of it has fixed bits where the other has none. The usual class for this
-    /// loads a library for cryptography first, and a program that makes one call waits for that.
-    /// </summary>
-    private static ulong CreateRandom()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        Guid.NewGuid().TryWriteBytes(bytes);
-        return BinaryPrimitives.ReadUInt64LittleEndian(bytes) ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
-    }
-
-    private sealed record Prefix(byte[] Digits, long MadeAt);
 }

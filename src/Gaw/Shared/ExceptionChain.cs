@@ -1,7 +1,8 @@
 namespace Gaw.Shared;
 
 /// <summary>
-/// The text of an exception with its inner ones. <see cref="Exception.ToString"/> goes down the chain by recursion and copies the text of the rest at each step: thousands of inner exceptions, as a loop makes
+/// The text of an exception with its inner ones. <see cref="Exception.ToString"/> goes down the chain by recursion
+/// and copies the text of the rest at each step: thousands of inner exceptions, as a loop makes
 /// that wraps what it catches, take minutes, or the stack and with it the process.
 /// </summary>
 internal static class ExceptionChain

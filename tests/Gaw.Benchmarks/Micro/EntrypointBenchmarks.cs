@@ -4,6 +4,7 @@ using Gaw.Benchmarks.Peers;
 using Gaw.JsonWeb.Server;
 using Gaw.Serialization;
 using Gaw.Services;
+using Gaw.Services.Instances;
 
 namespace Gaw.Benchmarks.Micro;
 

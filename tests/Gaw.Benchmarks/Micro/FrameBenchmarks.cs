@@ -64,6 +64,6 @@ public class FrameBenchmarks : IDisposable
     public int WriteLengthLine()
     {
         Span<byte> buffer = stackalloc byte[FrameLimits.LengthLineBytes];
-        return FrameWriter.WriteLengthLine(buffer, buffer.Length, 238);
+        return LengthLine.Write(buffer, buffer.Length, 238);
     }
 }

@@ -72,7 +72,7 @@ public sealed class AudienceTests
     [Fact]
     public void Each_identity_is_another_and_fits_into_62_bits()
     {
-        List<long> identities = [.. Enumerable.Range(0, 1000).Select(static _ => Audience.CreateIdentity())];
+        List<long> identities = [.. Enumerable.Range(0, 1000).Select(static _ => ServerIdentity.Create())];
 
         identities.Should().OnlyHaveUniqueItems().And.AllSatisfy(static identity => identity.Should().BeInRange(1, 1L << 62));
     }

@@ -12,19 +12,6 @@ public sealed class SocketConnectorTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
-    [InlineData("host", "10.0.0.4 10.0.0.5", null, "10.0.0.4 10.0.0.5")]
-    [InlineData("host", "10.0.0.4 10.0.0.5", "10.0.0.5", "10.0.0.5 10.0.0.4")]
-    [InlineData("host", "fd00::6 fd00::7 10.0.0.4", null, "fd00::6 10.0.0.4 fd00::7")]
-    [InlineData("host", "fd00::6 fd00::7 10.0.0.4", "fd00::7", "fd00::7 fd00::6 10.0.0.4")]
-    [InlineData("host", "10.0.0.4 10.0.0.4", null, "10.0.0.4")]
-    [InlineData("host", "10.0.0.4", "10.0.0.5", "10.0.0.4")]
-    [InlineData("localhost", "::1 127.0.0.1", null, "127.0.0.1 ::1")]
-    [InlineData("LOCALHOST", "::1 127.0.0.1", "::1", "::1 127.0.0.1")]
-    [InlineData("host", "", null, "")]
-    public void The_last_good_address_is_tried_first_and_families_take_turns(string host, string found, string? lastGood, string order) =>
-        SocketConnector.Order(Parse(found), lastGood is null ? null : IPAddress.Parse(lastGood), host).Should().Equal(Parse(order));
-
     [Fact]
     public async Task Dead_addresses_cost_a_part_of_the_time_once()
     {
@@ -91,6 +78,4 @@ public sealed class SocketConnectorTests
 
         (await connecting.Should().ThrowAsync<SocketException>()).Which.SocketErrorCode.Should().Be(SocketError.HostNotFound);
     }
-
-    private static IPAddress[] Parse(string addresses) => [.. addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPAddress.Parse)];
 }

@@ -388,7 +388,7 @@ public sealed class KeptReplyTests
     {
         FakeTimeProvider time = new();
         ReplyCache cache = new(TimeSpan.FromMinutes(2), time);
-        byte[] large = new byte[ReplyCache.MaxBytes / 4];
+        byte[] large = new byte[RetainedReplies.MaxBytes / 4];
         Keep(1, "one"u8).Should().BeTrue();
         Keep(1, "again"u8).Should().BeFalse("it is there");
         time.Advance(TimeSpan.FromMinutes(1));
@@ -399,11 +399,11 @@ public sealed class KeptReplyTests
 
         long full = cache.NowMs;
         cache.Count.Should().Be(3, "four of the large ones and their entries are above the limit");
-        cache.TryFind(5, full, out ReplyCache.CachedReply? newest).Should().BeTrue();
+        cache.TryFind(5, full, out CachedReply? newest).Should().BeTrue();
         newest!.Document.Should().HaveCount(large.Length);
         cache.TryFind(1, 0, out _).Should().BeFalse("it may have run, and has");
         cache.TryFind(99, full, out _).Should().BeFalse("it may have been sent before the last that is forgotten was answered");
-        cache.TryFind(99, full + 2, out ReplyCache.CachedReply? never).Should().BeTrue("it was first sent after that");
+        cache.TryFind(99, full + 2, out CachedReply? never).Should().BeTrue("it was first sent after that");
         never.Should().BeNull();
 
         time.Advance(TimeSpan.FromMinutes(2) + TimeSpan.FromMilliseconds(2));
@@ -413,7 +413,7 @@ public sealed class KeptReplyTests
 
         bool Keep(UInt128 id, ReadOnlySpan<byte> document)
         {
-            bool isNew = cache.TryBegin(id, "a/b", null, isQuestion: false, out ReplyCache.CachedReply? reply);
+            bool isNew = cache.TryBegin(id, "a/b", null, isQuestion: false, out CachedReply? reply);
             if (isNew)
             {
                 reply!.Complete(document, []);
@@ -431,18 +431,18 @@ public sealed class KeptReplyTests
         for (UInt128 id = 1; id <= 1000; id++)
         {
             // The clock of its client has fallen behind by more and more, as it may on a connection that is never idle.
-            cache.TryBegin(id, "a/b", null, isQuestion: false, out ReplyCache.CachedReply? reply).Should().BeTrue();
+            cache.TryBegin(id, "a/b", null, isQuestion: false, out CachedReply? reply).Should().BeTrue();
             reply!.Complete("1"u8, []);
             time.Advance(TimeSpan.FromMinutes(2));
             cache.Forget();
         }
 
         cache.TryFind(2000, cache.NowMs - 130_000, out _).Should().BeFalse("the question for it cannot tell whether it ran");
-        cache.TryBegin(2000, "a/b", null, isQuestion: false, out ReplyCache.CachedReply? late).Should().BeFalse("it comes behind the question for it");
+        cache.TryBegin(2000, "a/b", null, isQuestion: false, out CachedReply? late).Should().BeFalse("it comes behind the question for it");
         late.Should().BeNull();
         cache.TryFind(2001, cache.NowMs, out _).Should().BeTrue();
         cache.TryBegin(2001, "a/b", null, isQuestion: true, out _).Should().BeTrue("the question takes its place");
-        cache.TryBegin(2001, "a/b", null, isQuestion: false, out ReplyCache.CachedReply? running).Should().BeFalse("it runs");
+        cache.TryBegin(2001, "a/b", null, isQuestion: false, out CachedReply? running).Should().BeFalse("it runs");
         running.Should().NotBeNull();
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Gaw.JsonWeb;
-using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Client.Retries;
 using Gaw.Services;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Time.Testing;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gaw.JsonWeb;
-using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Client.Retries;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Scenarios;

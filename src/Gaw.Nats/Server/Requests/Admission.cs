@@ -1,7 +1,8 @@
 namespace Gaw.Nats.Server.Requests;
 
 /// <summary>
-/// What becomes of a request that comes: it runs where a place is free. Otherwise its caller is told so and looks for another worker; only a call that has looked in vain waits here, since it would not find that another
+/// What becomes of a request that comes: it runs where a place is free. Otherwise its caller is told so and looks for
+/// another worker; only a call that has looked in vain waits here, since it would not find that another
 /// worker becomes free. Not many wait: they begin in a bounded time, and a worker that dies takes few with it. Pure.
 /// </summary>
 internal static class Admission

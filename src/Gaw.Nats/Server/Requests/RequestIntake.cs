@@ -5,7 +5,10 @@ using Gaw.PostOffice.Replies;
 
 namespace Gaw.Nats.Server.Requests;
 
-/// <summary>Takes requests off the loop that reads from the engine. What there is neither place nor room for is answered there as busy, so a flood is read no faster than it is answered. <see cref="Admission"/> decides.</summary>
+/// <summary>
+/// Takes requests off the loop that reads from the engine. What there is neither place nor room for is answered there
+/// as busy, so a flood is read no faster than it is answered. <see cref="Admission"/> decides.
+/// </summary>
 internal sealed class RequestIntake(Worker worker)
 {
     /// <summary>Memory of a request besides its bytes, about.</summary>

@@ -1,5 +1,5 @@
 using Gaw.PostOffice;
-using Gaw.PostOffice.Server;
+using Gaw.PostOffice.Server.Running;
 using Gaw.Scheduling;
 
 namespace Gaw.Nats.Server.Requests;

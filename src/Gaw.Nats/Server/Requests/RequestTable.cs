@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice.Protection;
-using Gaw.PostOffice.Server;
+using Gaw.PostOffice.Server.Running;
 using Gaw.Shared;
 
 namespace Gaw.Nats.Server.Requests;

@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.JsonWeb.Client.Retries;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Reports;
@@ -50,7 +51,7 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
         }
         catch (GawSerializationException e) when (e.During(call.Path) || asks)
         {
-            throw new RetryState.CannotAskException(e);
+            throw new CannotAskException(e);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using Gaw.JsonWeb.Client.Retries;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.PostOffice;

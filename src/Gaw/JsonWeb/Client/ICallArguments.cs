@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.JsonWeb.Client.Filters;
 
 namespace Gaw.JsonWeb.Client;
 

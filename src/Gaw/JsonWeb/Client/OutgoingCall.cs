@@ -68,7 +68,7 @@ internal abstract class OutgoingCall : PendingCall
             }
             else if (name.Equals(Audience.Name))
             {
-                Told = Audience.ReadIdentity(ref reader);
+                Told = ServerIdentity.Read(ref reader);
             }
             else if (name.Equals(ReportMeta.ForName))
             {

@@ -8,8 +8,6 @@ namespace Gaw.JsonWeb.Envelopes;
 internal static class AnyRequestForm
 {
     private static readonly ErrorInfo NotARequest = new("ValueError", "the document is not a request: it needs _t \"RequestDataType\" and in _v exactly id, path and payload");
-    private static readonly ErrorInfo BadArgs = new("TypeError", "args must be a tuple or a list");
-    private static readonly ErrorInfo BadKwargs = new("TypeError", "kwargs must be a dict");
 
     /// <inheritdoc cref="RequestReader.Read"/>
     public static ErrorInfo? Read(ReadOnlySpan<byte> document, JsonLimits limits, ref Request request)
@@ -89,7 +87,7 @@ internal static class AnyRequestForm
             return NotARequest;
         }
 
-        return fault ?? ReadPayload(payload, limits, ref request);
+        return fault ?? AnyPayloadForm.Read(payload, limits, ref request);
     }
 
     private static ErrorInfo? ReadPath(ref JsonReader reader, ref Request request)
@@ -110,81 +108,5 @@ internal static class AnyRequestForm
                 request.UnescapedPath = json.SequenceEqual("null"u8) ? "None" : Encoding.UTF8.GetString(json);
                 return null;
         }
-    }
-
-    private static ErrorInfo? ReadPayload(ReadOnlySpan<byte> payload, JsonLimits limits, ref Request request)
-    {
-        JsonReader reader = new(payload, limits);
-        if (reader.Peek() != JsonKind.Object)
-        {
-            return new ErrorInfo("AssertionError", "request payload must be a dict of the function arguments");
-        }
-
-        ReadOnlySpan<byte> args = default;
-        ReadOnlySpan<byte> kwargs = default;
-        reader.BeginObject();
-        while (reader.NextProperty(out JsonText name))
-        {
-            if (name.Equals("args"u8))
-            {
-                args = reader.Skip();
-            }
-            else if (name.Equals("kwargs"u8))
-            {
-                kwargs = reader.Skip();
-            }
-            else if (name.Equals("meta"u8) && reader.Peek() == JsonKind.Object)
-            {
-                request.Meta = reader.Skip();
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        if (args.IsEmpty || kwargs.IsEmpty)
-        {
-            return new ErrorInfo("KeyError", args.IsEmpty ? "'args'" : "'kwargs'");
-        }
-
-        request.Args = UnwrapTuple(args, limits);
-        request.Kwargs = kwargs;
-        return request.Args.IsEmpty ? BadArgs : kwargs[0] != '{' ? BadKwargs : null;
-    }
-
-    /// <summary>The list in <c>{"_v": [...], "_t": "tuple"}</c>, in a set's marker, or the list itself; empty for anything else.</summary>
-    private static ReadOnlySpan<byte> UnwrapTuple(ReadOnlySpan<byte> args, JsonLimits limits)
-    {
-        if (args[0] == '[')
-        {
-            return args;
-        }
-
-        ReadOnlySpan<byte> items = default;
-        bool isTuple = false;
-        if (args[0] == '{')
-        {
-            JsonReader reader = new(args, limits);
-            reader.BeginObject();
-            while (reader.NextProperty(out JsonText name))
-            {
-                if (name.Equals("_v"u8))
-                {
-                    items = reader.Skip();
-                }
-                else if (name.Equals("_t"u8) && reader.Peek() == JsonKind.String)
-                {
-                    JsonText type = reader.ReadText();
-                    isTuple = type.Equals("tuple"u8) || type.Equals("set"u8);
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-        }
-
-        return isTuple && !items.IsEmpty && items[0] == '[' ? items : default;
     }
 }

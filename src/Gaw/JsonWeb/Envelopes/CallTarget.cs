@@ -41,10 +41,10 @@ internal sealed class CallTarget
 
     public string Path { get; }
 
-    /// <summary>What stands between the id and the first argument.</summary>
+    /// <summary>The bytes between the id and the first argument.</summary>
     public byte[] AfterId { get; }
 
-    /// <summary>What listeners are told of each call. Two threads may make it at once: both make the same.</summary>
-    /// <param name="server">What its client calls, always the same.</param>
+    /// <summary>The tags of each call, for listeners. Two threads may make it at once: both make the same.</summary>
+    /// <param name="server">The server of its client, always the same.</param>
     public MethodTags GetTags(EndPoint server) => _tags ??= new MethodTags(Path, server);
 }

@@ -6,7 +6,7 @@ namespace Gaw.JsonWeb.Envelopes;
 /// <summary>Takes requests apart. The usual form is recognised by its bytes; every other one is left to <see cref="AnyRequestForm"/>.</summary>
 internal static class RequestReader
 {
-    /// <returns><see langword="null"/>: the request is whole. Otherwise what is wrong with it; the id is known where it could be found.</returns>
+    /// <returns><see langword="null"/>: the request is whole. Otherwise its first problem; the id is known where it could be found.</returns>
     /// <exception cref="JsonFormatException">The document is not JSON as Python reads it, or too deep, or too large in count.</exception>
     public static ErrorInfo? Read(ReadOnlySpan<byte> document, JsonLimits limits, out Request request)
     {

@@ -19,7 +19,7 @@ internal static class RequestWriter
     /// <param name="writer">Empty.</param>
     /// <param name="idPrefix">The digits of the id in front of its key.</param>
     /// <param name="key">The rest of the id.</param>
-    /// <param name="target">What is called.</param>
+    /// <param name="target">The called method.</param>
     /// <param name="arguments">The arguments.</param>
     /// <param name="timeout">How long the caller will wait.</param>
     /// <param name="metadata">The caller's metadata, if any.</param>
@@ -81,7 +81,7 @@ internal static class RequestWriter
         EndBareRequest(writer, Audience.Unsaid);
     }
 
-    /// <summary>What stands behind the positional arguments of a request to a reserved path.</summary>
+    /// <summary>The bytes behind the positional arguments of a request to a reserved path.</summary>
     private static void EndBareRequest(JsonWriter writer, Audience audience)
     {
         writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": {}, \"meta\": "u8);

@@ -2,21 +2,6 @@ using Gaw.Json;
 
 namespace Gaw.JsonWeb.Envelopes;
 
-/// <summary>
-/// A response's document, taken apart but not yet interpreted:
-/// <c>{"_v": {"resp_to": ID, "success": true, "payload": RESULT}, "_t": "ResponseDataType"}</c>.
-/// </summary>
-internal ref struct Response
-{
-    public ReadOnlySpan<byte> Id;
-
-    /// <summary>The method returned.</summary>
-    public bool Succeeded;
-
-    /// <summary>The result, or the error's object with <c>name</c>, <c>message</c> and <c>trace</c>.</summary>
-    public ReadOnlySpan<byte> Payload;
-}
-
 /// <summary>Takes responses apart.</summary>
 internal static class ResponseReader
 {
@@ -50,7 +35,7 @@ internal static class ResponseReader
     }
 
     /// <summary>
-    /// The usual form of a success up to its payload. The payload's end is not looked for: who reads it finds it, and then checks with
+    /// The usual form of a success up to its payload. The payload's end is not looked for: its reader finds it, and then checks with
     /// <see cref="IsUsualTail"/> that nothing but the envelope's end follows.
     /// </summary>
     public static bool TryReadUsualHead(ReadOnlySpan<byte> document, int idLength, out ReadOnlySpan<byte> fromPayload)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Gaw.Json;
 
 namespace Gaw.JsonWeb.ReplyCaching;
@@ -34,9 +33,6 @@ internal readonly record struct Audience
     /// <summary>A server is named, be it the right one or not.</summary>
     public bool IsNamed => _server > 0;
 
-    /// <summary>An identity for a server that begins: 1 to 2^62.</summary>
-    public static long CreateIdentity() => (long)(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) >> 2) | 1;
-
     public static Audience Of(long identity) => new(identity);
 
     /// <summary>The audience of the next request on a connection.</summary>
@@ -69,25 +65,13 @@ internal readonly record struct Audience
         {
             if (name.Equals(Name))
             {
-                return ReadIdentity(ref reader) is > 0 and long identity ? Of(identity) : Untold;
+                return ServerIdentity.Read(ref reader) is > 0 and long identity ? Of(identity) : Untold;
             }
 
             reader.Skip();
         }
 
         return Unsaid;
-    }
-
-    /// <summary>Consumes the value of the member; 0 where it is no identity.</summary>
-    public static long ReadIdentity(ref JsonReader reader)
-    {
-        if (reader.TryReadInt64(out long identity))
-        {
-            return Math.Max(0, identity);
-        }
-
-        reader.Skip();
-        return 0;
     }
 
     /// <summary>A server with this identity may run the request.</summary>

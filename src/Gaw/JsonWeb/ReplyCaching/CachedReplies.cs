@@ -30,7 +30,7 @@ internal sealed class CachedReplies(ReplyCache cache)
     /// <summary>For the question for a reply. Where the request itself never came, the question takes its place, and becomes a request for its path.</summary>
     public Outcome Ask(ReplyChannel channel, ref Request request, RequestMeta meta, ReplyCacheKey? keep)
     {
-        if (meta.Repeat is not { } path || keep is null || !CallIds.TryParse(request.Id, out UInt128 id) || !cache.TryFind(id, keep.Value.SentMs, out ReplyCache.CachedReply? reply))
+        if (meta.Repeat is not { } path || keep is null || !CallIds.TryParse(request.Id, out UInt128 id) || !cache.TryFind(id, keep.Value.SentMs, out CachedReply? reply))
         {
             return Outcome.NotKept;
         }
@@ -49,7 +49,7 @@ internal sealed class CachedReplies(ReplyCache cache)
     /// <param name="request">The request.</param>
     /// <param name="path">What it calls.</param>
     /// <param name="place">Where its reply will be kept; <see langword="null"/> where its id is of a kind that nobody can ask for.</param>
-    public Outcome TryBegin(ReplyChannel channel, in Request request, string path, out ReplyCache.CachedReply? place)
+    public Outcome TryBegin(ReplyChannel channel, in Request request, string path, out CachedReply? place)
     {
         place = null;
         if (!CallIds.TryParse(request.Id, out UInt128 id))
@@ -69,7 +69,7 @@ internal sealed class CachedReplies(ReplyCache cache)
     private static string? OwnerOf(ReplyChannel channel) => channel.ClientCertificate?.Thumbprint;
 
     /// <summary>Replies as the first time, now or as soon as the call that runs is done.</summary>
-    private static Outcome ReplyAgain(ReplyChannel channel, string path, ReplyCache.CachedReply kept)
+    private static Outcome ReplyAgain(ReplyChannel channel, string path, CachedReply kept)
     {
         if (kept.Owner != OwnerOf(channel) || kept.Path != path)
         {

@@ -18,7 +18,7 @@ internal sealed class CallReply
     public ReplyChannel Channel { get; private set; } = null!;
 
     /// <summary>Where it is kept; <see langword="null"/>: nowhere.</summary>
-    public ReplyCache.CachedReply? Kept { get; private set; }
+    public CachedReply? Kept { get; private set; }
 
     /// <summary>The path that was called.</summary>
     public string Path { get; private set; } = "";
@@ -26,7 +26,7 @@ internal sealed class CallReply
     /// <summary>The id of the request.</summary>
     public ref readonly RequestId Id => ref _id;
 
-    public void Begin(JsonWebServer server, ReplyChannel channel, in Request request, ReplyCache.CachedReply? kept, string path)
+    public void Begin(JsonWebServer server, ReplyChannel channel, in Request request, CachedReply? kept, string path)
     {
         _server = server;
         Channel = channel;
@@ -37,7 +37,7 @@ internal sealed class CallReply
         kept?.Channel = channel;
     }
 
-    /// <summary>The reply is given; what it held is let go.</summary>
+    /// <summary>The reply is given; its references are let go.</summary>
     public void Release()
     {
         Kept?.Channel = null;
@@ -46,7 +46,7 @@ internal sealed class CallReply
     }
 
     /// <summary>Replies with the result of a request that has run.</summary>
-    /// <returns>What it was replied with instead: the result cannot be written.</returns>
+    /// <returns>The error that was replied instead: the result cannot be written.</returns>
     public Exception? Result(RequestHandler handler, object bound)
     {
         JsonWriter writer = Channel.Begin();
@@ -72,10 +72,10 @@ internal sealed class CallReply
         return error;
     }
 
-    /// <summary>Replies with what the request has thrown.</summary>
-    /// <param name="exception">What was thrown.</param>
-    /// <param name="handler">What the request led to.</param>
-    /// <param name="bound">What it made of the request.</param>
+    /// <summary>Replies with the exception of the request.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="handler">The code behind the path.</param>
+    /// <param name="bound">The bound request.</param>
     /// <param name="sent">Of a stream that has gone out in parts: how much of it.</param>
     public void Failure(Exception exception, RequestHandler handler, object bound, StreamTotals? sent = null)
     {
@@ -99,7 +99,7 @@ internal sealed class CallReply
         }
         catch (Exception e)
         {
-            // The error itself is worth more than what should have stood beside it.
+            // The error itself is worth more than its metadata.
             _server.Log.CannotSendResult(Path, e);
         }
 
@@ -121,7 +121,7 @@ internal sealed class CallReply
         Send(writer, ReplyChannel.GetAbandonedMeta(reason, _inOrder));
     }
 
-    /// <summary>The metadata that the method or a filter has left: members of the reply's <c>meta</c>, which fit beside what is written.</summary>
+    /// <summary>The metadata that the method or a filter has left: members of the reply's <c>meta</c>, which fit beside the document.</summary>
     public byte[] WriteHeaders(JsonWriter written, RequestHandler handler, object bound)
     {
         if (_inOrder || handler.GetResponseMetadata(bound) is not { } metadata)

@@ -38,7 +38,7 @@ internal struct CallToken
     }
 
     /// <summary>The call has ended: nobody finds its source any more.</summary>
-    public void Close(ReplyChannel channel, ReplyCache.CachedReply? kept)
+    public void Close(ReplyChannel channel, CachedReply? kept)
     {
         if (_cancellation is null)
         {

@@ -5,7 +5,7 @@ namespace Gaw.JsonWeb.Server;
 /// <param name="arrived">When the call came, as a time stamp of the server's clock.</param>
 internal readonly struct CallerTime(TimeSpan? timeout, long arrived)
 {
-    /// <summary>The caller's own clock comes first: what it says of its time-out is better than what a cancelled method says.</summary>
+    /// <summary>The caller's own clock comes first: its time-out says more than the error of a cancelled method.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     /// <summary>A longer time-out is none.</summary>
@@ -15,7 +15,7 @@ internal readonly struct CallerTime(TimeSpan? timeout, long arrived)
     public long GetDeadline(TimeProvider clock) =>
         timeout is { } time && time < MostTime ? arrived + (long)(time.TotalSeconds * clock.TimestampFrequency) : long.MaxValue;
 
-    /// <summary>What is left until the method is told to stop, never below zero; <see cref="Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
+    /// <summary>The time until the method is told to stop, never below zero; <see cref="Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
     public TimeSpan GetLimit(TimeProvider clock)
     {
         if (timeout is not { } time || time >= MostTime)

@@ -38,8 +38,8 @@ internal sealed class ReplayGuard
         _began = _currentBegan = time.GetTimestamp();
     }
 
-    /// <summary>What this server calls itself, so that a request for another one, or for the one before a restart, is told apart.</summary>
-    public long Server { get; } = Audience.CreateIdentity();
+    /// <summary>The identity of this server, so that a request for another one, or for the one before a restart, is told apart.</summary>
+    public long Server { get; } = ServerIdentity.Create();
 
     /// <summary>How many ids are remembered.</summary>
     internal int Count

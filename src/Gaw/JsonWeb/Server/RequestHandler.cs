@@ -5,12 +5,12 @@ using Gaw.Scheduling;
 namespace Gaw.JsonWeb.Server;
 
 /// <summary>
-/// What a path leads to. A request is bound, run and its result written in three steps, so that nothing runs on arguments that are not all
-/// there, and a result is written where the response belongs. What it throws becomes an error response.
+/// The code behind a path. A request is bound, run and its result written in three steps, so that nothing runs on arguments that are not all
+/// there, and a result is written where the response belongs. Its exception becomes an error response.
 /// </summary>
 internal abstract class RequestHandler
 {
-    /// <summary>What the caller says beside the arguments is wanted: its time-out, its metadata, a token that it can cancel.</summary>
+    /// <summary>The code wants the request's metadata: its time-out, its metadata, a token that it can cancel.</summary>
     public virtual bool TakesMeta => true;
 
     /// <summary>The result is made item by item, and goes through <see cref="ServerCall.Stream"/>.</summary>

@@ -80,7 +80,7 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         }
 
         object bound = Bind(route.Handler, channel, request);
-        ReplyCache.CachedReply? place = null;
+        CachedReply? place = null;
         if (keep is not null && !IsNew(kept!.TryBegin(channel, request, route.Path, out place), channel, request))
         {
             route.Handler.Release(bound);

@@ -6,7 +6,7 @@ using Gaw.Telemetry;
 
 namespace Gaw.JsonWeb.Server;
 
-/// <summary>Replies to requests that will not run, each with its reason; logs and counts what a peer did wrong.</summary>
+/// <summary>Replies to requests that will not run, each with its reason; logs and counts the mistakes of peers.</summary>
 internal sealed class RequestRejections(JsonWebServer server, RouteTable routes)
 {
     /// <summary>The sender makes a sentence of its own of it.</summary>
@@ -39,7 +39,7 @@ internal sealed class RequestRejections(JsonWebServer server, RouteTable routes)
         Reject(channel, id, inOrder, error);
     }
 
-    /// <summary>A request is meant for another server, or its client asks what to call this one. The reply states the identity.</summary>
+    /// <summary>A request is meant for another server, or its client asks for the identity of this one. The reply states the identity.</summary>
     public void RejectAudience(ReplyChannel channel, in Request request, Audience audience)
     {
         if (audience.IsNamed && server.PostOffice.CountRejection("audience"))

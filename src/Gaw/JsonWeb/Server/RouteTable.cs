@@ -43,7 +43,7 @@ internal sealed class RouteTable
 
     internal sealed record Route(string Path, RequestHandler Handler)
     {
-        /// <summary>What listeners are told of each call.</summary>
+        /// <summary>The tags of each call, for listeners.</summary>
         public MethodTags Tags { get; } = new(Path);
     }
 

@@ -86,7 +86,7 @@ internal sealed class ServerCall : InboundMessage
     /// <param name="route">What the request leads to.</param>
     /// <param name="bound">What the handler made of the arguments.</param>
     public static ServerCall Create(
-        JsonWebServer server, ReplyChannel channel, in Request request, RequestMeta? meta, ReplyCache.CachedReply? kept, RouteTable.Route route, object bound)
+        JsonWebServer server, ReplyChannel channel, in Request request, RequestMeta? meta, CachedReply? kept, RouteTable.Route route, object bound)
     {
         ServerCall call = Pool.TryDequeue(out ServerCall? pooled) ? pooled : new ServerCall();
         call._server = server;

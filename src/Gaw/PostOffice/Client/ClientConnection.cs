@@ -1,5 +1,6 @@
 using Gaw.Json;
 using Gaw.PostOffice.Client.Reading;
+using Gaw.PostOffice.Client.Sending;
 using Gaw.PostOffice.Sockets;
 using Gaw.Telemetry;
 
@@ -187,21 +188,11 @@ internal sealed class ClientConnection : CallRoute, IDisposable
     /// <inheritdoc/>
     public override void ContinuationFailed(Exception e) => _context.Logger.ContinuationFailed(_context.EndPoint, e);
 
-    /// <summary>A multiplexing server is told to stop an abandoned call. With another, the connection would be blocked until the reply comes that nobody wants, so it is closed.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="isOver">Its time is over, which the server knows by its own clock, if it is there at all.</param>
     private void TellAbandoned(PendingCall call, bool isOver)
     {
-        bool isMultiplexed = State.Mode == ServerMode.Multiplexed;
-        if (_context.Calls.OpenCount == 0 && (!isMultiplexed || State.IsRetired))
+        if (!_cancellations.TryTell(call, isOver))
         {
             Fail(new IOException($"{call.Path} was given up."));
-            return;
-        }
-
-        if (isMultiplexed && !isOver)
-        {
-            _cancellations.Send(call);
         }
     }
 
@@ -236,8 +227,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         }
 
         bool mayHaveBegun = cause is not GawProtocolException;
-        bool onlyHasBegun = mayHaveBegun && isOnly && _stream.HasBegunReply;
-        byte[] begun = mayHaveBegun ? _stream.GetBegunId() : [];
+        LostCalls lost = new(_context, cause, isOnly, onlyHasBegun: mayHaveBegun && isOnly && _stream.HasBegunReply, mayHaveBegun ? _stream.GetBegunId() : []);
         _ended(this);
         Instruments.ClientConnectionsChanged(-1);
         _context.Logger.ClientEnded(_context.EndPoint, cause);
@@ -248,10 +238,6 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         _transport.Shutdown();
         _transport.Dispose();
         _reader.Dispose();
-        foreach (PendingCall call in calls)
-        {
-            CallExecution execution = call.HasParts ? CallExecution.Ran : CallLoss.Judge(call.Position, _requests.AttemptedBytes, _matcher.UnreadFrom, onlyHasBegun || call.HasId(begun), cause);
-            call.Complete(CallLoss.Explain(call, _context.EndPoint, execution, cause, isOnly, State.HasReplied), inline: false);
-        }
+        lost.End(calls, _requests.AttemptedBytes, _matcher.UnreadFrom);
     }
 }

@@ -4,38 +4,18 @@ using Gaw.Shared;
 
 namespace Gaw.PostOffice.Client;
 
-/// <summary>What a reply's id says about the call it belongs to.</summary>
-internal enum ReplyOf
-{
-    /// <summary>No call of this connection.</summary>
-    Nobody,
-
-    /// <summary>A call that somebody waits for.</summary>
-    OpenCall,
-
-    /// <summary>A call that was given up.</summary>
-    AbandonedCall,
-
-    /// <summary>A call that was answered before.</summary>
-    RepliedCall,
-}
-
 /// <summary>
 /// The calls of one connection that wait for a reply, and the keys of those that were given up, whose reply may still come. Everything but
 /// the counts is used under the lock of the connection.
 /// </summary>
 internal sealed class PendingCalls
 {
-    /// <summary>A second reply to a call is recognised up to this many replies later.</summary>
-    private const int RememberedReplies = 64;
-
     /// <summary>The unit in which time-outs are watched.</summary>
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<int, PendingCall> _open = [];
     private readonly Dictionary<int, FramePosition> _abandoned = [];
-    private readonly int[] _replied = [.. Enumerable.Repeat(-1, RememberedReplies)];
-    private int _replies;
+    private readonly RepliedKeys _replied = new();
 
     /// <summary>Written under the gate; pairs with the read in <see cref="Count"/> without it, by those that choose a connection. A figure that is a moment old chooses another one.</summary>
     private volatile int _count;
@@ -122,7 +102,7 @@ internal sealed class PendingCalls
             return open.HasId(id) ? TakeOpen(call = open) : ReplyOf.Nobody;
         }
 
-        return Forget(key) ? ReplyOf.AbandonedCall : Array.IndexOf(_replied, key) >= 0 ? ReplyOf.RepliedCall : ReplyOf.Nobody;
+        return Forget(key) ? ReplyOf.AbandonedCall : _replied.Contains(key) ? ReplyOf.RepliedCall : ReplyOf.Nobody;
     }
 
     /// <summary>Finds the call that a part of a result belongs to; it stays where it is. What its request took is not under way any more.</summary>
@@ -144,41 +124,25 @@ internal sealed class PendingCalls
             return ReplyOf.OpenCall;
         }
 
-        return _abandoned.ContainsKey(key) ? ReplyOf.AbandonedCall : Array.IndexOf(_replied, key) >= 0 ? ReplyOf.RepliedCall : ReplyOf.Nobody;
+        return _abandoned.ContainsKey(key) ? ReplyOf.AbandonedCall : _replied.Contains(key) ? ReplyOf.RepliedCall : ReplyOf.Nobody;
     }
 
     /// <summary>As <see cref="Take"/>, where replies come in order and carry no id: the oldest call, whether somebody waits for it or not.</summary>
     public ReplyOf TakeOldest(out PendingCall? call)
     {
-        call = null;
-        long oldest = long.MaxValue;
-        foreach (PendingCall open in _open.Values)
-        {
-            if (open.Position.End > 0 && open.Position.End < oldest)
-            {
-                oldest = open.Position.End;
-                call = open;
-            }
-        }
-
-        int? given = null;
-        foreach ((int key, FramePosition position) in _abandoned)
-        {
-            if (position.End > 0 && position.End < oldest)
-            {
-                oldest = position.End;
-                given = key;
-            }
-        }
-
-        if (given is { } up)
+        if (OldestRequest.Find(_open, _abandoned) is not { } oldest)
         {
             call = null;
-            Forget(up);
-            return ReplyOf.AbandonedCall;
+            return ReplyOf.Nobody;
         }
 
-        return call is null ? ReplyOf.Nobody : TakeOpen(call);
+        if (_open.TryGetValue(oldest, out call))
+        {
+            return TakeOpen(call);
+        }
+
+        Forget(oldest);
+        return ReplyOf.AbandonedCall;
     }
 
     /// <summary>Takes out the call under this key, whether somebody waits for it or not.</summary>
@@ -242,7 +206,7 @@ internal sealed class PendingCalls
     private ReplyOf TakeOpen(PendingCall call)
     {
         Remove(call);
-        _replied[_replies++ % RememberedReplies] = call.Key;
+        _replied.Add(call.Key);
         CountAll();
         return ReplyOf.OpenCall;
     }

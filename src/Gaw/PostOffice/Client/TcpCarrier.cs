@@ -19,6 +19,7 @@ internal sealed class TcpCarrier : RequestCarrier
     private readonly PostOfficeClientOptions _options;
     private readonly TransportOpener _opener;
     private readonly ConnectionPool _pool;
+    private readonly ConnectionChoice _choice;
     private readonly CapacityWait _capacity;
 
     /// <param name="host">The server's address or name.</param>
@@ -40,8 +41,9 @@ internal sealed class TcpCarrier : RequestCarrier
 
         // Without ids replies come in the order of the requests, on one connection.
         int maxConnections = replyId is null ? 1 : options.MaxConnections;
-        _pool = new ConnectionPool(Open, maxConnections);
-        _capacity = new CapacityWait(_pool, EndPoint, maxConnections, options.TimeProvider);
+        _pool = new ConnectionPool(Open);
+        _choice = new ConnectionChoice(_pool, maxConnections);
+        _capacity = new CapacityWait(_pool, _choice, EndPoint, maxConnections, options.TimeProvider);
     }
 
     /// <summary>Seals requests and opens replies; its keys end with the carrier.</summary>
@@ -93,7 +95,7 @@ internal sealed class TcpCarrier : RequestCarrier
     public override void Prepare() => _pool.Prepare();
 
     /// <inheritdoc/>
-    public override CallRoute? TrySend(PendingCall call, JsonWriter message) => _pool.TrySend(call, message);
+    public override CallRoute? TrySend(PendingCall call, JsonWriter message) => _choice.TrySend(call, message);
 
     /// <inheritdoc/>
     public override Task<bool> WaitForCapacityAsync(PendingCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => _pool.IsRetired

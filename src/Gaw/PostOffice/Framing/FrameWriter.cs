@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using Gaw.PostOffice.Protection;
 
 namespace Gaw.PostOffice.Framing;
@@ -17,8 +16,8 @@ internal sealed class FrameWriter : IDisposable
     private const int FullBytes = 64 * 1024;
 
     private readonly Lock _gate = new();
-    private List<Chunk> _waiting = [];
-    private List<Chunk> _taken = [];
+    private List<FrameChunk> _waiting = [];
+    private List<FrameChunk> _taken = [];
     private bool _wasLarge;
     private bool _sending;
 
@@ -53,22 +52,6 @@ internal sealed class FrameWriter : IDisposable
     /// <summary>Bytes that lie in front of a document for its length line and its seal.</summary>
     public static int Headroom(IFrameProtector protector) => FrameLimits.LengthLineBytes + protector.HeadBytes;
 
-    /// <summary>Writes the length line right in front of <paramref name="payloadStart"/>.</summary>
-    /// <returns>Where the frame begins.</returns>
-    public static int WriteLengthLine(Span<byte> buffer, int payloadStart, int payloadBytes)
-    {
-        int at = payloadStart - 1;
-        buffer[at] = (byte)'\n';
-        uint rest = (uint)payloadBytes;
-        do
-        {
-            (rest, uint digit) = Math.DivRem(rest, 10);
-            buffer[--at] = (byte)('0' + digit);
-        }
-        while (rest > 0);
-        return at;
-    }
-
     /// <summary>Copies a frame in.</summary>
     /// <param name="frame">The whole frame.</param>
     /// <param name="position">Gets the place of the frame in the stream.</param>
@@ -86,11 +69,11 @@ internal sealed class FrameWriter : IDisposable
             if (last < 0 || _waiting[last].Free < frame.Length)
             {
                 // A batch is as large as the one before, mostly: one array then holds it, and one call of the system sends it.
-                _waiting.Add(new Chunk(ArrayPool<byte>.Shared.Rent(Math.Max(frame.Length, last < 0 && !_wasLarge ? SmallChunkBytes : ChunkBytes)), 0, 0));
+                _waiting.Add(new FrameChunk(ArrayPool<byte>.Shared.Rent(Math.Max(frame.Length, last < 0 && !_wasLarge ? SmallChunkBytes : ChunkBytes)), 0, 0));
                 last++;
             }
 
-            Chunk chunk = _waiting[last];
+            FrameChunk chunk = _waiting[last];
             frame.CopyTo(chunk.Array.AsSpan(chunk.Start + chunk.Length));
             _waiting[last] = chunk with { Length = chunk.Length + frame.Length };
             return Take(frame.Length, position);
@@ -105,7 +88,7 @@ internal sealed class FrameWriter : IDisposable
         {
             if (!_closed)
             {
-                _waiting.Add(new Chunk(pooled, start, length));
+                _waiting.Add(new FrameChunk(pooled, start, length));
                 return Take(length, position);
             }
         }
@@ -130,7 +113,7 @@ internal sealed class FrameWriter : IDisposable
     }
 
     /// <summary>For the one who sends: everything that waits; after the last of it, nothing, and the sending is over.</summary>
-    public List<Chunk>? TakeBatch()
+    public List<FrameChunk>? TakeBatch()
     {
         lock (_gate)
         {
@@ -195,9 +178,9 @@ internal sealed class FrameWriter : IDisposable
     public void Attempting(int bytes) => Volatile.Write(ref _attemptedBytes, _sentBytes + bytes);
 
     /// <summary>For the one who sends: the batch is done with.</summary>
-    public static void Release(List<Chunk> batch)
+    public static void Release(List<FrameChunk> batch)
     {
-        foreach (Chunk chunk in batch)
+        foreach (FrameChunk chunk in batch)
         {
             ArrayPool<byte>.Shared.Return(chunk.Array);
         }
@@ -248,15 +231,5 @@ internal sealed class FrameWriter : IDisposable
         }
 
         return _addedBytes;
-    }
-
-    /// <summary>A run of bytes in a pooled array.</summary>
-    internal readonly record struct Chunk(byte[] Array, int Start, int Length)
-    {
-        public int Free => Array.Length - Start - Length;
-
-        public ReadOnlyMemory<byte> Bytes => Array.AsMemory(Start, Length);
-
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Length} bytes");
     }
 }

@@ -31,7 +31,7 @@ internal sealed class EncryptedFrameProtector(FrameKey key) : IFrameProtector
         int padding = BlockBytes - ((MacBytes + length) % BlockBytes);
         int encrypted = MacBytes + length + padding;
         Span<byte> iv = buffer.AsSpan(clear - BlockBytes, BlockBytes);
-        FrameKey.State state = key.Rent();
+        CipherState state = key.Rent();
         state.Sign(buffer.AsSpan(start, length), buffer.AsSpan(clear, MacBytes));
         buffer.AsSpan(start + length, padding).Fill((byte)padding);
         state.NextIv(iv);
@@ -54,7 +54,7 @@ internal sealed class EncryptedFrameProtector(FrameKey key) : IFrameProtector
         int length = segment.Count - BlockBytes;
         Span<byte> clear = segment.Array.AsSpan(start, length);
         Span<byte> mac = stackalloc byte[MacBytes];
-        FrameKey.State state = key.Rent();
+        CipherState state = key.Rent();
         state.Decrypt(segment.Array!, start, length, segment.AsSpan(0, BlockBytes));
         int padding = CheckPadding(clear[^BlockBytes..], out int isPaddingRight);
         Span<byte> signed = clear[MacBytes..(length - padding)];

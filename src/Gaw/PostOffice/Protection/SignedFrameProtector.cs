@@ -11,7 +11,7 @@ internal sealed class SignedFrameProtector(FrameKey key) : IFrameProtector
 
     public int Seal(byte[] buffer, int start, int length)
     {
-        FrameKey.State state = key.Rent();
+        CipherState state = key.Rent();
         state.Sign(buffer.AsSpan(start, length), buffer.AsSpan(start - FrameKey.MacBytes, FrameKey.MacBytes));
         key.Return(state);
         return FrameKey.MacBytes + length;
@@ -28,7 +28,7 @@ internal sealed class SignedFrameProtector(FrameKey key) : IFrameProtector
         }
 
         Span<byte> mac = stackalloc byte[FrameKey.MacBytes];
-        FrameKey.State state = key.Rent();
+        CipherState state = key.Rent();
         state.Sign(payload.Span[FrameKey.MacBytes..], mac);
         key.Return(state);
         if (!CryptographicOperations.FixedTimeEquals(mac, payload.Span[..FrameKey.MacBytes]))

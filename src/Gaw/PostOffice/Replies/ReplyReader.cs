@@ -1,6 +1,5 @@
 using System.Text.Unicode;
 using Gaw.Json;
-using Gaw.Shared;
 
 namespace Gaw.PostOffice.Replies;
 
@@ -37,7 +36,7 @@ internal static class ReplyReader
         Reply reply = default;
         try
         {
-            Unwrap(frame, ref reply);
+            AnyReplyForm.Unwrap(frame, ref reply);
         }
         catch (JsonFormatException e)
         {
@@ -46,7 +45,7 @@ internal static class ReplyReader
 
         if (reply.Kind == ReplyKind.Result && !reply.Meta.IsEmpty)
         {
-            reply.Kind = ReadKind(reply.Meta, isEmpty: reply.Document.SequenceEqual("null"u8));
+            reply.Kind = AnyReplyForm.ReadKind(reply.Meta, isEmpty: reply.Document.SequenceEqual("null"u8));
         }
 
         if (reply.Kind is ReplyKind.Result or ReplyKind.Part or ReplyKind.Rejected or ReplyKind.Busy)
@@ -71,83 +70,6 @@ internal static class ReplyReader
             reply.Id = replyId(reply.Document);
             reply.Kind = reply.Id.IsEmpty ? ReplyKind.Malformed : reply.Kind;
         }
-    }
-
-    private static void Unwrap(ReadOnlySpan<byte> frame, ref Reply reply)
-    {
-        bool succeeded = false;
-        ErrorParts parts = default;
-        JsonReader reader = new(frame, JsonLimits.Default);
-        reader.BeginObject();
-        while (reader.NextProperty(out JsonText property))
-        {
-            if (property.Equals("succ"u8))
-            {
-                succeeded = PythonTruth.IsTrue(reader.Skip());
-            }
-            else if (property.Equals("data"u8))
-            {
-                reply.Document = reader.Skip();
-            }
-            else if (property.Equals("meta"u8))
-            {
-                bool isObject = reader.Peek() == JsonKind.Object;
-                ReadOnlySpan<byte> meta = reader.Skip();
-                reply.Meta = isObject ? meta : default;
-            }
-            else
-            {
-                parts.ReadMember(ref reader, property);
-            }
-        }
-
-        reader.ReadEnd();
-        if (!succeeded && !reply.Document.IsEmpty && reply.Document[0] == '{')
-        {
-            JsonReader inner = new(reply.Document, JsonLimits.Default);
-            parts.ReadObject(ref inner);
-        }
-
-        if (!succeeded && parts.Name is not null)
-        {
-            reply.Kind = ReplyKind.Failure;
-            reply.Failure = new ErrorInfo(parts.Name, parts.Message ?? "", parts.Trace);
-        }
-        else if (!succeeded || reply.Document.IsEmpty)
-        {
-            reply.Kind = ReplyKind.Malformed;
-        }
-    }
-
-    /// <summary>What the <c>meta</c> of a reply makes of it. A stream that has sent something has run, whatever else is said of it.</summary>
-    /// <param name="meta">The object.</param>
-    /// <param name="isEmpty">The document is <c>null</c>.</param>
-    private static ReplyKind ReadKind(ReadOnlySpan<byte> meta, bool isEmpty)
-    {
-        bool stops = false;
-        bool isBusy = false;
-        bool isPart = false;
-        bool isStream = false;
-        JsonReader reader = new(meta, JsonLimits.Default);
-        reader.BeginObject();
-        while (reader.NextProperty(out JsonText name))
-        {
-            bool isStop = name.Equals(ReplyEnvelope.StoppingName);
-            bool isOther = name.Equals(ReplyEnvelope.BusyName);
-            bool isMore = name.Equals(ReplyEnvelope.MoreName);
-            isStream |= name.Equals(ReplyEnvelope.SentName);
-            bool value = PythonTruth.IsTrue(reader.Skip());
-            stops |= isStop && value;
-            isBusy |= isOther && value;
-            isPart |= isMore && value;
-        }
-
-        return isPart ? ReplyKind.Part
-            : stops && isEmpty ? ReplyKind.Stopping
-            : isStream ? ReplyKind.Result
-            : stops ? ReplyKind.Rejected
-            : isBusy ? ReplyKind.Busy
-            : ReplyKind.Result;
     }
 
     /// <summary>Whether bytes that are no text have the form of a signed document (32 bytes, then JSON) or of an encrypted one (whole blocks, at least four).</summary>

@@ -4,6 +4,7 @@ using Gaw.Json;
 using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Server.Draining;
 using Gaw.PostOffice.Server.Receiving;
+using Gaw.PostOffice.Server.Running;
 using Gaw.PostOffice.Sockets;
 using Gaw.Scheduling;
 using Gaw.Shared;

@@ -13,7 +13,10 @@ internal sealed class ConnectionRegistry(int maxConnections, RejectionLog reject
 
     private readonly ConcurrentDictionary<ServerConnection, ServerConnection> _connections = new();
 
-    /// <summary>The increment in <see cref="Admit"/> pairs with the decrement in <see cref="Remove"/>, which comes before the removal. For a moment one connection too few may be admitted, never one too many.</summary>
+    /// <summary>
+    /// The increment in <see cref="Admit"/> pairs with the decrement in <see cref="Remove"/>, which comes before
+    /// the removal. For a moment one connection too few may be admitted, never one too many.
+    /// </summary>
     private int _refusedOpen;
 
     /// <summary>A counter: the addition pairs with the read in <see cref="ReceivedCount"/>.</summary>

@@ -2,24 +2,19 @@ using Gaw.Json;
 using Gaw.PostOffice.Framing;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
-using Gaw.PostOffice.Server.Receiving;
 using Gaw.PostOffice.Sockets;
 using Gaw.Shared;
 
 namespace Gaw.PostOffice.Server;
 
 /// <summary>What goes out on a connection of a server: replies are written by any thread, and leave together when their batch is through.</summary>
-/// <param name="transport">Where they go.</param>
-/// <param name="protector">Seals them.</param>
-/// <param name="announce">As <see cref="PostOfficeServer.Announce"/>.</param>
-/// <param name="maxDocumentBytes">The largest reply.</param>
-/// <param name="lost">Called when sending fails: the connection is lost.</param>
-internal sealed class ReplyQueue(Transport transport, IFrameProtector protector, Func<byte[]>? announce, int maxDocumentBytes, Action lost) : IDisposable
+internal sealed class ReplyQueue : IDisposable
 {
-    /// <summary>A large reply is handed to the system in pieces, so that <see cref="SlowPeerDetector"/> sees how far the peer has read.</summary>
-    private const int MaxSentAtOnceBytes = 64 * 1024;
-
     private readonly FrameWriter _frames = new();
+    private readonly ReplyPump _pump;
+    private readonly IFrameProtector _protector;
+    private readonly Func<byte[]>? _announce;
+    private readonly int _maxDocumentBytes;
 
     /// <summary>
     /// Written before the announcing reply is queued; pairs with the fence in <see cref="AnnounceStop"/>. Either the announcing thread sees <see cref="_stops"/>, or the stopping one sees this.
@@ -29,6 +24,19 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
 
     /// <summary>Pairs with the read in <see cref="End"/>, behind the frame that announces: a full lock lies between that write and the read.</summary>
     private volatile bool _stops;
+
+    /// <param name="transport">Where they go.</param>
+    /// <param name="protector">Seals them.</param>
+    /// <param name="announce">As <see cref="PostOfficeServer.Announce"/>.</param>
+    /// <param name="maxDocumentBytes">The largest reply.</param>
+    /// <param name="lost">Called when sending fails: the connection is lost.</param>
+    public ReplyQueue(Transport transport, IFrameProtector protector, Func<byte[]>? announce, int maxDocumentBytes, Action lost)
+    {
+        _protector = protector;
+        _announce = announce;
+        _maxDocumentBytes = maxDocumentBytes;
+        _pump = new ReplyPump(transport, _frames, lost);
+    }
 
     /// <inheritdoc cref="FrameWriter.PendingBytes"/>
     public long PendingBytes => _frames.PendingBytes;
@@ -45,7 +53,7 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
     /// <summary>A writer that stands where the reply's document belongs: <c>{"succ": true, "data": </c> is written.</summary>
     public JsonWriter Begin()
     {
-        JsonWriter writer = MessageWriter.Rent(maxDocumentBytes);
+        JsonWriter writer = MessageWriter.Rent(_maxDocumentBytes);
         writer.Append(ReplyEnvelope.Head);
         return writer;
     }
@@ -57,7 +65,7 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
     /// <param name="again">Says again what the first reply has said of the server: its clock goes on.</param>
     public void End(JsonWriter writer, bool inOrder, ReadOnlySpan<byte> meta = default, bool again = false)
     {
-        bool fits = !inOrder && writer.Length <= maxDocumentBytes - ReplyEnvelope.MaxTailBytes;
+        bool fits = !inOrder && writer.Length <= _maxDocumentBytes - ReplyEnvelope.MaxTailBytes;
         bool announces = fits && !_hasAnnounced;
         bool tells = announces || (fits && again);
         if (announces)
@@ -73,10 +81,10 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
         }
         else
         {
-            ReplyEnvelope.EndWithMeta(writer, tells ? announce?.Invoke() : default, meta);
+            ReplyEnvelope.EndWithMeta(writer, tells ? _announce?.Invoke() : default, meta);
         }
 
-        MessageWriter.Post(writer, protector, _frames);
+        MessageWriter.Post(writer, _protector, _frames);
         if (announces && _stops)
         {
             PostStopping();
@@ -99,11 +107,11 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
     {
         JsonWriter writer = MessageWriter.Rent(int.MaxValue);
         ErrorFrame.Write(writer, failure);
-        MessageWriter.Post(writer, protector, _frames);
+        MessageWriter.Post(writer, _protector, _frames);
     }
 
     /// <summary>Sends what waits, unless another thread is sending: then that one does.</summary>
-    public ValueTask FlushAsync() => _frames.TryBeginSending() ? SendAsync() : default;
+    public ValueTask FlushAsync() => _frames.TryBeginSending() ? _pump.SendAsync() : default;
 
     /// <inheritdoc cref="FrameWriter.WhenRoomAsync"/>
     public Task WhenRoomAsync() => _frames.WhenRoomAsync();
@@ -118,33 +126,6 @@ internal sealed class ReplyQueue(Transport transport, IFrameProtector protector,
         JsonWriter writer = Begin();
         writer.Null();
         ReplyEnvelope.EndWithMeta(writer, default, ReplyEnvelope.Stopping);
-        MessageWriter.Post(writer, protector, _frames);
-    }
-
-    private async ValueTask SendAsync()
-    {
-        try
-        {
-            while (_frames.TakeBatch() is { } batch)
-            {
-                foreach (FrameWriter.Chunk chunk in batch)
-                {
-                    ReadOnlyMemory<byte> rest = chunk.Bytes;
-                    while (!rest.IsEmpty)
-                    {
-                        int count = await transport.SendAsync(rest[..Math.Min(rest.Length, MaxSentAtOnceBytes)]).ConfigureAwait(false);
-                        _frames.Sent(count);
-                        rest = rest[count..];
-                    }
-                }
-
-                FrameWriter.Release(batch);
-            }
-        }
-        catch (Exception e) when (Transport.IsConnectionLoss(e))
-        {
-            _frames.Dispose();
-            lost();
-        }
+        MessageWriter.Post(writer, _protector, _frames);
     }
 }

@@ -3,6 +3,8 @@ using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Server.Draining;
 using Gaw.PostOffice.Server.Receiving;
+using Gaw.PostOffice.Server.Running;
+using Gaw.PostOffice.Server.Watching;
 using Gaw.PostOffice.Sockets;
 using Gaw.Scheduling;
 using Gaw.Shared;
@@ -13,9 +15,6 @@ namespace Gaw.PostOffice.Server;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The loop owns them and disposes them when it ends.")]
 internal sealed class ServerConnection
 {
-    /// <summary>How often <see cref="OnTick"/> is called.</summary>
-    public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
-
     private readonly PostOfficeServer _server;
     private readonly Transport _transport;
     private readonly FrameSource _frames;
@@ -23,9 +22,10 @@ internal sealed class ServerConnection
     private readonly RunningMessages _running = new();
     private readonly ConnectionDrain _drain;
     private readonly MessageRunner _runner;
+    private readonly MessageIntake _intake;
     private readonly ConnectionLoop _loop;
+    private readonly ConnectionWatch _watch;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private SlowPeerDetector _pace;
 
     public ServerConnection(PostOfficeServer server, Transport transport)
     {
@@ -37,7 +37,11 @@ internal sealed class ServerConnection
         Replies = new ReplyQueue(transport, protector, server.Announce, server.Options.MaxFrameBytes, Abort);
         _drain = new ConnectionDrain(transport, _frames, Replies, _running);
         _runner = new MessageRunner(server, transport.RemoteEndPoint, Replies, _running, _drain, _peer, () => _loop!.Start());
-        _loop = new ConnectionLoop(server, this, transport, _frames, _peer, _running, _drain, _runner, new ReadLease(_running, () => _loop!.Start(), server.Options.WatchesStalls));
+        ReceivePump pump = new(transport, _frames, server);
+        ReadLease reads = new(_running, () => _loop!.Start(), server.Options.WatchesStalls);
+        _intake = new MessageIntake(server, transport, _frames, pump, Replies, _peer, _running, _drain, _runner, reads);
+        _loop = new ConnectionLoop(server, this, transport, _frames, pump, _running, _drain, _runner, _intake);
+        _watch = new ConnectionWatch(server, this, transport, _frames, _running, _runner.Queued);
     }
 
     public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
@@ -55,7 +59,7 @@ internal sealed class ServerConnection
     public bool IsAtRest => _frames.Snapshot.AwaitsBytes && Replies.PendingBytes == 0;
 
     /// <summary>It was over <see cref="PostOfficeServerOptions.MaxConnections"/>.</summary>
-    public bool WasRefused => _loop.Refusal is { IsUnserved: true };
+    public bool WasRefused => _intake.Refusal is { IsUnserved: true };
 
     /// <summary>How many messages have come.</summary>
     public long Received => _frames.DocumentsTaken;
@@ -75,7 +79,7 @@ internal sealed class ServerConnection
     /// <summary>Tells the peer why it is not served, then closes.</summary>
     public void StartRefusing(ErrorInfo refusal)
     {
-        _loop.Refusal = new LingeringClose(refusal, isUnserved: true);
+        _intake.Refusal = new LingeringClose(refusal, isUnserved: true);
         Start();
     }
 
@@ -96,38 +100,8 @@ internal sealed class ServerConnection
     /// <inheritdoc cref="ConnectionDrain.EndGrace"/>
     public void EndGrace() => _drain.EndGrace();
 
-    /// <summary>Cuts the connection off when its peer is gone or too slow, and drops queued calls whose callers wait no longer.</summary>
-    public void OnTick()
-    {
-        if (_peer.IsLost)
-        {
-            return;
-        }
-
-        _runner.Queued.DropOverdue();
-        ReceiveSnapshot receiving = _frames.Snapshot;
-        bool runs = _running.Count > 0;
-        if (runs && !receiving.AwaitsBytes)
-        {
-            LookForPeer();
-        }
-
-        SlowPeerDetector.PeerSnapshot seen = new(
-            receiving.AwaitsBytes, receiving.FramesTaken, receiving.BufferedBytes, receiving.HasLengthLine, Replies.PendingBytes, Replies.SentBytes, runs);
-        if (_pace.Judge(seen, Tick, _server.Options) is { } reason)
-        {
-            if (_pace.IsIdle)
-            {
-                _server.Logger.Idle(RemoteEndPoint, reason);
-            }
-            else if (_server.RejectionLog.Count("slow"))
-            {
-                _server.Logger.TooSlow(RemoteEndPoint, reason);
-            }
-
-            Abort();
-        }
-    }
+    /// <inheritdoc cref="ConnectionWatch.OnTick"/>
+    public void OnTick() => _watch.OnTick();
 
     /// <summary>Ends the connection at once; running messages are told to stop.</summary>
     public void Abort()
@@ -162,19 +136,5 @@ internal sealed class ServerConnection
         await _running.WhenNoneAsync().ConfigureAwait(false);
         _server.Remove(this);
         _ended.TrySetResult();
-    }
-
-    /// <summary>The loop is busy, so it does not notice by receiving that the peer is gone.</summary>
-    private void LookForPeer()
-    {
-        switch (_transport.GetPeerState())
-        {
-            case PeerState.Lost:
-                Abort();
-                break;
-            case PeerState.Finished:
-                LosePeer();
-                break;
-        }
     }
 }

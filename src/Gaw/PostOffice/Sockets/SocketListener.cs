@@ -16,64 +16,25 @@ internal sealed class SocketListener(string host, int port, PostOfficeServerOpti
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    private readonly ListeningPlace _place = new(host, port, options, logger);
     private readonly CancellationTokenSource _stopping = new();
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
 
     public bool HasBegun => _socket is not null;
 
-    public bool IsStopping => _stopping.IsCancellationRequested;
-
     /// <summary>Where it listens, with the port that the system chose.</summary>
     /// <exception cref="InvalidOperationException">It does not listen yet.</exception>
     public IPEndPoint LocalEndPoint { get => field ?? throw new InvalidOperationException("The server has no end point before StartAsync."); private set; }
 
-    /// <summary>Finds the address to listen on, and makes sure that it may be listened on as the options are.</summary>
-    public async ValueTask<IPAddress> ResolveAsync(CancellationToken cancellationToken)
-    {
-        if (!IPAddress.TryParse(host, out IPAddress? address))
-        {
-            try
-            {
-                IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
-                address = addresses.FirstOrDefault(static a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses[0];
-            }
-            catch (SocketException e)
-            {
-                throw new SocketException((int)e.SocketErrorCode, $"Cannot listen on {host}:{port}: {e.Message}. Give an address of this machine, or a name for one.");
-            }
-        }
-
-        CheckSecurity(address);
-        return address;
-    }
+    /// <inheritdoc cref="ListeningPlace.ResolveAsync"/>
+    public ValueTask<IPAddress> ResolveAsync(CancellationToken cancellationToken) => _place.ResolveAsync(cancellationToken);
 
     /// <summary>Binds the address and begins to accept, on threads of the pool.</summary>
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
     public void Start(IPAddress address)
     {
-        Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            if (address.Equals(IPAddress.IPv6Any))
-            {
-                socket.DualMode = true;
-            }
-
-            socket.Bind(new IPEndPoint(address, port));
-            socket.Listen(options.Backlog);
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            throw new SocketException((int)e.SocketErrorCode, $"Cannot listen on {new IPEndPoint(address, port)}: {e.Message}. Give another address or port; port 0 takes any free one.");
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
+        Socket socket = _place.Bind(address);
         _socket = socket;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
         logger.Listening(LocalEndPoint);
@@ -90,21 +51,6 @@ internal sealed class SocketListener(string host, int port, PostOfficeServerOpti
     }
 
     public void Dispose() => _stopping.Dispose();
-
-    private void CheckSecurity(IPAddress address)
-    {
-        if (IPAddress.IsLoopback(address) || options.Secret is not null || options.Tls is not null)
-        {
-            return;
-        }
-
-        if (options.RequireSecurity)
-        {
-            throw new InvalidOperationException($"RequireSecurity is set, and {address} can be reached from other machines without Secret or Tls. Give the server one of them, or listen on 127.0.0.1.");
-        }
-
-        logger.ListeningOpenly(address);
-    }
 
     private async Task AcceptAsync(Socket listener)
     {

@@ -7,7 +7,7 @@ using Microsoft.CSharp.RuntimeBinder;
 namespace Gaw.Proxies.Dynamic;
 
 /// <summary>
-/// Refuses what C# lets a caller write on a <c>dynamic</c> receiver and a call cannot carry. It looks once for each call site, when that is bound:
+/// Refuses expressions that C# allows on a <c>dynamic</c> receiver and a call cannot carry. It looks once for each call site, when that is bound:
 /// before anything is sent, and at no cost to the calls.
 /// </summary>
 internal sealed class CheckedMetaObject(DynamicMetaObject inner) : DynamicMetaObject(inner.Expression, inner.Restrictions, inner.Value!)

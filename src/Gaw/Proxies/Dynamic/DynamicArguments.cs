@@ -1,6 +1,7 @@
 using System.Dynamic;
 using Gaw.Json;
 using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Client.Filters;
 using Gaw.Serialization;
 
 namespace Gaw.Proxies.Dynamic;

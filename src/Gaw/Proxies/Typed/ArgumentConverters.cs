@@ -1,14 +1,14 @@
 using Gaw.Json;
-using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Client.Filters;
 using Gaw.Serialization;
-using Gaw.Services;
+using Gaw.Services.Discovery;
 
 namespace Gaw.Proxies.Typed;
 
-/// <summary>How the arguments of a typed call are written, and what they are called in its signature.</summary>
+/// <summary>The converters of a typed call's arguments, and their names in its signature.</summary>
 internal sealed class ArgumentConverters(ValueConverter[] converters, string[] names)
 {
-    /// <summary>Adds the converter of an argument, or what is wrong with its type.</summary>
+    /// <summary>Adds the converter of an argument, or the problem of its type.</summary>
     public static void Add<T>(ValueSerializer serializer, List<ValueConverter> converters, List<string> problems)
     {
         if (SignatureType.FindProblem(typeof(T), serializer) is { } problem)
@@ -35,7 +35,7 @@ internal sealed class ArgumentConverters(ValueConverter[] converters, string[] n
         }
     }
 
-    /// <summary>Adds the arguments to those that filters see; what a <c>params</c> array holds has no names.</summary>
+    /// <summary>Adds the arguments to those that filters see; the items of a <c>params</c> array have no names.</summary>
     public void Copy<TArguments>(in TArguments arguments, ReplaceableArguments target)
         where TArguments : struct, IProxyArguments
     {

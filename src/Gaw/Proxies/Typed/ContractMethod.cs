@@ -15,9 +15,9 @@ internal sealed class ContractMethod(MethodInfo method)
 
     public bool IsIdempotent { get; } = method.GetCustomAttribute<EntrypointAttribute>()?.Idempotent ?? false;
 
-    /// <summary>What its return type is.</summary>
+    /// <summary>The kind of its return type.</summary>
     public ReturnShape Returned { get; } = ReturnShape.Of(method.ReturnType);
 
-    /// <summary>What its result is read as.</summary>
+    /// <summary>The type that its result is read as.</summary>
     public Type Result => Returned.Result == typeof(void) ? typeof(NoResult) : Returned.Result;
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Gaw.Serialization.Types;
-using Gaw.Services;
+using Gaw.Services.Discovery;
 using Gaw.Shared;
 
 namespace Gaw.Proxies.Typed;

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Gaw.Services;
+using Gaw.Services.Discovery;
 using Gaw.Shared;
 
 namespace Gaw.Proxies.Typed;

@@ -1,5 +1,6 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Client.Filters;
 
 namespace Gaw.Proxies.Typed;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Gaw.JsonWeb;
-using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Client.Retries;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gaw.Tests.JsonWeb.Client;

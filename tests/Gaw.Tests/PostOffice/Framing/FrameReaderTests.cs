@@ -166,34 +166,6 @@ public sealed class FrameReaderTests
     }
 
     [Fact]
-    public void Bytes_above_ascii_are_no_digits()
-    {
-        for (int value = 0; value < 256; value++)
-        {
-            bool isFine = value is >= '0' and <= '9';
-            FrameReader.ParseLengthLine([(byte)'1', (byte)value], Limit, out _, out _)
-                .Should().Be(isFine ? FrameStatus.Incomplete : value == '\n' ? FrameStatus.Complete : FrameStatus.BadLengthLine, "byte {0}", value);
-        }
-    }
-
-    [Theory]
-    [InlineData("2147483647")]
-    [InlineData("2147483648")]
-    [InlineData("4294967296")]
-    [InlineData("4294967301")]
-    [InlineData("9223372036854775807")]
-    [InlineData("9223372036854775808")]
-    [InlineData("18446744073709551616")]
-    [InlineData("18446744073709551621")]
-    [InlineData("99999999999999999999")]
-    [InlineData("1000000000000000000")]
-    [InlineData("100000000000000000")]
-    public void A_number_that_would_wrap_round_is_too_large(string line)
-    {
-        FrameReader.ParseLengthLine(Encoding.ASCII.GetBytes(line + "\n"), FrameLimits.DefaultMaxFrameBytes, out _, out _).Should().Be(FrameStatus.TooLarge);
-    }
-
-    [Fact]
     public void The_largest_limit_that_can_be_set_does_not_overflow()
     {
         Action above = () => _ = new PostOfficeServerOptions { MaxFrameBytes = 1_000_000_001 };

@@ -22,7 +22,7 @@ public sealed class FrameWriterTests
     public void The_length_line_is_plain_decimal_and_one_line_feed(int length)
     {
         byte[] buffer = new byte[20];
-        int start = FrameWriter.WriteLengthLine(buffer, 15, length);
+        int start = LengthLine.Write(buffer, 15, length);
 
         Encoding.ASCII.GetString(buffer, start, 15 - start).Should().Be(length.ToString(CultureInfo.InvariantCulture) + "\n");
         buffer.AsSpan(15).ToArray().Should().OnlyContain(b => b == 0);
@@ -45,7 +45,7 @@ public sealed class FrameWriterTests
         (first, second).Should().Be((3, 7));
         writer.PendingBytes.Should().Be(7);
         writer.TryBeginSending().Should().BeTrue();
-        List<FrameWriter.Chunk> batch = writer.TakeBatch()!;
+        List<FrameChunk> batch = writer.TakeBatch()!;
         batch.Should().HaveCount(1, "small frames are copied together");
         Sent(writer, batch).Should().Be("1\na2\nbc");
         writer.TakeBatch().Should().BeNull();
@@ -84,7 +84,7 @@ public sealed class FrameWriterTests
         writer.Add(large, 5, 90_000);
 
         writer.TryBeginSending().Should().BeTrue();
-        List<FrameWriter.Chunk> batch = writer.TakeBatch()!;
+        List<FrameChunk> batch = writer.TakeBatch()!;
         batch.Should().ContainSingle().Which.Array.Should().BeSameAs(large);
         (batch[0].Start, batch[0].Length).Should().Be((5, 90_000));
         FrameWriter.Release(batch);
@@ -99,7 +99,7 @@ public sealed class FrameWriterTests
         Add(writer, "a");
         writer.TryBeginSending().Should().BeTrue();
         writer.TryBeginSending().Should().BeFalse("somebody sends");
-        List<FrameWriter.Chunk> first = writer.TakeBatch()!;
+        List<FrameChunk> first = writer.TakeBatch()!;
         Add(writer, "b");
         writer.TryBeginSending().Should().BeFalse("he who sends takes this as well");
         Sent(writer, first).Should().Be("a");
@@ -118,7 +118,7 @@ public sealed class FrameWriterTests
         Task idle = writer.WhenIdleAsync();
         idle.IsCompleted.Should().BeFalse();
         writer.TryBeginSending().Should().BeTrue();
-        List<FrameWriter.Chunk> batch = writer.TakeBatch()!;
+        List<FrameChunk> batch = writer.TakeBatch()!;
         writer.WhenIdleAsync().IsCompleted.Should().BeFalse("the last batch is on its way");
         Sent(writer, batch);
         idle.IsCompleted.Should().BeFalse();
@@ -219,10 +219,10 @@ public sealed class FrameWriterTests
         return sent.ToString();
     }
 
-    private static string Sent(FrameWriter writer, List<FrameWriter.Chunk> batch)
+    private static string Sent(FrameWriter writer, List<FrameChunk> batch)
     {
         StringBuilder sent = new();
-        foreach (FrameWriter.Chunk chunk in batch)
+        foreach (FrameChunk chunk in batch)
         {
             sent.Append(Encoding.ASCII.GetString(chunk.Bytes.Span));
             writer.Sent(chunk.Length);

@@ -1,4 +1,4 @@
-using Gaw.PostOffice.Server;
+using Gaw.PostOffice.Server.Running;
 
 namespace Gaw.Tests.PostOffice.Server;
 

@@ -2,25 +2,17 @@ using System.Net;
 using Gaw.JsonWeb.Client.Servers;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
-using Gaw.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.JsonWeb.Client.Names;
 
 /// <summary>
-/// Keeps the servers of a client as its names say: asks for the names with the first call, again every five seconds and soon after a failed connect, and lets calls follow. A server that is gone takes no
-/// further calls, and those that are open there end as they do. What is known against a server stays known while its address comes back. A client without calls for a minute asks no more until the next one.
+/// Keeps the servers of a client as its names say: asks for the names as <see cref="LookUpSchedule"/> says, and lets calls follow. A server that is gone takes no
+/// further calls, and those that are open there end as they do. What is known against a server stays known while its
+/// address comes back. A client without calls for a minute asks no more until the next one.
 /// </summary>
 internal sealed class ServerMembership : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
-    /// <summary>Failures make no more look-ups than one in this time.</summary>
-    private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(1);
-
-    /// <summary>A call that has servers from an earlier look-up waits no longer for a new one.</summary>
-    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
@@ -28,11 +20,10 @@ internal sealed class ServerMembership : IDisposable
     private readonly TcpCarrierFactory _carriers;
     private readonly NameCarrier _waiting;
     private readonly ServerRoster _roster;
+    private readonly LookUpSchedule _schedule;
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action<ServerEntry[]> _publish = static _ => { };
-    private ITimer? _timer;
     private Task? _lookUp;
-    private long _askedAt;
     private string _problem = "";
 
     public ServerMembership(IReadOnlyList<ServerAddress> addresses, TcpCarrierFactory carriers)
@@ -40,6 +31,7 @@ internal sealed class ServerMembership : IDisposable
         _addresses = addresses;
         _carriers = carriers;
         _roster = new ServerRoster(carriers);
+        _schedule = new LookUpSchedule(carriers.Options.TimeProvider, Tick);
         EndPoint = AddressEndPoint.Of(addresses[0]);
 
         // What the options cannot do is said where the client is made, as with a list.
@@ -66,10 +58,9 @@ internal sealed class ServerMembership : IDisposable
     {
         lock (_gate)
         {
-            if (_lookUp is null && _timer is { } timer)
+            if (_lookUp is null)
             {
-                TimeSpan since = Time.GetElapsedTime(_askedAt);
-                timer.Change(since < FailurePause ? FailurePause - since : TimeSpan.Zero, Interval);
+                _schedule.Hasten();
             }
         }
     }
@@ -79,7 +70,7 @@ internal sealed class ServerMembership : IDisposable
         lock (_gate)
         {
             _disposed.TrySetResult();
-            _timer?.Dispose();
+            _schedule.Stop();
             _roster.Dispose();
         }
     }
@@ -87,19 +78,16 @@ internal sealed class ServerMembership : IDisposable
     /// <summary>A call waits for the servers.</summary>
     private async Task WaitAsync(PendingCall call, TimeSpan connectTime, CancellationToken cancellationToken)
     {
-        TimeSpan rest = call.GetRest(Time, Time.GetTimestamp());
-        TimeSpan limit = Shorter(Shorter(rest, connectTime), _roster.IsEmpty ? Timeout.InfiniteTimeSpan : MostPatience);
+        NamePatience patience = new(call.GetRest(Time, Time.GetTimestamp()), connectTime, _roster.IsEmpty);
         try
         {
-            await Task.WhenAny(Refresh(), _disposed.Task).WaitAsync(limit, Time, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAny(Refresh(), _disposed.Task).WaitAsync(patience.Limit, Time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException e)
         {
             if (_roster.IsEmpty)
             {
-                throw limit == rest
-                    ? new TimeoutException($"{Names} could not be looked up within CallTimeout, so {call.Path} was not sent.", e)
-                    : new GawConnectionException($"{Names} could not be looked up within ConnectTimeout. Does the name server answer?", EndPoint, CallExecution.NotRun, e);
+                throw patience.Explain(Names, call.Path, EndPoint, e);
             }
         }
 
@@ -121,11 +109,10 @@ internal sealed class ServerMembership : IDisposable
         lock (_gate)
         {
             ThrowIfDisposed();
-            _timer ??= Background.CreateTimer(Time, static self => ((ServerMembership)self!).Tick(), this, Interval);
+            _schedule.GoOn();
             if (_lookUp is null)
             {
-                _askedAt = Time.GetTimestamp();
-                _timer.Change(Interval, Interval);
+                _schedule.Begin();
                 _lookUp = LookUpAsync();
             }
 
@@ -145,8 +132,7 @@ internal sealed class ServerMembership : IDisposable
             if (_roster.IsIdle(IdleAfter))
             {
                 // The next call asks.
-                _timer!.Dispose();
-                _timer = null;
+                _schedule.Stop();
                 _publish([new ServerEntry(_waiting)]);
                 return;
             }
@@ -198,6 +184,4 @@ internal sealed class ServerMembership : IDisposable
             throw new ObjectDisposedException(null, "The client was disposed.");
         }
     }
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one == Timeout.InfiniteTimeSpan ? other : other == Timeout.InfiniteTimeSpan || one < other ? one : other;
 }

@@ -10,12 +10,8 @@ namespace Gaw.JsonWeb.Client.Servers;
 /// </summary>
 internal sealed class ServerPicker : IDisposable
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
-
-    /// <summary>A caller whose connection has not come about by then looks for another server.</summary>
-    private static readonly TimeSpan ElsewhereAfter = TimeSpan.FromMilliseconds(250);
-
     private readonly TimeProvider _time;
+    private readonly ServerChoice _choice;
 
     /// <summary>Finds the servers; <see langword="null"/>: they were given, and stay.</summary>
     private readonly ServerMembership? _names;
@@ -23,13 +19,11 @@ internal sealed class ServerPicker : IDisposable
     /// <summary>Replaced as a whole where servers come and go, so that a call sees one state. The write in <see cref="Use"/> pairs with each read.</summary>
     private volatile ServerEntry[] _servers;
 
-    /// <summary>The increment pairs with itself: each call has a turn of its own.</summary>
-    private int _turn;
-
     /// <summary>Servers that stay.</summary>
     public ServerPicker(RequestCarrier[] servers, TimeProvider time)
     {
         _time = time;
+        _choice = new ServerChoice(time);
         _servers = [.. servers.Select(static server => new ServerEntry(server))];
         EndPoint = servers[0].EndPoint;
         if (servers.Length > 1)
@@ -42,6 +36,7 @@ internal sealed class ServerPicker : IDisposable
     public ServerPicker(ServerMembership names, TimeProvider time)
     {
         _time = time;
+        _choice = new ServerChoice(time);
         _names = names;
         EndPoint = names.EndPoint;
         _servers = names.Begin(Use);
@@ -56,7 +51,7 @@ internal sealed class ServerPicker : IDisposable
     public int Count => _servers.Length;
 
     /// <summary>The server for the next attempt.</summary>
-    public RequestCarrier Choose() => _servers is [{ } only] ? only.Carrier : ChooseAmong(static (_, _) => true)!;
+    public RequestCarrier Choose() => _servers is [{ } only] ? only.Carrier : _choice.Choose(_servers, static (_, _) => true)!;
 
     /// <summary>The server could not be connected, takes no calls, or is silent.</summary>
     /// <returns><see langword="true"/>: nothing is known against another one, which can be tried at once.</returns>
@@ -99,59 +94,11 @@ internal sealed class ServerPicker : IDisposable
             return (server, await server.WaitForCapacityAsync(call, wasOpened, connectTime, cancellationToken).ConfigureAwait(false));
         }
 
-        using CancellationTokenSource elsewhere = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<bool> room = server.WaitForCapacityAsync(call, wasOpened, connectTime, elsewhere.Token);
-        while (await Task.WhenAny(room, Task.Delay(ElsewhereAfter, cancellationToken)).ConfigureAwait(false) != room && !cancellationToken.IsCancellationRequested)
-        {
-            // One that waits for its own connection as well, or has just failed, would be no better.
-            if (ChooseAmong((other, standing) => other != server && standing != ServerStanding.Resting && (other.TakesCalls || !other.IsOpening)) is { } other)
-            {
-                await elsewhere.CancelAsync().ConfigureAwait(false);
-                await ((Task)room).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                return (other, false);
-            }
-        }
+        return await ElsewhereWait.WaitAsync(server, call, wasOpened, connectTime, FindBetter, cancellationToken).ConfigureAwait(false);
 
-        return (server, await room.ConfigureAwait(false));
+        // One that waits for its own connection as well, or has just failed, would be no better.
+        RequestCarrier? FindBetter() => _choice.Choose(_servers, (other, standing) => other != server && standing != ServerStanding.Resting && (other.TakesCalls || !other.IsOpening));
     }
-
-    /// <summary>The best of those that are wanted; <see langword="null"/> where there is none.</summary>
-    private RequestCarrier? ChooseAmong(Func<RequestCarrier, ServerStanding, bool> isWanted)
-    {
-        // Those that are equally good take turns.
-        ServerEntry[] servers = _servers;
-        int first = (int)((uint)Interlocked.Increment(ref _turn) % (uint)servers.Length);
-        bool oneTakesCalls = Array.Exists(servers, static server => server.Carrier.TakesCalls);
-        RequestCarrier? best = null;
-        (ServerStanding Standing, int Load) least = (ServerStanding.Resting + 1, 0);
-        for (int i = 0; i < servers.Length; i++)
-        {
-            ServerEntry entry = servers[(first + i) % servers.Length];
-            RequestCarrier server = entry.Carrier;
-            ServerStanding standing = Judge(entry, oneTakesCalls);
-            if (standing == ServerStanding.Suspect && oneTakesCalls)
-            {
-                // Nobody waits for it: as soon as it answers again, it is as good as the others.
-                server.Prepare();
-            }
-
-            (ServerStanding, int) rank = (standing, server.Load);
-            if (isWanted(server, standing) && rank.CompareTo(least) < 0)
-            {
-                least = rank;
-                best = server;
-            }
-        }
-
-        return best;
-    }
-
-    private ServerStanding Judge(ServerEntry server, bool oneTakesCalls) => server.FailedAt switch
-    {
-        0 => oneTakesCalls && server.Carrier is { IsOpening: true, TakesCalls: false } ? ServerStanding.Connecting : ServerStanding.Good,
-        long since when _time.GetElapsedTime(since) < Rest => ServerStanding.Resting,
-        _ => ServerStanding.Suspect,
-    };
 
     /// <summary>Other servers take the calls from now on.</summary>
     private void Use(ServerEntry[] servers)

@@ -1,4 +1,5 @@
 using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.Client.Filters;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.Logging;
 using Gaw.Scheduling;

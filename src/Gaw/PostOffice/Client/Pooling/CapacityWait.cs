@@ -1,15 +1,15 @@
 using System.Net;
-using System.Runtime.ExceptionServices;
 using Gaw.Logging;
 
 namespace Gaw.PostOffice.Client.Pooling;
 
 /// <summary>The callers of a client that wait for a connection: carries out what <see cref="PoolDecision"/> says of each.</summary>
 /// <param name="pool">The connections.</param>
+/// <param name="choice">Decides who gets one.</param>
 /// <param name="endPoint">The server, for messages.</param>
 /// <param name="maxConnections">How many may be open at once, for messages.</param>
 /// <param name="time">The clock of all waiting but that for a connect, which the system's sockets do.</param>
-internal sealed class CapacityWait(ConnectionPool pool, EndPoint endPoint, int maxConnections, TimeProvider time)
+internal sealed class CapacityWait(ConnectionPool pool, ConnectionChoice choice, EndPoint endPoint, int maxConnections, TimeProvider time)
 {
     /// <summary>A caller waits so much longer than its time for a connect that is to end within it, whose failure says more.</summary>
     private static readonly TimeSpan ConnectSlack = TimeSpan.FromMilliseconds(250);
@@ -55,7 +55,7 @@ internal sealed class CapacityWait(ConnectionPool pool, EndPoint endPoint, int m
         TaskCompletionSource waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            PoolDecision decision = pool.Begin(waiter, TimeSpan.Zero, out Task<Exception?>? opening);
+            PoolDecision decision = choice.Begin(waiter, TimeSpan.Zero, out Task<Exception?>? opening);
             if (decision.Step == PoolStep.WaitForMode)
             {
                 await Task.WhenAny(waiter.Task, Task.Delay(decision.ModeTime, time, cancellationToken)).ConfigureAwait(false);
@@ -65,7 +65,7 @@ internal sealed class CapacityWait(ConnectionPool pool, EndPoint endPoint, int m
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
-                decision = pool.Begin(waiter, decision.ModeTime, out opening);
+                decision = choice.Begin(waiter, decision.ModeTime, out opening);
             }
 
             if (decision.Step == PoolStep.WaitForCapacity)
@@ -102,20 +102,9 @@ internal sealed class CapacityWait(ConnectionPool pool, EndPoint endPoint, int m
         if (await opening.ConfigureAwait(false) is { } failure)
         {
             pool.ThrowIfDisposed();
-            Throw(failure);
+            ConnectFailure.Throw(failure);
         }
 
         return true;
-    }
-
-    /// <summary>For each of those that wait an exception of its own: they throw it at the same time.</summary>
-    private static void Throw(Exception failure)
-    {
-        if (failure is GawConnectionException e)
-        {
-            throw new GawConnectionException(e.Message, e.EndPoint, e.Execution, e.InnerException);
-        }
-
-        ExceptionDispatchInfo.Throw(failure);
     }
 }

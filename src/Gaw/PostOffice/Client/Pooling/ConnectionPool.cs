@@ -1,17 +1,10 @@
-using Gaw.Json;
-
 namespace Gaw.PostOffice.Client.Pooling;
 
-/// <summary>
-/// The connections of a client to one server. A .NET server multiplexes: it answers as soon as a call is done, so one connection carries any number of calls. An original server is
-/// sequential: it answers one call of a connection after the other, so each call gets a connection of its own (<see cref="PoolDecision"/>).
-/// </summary>
+/// <summary>The connections of a client to one server: opens them, and lets them go. Which call gets which is the business of <see cref="ConnectionChoice"/>.</summary>
 internal sealed class ConnectionPool : IDisposable
 {
-    private readonly Lock _gate = new();
     private readonly PoolWaiters _waiters = new();
     private readonly ConnectionOpener _opener;
-    private readonly int _maxConnections;
 
     /// <summary>Replaced as a whole under the gate, so that it can be read without it. The write pairs with each read: a set that is seen is whole.</summary>
     private volatile ConnectionSet _connections = ConnectionSet.Empty;
@@ -21,21 +14,19 @@ internal sealed class ConnectionPool : IDisposable
     private volatile bool _isRetired;
 
     /// <summary>
-    /// Every connection that may be opened is open, and for a while none has shown the server's mode. Written under the gate; pairs with the read in <see cref="TrySend"/>, without the gate,
-    /// by each call that finds no room. It decides again under the gate.
+    /// The connection that ended last had grown old. Written before the connection leaves the set; pairs
+    /// with the read in <see cref="WasClosedByServer"/>, which looks at the set first.
     /// </summary>
-    private volatile bool _isSilent;
-
-    /// <summary>The connection that ended last had grown old. Written before the connection leaves the set; pairs with the read in <see cref="WasClosedByServer"/>, which looks at the set first.</summary>
     private volatile bool _wasLeftOld;
 
     /// <param name="open">Opens a connection; blocks. Its token fires when the pool is disposed.</param>
-    /// <param name="maxConnections">How many may be open at once.</param>
-    public ConnectionPool(Func<ConnectionPool, CancellationToken, ClientConnection> open, int maxConnections)
+    public ConnectionPool(Func<ConnectionPool, CancellationToken, ClientConnection> open)
     {
-        _maxConnections = maxConnections;
         _opener = new ConnectionOpener(token => open(this, token), Settle, () => ReleaseWaiters(forAll: true));
     }
+
+    /// <summary>Held for each change, and for a decision that must hold until it is carried out.</summary>
+    public Lock Gate { get; } = new();
 
     /// <summary>The connections at this moment.</summary>
     public ConnectionSet Connections => _connections;
@@ -55,7 +46,7 @@ internal sealed class ConnectionPool : IDisposable
         get => _isRetired;
         set
         {
-            lock (_gate)
+            lock (Gate)
             {
                 _isRetired = value;
             }
@@ -67,32 +58,10 @@ internal sealed class ConnectionPool : IDisposable
     /// <summary>Is told of each connection that was opened, and of each that could not be.</summary>
     public Action<bool>? OnOpened { get; set; }
 
-    /// <summary>Sends a call on a connection that has room for it.</summary>
-    /// <returns>The connection, or <see langword="null"/>: nothing was sent, the writer is still the caller's; ask <see cref="CapacityWait"/> when to try again.</returns>
-    public ClientConnection? TrySend(PendingCall call, JsonWriter message)
-    {
-        foreach (ClientConnection connection in _connections.All)
-        {
-            if (connection.IsUsable(call.SentAt) && connection.TrySend(call, message))
-            {
-                return connection;
-            }
-        }
-
-        if (_isSilent && Decide(TimeSpan.Zero).Step == PoolStep.QueueBehind
-            && _connections.LeastLoaded is { } least && least.TrySend(call, message, behindOthers: true))
-        {
-            return least;
-        }
-
-        ThrowIfDisposed();
-        return null;
-    }
-
     /// <summary>Opens a connection where there is none and none is being opened, for nobody who waits for it.</summary>
     public void Prepare()
     {
-        lock (_gate)
+        lock (Gate)
         {
             if (!_isDisposed && !_isRetired && !_connections.TakesCalls)
             {
@@ -101,28 +70,12 @@ internal sealed class ConnectionPool : IDisposable
         }
     }
 
-    /// <summary>Decides what a call does next that found no room, and begins it.</summary>
-    /// <param name="waiter">Completed when a connection becomes free.</param>
-    /// <param name="waitedForMode">How long the call has waited for the server's mode; zero: it asks for the first time.</param>
-    /// <param name="opening">The connection that it is to wait for: completes with what went wrong.</param>
-    public PoolDecision Begin(TaskCompletionSource waiter, TimeSpan waitedForMode, out Task<Exception?>? opening)
-    {
-        lock (_gate)
-        {
-            ThrowIfDisposed();
-            PoolDecision decision = Decide(waitedForMode);
-            _isSilent |= decision.Step == PoolStep.QueueBehind;
-            opening = decision.Step == PoolStep.Open ? _opener.Open() : null;
+    /// <summary>Under the gate: opens a connection, unless one is being opened.</summary>
+    /// <returns>Completes with what went wrong.</returns>
+    public Task<Exception?> Open() => _opener.Open();
 
-            // Under the same hold of the gate as the look at the facts: what frees a connection after the look finds the waiter.
-            if (waitedForMode == TimeSpan.Zero && decision.Step is not (PoolStep.Send or PoolStep.QueueBehind))
-            {
-                _waiters.Add(waiter);
-            }
-
-            return decision;
-        }
-    }
+    /// <summary>Under the gate: a caller waits for a connection to become free.</summary>
+    public void AddWaiter(TaskCompletionSource waiter) => _waiters.Add(waiter);
 
     /// <summary>A connection has become free, or its server has turned out to multiplex. A connection that is still being opened frees nobody.</summary>
     public void ReleaseWaiters(ClientConnection connection, bool forAll)
@@ -136,7 +89,7 @@ internal sealed class ConnectionPool : IDisposable
     /// <summary>A connection has ended.</summary>
     public void Remove(ClientConnection connection)
     {
-        lock (_gate)
+        lock (Gate)
         {
             if (!_connections.All.Contains(connection))
             {
@@ -155,7 +108,7 @@ internal sealed class ConnectionPool : IDisposable
     public void Dispose()
     {
         ConnectionSet connections;
-        lock (_gate)
+        lock (Gate)
         {
             _isDisposed = true;
             connections = _connections;
@@ -195,11 +148,9 @@ internal sealed class ConnectionPool : IDisposable
         ReleaseWaiters(forAll: true);
     }
 
-    private PoolDecision Decide(TimeSpan waitedForMode) => PoolDecision.Decide(_connections.GetFacts(_maxConnections, IsOpening, _isSilent, waitedForMode));
-
     private void ReleaseWaiters(bool forAll)
     {
-        lock (_gate)
+        lock (Gate)
         {
             _waiters.Release(forAll);
         }
@@ -208,7 +159,7 @@ internal sealed class ConnectionPool : IDisposable
     /// <summary>An attempt to open a connection has ended.</summary>
     private void Settle(ClientConnection? connection)
     {
-        lock (_gate)
+        lock (Gate)
         {
             _opener.End();
             if (connection is not null && !_isDisposed)

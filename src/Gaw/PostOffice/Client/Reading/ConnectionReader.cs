@@ -1,3 +1,4 @@
+using Gaw.PostOffice.Client.Sending;
 using Gaw.Scheduling;
 using Gaw.Shared;
 
@@ -8,15 +9,11 @@ internal sealed class ConnectionReader : IDisposable
 {
     private readonly ConnectionContext _context;
     private readonly ReplyStream _stream;
-    private readonly RequestQueue _requests;
     private readonly ReplyDispatcher _dispatcher;
     private readonly Action<Exception> _fail;
     private readonly Action<PendingCall, Exception> _abandon;
     private readonly ReaderRole _role = new();
-    private readonly ReaderPark _park;
-
-    /// <summary>The reading thread; 0: it has parked. A thread compares it with its own id only, so it needs no partner.</summary>
-    private int _readingThread;
+    private readonly ReadingThread _thread;
 
     /// <param name="context">The connection.</param>
     /// <param name="stream">Its replies.</param>
@@ -29,15 +26,14 @@ internal sealed class ConnectionReader : IDisposable
     {
         _context = context;
         _stream = stream;
-        _requests = requests;
         _fail = fail;
         _abandon = abandon;
-        _park = new ReaderPark(context.Gate, _role);
-        _dispatcher = new ReplyDispatcher(context, stream, matcher, new LoopLease(StartThread), new LoopLease(TakeOverRead), released, fail, abandon);
+        _dispatcher = new ReplyDispatcher(context, stream, matcher, new LoopLease(() => _thread!.Start()), new LoopLease(TakeOverRead), released, fail, abandon);
+        _thread = new ReadingThread(context, stream, requests, _dispatcher, _role, fail);
     }
 
     /// <summary>The current thread reads in batches: the frames of its continuations leave together when the batch is through.</summary>
-    public bool IsOnReadingThread => _readingThread == Environment.CurrentManagedThreadId;
+    public bool IsOnReadingThread => _thread.IsCurrent;
 
     /// <inheritdoc cref="ReplyDispatcher.IsReadingResult"/>
     public bool IsReadingResult => _dispatcher.IsReadingResult;
@@ -101,7 +97,7 @@ internal sealed class ConnectionReader : IDisposable
     }
 
     /// <summary>The connection has ended: a parked thread goes home.</summary>
-    public void Dispose() => _park.Wake();
+    public void Dispose() => _thread.Wake();
 
     /// <summary>For the caller that reads: takes replies off the connection until its own is there.</summary>
     private void ReadFor(PendingCall call)
@@ -139,89 +135,16 @@ internal sealed class ConnectionReader : IDisposable
         }
     }
 
-    /// <summary>The body of the reading thread.</summary>
-    private void ReadOnThread()
-    {
-        try
-        {
-            _readingThread = Environment.CurrentManagedThreadId;
-            while (true)
-            {
-                // A thread that reads never blocks in a write: the server may not read until its replies are taken.
-                _requests.FlushWithin(_context.Calls.InFlightBytes, patience: 0);
-                bool loopIsOurs = _dispatcher.DispatchReceived(inline: true);
-                _requests.FlushWithin(_context.Calls.InFlightBytes, patience: 0);
-                if (!loopIsOurs)
-                {
-                    return;
-                }
-
-                if (!WaitForWork() || _context.State.IsClosed)
-                {
-                    return;
-                }
-            }
-        }
-        catch (Exception e)
-        {
-            _fail(e);
-        }
-    }
-
-    /// <summary>Waits for bytes, or parked for a call that needs the thread.</summary>
-    /// <returns><see langword="false"/>: neither has come, and the thread ends.</returns>
-    private bool WaitForWork()
-    {
-        bool isIdle;
-        ReaderAction action;
-        lock (_context.Gate)
-        {
-            // A reply that nobody waits for any more is taken as well: unread, it would stop the server, and hide the end of the stream behind it.
-            isIdle = _context.Calls.Count == 0;
-            action = _role.OnThreadIdle(!isIdle, _dispatcher.LastWasSynchronous, mustRead: _context.State.IsClosed || _stream.IsTls);
-            if (action == ReaderAction.Park)
-            {
-                _readingThread = 0;
-            }
-        }
-
-        if (action == ReaderAction.Park)
-        {
-            bool isWanted = _park.Wait();
-            _readingThread = isWanted ? Environment.CurrentManagedThreadId : _readingThread;
-            return isWanted;
-        }
-
-        if (!isIdle)
-        {
-            _stream.ReceiveWithoutEnd();
-            return true;
-        }
-
-        return _stream.TryReceiveWithin(ReaderPark.Patience) || !EndsUnused();
-    }
-
-    /// <summary>Nothing has come for a while: an idle connection holds no thread, where the peer's end can be seen without one.</summary>
-    private bool EndsUnused()
-    {
-        lock (_context.Gate)
-        {
-            bool ends = _role.OnThreadQuiet(_context.Calls.Count > 0, mustRead: _context.State.IsClosed || !_stream.ShowsPeersEnd) == ReaderAction.End;
-            _readingThread = ends ? 0 : _readingThread;
-            return ends;
-        }
-    }
-
     /// <summary>Under the gate: does for another thread what was decided. To read is for the caller to do.</summary>
     private void Act(ReaderAction action)
     {
         switch (action)
         {
             case ReaderAction.Start:
-                StartThread();
+                _thread.Start();
                 break;
             case ReaderAction.Wake:
-                _park.Wake();
+                _thread.Wake();
                 break;
             case ReaderAction.Offer:
                 _context.Calls.Only!.OfferReading();
@@ -240,11 +163,5 @@ internal sealed class ConnectionReader : IDisposable
         {
             Act(_role.OnReaderKept());
         }
-    }
-
-    private void StartThread()
-    {
-        _readingThread = 0;
-        Background.Start(ReadOnThread, "gaw client reader");
     }
 }

@@ -1,42 +1,5 @@
 namespace Gaw.PostOffice.Client.Reading;
 
-/// <summary>What a thread does next for the replies of a connection.</summary>
-internal enum ReaderAction
-{
-    /// <summary>Nothing: another thread reads, or there is nothing to read.</summary>
-    None,
-
-    /// <summary>It reads by itself.</summary>
-    Read,
-
-    /// <summary>It starts the reading thread.</summary>
-    Start,
-
-    /// <summary>It wakes the reading thread, which has parked.</summary>
-    Wake,
-
-    /// <summary>It offers the reading to the one synchronous caller that waits.</summary>
-    Offer,
-
-    /// <summary>The reading thread parks, until it is woken.</summary>
-    Park,
-
-    /// <summary>The reading thread ends: nobody has needed it for a while.</summary>
-    End,
-}
-
-/// <summary>Whose replies may come.</summary>
-internal enum OpenCalls
-{
-    None,
-
-    /// <summary>One caller, whose thread is blocked and can read.</summary>
-    OneSynchronous,
-
-    /// <summary>Several, one that awaits, or only such as were given up.</summary>
-    Others,
-}
-
 /// <summary>
 /// Leader and followers: who reads the replies of a connection. A synchronous caller that is alone reads for itself, which spares two thread switches. As soon as there are several callers, or one
 /// that awaits, a thread of the connection reads in batches. Pure: facts in, decision out; used under the lock of the connection.

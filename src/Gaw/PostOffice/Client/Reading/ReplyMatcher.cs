@@ -1,3 +1,4 @@
+using Gaw.PostOffice.Client.Sending;
 using Gaw.PostOffice.Replies;
 using Gaw.Shared;
 

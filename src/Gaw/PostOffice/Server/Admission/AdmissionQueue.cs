@@ -1,5 +1,6 @@
 using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Server.Receiving;
+using Gaw.PostOffice.Server.Running;
 using Gaw.Shared;
 
 namespace Gaw.PostOffice.Server.Admission;
@@ -157,18 +158,6 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
         return true;
     }
 
-    private ErrorInfo? GetReasonNotToRun(HeldMessage held)
-    {
-        if (server.IsCutOff)
-        {
-            return ErrorFrame.StoppedBefore;
-        }
-
-        if (!held.OutlivesConnection && (peer.IsLost || (peer.HasLeft && !held.InOrder)))
-        {
-            return ErrorFrame.LostBefore;
-        }
-
-        return held.IsOverdue(server.Options.TimeProvider.GetTimestamp()) ? ErrorFrame.OverdueBefore : null;
-    }
+    private ErrorInfo? GetReasonNotToRun(HeldMessage held) => NotRunReason.Find(
+        server.IsCutOff, peer.IsLost, peer.HasLeft, held.InOrder, held.OutlivesConnection, held.IsOverdue(server.Options.TimeProvider.GetTimestamp()));
 }

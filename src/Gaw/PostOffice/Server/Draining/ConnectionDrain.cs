@@ -1,4 +1,5 @@
 using Gaw.PostOffice.Server.Receiving;
+using Gaw.PostOffice.Server.Running;
 using Gaw.PostOffice.Sockets;
 
 namespace Gaw.PostOffice.Server.Draining;

@@ -1,59 +1,5 @@
 namespace Gaw.PostOffice.Server.Draining;
 
-/// <summary>How far the server's stop has come on one connection. A phase is never left for an earlier one.</summary>
-internal enum DrainPhase
-{
-    /// <summary>The server does not stop.</summary>
-    Open,
-
-    /// <summary>Grace period: received calls run, and the stop notice is on its way to the peer.</summary>
-    Draining,
-
-    /// <summary>The grace period is over. Receiving ends as soon as no frame is incomplete and no call is answered out of order.</summary>
-    Expired,
-
-    /// <summary>Receiving has ended: the loop reads the bytes that have arrived, then the end of the stream.</summary>
-    ReceivingEnded,
-}
-
-/// <summary>What a connection of a stopping server has to do next. Each transition is asked for once.</summary>
-internal enum DrainAction
-{
-    /// <summary>Nothing, for now.</summary>
-    None,
-
-    /// <summary>Requests that arrive from now on came after the stop: they are rejected as not run.</summary>
-    RejectNew,
-
-    /// <summary>Shut the socket's receiving side: a receive that waits comes back.</summary>
-    EndReceiving,
-
-    /// <summary>Read nothing more; finish the running calls and close.</summary>
-    Finish,
-}
-
-/// <summary>What is left of the bytes that the system had received when the stop began.</summary>
-internal enum Backlog
-{
-    /// <summary>Some may be left. So says every thread but the loop, which alone can tell.</summary>
-    Left,
-
-    /// <summary>The socket is empty; TLS may still hold some.</summary>
-    SocketEmpty,
-
-    /// <summary>The loop has received as many bytes since.</summary>
-    Read,
-}
-
-/// <summary>A connection at one moment.</summary>
-/// <param name="PeerWasTold">The peer understands stop notices, so it was sent one and stops sending.</param>
-/// <param name="AwaitsBytes">The loop waits for the peer to send.</param>
-/// <param name="FramesTaken">Frames that have arrived whole.</param>
-/// <param name="BufferedBytes">Bytes of the incomplete frame.</param>
-/// <param name="RepliesOutOfOrder">Calls run whose peer may still send others meanwhile; those want a reply, too.</param>
-/// <param name="Backlog">What the asking thread knows of the bytes that came before the stop.</param>
-internal readonly record struct DrainFacts(bool PeerWasTold, bool AwaitsBytes, int FramesTaken, int BufferedBytes, bool RepliesOutOfOrder, Backlog Backlog);
-
 /// <summary>
 /// The drain of one connection: facts in, action out, no effect of its own. The stop's thread calls <see cref="Begin"/> and <see cref="EndGrace"/>; every thread may ask
 /// <see cref="Evaluate"/> when a fact has changed.

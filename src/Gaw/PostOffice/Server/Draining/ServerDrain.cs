@@ -26,11 +26,7 @@ internal sealed class ServerDrain(ConnectionRegistry connections, PostOfficeServ
     public Task OthersDone => _othersDone.Task;
 
     /// <summary>Whoever waits for the stop may shorten it.</summary>
-    public async Task HurryAsync(Task stopped, CancellationToken cancellationToken)
-    {
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static self => ((ServerDrain)self!).Hurry(), this);
-        await stopped.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
+    public void Hurry() => CallCancellation.Cancel(_hurry, logger);
 
     /// <summary>Begins when the server accepts no further connection.</summary>
     public async Task RunAsync(IPEndPoint endPoint)
@@ -63,6 +59,4 @@ internal sealed class ServerDrain(ConnectionRegistry connections, PostOfficeServ
         CallCancellation.Cancel(_cutOff, logger);
         Array.ForEach(left, static connection => connection.CutOff());
     }
-
-    private void Hurry() => CallCancellation.Cancel(_hurry, logger);
 }

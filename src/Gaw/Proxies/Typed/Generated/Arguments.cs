@@ -29,7 +29,7 @@ public readonly struct NoArguments : IProxyArguments
 
 /// <summary>An argument and those behind it: any number of them, typed, so that none is boxed. For the code of typed clients only.</summary>
 /// <typeparam name="T">The parameter's type.</typeparam>
-/// <typeparam name="TRest">What follows: this type again, <see cref="ParamsArguments{T}"/> or <see cref="NoArguments"/>.</typeparam>
+/// <typeparam name="TRest">The arguments behind it: this type again, <see cref="ParamsArguments{T}"/> or <see cref="NoArguments"/>.</typeparam>
 /// <param name="value">The argument.</param>
 /// <param name="rest">The arguments behind it.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -63,7 +63,7 @@ public readonly struct Arguments<T, TRest>(T value, TRest rest) : IProxyArgument
     }
 }
 
-/// <summary>What a <c>params</c> array collects: each item is an argument of its own. For the code of typed clients only.</summary>
+/// <summary>The items of a <c>params</c> array: each is an argument of its own. For the code of typed clients only.</summary>
 /// <typeparam name="T">The type of the items.</typeparam>
 /// <param name="items">The items; <see langword="null"/> for none.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]

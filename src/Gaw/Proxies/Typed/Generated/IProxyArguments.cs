@@ -8,10 +8,10 @@ namespace Gaw.Proxies;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public interface IProxyArguments
 {
-    /// <summary>The last parameter collects what is left.</summary>
+    /// <summary>The last parameter collects the remaining arguments.</summary>
     internal static abstract bool EndsInParams { get; }
 
-    /// <summary>Adds the converters of these arguments in their order, and lets the serializer learn their types. What is wrong with them goes to <paramref name="problems"/>.</summary>
+    /// <summary>Adds the converters of these arguments in their order, and lets the serializer learn their types. Their problems go to <paramref name="problems"/>.</summary>
     internal static abstract void AddConverters(ValueSerializer serializer, List<ValueConverter> converters, List<string> problems);
 
     /// <summary>Writes the arguments one after another; <paramref name="at"/> is the index of the one being written.</summary>

@@ -6,7 +6,7 @@ using Gaw.Shared;
 
 namespace Gaw.Proxies;
 
-/// <summary>What the proxy of an interface gets when it is made: the methods of one client. For the code of typed clients only.</summary>
+/// <summary>The methods of one client, for the proxy of an interface when it is made. For the code of typed clients only.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ProxyBinding
 {
@@ -19,7 +19,7 @@ public sealed class ProxyBinding
         _service = ContractName.Of(contract, Problems);
     }
 
-    /// <summary>What is wrong with the interface and the methods that were asked for.</summary>
+    /// <summary>The problems of the interface and of the methods that were asked for.</summary>
     internal List<string> Problems { get; } = [];
 
     /// <summary>A method of the service.</summary>
@@ -32,7 +32,7 @@ public sealed class ProxyBinding
     {
         ArgumentNullException.ThrowIfNull(member);
 
-        // All that is wrong is said at once, by the one who asked for the proxy; this one is never used then.
+        // The caller reports all problems at once and does not use this proxy.
         List<string> problems = [];
         ProxyMethod<TResult, TArguments> method = new(_client, $"{_service}/{name ?? WireNames.OfMember(member)}", parameters, isIdempotent, problems);
         Problems.AddRange(problems.Select(problem => $"{member} {problem}"));

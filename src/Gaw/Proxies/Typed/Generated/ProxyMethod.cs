@@ -5,7 +5,7 @@ using Gaw.JsonWeb.Reports;
 using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.Proxies.Typed;
 using Gaw.Serialization;
-using Gaw.Services;
+using Gaw.Services.Discovery;
 
 namespace Gaw.Proxies;
 

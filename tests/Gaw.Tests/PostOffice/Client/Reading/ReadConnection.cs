@@ -6,6 +6,7 @@ using Gaw.PostOffice;
 using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Client.Pooling;
 using Gaw.PostOffice.Client.Reading;
+using Gaw.PostOffice.Client.Sending;
 using Gaw.PostOffice.Protection;
 using Gaw.Scheduling;
 using Gaw.Tests.Support;

@@ -6,6 +6,7 @@ using Gaw.PostOffice.Server;
 using Gaw.PostOffice.Server.Admission;
 using Gaw.PostOffice.Server.Draining;
 using Gaw.PostOffice.Server.Receiving;
+using Gaw.PostOffice.Server.Running;
 using Gaw.Shared;
 using Gaw.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,0 +1,13 @@
+namespace Gaw.PostOffice.Client.Reading;
+
+/// <summary>Whose replies may come.</summary>
+internal enum OpenCalls
+{
+    None,
+
+    /// <summary>One caller, whose thread is blocked and can read.</summary>
+    OneSynchronous,
+
+    /// <summary>Several, one that awaits, or only such as were given up.</summary>
+    Others,
+}
