@@ -1,18 +1,13 @@
 using System.Buffers;
 using System.Globalization;
 using System.Numerics;
+using Gaw.Json.Floats;
 
 namespace Gaw.Json;
 
 internal ref partial struct JsonReader
 {
     private const int DigitsOfInt64 = 19;
-
-    /// <summary>Largest mantissa and power of ten with which one multiplication or division of doubles is exactly rounded.</summary>
-    private const ulong ExactMantissa = 1UL << 53;
-
-    private static ReadOnlySpan<double> ExactPowersOfTen =>
-        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
 
     /// <summary>Consumes a number of either kind and returns its text.</summary>
     public ReadOnlySpan<byte> ReadNumber()
@@ -82,50 +77,31 @@ internal ref partial struct JsonReader
     /// <summary>Consumes a number of either kind. Too large becomes an infinity, too small zero, as in Python.</summary>
     public double ReadDouble()
     {
-        ReadOnlySpan<byte> text = ReadNumber();
-        return TryExactDouble(text, out double value) ? value : ParseDouble(text);
-    }
-
-    private static double ParseDouble(ReadOnlySpan<byte> text) => text[^1] switch
-    {
-        (byte)'N' => double.NaN,
-        (byte)'y' => text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity,
-        _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
-    };
-
-    /// <summary>The short way for what people write: few digits, a point, no exponent (Clinger 1990).</summary>
-    private static bool TryExactDouble(ReadOnlySpan<byte> text, out double value)
-    {
-        bool negative = text[0] == '-';
-        ulong mantissa = 0;
-        int point = -1;
-        for (int i = negative ? 1 : 0; i < text.Length; i++)
+        if (TryReadDecimal(out double value))
         {
-            uint digit = (uint)(text[i] - '0');
-            if (digit <= 9 && mantissa < ExactMantissa / 10)
-            {
-                mantissa = (mantissa * 10) + digit;
-            }
-            else if (text[i] == '.')
-            {
-                point = i;
-            }
-            else
-            {
-                value = 0;
-                return false;
-            }
+            return value;
         }
 
-        int decimals = point < 0 ? 0 : text.Length - 1 - point;
-        if (decimals >= ExactPowersOfTen.Length)
+        ReadOnlySpan<byte> text = ReadNumber();
+        return text[^1] switch
         {
-            value = 0;
+            (byte)'N' => double.NaN,
+            (byte)'y' => text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity,
+            _ => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
+        };
+    }
+
+    /// <summary>Consumes a number of either kind that has an ordinary number of digits and no exponent, in one pass; anything else is left as it is.</summary>
+    public bool TryReadDecimal(out double value)
+    {
+        SkipWhiteSpace();
+        if (!DecimalFloat.TryParse(_json[_position..], _limits.MaxDigits, out value, out int length))
+        {
             return false;
         }
 
-        double magnitude = mantissa / ExactPowersOfTen[decimals];
-        value = negative && (mantissa != 0 || point >= 0) ? -magnitude : magnitude;
+        CountValue();
+        _position += length;
         return true;
     }
 

@@ -27,9 +27,11 @@ internal ref partial struct JsonReader
         int start = _position;
         if (!TrySkipScalar())
         {
-            if (_ends is not null && _ends.TryGetValue(start, out int end))
+            if (_ends is not null && _ends.TryGetValue(start, out (int End, int Values) known))
             {
-                _position = end;
+                // They count like any others: a limit that holds for skipping holds for reading in its place.
+                _position = known.End;
+                CountValues(known.Values);
                 _atFirst = false;
             }
             else
@@ -80,7 +82,7 @@ internal ref partial struct JsonReader
     private void SkipContainer()
     {
         int outside = _depth;
-        Span<int> starts = stackalloc int[JsonLimits.LargestDepth + 1];
+        Span<(int Position, int Values)> starts = stackalloc (int, int)[JsonLimits.LargestDepth + 1];
         while (true)
         {
             SkipWhiteSpace();
@@ -96,10 +98,10 @@ internal ref partial struct JsonReader
     }
 
     /// <returns><see langword="false"/> when the container is empty: it is consumed, and the reader stands behind it.</returns>
-    private bool EnterAny(scoped Span<int> starts)
+    private bool EnterAny(scoped Span<(int Position, int Values)> starts)
     {
         bool isObject = _json[_position] == '{';
-        int start = _position;
+        (int Position, int Values) start = (_position, _values);
         Enter();
         starts[_depth] = start;
         SkipWhiteSpace();
@@ -120,11 +122,11 @@ internal ref partial struct JsonReader
 
     /// <summary>Behind a value: takes the closing brackets, then the comma and the name that lead to the next value.</summary>
     /// <returns><see langword="true"/> when the outermost container is closed.</returns>
-    private bool LeaveFinished(scoped Span<int> starts, int outside)
+    private bool LeaveFinished(scoped Span<(int Position, int Values)> starts, int outside)
     {
         while (_depth > outside)
         {
-            bool isObject = _json[starts[_depth]] == '{';
+            bool isObject = _json[starts[_depth].Position] == '{';
             SkipWhiteSpace();
             if (IsAt((byte)','))
             {
@@ -144,9 +146,9 @@ internal ref partial struct JsonReader
             }
 
             _position++;
-            if (_ends is not null && _position - starts[_depth] >= WorthRemembering)
+            if (_ends is not null && _position - starts[_depth].Position >= WorthRemembering)
             {
-                _ends[starts[_depth]] = _position;
+                _ends[starts[_depth].Position] = (_position, _values - starts[_depth].Values);
             }
 
             _depth--;

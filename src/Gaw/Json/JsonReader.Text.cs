@@ -1,16 +1,8 @@
-using System.Buffers;
-
 namespace Gaw.Json;
 
 /// <content>Texts and names.</content>
 internal ref partial struct JsonReader
 {
-    /// <summary>Texts up to this length, most names among them, are found faster byte by byte.</summary>
-    private const int ShortText = 16;
-
-    private static readonly SearchValues<byte> EndOfPlainText = SearchValues.Create(
-        "\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\"\\"u8);
-
     /// <summary>Consumes a text.</summary>
     public JsonText ReadText()
     {
@@ -26,6 +18,26 @@ internal ref partial struct JsonReader
 
     /// <summary>Consumes a text; a lone surrogate stays one.</summary>
     public string ReadString() => ReadText().ToString();
+
+    /// <summary>
+    /// Consumes a name as Python writes it, with the comma in front of it and the blank behind its colon, where these very bytes are ahead; anything else is left as it is.
+    /// One comparison takes the place of <see cref="NextProperty"/> and of a look at the name.
+    /// </summary>
+    public bool TryNextProperty(NameRun name)
+    {
+        ReadOnlySpan<byte> run = _atFirst ? name.WithoutComma : name.Bytes;
+        if (!_json[_position..].StartsWith(run))
+        {
+            return false;
+        }
+
+        _position += run.Length;
+        _atFirst = false;
+        return true;
+    }
+
+    /// <summary>Whether <see cref="TryNextProperty"/> would find it as the first of an object that was stepped into.</summary>
+    public readonly bool IsFirstAhead(NameRun name) => _json[_position..].StartsWith(name.WithoutComma);
 
     private JsonText ScanName()
     {
@@ -49,21 +61,11 @@ internal ref partial struct JsonReader
     {
         int start = _position + 1;
         ReadOnlySpan<byte> rest = _json[start..];
-        int length = 0;
-        while (length < rest.Length && rest[length] >= ' ' && rest[length] is not ((byte)'"' or (byte)'\\'))
-        {
-            if (++length == ShortText)
-            {
-                int more = rest[ShortText..].IndexOfAny(EndOfPlainText);
-                length = more < 0 ? rest.Length : ShortText + more;
-                break;
-            }
-        }
-
+        int length = PlainText.LengthOf(rest, out bool isAscii);
         if (length < rest.Length && rest[length] == '"')
         {
             _position = start + length + 1;
-            return new JsonText(rest[..length], hasEscapes: false);
+            return new JsonText(rest[..length], hasEscapes: false, isAscii);
         }
 
         return ScanEscapedText(start, start + length);
@@ -73,10 +75,20 @@ internal ref partial struct JsonReader
     {
         while (end < _json.Length && _json[end] != '"')
         {
-            _position = end;
-            end += _json[end] == '\\' ? EscapeLength(end + 1) : throw Fault("a control character stands in a text; it must be escaped.");
-            int plain = _json[end..].IndexOfAny(EndOfPlainText);
-            end = plain < 0 ? _json.Length : end + plain;
+            if (_json[end] == '\\')
+            {
+                _position = end;
+                end += EscapeLength(end + 1);
+            }
+            else if (_json[end] < ' ')
+            {
+                _position = end;
+                throw Fault("a control character stands in a text; it must be escaped.");
+            }
+            else
+            {
+                end += PlainText.LengthOfLong(_json[end..]);
+            }
         }
 
         if (end == _json.Length)
@@ -86,7 +98,7 @@ internal ref partial struct JsonReader
         }
 
         _position = end + 1;
-        return new JsonText(_json[start..end], hasEscapes: true);
+        return new JsonText(_json[start..end], hasEscapes: true, isAscii: false);
     }
 
     private readonly int EscapeLength(int letter)

@@ -17,8 +17,8 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> json, JsonLimits limit
     private int _values;
     private bool _atFirst;
 
-    /// <summary>Where containers end that were skipped, by where they start; shared by the copies of the reader.</summary>
-    private Dictionary<int, int>? _ends;
+    /// <summary>Where containers end that were skipped, and how many values they have, by where they start; shared by the copies of the reader.</summary>
+    private Dictionary<int, (int End, int Values)>? _ends;
 
     /// <summary>The offset of the next unread byte.</summary>
     public readonly int Position => _position;
@@ -189,6 +189,14 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> json, JsonLimits limit
     private void CountValue()
     {
         if (++_values > _limits.MaxValues)
+        {
+            ThrowTooManyValues();
+        }
+    }
+
+    private void CountValues(int values)
+    {
+        if ((_values += values) > _limits.MaxValues)
         {
             ThrowTooManyValues();
         }

@@ -1,13 +1,15 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 
 namespace Gaw.Json;
 
 /// <summary>A text as it stands in the document, without its quotes; its escapes are known to be well formed.</summary>
-internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
+internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes, bool isAscii = false)
 {
     private const int StackChars = 256;
+
+    /// <summary>All of <see cref="Raw"/> is known to be ASCII: it has only to be widened.</summary>
+    private readonly bool _isAscii = isAscii;
 
     /// <summary>The bytes between the quotes.</summary>
     public ReadOnlySpan<byte> Raw { get; } = raw;
@@ -19,7 +21,7 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
     public bool Equals(ReadOnlySpan<byte> utf8) => HasEscapes ? EqualsUnescaped(utf8) : Raw.SequenceEqual(utf8);
 
     /// <summary>The text itself; a lone surrogate stays one.</summary>
-    public override string ToString() => HasEscapes ? Unescape() : Encoding.UTF8.GetString(Raw);
+    public override string ToString() => HasEscapes ? Unescape() : _isAscii ? Encoding.Latin1.GetString(Raw) : Encoding.UTF8.GetString(Raw);
 
     private bool EqualsUnescaped(ReadOnlySpan<byte> utf8) => Unescape() == Encoding.UTF8.GetString(utf8);
 
@@ -29,25 +31,24 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
         Span<char> chars = Raw.Length <= StackChars ? stackalloc char[StackChars] : (rented = ArrayPool<char>.Shared.Rent(Raw.Length));
         ReadOnlySpan<byte> rest = Raw;
         int count = 0;
-        while (true)
+        while (!rest.IsEmpty)
         {
-            int plain = rest.IndexOf((byte)'\\');
-            count += Encoding.UTF8.GetChars(plain < 0 ? rest : rest[..plain], chars[count..]);
-            if (plain < 0)
+            if (rest[0] != '\\')
             {
-                break;
+                int plain = rest.IndexOf((byte)'\\');
+                plain = plain < 0 ? rest.Length : plain;
+                count += Encoding.UTF8.GetChars(rest[..plain], chars[count..]);
+                rest = rest[plain..];
             }
-
-            byte escaped = rest[plain + 1];
-            if (escaped == 'u')
+            else if (rest[1] == 'u')
             {
-                chars[count++] = (char)ushort.Parse(rest.Slice(plain + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-                rest = rest[(plain + 6)..];
+                chars[count++] = Unit(rest.Slice(2, 4));
+                rest = rest[6..];
             }
             else
             {
-                chars[count++] = Meaning(escaped);
-                rest = rest[(plain + 2)..];
+                chars[count++] = Meaning(rest[1]);
+                rest = rest[2..];
             }
         }
 
@@ -58,6 +59,18 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
         }
 
         return text;
+    }
+
+    /// <summary>The UTF-16 unit of four hexadecimal digits: a letter has bit 6 set, and its lowest four bits are 9 less than its value.</summary>
+    private static char Unit(ReadOnlySpan<byte> digits)
+    {
+        int unit = 0;
+        foreach (byte digit in digits)
+        {
+            unit = (unit << 4) | ((digit & 0xF) + ((digit >> 6) * 9));
+        }
+
+        return (char)unit;
     }
 
     private static char Meaning(byte escaped) => escaped switch

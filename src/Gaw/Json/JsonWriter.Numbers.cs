@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Gaw.Json.Floats;
 
 namespace Gaw.Json;
 
@@ -7,9 +8,6 @@ internal sealed partial class JsonWriter
 {
     /// <summary>Enough for any fixed-size number: 39 digits and a sign, or the longest double.</summary>
     private const int LongestNumber = 48;
-
-    /// <summary>Below this, an integral double is written without an exponent and without rounding.</summary>
-    private const double PlainIntegers = 1e15;
 
     /// <summary>log2(10), rounded down: so many bits a digit at least.</summary>
     private const double BitsPerDigit = 3.3219;
@@ -43,30 +41,37 @@ internal sealed partial class JsonWriter
         }
 
         BeforeValue();
-        PlainText(digits[..count]);
+        Ascii(digits[..count]);
         _needsComma = true;
     }
 
     /// <summary>Writes a float as Python does: the shortest text that reads back the same, always recognisable as a float.</summary>
     public void Float(double value)
     {
-        if (Math.Abs(value) < PlainIntegers && (long)value == value && (value != 0 || !double.IsNegative(value)))
+        if (!double.IsFinite(value))
         {
-            BeforeValue();
-            Span<byte> room = Reserve(LongestNumber);
-            ((long)value).TryFormat(room, out int count, default, CultureInfo.InvariantCulture);
-            ".0"u8.CopyTo(room[count..]);
-            Advance(count + 2);
-            _needsComma = true;
+            NoNumber(value);
+            return;
         }
-        else
-        {
-            FloatText(value);
-        }
+
+        BeforeValue();
+        Advance(PythonFloat.Write(value, Reserve(LongestNumber)));
+        _needsComma = true;
     }
 
     /// <summary>Writes a float of single precision by its own shortest text: 0.1f as <c>0.1</c>.</summary>
-    public void Float(float value) => FloatText(value);
+    public void Float(float value)
+    {
+        if (!float.IsFinite(value))
+        {
+            NoNumber(value);
+            return;
+        }
+
+        BeforeValue();
+        Advance(PythonFloat.Write(value, Reserve(LongestNumber)));
+        _needsComma = true;
+    }
 
     private static GawSerializationException TooManyDigits(int limit) =>
         new($"An integer of more than {limit} digits cannot be read by a Python peer; send it as a text.");
@@ -80,19 +85,5 @@ internal sealed partial class JsonWriter
         _needsComma = true;
     }
 
-    private void FloatText<T>(T value)
-        where T : IFloatingPointIeee754<T>
-    {
-        if (!T.IsFinite(value))
-        {
-            Raw(T.IsNaN(value) ? "NaN"u8 : T.IsNegative(value) ? "-Infinity"u8 : "Infinity"u8);
-            return;
-        }
-
-        Span<byte> shortest = stackalloc byte[LongestNumber];
-        value.TryFormat(shortest, out int count, default, CultureInfo.InvariantCulture);
-        BeforeValue();
-        Advance(PythonFloat.Format(shortest[..count], Reserve(LongestNumber)));
-        _needsComma = true;
-    }
+    private void NoNumber(double value) => Raw(double.IsNaN(value) ? "NaN"u8 : value < 0 ? "-Infinity"u8 : "Infinity"u8);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Gaw.Json;
 
@@ -7,10 +6,52 @@ internal sealed partial class JsonWriter
 {
     private const int EscapeLength = 6;
 
+    /// <summary>Texts up to this length are looked at and narrowed in one go; in longer ones an escape would cost too much.</summary>
+    private const int LongestAtOnce = 64;
+
     private static readonly SearchValues<char> PlainChars = SearchValues.Create(
         " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     private static ReadOnlySpan<byte> HexDigits => "0123456789abcdef"u8;
+
+    /// <summary>Writes a name of any characters; its value comes next.</summary>
+    public void Name(string name)
+    {
+        BeforeValue();
+        QuotedText(name);
+        AfterName();
+    }
+
+    /// <summary>Writes a name of printable ASCII without quotes and backslashes; its value comes next.</summary>
+    public void Name(ReadOnlySpan<byte> asciiUtf8)
+    {
+        const int Punctuation = 6;
+        Span<byte> room = Reserve(asciiUtf8.Length + Punctuation);
+        int at = 0;
+        if (_needsComma)
+        {
+            room[at++] = (byte)',';
+            room[at++] = (byte)' ';
+        }
+
+        room[at++] = (byte)'"';
+        asciiUtf8.CopyTo(room[at..]);
+        at += asciiUtf8.Length;
+        room[at++] = (byte)'"';
+        room[at++] = (byte)':';
+        room[at++] = (byte)' ';
+        _needsComma = false;
+        Advance(at);
+    }
+
+    /// <summary>Writes a name as <see cref="NameRun"/> gives it; its value comes next.</summary>
+    public void Name(NameRun name)
+    {
+        ReadOnlySpan<byte> run = _needsComma ? name.Bytes : name.WithoutComma;
+        run.CopyTo(Reserve(run.Length));
+        _needsComma = false;
+        Advance(run.Length);
+    }
 
     /// <summary>Writes a text. Everything outside printable ASCII is escaped, each UTF-16 unit by itself, so lone surrogates stay.</summary>
     public void String(ReadOnlySpan<char> text)
@@ -20,14 +61,42 @@ internal sealed partial class JsonWriter
         _needsComma = true;
     }
 
+    private void AfterName()
+    {
+        Span<byte> room = Reserve(2);
+        room[0] = (byte)':';
+        room[1] = (byte)' ';
+        Advance(2);
+        _needsComma = false;
+    }
+
     private void QuotedText(ReadOnlySpan<char> text)
+    {
+        const int Quotes = 2;
+        if (text.Length <= LongestAtOnce)
+        {
+            Span<byte> room = Reserve(text.Length + Quotes);
+            int narrowed = PlainText.Narrow(text, room[1..]);
+            if (narrowed == text.Length)
+            {
+                room[0] = (byte)'"';
+                room[narrowed + 1] = (byte)'"';
+                Advance(narrowed + Quotes);
+                return;
+            }
+        }
+
+        QuotedLongText(text);
+    }
+
+    private void QuotedLongText(ReadOnlySpan<char> text)
     {
         Reserve(1)[0] = (byte)'"';
         Advance(1);
         while (true)
         {
             int plain = text.IndexOfAnyExcept(PlainChars);
-            PlainText(plain < 0 ? text : text[..plain]);
+            Ascii(plain < 0 ? text : text[..plain]);
             if (plain < 0)
             {
                 break;
@@ -47,14 +116,14 @@ internal sealed partial class JsonWriter
         Advance(1);
     }
 
-    private void PlainText(ReadOnlySpan<char> ascii)
+    private void Ascii(ReadOnlySpan<char> ascii)
     {
         if (ascii.Length > _limit)
         {
             throw new GawSerializationException($"The document has {(long)Length + ascii.Length} bytes or more, above the limit of {MaxLength} bytes.");
         }
 
-        Ascii.FromUtf16(ascii, Reserve(ascii.Length), out int written);
+        System.Text.Ascii.FromUtf16(ascii, Reserve(ascii.Length), out int written);
         Advance(written);
     }
 

@@ -109,36 +109,6 @@ internal sealed partial class JsonWriter : IDisposable
     /// <summary>Closes an object.</summary>
     public void EndObject() => End((byte)'}');
 
-    /// <summary>Writes a name of any characters; its value comes next.</summary>
-    public void Name(string name)
-    {
-        BeforeValue();
-        QuotedText(name);
-        AfterName();
-    }
-
-    /// <summary>Writes a name of printable ASCII without quotes and backslashes; its value comes next.</summary>
-    public void Name(ReadOnlySpan<byte> asciiUtf8)
-    {
-        const int Punctuation = 6;
-        Span<byte> room = Reserve(asciiUtf8.Length + Punctuation);
-        int at = 0;
-        if (_needsComma)
-        {
-            room[at++] = (byte)',';
-            room[at++] = (byte)' ';
-        }
-
-        room[at++] = (byte)'"';
-        asciiUtf8.CopyTo(room[at..]);
-        at += asciiUtf8.Length;
-        room[at++] = (byte)'"';
-        room[at++] = (byte)':';
-        room[at++] = (byte)' ';
-        _needsComma = false;
-        Advance(at);
-    }
-
     /// <summary>Writes <c>null</c>.</summary>
     public void Null() => Raw("null"u8);
 
@@ -195,15 +165,6 @@ internal sealed partial class JsonWriter : IDisposable
             room[1] = (byte)' ';
             _position += 2;
         }
-    }
-
-    private void AfterName()
-    {
-        Span<byte> room = Reserve(2);
-        room[0] = (byte)':';
-        room[1] = (byte)' ';
-        Advance(2);
-        _needsComma = false;
     }
 
     /// <summary>At least so many bytes behind the position. May reserve more than will be used, so the limit is checked by <see cref="Advance"/>.</summary>

@@ -195,6 +195,31 @@ public sealed class JsonReaderTests
     }
 
     [Fact]
+    public void A_container_that_is_skipped_a_second_time_counts_with_all_its_values()
+    {
+        byte[] json = Encoding.ASCII.GetBytes($"[[{string.Join(", ", Enumerable.Repeat("7", 500))}], [{string.Join(", ", Enumerable.Repeat("7", 500))}]]");
+        JsonFormatException? refused = null;
+        JsonReader reader = new JsonReader(json, new JsonLimits { MaxValues = 1002 });
+        reader.RememberSkips();
+        reader.BeginArray();
+        try
+        {
+            while (reader.NextItem())
+            {
+                JsonReader ahead = reader;
+                ahead.Skip();
+                reader.Skip();
+            }
+        }
+        catch (JsonFormatException e)
+        {
+            refused = e;
+        }
+
+        refused!.Fault.Should().Be(JsonFault.TooManyValues, "there are 1,003 values");
+    }
+
+    [Fact]
     public void Digits_of_integers_are_limited_those_of_floats_are_not()
     {
         string digits = new('9', 4300);

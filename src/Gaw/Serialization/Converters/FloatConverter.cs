@@ -12,17 +12,19 @@ internal sealed class FloatConverter<T> : ValueConverter<T>
     /// <inheritdoc/>
     public override T Read(ref JsonReader reader)
     {
-        JsonReader start = reader;
-        JsonKind kind = reader.Peek();
-        if (kind is not (JsonKind.Float or JsonKind.Integer))
+        if (typeof(T) == typeof(double))
         {
-            throw Mismatch(ref reader);
+            return reader.TryReadDecimal(out double plain) ? T.CreateTruncating(plain) : ReadAny(ref reader);
         }
 
-        double wide = reader.ReadDouble();
-        T value = T.CreateSaturating(wide);
-        bool overflows = T.IsInfinity(value) && (kind is JsonKind.Integer || !double.IsInfinity(wide));
-        return overflows ? throw ReadErrors.Mismatch($"{TypeNames.Friendly(typeof(T))}, at most {T.MaxValue.ToString(null, CultureInfo.InvariantCulture)}", ref start) : value;
+        JsonReader start = reader;
+        if (reader.TryReadDecimal(out double wide) && T.CreateSaturating(wide) is var narrow && T.IsFinite(narrow))
+        {
+            return narrow;
+        }
+
+        reader = start;
+        return ReadAny(ref reader);
     }
 
     /// <inheritdoc/>
@@ -36,5 +38,21 @@ internal sealed class FloatConverter<T> : ValueConverter<T>
         {
             writer.Float(float.CreateTruncating(value));
         }
+    }
+
+    /// <summary>A number of any form, or what is no number.</summary>
+    private static T ReadAny(ref JsonReader reader)
+    {
+        JsonReader start = reader;
+        JsonKind kind = reader.Peek();
+        if (kind is not (JsonKind.Float or JsonKind.Integer))
+        {
+            throw Mismatch(ref reader);
+        }
+
+        double wide = reader.ReadDouble();
+        T value = T.CreateSaturating(wide);
+        bool overflows = T.IsInfinity(value) && (kind is JsonKind.Integer || !double.IsInfinity(wide));
+        return overflows ? throw ReadErrors.Mismatch($"{TypeNames.Friendly(typeof(T))}, at most {T.MaxValue.ToString(null, CultureInfo.InvariantCulture)}", ref start) : value;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class MemberTable
     private readonly IReadOnlyList<ValueConverter> _converters;
     private readonly bool _ignoresUnknown;
     private readonly byte[][] _wireNames;
-    private readonly byte[][] _escapedNames;
+    private readonly NameRun[] _runs;
     private readonly Dictionary<string, int> _aliases = new(StringComparer.Ordinal);
 
     /// <summary>Makes the names of a type.</summary>
@@ -29,7 +29,7 @@ internal sealed class MemberTable
         _converters = converters;
         _ignoresUnknown = ignoresUnknown;
         _wireNames = [.. shape.Members.Select(static member => Encoding.UTF8.GetBytes(member.WireName))];
-        _escapedNames = [.. shape.Members.Select(static member => Escaped(member.WireName))];
+        _runs = [.. shape.Members.Select(static member => new NameRun(member.WireName))];
         for (int index = 0; index < shape.Members.Count; index++)
         {
             foreach (string alias in shape.Members[index].Aliases)
@@ -39,9 +39,17 @@ internal sealed class MemberTable
         }
     }
 
-    /// <summary>Steps into an object.</summary>
-    public void Begin(ref JsonReader reader)
+    /// <summary>Whether the first member is ahead in its usual form, in an object that was stepped into; nothing is consumed.</summary>
+    public bool IsFirstAhead(ref JsonReader reader) => _runs.Length > 0 && reader.IsFirstAhead(_runs[0]);
+
+    /// <summary>Steps into an object, unless that was done.</summary>
+    public void Begin(ref JsonReader reader, ref ObjectProgress progress)
     {
+        if (progress.HasBegun)
+        {
+            return;
+        }
+
         if (reader.Peek() is not JsonKind.Object)
         {
             throw ReadErrors.Mismatch(_typeName, ref reader);
@@ -55,10 +63,15 @@ internal sealed class MemberTable
     public int Next(ref JsonReader reader, ref ObjectProgress progress)
     {
         int likely = progress.Member + 1;
+        if (likely < _runs.Length && reader.TryNextProperty(_runs[likely]))
+        {
+            return progress.Member = likely;
+        }
+
         progress.Member = -1;
         while (reader.NextProperty(out JsonText name))
         {
-            int index = likely < _wireNames.Length && name.Equals(_wireNames[likely]) ? likely : Find(name);
+            int index = Find(name, likely);
             if (index >= 0)
             {
                 return progress.Member = index;
@@ -134,7 +147,7 @@ internal sealed class MemberTable
     }
 
     /// <summary>Writes the name of a member.</summary>
-    public void Write(JsonWriter writer, int index) => writer.Name(_escapedNames[index]);
+    public void Write(JsonWriter writer, int index) => writer.Name(_runs[index]);
 
     private static int CountOf(object? items) => items switch
     {
@@ -145,8 +158,15 @@ internal sealed class MemberTable
 
     private static bool TryFill(IInPlaceConverter converter, object? existing, object content) => existing is not null && converter.TryFill(existing, content);
 
-    private int Find(JsonText name)
+    /// <param name="name">What came.</param>
+    /// <param name="likely">The member that is looked at first; it may be behind the last.</param>
+    private int Find(JsonText name, int likely)
     {
+        if (likely < _wireNames.Length && name.Equals(_wireNames[likely]))
+        {
+            return likely;
+        }
+
         for (int index = 0; index < _wireNames.Length; index++)
         {
             if (name.Equals(_wireNames[index]))
@@ -159,11 +179,4 @@ internal sealed class MemberTable
     }
 
     private string KnownNames() => _shape.Members.Count == 0 ? "none" : string.Join(", ", _shape.Members.Select(static member => member.WireName));
-
-    private static byte[] Escaped(string name)
-    {
-        using JsonWriter writer = new JsonWriter();
-        writer.String(name);
-        return writer.Written[1..^1].ToArray();
-    }
 }

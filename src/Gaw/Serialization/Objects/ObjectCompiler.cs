@@ -34,7 +34,7 @@ internal static class ObjectCompiler
 
         List<Expression> body = new List<Expression>();
         body.AddRange(slots.Where(static slot => slot.Member.Parameter is { HasDefaultValue: true } parameter && parameter.ParameterType == slot.Member.Type).Select(slot => Assign(slot.Value, DefaultOf(slot.Member.Parameter!))));
-        body.Add(Call(steps, BeginMethod, reader));
+        body.Add(Call(steps, BeginMethod, reader, progress));
         body.Add(ReadingLoop(slots, converters, steps, reader, progress));
         body.AddRange(slots.Where(slot => slot.Member.IsRequired).Select(slot => IfThen(Not(slot.IsPresent), Throw(Call(steps, MissingMethod, Constant(slot.Index))))));
         body.Add(Making(shape, slots, made, steps, progress));

@@ -138,25 +138,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     protected override T ReadContent(ref JsonReader reader) => ReadContent(ref reader, out _);
 
     /// <inheritdoc/>
-    protected override T ReadContent(ref JsonReader reader, out string? ignored)
-    {
-        if (_read is null)
-        {
-            throw new GawSerializationException(_shape.CannotBeMade!);
-        }
-
-        ObjectProgress progress = new ObjectProgress { Member = -1 };
-        try
-        {
-            T made = _read(ref reader, ref progress);
-            ignored = progress.Ignored;
-            return made;
-        }
-        catch (GawSerializationException e) when (progress.Member >= 0 && e.Within(_shape.Members[progress.Member].WireName))
-        {
-            throw;
-        }
-    }
+    protected override T ReadContent(ref JsonReader reader, out string? ignored) => ReadMembers(ref reader, hasBegun: false, out ignored);
 
     /// <inheritdoc/>
     protected override bool IsForeign(JsonText tag) => _tagBytes is null && !tag.Equals(_name);
@@ -169,6 +151,26 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     {
         string name = TypeNames.Friendly(typeof(T));
         return ReadErrors.Mismatch(name, ref start, _tag is null ? null : $"If it derives from {name}, add its type to GawTypes (options.Types.Add<...>()).");
+    }
+
+    private T ReadMembers(ref JsonReader reader, bool hasBegun, out string? ignored)
+    {
+        if (_read is null)
+        {
+            throw new GawSerializationException(_shape.CannotBeMade!);
+        }
+
+        ObjectProgress progress = new ObjectProgress { Member = -1, HasBegun = hasBegun };
+        try
+        {
+            T made = _read(ref reader, ref progress);
+            ignored = progress.Ignored;
+            return made;
+        }
+        catch (GawSerializationException e) when (progress.Member >= 0 && e.Within(_shape.Members[progress.Member].WireName))
+        {
+            throw;
+        }
     }
 
     private T ReadObject(ref JsonReader reader)
@@ -185,6 +187,11 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         {
             reader = start;
             return (T)subtype.ReadBoxed(ref reader)!;
+        }
+
+        if (_tag is null && _names.IsFirstAhead(ref reader))
+        {
+            return ReadMembers(ref reader, hasBegun: true, out _);
         }
 
         if (!reader.NextProperty(out JsonText first))

@@ -14,6 +14,9 @@ internal struct ObjectProgress
     /// <summary>The index of the member that is being read; -1 for none.</summary>
     public int Member;
 
+    /// <summary>The reader has stepped into the object before.</summary>
+    public bool HasBegun;
+
     /// <summary>The first name that the type does not know and that was passed over.</summary>
     public string? Ignored;
 }

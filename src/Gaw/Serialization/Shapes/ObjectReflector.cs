@@ -27,7 +27,7 @@ internal static class ObjectReflector
         {
             object?[] values = [.. defaults];
             bool[] present = new bool[values.Length];
-            names.Begin(ref reader);
+            names.Begin(ref reader, ref progress);
             while (names.Next(ref reader, ref progress) is >= 0 and int index)
             {
                 values[index] = converters[index].ReadBoxed(ref reader);
