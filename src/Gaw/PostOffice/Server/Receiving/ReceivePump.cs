@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gaw.PostOffice.Server.Draining;
 using Gaw.PostOffice.Sockets;
 
@@ -15,7 +16,8 @@ internal sealed class ReceivePump(Transport transport, FrameSource frames, PostO
     /// <summary>The stream has ended: by the peer, or since receiving was ended here.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Waits for the peer to send.</summary>
+    /// <summary>Waits for the peer to send. It is what an idle connection waits in, once a call: its state is used again.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ReceiveAsync()
     {
         int count;
