@@ -1,6 +1,7 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Server;
 using Gaw.JsonWeb.Streams.Sending;
+using Gaw.Serialization;
 using Gaw.Serialization.Types;
 using Gaw.Services;
 
@@ -32,7 +33,7 @@ internal sealed class EntrypointHandler : RequestHandler
 
     public override bool IsControl { get; }
 
-    public override object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => _entrypoint.Bind(args, kwargs);
+    public override object? TryBind(ArgumentSpans arguments) => _entrypoint.TryBind(arguments);
 
     public override ValueTask RunAsync(object bound, ServerCall call)
     {

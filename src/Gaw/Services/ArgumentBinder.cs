@@ -1,5 +1,6 @@
 using System.Text;
 using Gaw.Json;
+using Gaw.Serialization;
 
 namespace Gaw.Services;
 
@@ -16,10 +17,15 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
     /// <summary>The parameters as a signature, for messages: <c>(a: int, b: int = …)</c>.</summary>
     public string Signature { get; } = $"({string.Join(", ", parameters.AsEnumerable())})";
 
-    public void Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs, JsonLimits limits, ParameterSlot[] slots)
+    /// <returns><see langword="false"/>: the arguments do not fill their place, so they have to be found in another way.</returns>
+    public bool TryBind(ArgumentSpans arguments, JsonLimits limits, ParameterSlot[] slots)
     {
-        int given = BindArgs(args, limits, slots);
-        BindKwargs(kwargs, limits, slots, given);
+        int given = BindArgs(arguments.Args, limits, slots, out int length);
+        if (!arguments.TryGetKwargs(length, out ReadOnlySpan<byte> kwargs) || BindKwargs(kwargs, limits, slots, given) != kwargs.Length)
+        {
+            return false;
+        }
+
         for (int i = 0; i < slots.Length; i++)
         {
             if (slots[i].IsSet)
@@ -34,10 +40,12 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
 
             slots[i].SetDefault();
         }
+
+        return true;
     }
 
     /// <returns>How many were given.</returns>
-    private int BindArgs(ReadOnlySpan<byte> args, JsonLimits limits, ParameterSlot[] slots)
+    private int BindArgs(ReadOnlySpan<byte> args, JsonLimits limits, ParameterSlot[] slots, out int length)
     {
         JsonReader reader = new(args, limits);
         reader.BeginArray();
@@ -65,10 +73,12 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
             throw;
         }
 
+        length = reader.Position;
         return at;
     }
 
-    private void BindKwargs(ReadOnlySpan<byte> kwargs, JsonLimits limits, ParameterSlot[] slots, int givenByPosition)
+    /// <returns>The bytes of the object.</returns>
+    private int BindKwargs(ReadOnlySpan<byte> kwargs, JsonLimits limits, ParameterSlot[] slots, int givenByPosition)
     {
         JsonReader reader = new(kwargs, limits);
         reader.BeginObject();
@@ -101,6 +111,8 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
                 throw;
             }
         }
+
+        return reader.Position;
     }
 
     private static int CountItems(ReadOnlySpan<byte> args, JsonLimits limits)

@@ -64,21 +64,27 @@ internal sealed class Entrypoint
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="GawError">They do not fit the parameters; named <c>TypeError</c>.</exception>
     /// <exception cref="GawSerializationException">One of them is not of its parameter's type.</exception>
-    public Invocation Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs)
+    /// <returns><see langword="null"/>: the arguments do not fill their place, so they have to be found in another way.</returns>
+    public Invocation? TryBind(ArgumentSpans arguments)
     {
         Invocation invocation = _pool.TryDequeue(out Invocation? pooled)
             ? pooled
             : new Invocation([.. _parameters.Select(static p => p.CreateSlot())], _invoker.CreateResult());
         try
         {
-            _binder.Bind(args, kwargs, _limits, invocation.Slots);
-            return invocation;
+            if (_binder.TryBind(arguments, _limits, invocation.Slots))
+            {
+                return invocation;
+            }
         }
         catch
         {
             Release(invocation);
             throw;
         }
+
+        Release(invocation);
+        return null;
     }
 
     /// <summary>

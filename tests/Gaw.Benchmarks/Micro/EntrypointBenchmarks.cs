@@ -25,7 +25,7 @@ public class EntrypointBenchmarks
     public void Prepare()
     {
         _routes.Add(Enumerable.Range(0, 50).Select(static i => new RouteTable.Route($"service_{i % 7}/method_{i}", null!)).Append(new RouteTable.Route("math/plus", null!)));
-        _bound = _entrypoint.Bind("[1, 2]"u8, "{}"u8);
+        _bound = _entrypoint.TryBind(new ArgumentSpans("[1, 2]"u8, "{}"u8))!;
     }
 
     [Benchmark]
@@ -46,7 +46,7 @@ public class EntrypointBenchmarks
 
     private bool Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs)
     {
-        Invocation invocation = _entrypoint.Bind(args, kwargs);
+        Invocation invocation = _entrypoint.TryBind(new ArgumentSpans(args, kwargs))!;
         bool bound = invocation.Slots[1].IsSet;
         _entrypoint.Release(invocation);
         return bound;

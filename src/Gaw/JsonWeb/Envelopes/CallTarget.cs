@@ -39,6 +39,9 @@ internal sealed class CallTarget
     /// <inheritdoc cref="Repeat"/>
     public static ReadOnlySpan<byte> RepeatPath => "_gaw/repeat"u8;
 
+    /// <summary>What the reserved paths begin with.</summary>
+    public static ReadOnlySpan<byte> ReservedPaths => "_gaw/"u8;
+
     public string Path { get; }
 
     /// <summary>The bytes between the id and the first argument.</summary>

@@ -26,5 +26,8 @@ internal ref struct Request
     /// <summary>The metadata of a .NET client, braces included; empty where there is none, as from an original client.</summary>
     public ReadOnlySpan<byte> Meta;
 
+    /// <summary>It was written as the original's client and ours write it.</summary>
+    public bool IsUsual;
+
     public readonly string GetPath() => UnescapedPath ?? Encoding.UTF8.GetString(Path);
 }

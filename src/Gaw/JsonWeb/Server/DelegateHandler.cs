@@ -11,11 +11,18 @@ internal sealed class DelegateHandler(ValueSerializer serializer, Func<JsonWebRe
     private readonly ValueConverter<List<object?>> _args = serializer.Get<List<object?>>();
     private readonly ValueConverter<Dictionary<string, object?>> _kwargs = serializer.Get<Dictionary<string, object?>>();
 
-    public override object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs)
+    public override object? TryBind(ArgumentSpans arguments)
     {
-        JsonReader argsReader = new(args, serializer.Limits);
-        JsonReader kwargsReader = new(kwargs, serializer.Limits);
-        return new Bound { Args = _args.Read(ref argsReader)!, Kwargs = _kwargs.Read(ref kwargsReader)! };
+        JsonReader argsReader = new(arguments.Args, serializer.Limits);
+        List<object?> args = _args.Read(ref argsReader)!;
+        if (!arguments.TryGetKwargs(argsReader.Position, out ReadOnlySpan<byte> named))
+        {
+            return null;
+        }
+
+        JsonReader kwargsReader = new(named, serializer.Limits);
+        Dictionary<string, object?> kwargs = _kwargs.Read(ref kwargsReader)!;
+        return kwargsReader.Position == named.Length ? new Bound { Args = args, Kwargs = kwargs } : null;
     }
 
     public override async ValueTask RunAsync(object bound, ServerCall call)

@@ -1,6 +1,7 @@
 using Gaw.Json;
 using Gaw.PostOffice;
 using Gaw.Scheduling;
+using Gaw.Serialization;
 
 namespace Gaw.JsonWeb.Server;
 
@@ -32,8 +33,8 @@ internal abstract class RequestHandler
     public BlockingPredictor Predictor { get; } = new();
 
     /// <summary>Reads the arguments. The spans point into the receive buffer and are gone after the return.</summary>
-    /// <returns>The bound request, for the other steps.</returns>
-    public abstract object Bind(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs);
+    /// <returns>The bound request, for the other steps; <see langword="null"/>: the arguments do not fill their place, so they have to be found in another way.</returns>
+    public abstract object? TryBind(ArgumentSpans arguments);
 
     /// <summary>Runs the bound request.</summary>
     public abstract ValueTask RunAsync(object bound, ServerCall call);

@@ -5,6 +5,7 @@ using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Streams;
 using Gaw.PostOffice;
+using Gaw.Serialization;
 using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Server;
@@ -18,20 +19,41 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
 {
     private readonly RequestRejections _rejections = new(server, routes);
 
+    /// <summary>Nothing has to be asked of a request before its arguments are read.</summary>
+    private readonly bool _readsInPlace = kept is null && replays is null;
+
     /// <inheritdoc cref="MessageHandler"/>
     public InboundMessage? Receive(ReadOnlyMemory<byte> document, ReplyChannel channel)
     {
         Request request = default;
+        ArgumentLease lease = default;
+        Exception? failure = null;
         try
         {
+            if (_readsInPlace && TryReadInPlace(channel, document.Span, ref lease, out failure) is { } call)
+            {
+                return call;
+            }
+
             ErrorInfo? fault = RequestReader.Read(document.Span, server.Serializer.Limits, out request);
+            if (lease.WasTaken && request.Meta.IsEmpty)
+            {
+                // It seemed to have metadata, and others may have been answered meanwhile.
+                request.Meta = "{}"u8;
+            }
+
             if (fault is not null)
             {
                 _rejections.RejectDocument(channel, request.Id, request.Meta.IsEmpty, fault);
                 return null;
             }
 
-            return Accept(channel, ref request);
+            if (failure is null || !request.IsUsual)
+            {
+                return Accept(channel, ref request, ref lease);
+            }
+
+            RejectFailure(channel, request, failure);
         }
         catch (JsonFormatException e) when (e.Fault == JsonFault.Syntax)
         {
@@ -43,13 +65,59 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         }
         catch (Exception e)
         {
-            _rejections.Reject(channel, request, ErrorInfo.Of(e, server.SendsTraceTo(channel.RemoteEndPoint), fallbackName: "TypeError"));
+            RejectFailure(channel, request, e);
+        }
+        finally
+        {
+            lease.End();
         }
 
         return null;
     }
 
-    private ServerCall? Accept(ReplyChannel channel, ref Request request)
+    /// <summary>
+    /// Reads the arguments where they stand, without a look at the whole document before. Whatever is unusual about the request, or wrong with it, is left to the long way, which decides as if nothing had been
+    /// read: so there is one place for each error.
+    /// </summary>
+    /// <param name="channel">Where the request came from.</param>
+    /// <param name="document">The request.</param>
+    /// <param name="lease">Not taken yet.</param>
+    /// <param name="failure">What a type said of its values: the reply, should the document be in order.</param>
+    private ServerCall? TryReadInPlace(ReplyChannel channel, ReadOnlySpan<byte> document, ref ArgumentLease lease, out Exception? failure)
+    {
+        failure = null;
+        if (channel.RejectsNewCalls || !RequestReader.TryReadAround(document, server.Serializer.Limits, out Request request, out ArgumentSpans arguments)
+            || request.Path.StartsWith(CallTarget.ReservedPaths) || !routes.TryFind(request.Path, out RouteTable.Route? route))
+        {
+            return null;
+        }
+
+        object? bound;
+        try
+        {
+            lease.Begin(channel, route.Handler, inOrder: request.Meta.IsEmpty);
+            bound = route.Handler.TryBind(arguments);
+        }
+        catch (JsonFormatException)
+        {
+            return null;
+        }
+        catch (Exception e)
+        {
+            failure = e;
+            return null;
+        }
+
+        if (bound is null)
+        {
+            return null;
+        }
+
+        lease.End();
+        return ServerCall.Create(server, channel, request, meta: null, kept: null, route, bound);
+    }
+
+    private ServerCall? Accept(ReplyChannel channel, ref Request request, ref ArgumentLease lease)
     {
         RequestMeta? meta = null;
         ReplyCacheKey? keep = null;
@@ -79,7 +147,9 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
             keep = null;
         }
 
-        object bound = Bind(route.Handler, channel, request);
+        lease.Begin(channel, route.Handler, inOrder: request.Meta.IsEmpty);
+        object bound = route.Handler.TryBind(new ArgumentSpans(request.Args, request.Kwargs))!;
+        lease.End();
         CachedReply? place = null;
         if (keep is not null && !IsNew(kept!.TryBegin(channel, request, route.Path, out place), channel, request))
         {
@@ -106,27 +176,6 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         }
 
         return true;
-    }
-
-    /// <summary>Reads the arguments. A request that is answered in order holds up its own peer only.</summary>
-    private static object Bind(RequestHandler handler, ReplyChannel channel, in Request request)
-    {
-        if (!handler.ReadsForeignTypes || request.Meta.IsEmpty)
-        {
-            return handler.Bind(request.Args, request.Kwargs);
-        }
-
-        long began = Environment.TickCount64;
-        long token = channel.BeginRead(handler.ReadPredictor);
-        try
-        {
-            return handler.Bind(request.Args, request.Kwargs);
-        }
-        finally
-        {
-            channel.EndRead(token);
-            handler.ReadPredictor.Took(Environment.TickCount64 - began);
-        }
     }
 
     /// <summary>The request names no other server, and does not ask for this one's name.</summary>
@@ -203,6 +252,9 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         RequestRejections.RejectWhileDraining(channel, request);
         return true;
     }
+
+    private void RejectFailure(ReplyChannel channel, in Request request, Exception failure) =>
+        _rejections.Reject(channel, request, ErrorInfo.Of(failure, server.SendsTraceTo(channel.RemoteEndPoint), fallbackName: "TypeError"));
 
     private bool TryFindRoute(in Request request, [NotNullWhen(true)] out RouteTable.Route? route) => request.UnescapedPath is null
         ? routes.TryFind(request.Path, out route)
