@@ -1,20 +1,15 @@
 namespace Streams;
 
-/// <summary>A bar in a terminal; elsewhere its end alone.</summary>
-internal static class Bar
+/// <summary>A bar in a terminal; nothing elsewhere. Reports come one after the other, and the last one before the call ends.</summary>
+internal sealed class Bar : IProgress<double>
 {
     private const int Width = 40;
 
-    public static void Show(int done, int of)
+    public void Report(double value)
     {
-        if (!Console.IsOutputRedirected)
+        if (!Console.IsErrorRedirected)
         {
-            Console.Write($"\r[{new string('#', done * Width / of),-Width}] {done} of {of}");
-        }
-
-        if (done == of)
-        {
-            Console.WriteLine(Console.IsOutputRedirected ? $"imported {of} articles" : "");
+            Console.Error.Write($"\r[{new string('#', (int)(value * Width)),-Width}] {value:P0}{(value >= 1 ? "\n" : "")}");
         }
     }
 }

@@ -39,13 +39,17 @@ public sealed class Depot : IDepot
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<Progress> ImportAsync(List<Item> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task<int> ImportAsync(List<Item> items, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         for (int i = 0; i < items.Count; i++)
         {
-            await Task.Delay(1, cancellationToken);
+            await Task.Delay(5, cancellationToken);
             Counts[items[i].Name] = items[i].Count;
-            yield return new Progress(i + 1, items.Count);
+
+            // As often as it likes: only the newest state is sent, 20 times a second at most.
+            progress!.Report((i + 1.0) / items.Count);
         }
+
+        return items.Count;
     }
 }

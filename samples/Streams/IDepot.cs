@@ -12,8 +12,8 @@ public interface IDepot
     /// <summary>All that is in the depot.</summary>
     IAsyncEnumerable<Item> ExportAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Puts items into the depot, and says how far it is.</summary>
-    IAsyncEnumerable<Progress> ImportAsync(List<Item> items, CancellationToken cancellationToken = default);
+    /// <summary>Puts items into the depot, and says how far it is, from 0 to 1.</summary>
+    Task<int> ImportAsync(List<Item> items, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>So many pieces are left of an article.</summary>
@@ -23,7 +23,3 @@ public sealed record Change(string Name, int Count);
 /// <summary>An article.</summary>
 [GawSerializable]
 public sealed record Item(string Name, int Count);
-
-/// <summary>How much of the work is done.</summary>
-[GawSerializable]
-public sealed record Progress(int Done, int Of);

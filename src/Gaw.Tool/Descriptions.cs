@@ -36,7 +36,7 @@ internal sealed record Description(List<ServiceInfo> Services, Dictionary<string
 internal sealed record ServiceInfo(string Name, string? Doc, List<MethodInfo> Methods);
 
 internal sealed record MethodInfo(
-    string Name, string Path, string Signature, string? Doc = null, bool Idempotent = false, List<ParameterInfo>? Parameters = null, ResultInfo? Result = null);
+    string Name, string Path, string Signature, string? Doc = null, bool Idempotent = false, List<ParameterInfo>? Parameters = null, ResultInfo? Result = null, ProgressInfo? Progress = null);
 
 internal sealed record ParameterInfo(string Name, string Csharp, string Type, string Python, bool Optional, bool Variadic, string? Doc = null, object? Default = null);
 
@@ -49,6 +49,9 @@ internal sealed record ResultInfo(string Type, string Python, string? Doc = null
     /// <summary>As a signature says it.</summary>
     public string Shown => Stream ? "stream of " + Type : Type;
 }
+
+/// <summary>What a method says of its progress while it runs.</summary>
+internal sealed record ProgressInfo(string Type, string Python);
 
 internal sealed record TypeShape(string Kind, List<MemberShape> Members, string? Doc = null, string? WireName = null, bool Flags = false);
 

@@ -56,6 +56,23 @@ public sealed class GenerateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stream_is_a_list_in_the_module_beside_the_sample()
+    {
+        await using GawServer server = new GawServer("127.0.0.1", 0).Add<Streams.Depot>();
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        int port = server.LocalEndPoint.Port;
+        string module = Path.Combine(_folder, "depot_client.py");
+        string samples = Path.Combine(Repository.Root, "samples", "Streams");
+
+        (await ToolRun.RunAsync("generate", "python", $"{port}", "-o", module)).Should().Be(new ToolRun(0, "", ""));
+
+        string written = (await File.ReadAllTextAsync(module, TestContext.Current.CancellationToken)).Replace($":{port}", ":5555", StringComparison.Ordinal).Replace($", {port})", ", 5555)", StringComparison.Ordinal);
+        Approved.CheckFile(written, Path.Combine(samples, "depot_client.py"));
+        File.Copy(Path.Combine(samples, "export_to_python.py"), Path.Combine(_folder, "export_to_python.py"));
+        (await PythonAsync(Path.Combine(_folder, "export_to_python.py"), $"{port}")).Should().StartWith("list ['bolt', 'nail', 'screw'");
+    }
+
+    [Fact]
     public async Task A_module_for_python_signs_and_carries_values_of_all_kinds()
     {
         string secret = Secret.Generate().Reveal();

@@ -42,6 +42,8 @@ public sealed class GeneratedCSharpTests
                     break;
                 }
 
+                List<double> reports = [];
+                things += await box.WorkAsync(2, new Reports(reports), token) + await box.WorkAllAsync(1, 2) + reports[^1];
                 return
                 [
                     await box.JoinAsync("-", 2),
@@ -59,6 +61,11 @@ public sealed class GeneratedCSharpTests
                     $"{(await box.PowersAsync(new() { ["two"] = 2 }))["two"]}",
                     things,
                 ];
+            }
+
+            private sealed class Reports(List<double> reports) : IProgress<double>
+            {
+                public void Report(double value) => reports.Add(value);
             }
 
             public static async Task WaitAsync(GawClient client, CancellationToken token) => await client.For<IToolBox>().WaitAsync(token);
@@ -94,7 +101,7 @@ public sealed class GeneratedCSharpTests
         said.Should().Equal(
             "2:", "2:1-2-3", "2:1-2-3", "0:4-5", "0", "2",
             "1 -9000000000 1.5 NaN q text a \"b\"\n Sharp, Blunt none", "7 -9000000000 1.5 NaN z text a \"b\"\n Sharp none",
-            "1 a", "wood nail 3 screw 1 no label", " 4", "null x!", "1267650600228229401496703205376", "nail 1;nail 2;none 0;123");
+            "1 a", "wood nail 3 screw 1 no label", " 4", "null x!", "1267650600228229401496703205376", "nail 1;nail 2;none 0;1236");
 
         foreach (string method in new[] { "WaitAsync", "WaitForAllAsync" })
         {
@@ -156,6 +163,20 @@ public sealed class GeneratedCSharpTests
         [Entrypoint]
         public IAsyncEnumerable<Thing?> Things(string name, int count = 2, CancellationToken cancellationToken = default) =>
             Enumerable.Range(1, count).Select(Thing? (i) => new Thing(name, i)).Append(null).ToAsyncEnumerable();
+
+        [Entrypoint]
+        public int Work(int progress, IProgress<double> reports)
+        {
+            reports.Report(1);
+            return progress;
+        }
+
+        [Entrypoint]
+        public int WorkAll(IProgress<Thing?> progress, params int[] numbers)
+        {
+            progress.Report(null);
+            return numbers.Sum();
+        }
 
         [Entrypoint]
         public IAsyncEnumerable<int> Numbers(params int[] numbers) => numbers.ToAsyncEnumerable();

@@ -34,13 +34,15 @@ internal static class CallCommand
             using Interruption interruption = new(cancellationToken);
             try
             {
-                using AnyResult result = await server.OpenAsync(target, arguments, limits.ApplyTo(server.Calls), interruption.Token).ConfigureAwait(false);
+                using ProgressView? progress = ProgressView.For(terminal);
+                using AnyResult result = await server.OpenAsync(target, arguments, limits.ApplyTo(server.Calls) with { Progress = progress }, interruption.Token).ConfigureAwait(false);
                 if (result.IsStream)
                 {
-                    await ShowItemsAsync(server, result, limits, new ItemPrinter(terminal, asJson || !terminal.OutIsTerminal), interruption.Token).ConfigureAwait(false);
+                    await ShowItemsAsync(server, result, limits, progress, asJson, interruption.Token).ConfigureAwait(false);
                     return ExitCodes.Ok;
                 }
 
+                progress?.Dispose();
                 terminal.Out.WriteLine(asJson ? StrictJson.Write(result.Value) : ValuePrinter.Show(result.Value, terminal.Width));
                 if (limits.AreGiven)
                 {
@@ -55,11 +57,14 @@ internal static class CallCommand
             }
         }
 
-        async Task ShowItemsAsync(ServerAccess server, AnyResult result, StreamLimits limits, ItemPrinter printer, CancellationToken cancellationToken)
+        async Task ShowItemsAsync(ServerAccess server, AnyResult result, StreamLimits limits, ProgressView? progress, bool asJson, CancellationToken cancellationToken)
         {
+            ItemPrinter printer = new(terminal, asJson || !terminal.OutIsTerminal, progress);
             try
             {
-                if (!await printer.PrintAsync(result, limits.MostItems, cancellationToken).ConfigureAwait(false))
+                bool hasEnded = await printer.PrintAsync(result, limits.MostItems, cancellationToken).ConfigureAwait(false);
+                progress?.Dispose();
+                if (!hasEnded)
                 {
                     terminal.Complain($"Ended the stream after {Items(printer.Count)} (--limit).");
                 }

@@ -45,6 +45,7 @@ internal static class DescribeCommand
             Line(terminal, method.Doc);
             WriteRows(terminal, [
                 .. method.Parameters!.Select(p => ($"{(p.Variadic ? "*" : "")}{p.Name}: {Type(p)}", p.Doc)),
+                .. method.Progress is { } progress ? [("reports " + progress.Type, "its progress, while it runs")] : Array.Empty<(string, string?)>(),
                 .. method.Result!.Doc is { } doc ? [("returns " + method.Result.Shown, doc)] : Array.Empty<(string, string?)>(),
             ]);
             if (exampleAddress is not null)

@@ -68,8 +68,8 @@ internal static class CSharpGenerator
             code.Append("    [Entrypoint(").Append(SourceLiteral.Text(method.Name)).Append(method.Idempotent ? ", Idempotent = true" : "").Append(")]\n");
             List<string> parameters = [.. method.Parameters!.Select(p => Declare(p, types))];
 
-            // Nothing can follow a params array, so the token stands in front of it.
-            parameters.Insert(IsVariadic(method) ? parameters.Count - 1 : parameters.Count, "CancellationToken cancellationToken = default");
+            // Nothing can follow a params array, so what is not sent stands in front of it.
+            parameters.InsertRange(IsVariadic(method) ? parameters.Count - 1 : parameters.Count, NotSent(method));
             code.Append("    ").Append(ResultOf(method)).Append(' ').Append(NameOf(method)).Append('(').AppendJoin(", ", parameters).Append(");\n");
         }
 
@@ -91,7 +91,7 @@ internal static class CSharpGenerator
         {
             code.Append(isFirst ? "" : "\n");
             isFirst = false;
-            string called = $"{NameOf(method)}({string.Join(", ", method.Parameters!.SkipLast(1).Select(static p => Names.CSharp(p.Csharp)).Append("default(CancellationToken)"))}, {Names.CSharp(method.Parameters![^1].Csharp)})";
+            string called = $"{NameOf(method)}({string.Join(", ", method.Parameters!.SkipLast(1).Select(static p => Names.CSharp(p.Csharp)).Concat(method.Progress is null ? [] : ["null"]).Append("default(CancellationToken)"))}, {Names.CSharp(method.Parameters![^1].Csharp)})";
             code.Append("    /// <inheritdoc cref=\"I").Append(name).Append('.').Append(NameOf(method)).Append("\"/>\n");
             code.Append("    public static ").Append(ResultOf(method)).Append(' ').Append(NameOf(method)).Append("(this I").Append(name).Append(" service, ")
                 .AppendJoin(", ", method.Parameters!.Select(p => Declare(p, types))).Append(") =>\n        service.").Append(called).Append(";\n");
@@ -101,6 +101,11 @@ internal static class CSharpGenerator
     }
 
     private static bool IsVariadic(MethodInfo method) => method.Parameters!.Exists(static p => p.Variadic);
+
+    /// <summary>The parameters that the library itself takes.</summary>
+    private static IEnumerable<string> NotSent(MethodInfo method) => method.Progress is { } progress
+        ? [$"IProgress<{progress.Type}>? {(method.Parameters!.Exists(static p => p.Csharp == "progress") ? "ofCall" : "progress")} = null", "CancellationToken cancellationToken = default"]
+        : ["CancellationToken cancellationToken = default"];
 
     private static string NameOf(MethodInfo method) => Names.Pascal(method.Name) + "Async";
 

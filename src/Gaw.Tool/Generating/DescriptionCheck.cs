@@ -39,6 +39,11 @@ internal static class DescriptionCheck
             }
 
             CheckType(method.Result?.Python);
+            if (method.Progress is { } progress)
+            {
+                CheckType(progress.Type);
+            }
+
             foreach (ParameterInfo parameter in method.Parameters ?? throw Refused("a method without parameters"))
             {
                 CheckName(parameter.Csharp);

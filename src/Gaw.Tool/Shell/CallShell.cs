@@ -115,13 +115,15 @@ internal sealed class CallShell(ServerAccess server, Terminal terminal)
         try
         {
             (string path, List<object?> args, Dictionary<string, object?> kwargs) = PythonLiteral.ParseCall(line);
-            using AnyResult result = await server.Client.OpenAnyAsync(path, args, kwargs, server.Calls, cancellationToken).ConfigureAwait(false);
+            using ProgressView? progress = ProgressView.For(terminal);
+            using AnyResult result = await server.Client.OpenAnyAsync(path, args, kwargs, server.Calls with { Progress = progress }, cancellationToken).ConfigureAwait(false);
             if (result.IsStream)
             {
-                await new ItemPrinter(terminal, asJson: false).PrintAsync(result, long.MaxValue, cancellationToken).ConfigureAwait(false);
+                await new ItemPrinter(terminal, asJson: false, progress).PrintAsync(result, long.MaxValue, cancellationToken).ConfigureAwait(false);
             }
             else if (result.Value is { } value)
             {
+                progress?.Dispose();
                 terminal.Out.WriteLine(ValuePrinter.Show(value, terminal.Width));
             }
         }

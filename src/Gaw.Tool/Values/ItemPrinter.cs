@@ -6,7 +6,8 @@ namespace Gaw.Tool.Values;
 /// <summary>Writes the items of a stream as they come: for a person as they are shown, for a program each as JSON on a line of its own.</summary>
 /// <param name="terminal">Where to.</param>
 /// <param name="asJson">For a program.</param>
-internal sealed class ItemPrinter(Terminal terminal, bool asJson)
+/// <param name="progress">What may stand on the terminal meanwhile.</param>
+internal sealed class ItemPrinter(Terminal terminal, bool asJson, ProgressView? progress)
 {
     /// <summary>Items that were written.</summary>
     public long Count { get; private set; }
@@ -19,25 +20,35 @@ internal sealed class ItemPrinter(Terminal terminal, bool asJson)
     /// <exception cref="Exception">What the stream has failed with. Its items are written.</exception>
     public async Task<bool> PrintAsync(AnyResult result, long limit, CancellationToken cancellationToken)
     {
-        TextWriter writer = terminal.Items;
-        while (await result.NextAsync().ConfigureAwait(false) is { } items)
+        while (Count < limit)
         {
-            foreach (object? item in items)
+            if (await result.NextAsync().ConfigureAwait(false) is not { } items)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                await writer.WriteLineAsync(Show(item)).ConfigureAwait(false);
-                if (++Count == limit)
-                {
-                    await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
-                    return false;
-                }
+                return true;
             }
 
-            await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (progress is null)
+            {
+                Write(items, limit, cancellationToken);
+            }
+            else
+            {
+                progress.WriteBeside(() => Write(items, limit, cancellationToken));
+            }
         }
 
-        return true;
+        return false;
     }
 
-    private string Show(object? item) => asJson ? StrictJson.Write(item) : ValuePrinter.Show(item, terminal.Width);
+    private void Write(List<object> items, long limit, CancellationToken cancellationToken)
+    {
+        foreach (object? item in items.Take((int)Math.Min(items.Count, limit - Count)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            terminal.Items.WriteLine(asJson ? StrictJson.Write(item) : ValuePrinter.Show(item, terminal.Width));
+            Count++;
+        }
+
+        terminal.Items.Flush();
+    }
 }

@@ -15,6 +15,12 @@ public interface IImport
     Task<int> ImportAsync(string file, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
 }
 
+[Service]
+public interface ILedger
+{
+    IAsyncEnumerable<Entry> FollowAsync(long after, CancellationToken cancellationToken = default);
+}
+
 // The page src/docs/streams.md, run.
 public sealed class StreamTests
 {
@@ -65,6 +71,46 @@ public sealed class StreamTests
         (await ImportUntypedAsync(client)).Should().Be(9);
     }
 
+    [Fact]
+    public async Task Who_lost_a_watch_begins_again_where_it_was()
+    {
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        await using GawServer server = new GawServer("127.0.0.1", 0).Add<Ledger>(stopping);
+        await server.StartAsync(stopping.Token);
+        await using GawClient client = new("127.0.0.1", server.LocalEndPoint.Port);
+
+        try
+        {
+            await FollowAsync(client.For<ILedger>(), stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The ledger has been asked for what comes after its second entry.
+        }
+
+        stopping.IsCancellationRequested.Should().BeTrue();
+    }
+
+    private static async Task FollowAsync(ILedger ledger, CancellationToken token)
+    {
+        long position = 0;
+        while (!token.IsCancellationRequested)
+        {
+            try
+            {
+                await foreach (Entry entry in ledger.FollowAsync(position, token))
+                {
+                    Console.WriteLine(entry.Text);
+                    position = entry.Position;
+                }
+            }
+            catch (Exception e) when (e is GawConnectionException or TimeoutException)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), token);
+            }
+        }
+    }
+
     private static async Task<int> ImportAsync(IImport import, CancellationToken token)
     {
         int count = await import.ImportAsync("items.csv", new Progress<double>(done => Console.WriteLine($"{done:P0}")), token);
@@ -78,6 +124,14 @@ public sealed class StreamTests
         {
             Console.WriteLine(change.count);
             break;
+        }
+    }
+
+    private static async Task TakeAsync(GawClient client)
+    {
+        await foreach (dynamic job in client.StreamAsync<dynamic>("queue/take", options: new CallOptions { ReadAhead = 1 }))
+        {
+            Console.WriteLine(job);
         }
     }
 
@@ -103,6 +157,20 @@ public sealed class Depot(ChannelReader<Change> changes) : IDepot
     }
 }
 
+public sealed class Ledger(CancellationTokenSource seen) : ILedger
+{
+    public async IAsyncEnumerable<Entry> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        if (after == 2)
+        {
+            await seen.CancelAsync();
+        }
+
+        yield return new Entry(after + 1, "one more");
+    }
+}
+
 public sealed class Importer : IImport
 {
     public async Task<int> ImportAsync(string file, IProgress<double>? progress, CancellationToken cancellationToken)
@@ -119,3 +187,6 @@ public sealed class Importer : IImport
 
 [GawSerializable]
 public sealed record Change(string Name, int Count);
+
+[GawSerializable]
+public sealed record Entry(long Position, string Text);

@@ -22,6 +22,17 @@ public static partial class Approved
         (File.Exists(approved) ? File.ReadAllText(approved).ReplaceLineEndings("\n") : "").Should().Be(shown, "Approved/{0} says so; set GAW_APPROVE=1 to write it anew", name);
     }
 
+    /// <summary>The same with a file of the sources that is of use by itself.</summary>
+    public static void CheckFile(string text, string file)
+    {
+        if (Environment.GetEnvironmentVariable("GAW_APPROVE") == "1")
+        {
+            File.WriteAllText(file, text);
+        }
+
+        (File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "").Should().Be(text, "{0} says so; set GAW_APPROVE=1 to write it anew", file);
+    }
+
     private static string Normalise(string text, int port)
     {
         string shown = text.ReplaceLineEndings("\n");

@@ -97,6 +97,31 @@ public sealed class Feed(FeedServer server)
         }
     }
 
+    /// <summary>Says how far it is.</summary>
+    [Entrypoint]
+    public async Task<int> Import(int count, IProgress<double> progress, CancellationToken cancellationToken)
+    {
+        for (int i = 1; i <= count; i++)
+        {
+            await server.Step.WaitAsync(cancellationToken);
+            progress.Report((double)i / count);
+        }
+
+        return count;
+    }
+
+    /// <summary>Both at once.</summary>
+    [Entrypoint]
+    public async IAsyncEnumerable<int> Report(int count, IProgress<int> progress)
+    {
+        for (int i = 1; i <= count; i++)
+        {
+            await Task.Yield();
+            yield return i;
+            progress.Report(i * 100 / count);
+        }
+    }
+
     [Entrypoint]
     public async IAsyncEnumerable<int> Fail(int after)
     {
