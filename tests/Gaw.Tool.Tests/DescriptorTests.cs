@@ -5,7 +5,12 @@ using Gaw.Tool.Tests.Support;
 
 namespace Gaw.Tool.Tests;
 
+/// <summary>A server with a few descriptors left has none to spare for a machine that is busy with other tests.</summary>
+[CollectionDefinition(nameof(DescriptorTests), DisableParallelization = true)]
+public sealed class DescriptorCollection;
+
 /// <summary>PROMISES.md, row F4: a server that runs out of descriptors lives, and accepts again when there are some.</summary>
+[Collection(nameof(DescriptorTests))]
 public sealed class DescriptorTests
 {
     [Theory]
@@ -23,7 +28,19 @@ public sealed class DescriptorTests
 
             RawPeer[] peers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => RawPeer.ConnectAsync(port)));
             await Task.WhenAll(peers.Select(static peer => peer.SendFrameAsync(RawPeer.Request("1", "math_service/plus", "1, 2"))));
-            await peers.Select(static peer => peer.ReadFrameAsync()).First();
+
+            // Whichever came first: the others may be turned away.
+            bool isAnyAnswered = false;
+            await foreach (Task<bool> read in Task.WhenEach(peers.Select(IsAnsweredAsync)))
+            {
+                isAnyAnswered = await read;
+                if (isAnyAnswered)
+                {
+                    break;
+                }
+            }
+
+            isAnyAnswered.Should().BeTrue();
             foreach (RawPeer peer in peers)
             {
                 await peer.DisposeAsync();
@@ -43,6 +60,18 @@ public sealed class DescriptorTests
             }
 
             process.HasEnded.Should().BeFalse();
+        }
+    }
+
+    private static async Task<bool> IsAnsweredAsync(RawPeer peer)
+    {
+        try
+        {
+            return await peer.ReadFrameAsync() is not null;
+        }
+        catch (Exception e) when (e is IOException or SocketException or TimeoutException or ObjectDisposedException)
+        {
+            return false;
         }
     }
 

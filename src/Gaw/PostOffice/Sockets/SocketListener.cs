@@ -37,8 +37,11 @@ internal sealed class SocketListener(string host, int port, PostOfficeServerOpti
         Socket socket = _place.Bind(address);
         _socket = socket;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
+
+        // Before anybody is told where: from then on connections may take the last descriptors.
+        DescriptorReserve reserve = new(options.TimeProvider);
         logger.Listening(LocalEndPoint);
-        _accepting = ForeignCode.RunApart(() => AcceptAsync(socket));
+        _accepting = ForeignCode.RunApart(() => AcceptAsync(socket, reserve));
     }
 
     /// <summary>Accepts those whom the system has let in by now, and closes.</summary>
@@ -52,9 +55,9 @@ internal sealed class SocketListener(string host, int port, PostOfficeServerOpti
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task AcceptAsync(Socket listener)
+    private async Task AcceptAsync(Socket listener, DescriptorReserve reserve)
     {
-        using DescriptorReserve reserve = new DescriptorReserve(options.TimeProvider);
+        using DescriptorReserve owned = reserve;
         TimeSpan pause = ShortestPause;
         bool isShort = false;
         while (!_stopping.IsCancellationRequested)
