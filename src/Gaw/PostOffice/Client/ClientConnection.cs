@@ -115,7 +115,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         }
 
         _requests.Post(message, call.Position);
-        if (!_reader.IsOnReadingThread)
+        if (!_reader.TryLeaveToOthers(call))
         {
             // A synchronous caller may wait, but it has to hear its token and its time-out meanwhile, and perhaps to read. An asynchronous one does not expect to be blocked.
             _requests.FlushWithin(_context.Calls.InFlightBytes, patience: call.IsSynchronous ? SendPatienceMilliseconds : 0);

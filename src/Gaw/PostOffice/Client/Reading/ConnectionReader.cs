@@ -13,6 +13,7 @@ internal sealed class ConnectionReader : IDisposable
     private readonly Action<Exception> _fail;
     private readonly Action<PendingCall, Exception> _abandon;
     private readonly ReaderRole _role = new();
+    private readonly WokenCallers _woken = new();
     private readonly ReadingThread _thread;
 
     /// <param name="context">The connection.</param>
@@ -28,8 +29,8 @@ internal sealed class ConnectionReader : IDisposable
         _stream = stream;
         _fail = fail;
         _abandon = abandon;
-        _dispatcher = new ReplyDispatcher(context, stream, matcher, new LoopLease(() => _thread!.Start()), new LoopLease(TakeOverRead), released, fail, abandon);
-        _thread = new ReadingThread(context, stream, requests, _dispatcher, _role, fail);
+        _dispatcher = new ReplyDispatcher(context, stream, matcher, _woken, () => _thread!.SendHeldBack(), new LoopLease(() => _thread!.Start()), new LoopLease(TakeOverRead), released, fail, abandon);
+        _thread = new ReadingThread(context, stream, requests, _dispatcher, _woken, _role, fail);
     }
 
     /// <summary>The current thread reads in batches: the frames of its continuations leave together when the batch is through.</summary>
@@ -37,6 +38,9 @@ internal sealed class ConnectionReader : IDisposable
 
     /// <inheritdoc cref="ReplyDispatcher.IsReadingResult"/>
     public bool IsReadingResult => _dispatcher.IsReadingResult;
+
+    /// <summary>A request was queued. <see langword="true"/>: another thread sends it.</summary>
+    public bool TryLeaveToOthers(PendingCall call) => IsOnReadingThread || (call.IsSynchronous && _woken.TryLeaveToOthers());
 
     /// <summary>Under the gate: a call was entered.</summary>
     public void OnSend(PendingCall call) => Act(_role.OnSend(call.IsSynchronous));

@@ -8,9 +8,10 @@ namespace Gaw.PostOffice.Client.Reading;
 /// <param name="stream">Its replies.</param>
 /// <param name="requests">Its requests, which this thread sends on.</param>
 /// <param name="dispatcher">Gives the replies to their calls.</param>
+/// <param name="woken">Callers whose requests may leave together.</param>
 /// <param name="role">Decides who reads.</param>
 /// <param name="fail">Ends the connection.</param>
-internal sealed class ReadingThread(ConnectionContext context, ReplyStream stream, RequestQueue requests, ReplyDispatcher dispatcher, ReaderRole role, Action<Exception> fail)
+internal sealed class ReadingThread(ConnectionContext context, ReplyStream stream, RequestQueue requests, ReplyDispatcher dispatcher, WokenCallers woken, ReaderRole role, Action<Exception> fail)
 {
     private readonly ReaderPark _park = new(context.Gate, role);
 
@@ -30,6 +31,13 @@ internal sealed class ReadingThread(ConnectionContext context, ReplyStream strea
     /// <summary>It has parked, and is needed; or the connection has ended.</summary>
     public void Wake() => _park.Wake();
 
+    /// <summary>By this thread: code of the program's is about to run, which may take long.</summary>
+    public void SendHeldBack()
+    {
+        woken.Interrupt();
+        Flush();
+    }
+
     /// <summary>The body of the reading thread.</summary>
     private void ReadOnThread()
     {
@@ -38,16 +46,15 @@ internal sealed class ReadingThread(ConnectionContext context, ReplyStream strea
             _readingThread = Environment.CurrentManagedThreadId;
             while (true)
             {
-                // A thread that reads never blocks in a write: the server may not read until its replies are taken.
-                requests.FlushWithin(context.Calls.InFlightBytes, patience: 0);
+                Flush();
                 bool loopIsOurs = dispatcher.DispatchReceived(inline: true);
-                requests.FlushWithin(context.Calls.InFlightBytes, patience: 0);
-                if (!loopIsOurs)
+                if (loopIsOurs)
                 {
-                    return;
+                    woken.OnDispatched();
                 }
 
-                if (!WaitForWork() || context.State.IsClosed)
+                Flush();
+                if (!loopIsOurs || !WaitForWork() || context.State.IsClosed)
                 {
                     return;
                 }
@@ -74,6 +81,12 @@ internal sealed class ReadingThread(ConnectionContext context, ReplyStream strea
             {
                 _readingThread = 0;
             }
+
+            if (isIdle)
+            {
+                // Under the gate: a request that was held back would be an open call's.
+                woken.End(inVain: false);
+            }
         }
 
         if (action == ReaderAction.Park)
@@ -85,12 +98,21 @@ internal sealed class ReadingThread(ConnectionContext context, ReplyStream strea
 
         if (!isIdle)
         {
+            if (woken.AreExpected && !stream.IsReadableWithin(WokenCallers.Patience))
+            {
+                woken.End(inVain: true);
+                Flush();
+            }
+
             stream.ReceiveWithoutEnd();
             return true;
         }
 
         return stream.TryReceiveWithin(ReaderPark.Patience) || !EndsUnused();
     }
+
+    /// <summary>A thread that reads never blocks in a write: the server may not read until its replies are taken.</summary>
+    private void Flush() => requests.FlushWithin(context.Calls.InFlightBytes, patience: 0);
 
     /// <summary>Nothing has come for a while: an idle connection holds no thread, where the peer's end can be seen without one.</summary>
     private bool EndsUnused()

@@ -9,13 +9,15 @@ namespace Gaw.PostOffice.Client.Reading;
 /// <param name="context">The connection.</param>
 /// <param name="stream">The replies.</param>
 /// <param name="matcher">Finds the calls.</param>
+/// <param name="woken">Is told of blocked callers that the thread of the connection wakes.</param>
+/// <param name="sendHeldBack">Sends what they have left to each other.</param>
 /// <param name="lease">The loop of the reading thread, on which continuations run in line.</param>
 /// <param name="readLease">The loop of whichever thread reads, while it is inside the code of a result's type.</param>
 /// <param name="released">Is told that further calls have room, since the server multiplexes.</param>
 /// <param name="fail">Ends the connection.</param>
 /// <param name="abandon">Ends a call without its last reply.</param>
 internal sealed class ReplyDispatcher(
-    ConnectionContext context, ReplyStream stream, ReplyMatcher matcher, LoopLease lease, LoopLease readLease, Action<bool> released, Action<Exception> fail, Action<PendingCall, Exception> abandon)
+    ConnectionContext context, ReplyStream stream, ReplyMatcher matcher, WokenCallers woken, Action sendHeldBack, LoopLease lease, LoopLease readLease, Action<bool> released, Action<Exception> fail, Action<PendingCall, Exception> abandon)
 {
     /// <summary>Continuations that take this long are slow. The clock goes in steps of 4 ms on some systems.</summary>
     private const int SlowContinuationMilliseconds = 5;
@@ -66,10 +68,16 @@ internal sealed class ReplyDispatcher(
             }
             else if (!inline || call.IsSynchronous)
             {
+                if (inline)
+                {
+                    woken.OnWaking();
+                }
+
                 Complete(call, error, isPart, inline: false);
             }
             else
             {
+                SendHeldBack();
                 loopIsOurs = CompleteInline(call, error, isPart);
                 long after = Environment.TickCount64;
 
@@ -140,6 +148,11 @@ internal sealed class ReplyDispatcher(
 
     private Exception? ReadInto(PendingCall call, in Reply reply, ReadOnlySpan<byte> frame, ref bool loopIsOurs)
     {
+        if (call.ReadsForeignTypes)
+        {
+            SendHeldBack();
+        }
+
         Exception? error = _reads.Read(call, reply, frame, out loopIsOurs, out bool hasMeta);
         if (hasMeta)
         {
@@ -147,6 +160,15 @@ internal sealed class ReplyDispatcher(
         }
 
         return error;
+    }
+
+    /// <summary>Code of the program's is about to run, and may take long.</summary>
+    private void SendHeldBack()
+    {
+        if (woken.AreExpected)
+        {
+            sendHeldBack();
+        }
     }
 
     private PendingCall? TakeFailed(ErrorInfo failure, out Exception? error)

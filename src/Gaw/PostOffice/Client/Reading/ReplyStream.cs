@@ -95,6 +95,9 @@ internal sealed class ReplyStream(Transport transport, ConnectionContext context
         }
     }
 
+    /// <summary>Waits so long for bytes or the end. Inside TLS they may be messages of TLS itself.</summary>
+    public bool IsReadableWithin(TimeSpan patience) => transport.IsReadable(patience);
+
     /// <summary>For the thread that reads, with no call open: waits for bytes. <see langword="false"/>: nothing has come in that time, or a little more.</summary>
     public bool TryReceiveWithin(TimeSpan time)
     {

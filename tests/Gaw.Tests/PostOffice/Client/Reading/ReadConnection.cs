@@ -46,7 +46,7 @@ internal sealed class ReadConnection : IDisposable
         _stream = new ReplyStream(_sockets.Transport, Context);
         Matcher = new ReplyMatcher(Context, _requests, Released.Add);
         Dispatcher = new ReplyDispatcher(
-            Context, _stream, Matcher, new LoopLease(static () => { }), new LoopLease(static () => { }), Released.Add, Failures.Add, static (call, error) => call.Complete(error, inline: false));
+            Context, _stream, Matcher, new WokenCallers(), static () => { }, new LoopLease(static () => { }), new LoopLease(static () => { }), Released.Add, Failures.Add, static (call, error) => call.Complete(error, inline: false));
     }
 
     public FakeTimeProvider Time { get; } = new();
