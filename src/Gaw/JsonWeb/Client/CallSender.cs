@@ -4,7 +4,6 @@ using System.Runtime.ExceptionServices;
 using Gaw.JsonWeb.Client.Retries;
 using Gaw.JsonWeb.Client.Servers;
 using Gaw.JsonWeb.Envelopes;
-using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
 using Gaw.Scheduling;
 using Gaw.Serialization;
@@ -229,17 +228,7 @@ internal sealed partial class CallSender
             }
         }
 
-        // A call that was not run for want of a place for its reply has only to be sent again.
-        if (failed?.Kept is null && call.Keep is not null && error is GawRemoteException { RemoteName: ReplyCacheKey.NotKept } notKept)
-        {
-            error = new GawConnectionException($"{notKept.Message}. It has not run.", server.EndPoint, CallExecution.NotRun, notKept);
-        }
-
-        if (error is GawRemoteException { RemoteName: Audience.Refused } refused && call.Told > 0 && !call.Audience.Includes(call.Told))
-        {
-            error = new GawConnectionException($"{call.Path} has not run: what answers at {server.EndPoint} is not the server that the request names. Where each attempt ends so, something in between spreads one connection over several servers.", server.EndPoint, CallExecution.NotRun, refused) { WasMisdirected = true };
-        }
-
+        error = AttemptFailure.Of(error, call, server.EndPoint, wasQuestion: failed?.Kept is not null);
         if (error is GawConnectionException failure)
         {
             failed ??= new RetryState(_options, _servers, call.Began, call.Timeout, options is { Idempotent: true });

@@ -3,7 +3,6 @@ using System.Text;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
-using Gaw.JsonWeb.Streams;
 using Gaw.PostOffice;
 using Gaw.Serialization;
 using Gaw.Shared;
@@ -18,6 +17,7 @@ namespace Gaw.JsonWeb.Server;
 internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, CachedReplies? kept, ReplayGuard? replays)
 {
     private readonly RequestRejections _rejections = new(server, routes);
+    private readonly ControlRequests _control = new(server, kept);
 
     /// <summary>Nothing has to be asked of a request before its arguments are read.</summary>
     private readonly bool _readsInPlace = kept is null && replays is null;
@@ -121,7 +121,7 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
     {
         RequestMeta? meta = null;
         ReplyCacheKey? keep = null;
-        if (IsLimit(channel, request))
+        if (_control.TryTakeLimit(channel, request))
         {
             return null;
         }
@@ -129,7 +129,7 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         if (!IsForThisServer(channel, request)
             || (kept is not null && !TryReadKeep(kept, channel, ref request, out meta, out keep))
             || !IsFirstUse(channel, request)
-            || IsCancellation(channel, request)
+            || _control.TryCancel(channel, request)
             || IsTooLate(channel, request))
         {
             return null;
@@ -158,24 +158,6 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         }
 
         return ServerCall.Create(server, channel, request, meta, place, route, bound);
-    }
-
-    /// <summary>The receiver of a stream has named a limit. It moves a stream of the same peer on, and nothing else, so it needs no check against replay; nobody waits for a reply.</summary>
-    private bool IsLimit(ReplyChannel channel, in Request request)
-    {
-        if (!request.Path.SequenceEqual(CallTarget.TakePath))
-        {
-            return false;
-        }
-
-        JsonReader args = new(request.Args, server.Serializer.Limits);
-        args.BeginArray();
-        if (args.NextItem() && args.Peek() == JsonKind.Integer && CallIds.TryParse(args.ReadNumber(), out UInt128 id) && args.NextItem() && args.TryReadInt64(out long items) && args.NextItem() && args.TryReadInt64(out long bytes))
-        {
-            RunningCalls.Raise(channel, id, new StreamTotals(items, bytes));
-        }
-
-        return true;
     }
 
     /// <summary>The request names no other server, and does not ask for this one's name.</summary>
@@ -218,27 +200,6 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
 
         _rejections.RejectReplay(channel, request, reason);
         return false;
-    }
-
-    /// <summary>A .NET client has given a call up. The reply says whether that call could be told.</summary>
-    private bool IsCancellation(ReplyChannel channel, in Request request)
-    {
-        if (!request.Path.SequenceEqual(CallTarget.CancelPath))
-        {
-            return false;
-        }
-
-        JsonReader args = new(request.Args, server.Serializer.Limits);
-        args.BeginArray();
-        bool cancelled = args.NextItem() && args.Peek() == JsonKind.Integer
-            && CallIds.TryParse(args.ReadNumber(), out UInt128 id)
-            && (RunningCalls.TryCancel(channel, id) || kept?.TryCancel(channel, id) == true);
-        JsonWriter writer = channel.Begin();
-        ResponseWriter.BeginResult(writer, request.Id);
-        writer.Boolean(cancelled);
-        ResponseWriter.End(writer);
-        channel.End(writer, request.Meta.IsEmpty);
-        return true;
     }
 
     /// <summary>The server is draining, and the client knows what it means to be told so.</summary>

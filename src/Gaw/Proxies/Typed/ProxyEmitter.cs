@@ -43,7 +43,7 @@ internal static class ProxyEmitter
     {
         AssemblyBuilder assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Gaw.Proxies.Emitted"), contract.IsCollectible ? AssemblyBuilderAccess.RunAndCollect : AssemblyBuilderAccess.Run);
         ConstructorInfo ignoresAccessChecks = typeof(IgnoresAccessChecksToAttribute).GetConstructor([typeof(string)])!;
-        foreach (string mentioned in MentionedAssemblies(contract, methods))
+        foreach (string mentioned in MentionedAssemblies.Of(contract, methods))
         {
             assembly.SetCustomAttribute(new CustomAttributeBuilder(ignoresAccessChecks, [mentioned]));
         }
@@ -227,31 +227,5 @@ internal static class ProxyEmitter
         il.Emit(OpCodes.Ldloca, nothing);
         il.Emit(OpCodes.Initobj, type);
         il.Emit(OpCodes.Ldloc, nothing);
-    }
-
-    private static HashSet<string> MentionedAssemblies(Type contract, IEnumerable<ContractMethod> methods)
-    {
-        HashSet<string> names = [typeof(ProxyEmitter).Assembly.GetName().Name!];
-        Visit(contract);
-        foreach (ContractMethod method in methods)
-        {
-            Visit(method.Method.DeclaringType!);
-            Visit(method.Method.ReturnType);
-            foreach (ParameterInfo parameter in method.Parameters)
-            {
-                Visit(parameter.ParameterType);
-            }
-        }
-
-        return names;
-
-        void Visit(Type type)
-        {
-            names.Add(type.Assembly.GetName().Name!);
-            foreach (Type inner in type.HasElementType ? [type.GetElementType()!] : type.GetGenericArguments())
-            {
-                Visit(inner);
-            }
-        }
     }
 }

@@ -1,0 +1,53 @@
+using Gaw.Json;
+using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Streams;
+using Gaw.PostOffice;
+using Gaw.Shared;
+
+namespace Gaw.JsonWeb.Server;
+
+/// <summary>Requests to reserved paths, which speak of another call of the same peer: each says whether it was one of its kind.</summary>
+/// <param name="server">Whose requests they are.</param>
+/// <param name="kept">The kept replies; <see langword="null"/>: none are kept.</param>
+internal sealed class ControlRequests(JsonWebServer server, CachedReplies? kept)
+{
+    /// <summary>The receiver of a stream has named a limit. It moves a stream of the same peer on, and nothing else, so it needs no check against replay; nobody waits for a reply.</summary>
+    public bool TryTakeLimit(ReplyChannel channel, in Request request)
+    {
+        if (!request.Path.SequenceEqual(CallTarget.TakePath))
+        {
+            return false;
+        }
+
+        JsonReader args = new(request.Args, server.Serializer.Limits);
+        args.BeginArray();
+        if (args.NextItem() && args.Peek() == JsonKind.Integer && CallIds.TryParse(args.ReadNumber(), out UInt128 id) && args.NextItem() && args.TryReadInt64(out long items) && args.NextItem() && args.TryReadInt64(out long bytes))
+        {
+            RunningCalls.Raise(channel, id, new StreamTotals(items, bytes));
+        }
+
+        return true;
+    }
+
+    /// <summary>A .NET client has given a call up. The reply says whether that call could be told.</summary>
+    public bool TryCancel(ReplyChannel channel, in Request request)
+    {
+        if (!request.Path.SequenceEqual(CallTarget.CancelPath))
+        {
+            return false;
+        }
+
+        JsonReader args = new(request.Args, server.Serializer.Limits);
+        args.BeginArray();
+        bool cancelled = args.NextItem() && args.Peek() == JsonKind.Integer
+            && CallIds.TryParse(args.ReadNumber(), out UInt128 id)
+            && (RunningCalls.TryCancel(channel, id) || kept?.TryCancel(channel, id) == true);
+        JsonWriter writer = channel.Begin();
+        ResponseWriter.BeginResult(writer, request.Id);
+        writer.Boolean(cancelled);
+        ResponseWriter.End(writer);
+        channel.End(writer, request.Meta.IsEmpty);
+        return true;
+    }
+}
