@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using Gaw.JsonWeb.Envelopes;
 
 namespace Gaw.Telemetry;
 
@@ -16,32 +18,13 @@ internal readonly struct ClientSpan
         _began = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Somebody listens to calls.</summary>
-    public static bool IsWanted => Instruments.HasListeners || Instruments.ClientDuration is { Enabled: true };
-
     /// <summary>The span has begun and has not ended.</summary>
     public bool IsOpen => _tags is not null;
 
-    /// <summary>Begins the span. It is the current activity until it ends, so that each attempt sends its context (<see cref="TraceContext"/>).</summary>
-    public static ClientSpan Begin(MethodTags tags)
-    {
-        if (!Instruments.HasListeners)
-        {
-            return new ClientSpan(activity: null, tags);
-        }
-
-        Activity? before = Activity.Current;
-        try
-        {
-            return new ClientSpan(Instruments.Source?.StartActivity(ActivityKind.Client, tags: tags.AsSequence(), name: tags.Method), tags);
-        }
-        catch (Exception)
-        {
-            // A listener or a sampler of the program's: the call is worth more. A span of which only the beginning came about is not the caller's.
-            Activity.Current = before;
-            return new ClientSpan(activity: null, tags);
-        }
-    }
+    /// <summary>Begins the span of a call, where somebody listens. It is the current activity until it ends, so that each attempt sends its context (<see cref="TraceContext"/>).</summary>
+    /// <param name="target">What is called.</param>
+    /// <param name="server">The server as it was given, the first of several.</param>
+    public static ClientSpan Begin(CallTarget target, EndPoint server) => Instruments.WantsClientCalls ? Begin(target.GetTags(server)) : default;
 
     /// <summary>Notes an attempt that failed and is followed by another.</summary>
     public static void AttemptFailed(string method, int number, Exception error)
@@ -67,6 +50,26 @@ internal readonly struct ClientSpan
         if (_tags is not null)
         {
             Spans.End(_activity, isStream ? Instruments.ClientStreamDuration : Instruments.ClientDuration, _tags, _began, error);
+        }
+    }
+
+    private static ClientSpan Begin(MethodTags tags)
+    {
+        if (!Instruments.HasListeners)
+        {
+            return new ClientSpan(activity: null, tags);
+        }
+
+        Activity? before = Activity.Current;
+        try
+        {
+            return new ClientSpan(Instruments.Source?.StartActivity(ActivityKind.Client, tags: tags.AsSequence(), name: tags.Method), tags);
+        }
+        catch (Exception)
+        {
+            // A listener or a sampler of the program's: the call is worth more. A span of which only the beginning came about is not the caller's.
+            Activity.Current = before;
+            return new ClientSpan(activity: null, tags);
         }
     }
 }

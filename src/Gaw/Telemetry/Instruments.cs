@@ -42,6 +42,12 @@ internal static class Instruments
     /// <summary>How long callers enumerated streams, in seconds.</summary>
     public static Histogram<double>? ClientStreamDuration { get; } = Create(static () => Meter.CreateHistogram(TelemetryNames.ClientStreamDuration, "s", "How long a stream took for its caller.", tags: null, StreamBuckets));
 
+    /// <summary>Somebody listens to something that a server measures of its calls.</summary>
+    public static bool WantsServerCalls => ServerDuration is { Enabled: true } || ServerStreamDuration is { Enabled: true } || ActiveCallCount is { Enabled: true } || HasListeners;
+
+    /// <summary>Somebody listens to something that a client measures of its calls.</summary>
+    public static bool WantsClientCalls => ClientDuration is { Enabled: true } || ClientStreamDuration is { Enabled: true } || HasListeners;
+
     /// <summary>Counts one refusal.</summary>
     /// <param name="kind"><c>length_line</c>, <c>frame_size</c>, <c>seal</c>, <c>document</c>, <c>replay</c>, <c>audience</c>, <c>slow</c>, <c>budget</c>, <c>connections</c>, <c>streams</c> or <c>tls</c>.</param>
     public static void Refused(string kind) => Guard(kind, static kind => RefusalCount?.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RefusalKind, kind)));

@@ -21,7 +21,7 @@ internal readonly struct ServerSpan
     }
 
     /// <summary>Somebody listens to calls.</summary>
-    public static bool IsWanted => Instruments.ServerDuration is { Enabled: true } || Instruments.HasListeners;
+    public static bool IsWanted => Instruments.WantsServerCalls;
 
     /// <summary>The callers' metadata are wanted for their trace.</summary>
     public static bool TakesMeta => Instruments.HasListeners;

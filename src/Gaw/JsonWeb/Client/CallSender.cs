@@ -42,7 +42,7 @@ internal sealed partial class CallSender
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, bool isWithinSpan, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
-        ClientSpan span = isWithinSpan || !ClientSpan.IsWanted ? default : ClientSpan.Begin(target.GetTags(_servers.EndPoint));
+        ClientSpan span = isWithinSpan ? default : ClientSpan.Begin(target, _servers.EndPoint);
         long now = began;
         RetryState? failed = null;
         try
@@ -113,7 +113,7 @@ internal sealed partial class CallSender
         CallTarget target, ValueConverter<T> converter, TArguments arguments, CallOptions? options, long began, bool isWithinSpan, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
-        ClientSpan span = isWithinSpan || !ClientSpan.IsWanted ? default : ClientSpan.Begin(target.GetTags(_servers.EndPoint));
+        ClientSpan span = isWithinSpan ? default : ClientSpan.Begin(target, _servers.EndPoint);
         long now = began;
         RetryState? failed = null;
         try

@@ -112,7 +112,7 @@ internal sealed class FilteredCall<T, TArguments>(
     }
 
     /// <summary>The filters are part of the call, for its caller.</summary>
-    private ClientSpan BeginSpan() => ClientSpan.IsWanted ? ClientSpan.Begin(target.GetTags(_client.EndPoint)) : default;
+    private ClientSpan BeginSpan() => ClientSpan.Begin(target, _client.EndPoint);
 
     private async ValueTask SendOnceAsync()
     {

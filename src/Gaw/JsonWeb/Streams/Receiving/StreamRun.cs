@@ -84,11 +84,7 @@ internal sealed class StreamRun<T, TArguments>(
     private async ValueTask BeginAsync()
     {
         _link = CallLink.To(client.ServedCall, Timeout.InfiniteTimeSpan, ref _options, ref _token);
-        if (ClientSpan.IsWanted)
-        {
-            _span = ClientSpan.Begin(target.GetTags(client.EndPoint));
-        }
-
+        _span = ClientSpan.Begin(target, client.EndPoint);
         StreamCall<T>? call;
         if (client.Filters is { } filters)
         {
