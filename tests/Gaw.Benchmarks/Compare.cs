@@ -65,7 +65,7 @@ internal static class Compare
 
         await using (Field field = new(pinned: false, options))
         {
-            foreach (Scenario scenario in new Scenario[] { new LatencyScenario(pinned: false), new LoadScenario(), new EchoScenario() })
+            foreach (Scenario scenario in new Scenario[] { new LatencyScenario(pinned: false), new LoadScenario(), new EchoScenario(), new StreamScenario() })
             {
                 await RunAsync(scenario, field, options, results);
             }

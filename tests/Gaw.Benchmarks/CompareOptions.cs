@@ -9,7 +9,7 @@ internal sealed record CompareOptions
     public static readonly string Usage = $"""
         compare [--only SCENARIO,...] [--peers PEER,...] [--rounds N] [--seconds S] [--out FOLDER] [--gaw FILE] [--smoke]
           --only     of {string.Join(", ", Scenario.Names)}; default: all
-          --peers    of {string.Join(", ", AllPeers.List.Select(static peer => peer.Name))}; default: all
+          --peers    of {string.Join(", ", AllPeers.All.Select(static peer => peer.Name))}; default: all
           --rounds   rounds that count, after two that do not; default: 5
           --seconds  of one measurement; default: 0.15
           --out      where results.json and speed.svg are written; default: nowhere

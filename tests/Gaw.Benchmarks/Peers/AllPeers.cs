@@ -10,6 +10,8 @@ internal static class AllPeers
     public const string GawCall = "gaw-call";
     public const string GawSigned = "gaw-signed";
     public const string GawEncrypted = "gaw-encrypted";
+    public const string Grpc = "grpc";
+    public const string SignalRMessagePack = "signalr-msgpack";
     public const string StreamJsonRpcJson = "streamjsonrpc-json";
 
     public static IReadOnlyList<Peer> List { get; } =
@@ -27,6 +29,16 @@ internal static class AllPeers
         new HttpPeer(),
     ];
 
-    public static Peer Find(string name) => List.FirstOrDefault(peer => peer.Name == name)
-        ?? throw new ArgumentException($"There is no peer \"{name}\". Give one of {string.Join(", ", List.Select(static peer => peer.Name))}.");
+    /// <summary>Those whose results can be streams: some of <see cref="List"/>, and SignalR, which is compared in nothing else.</summary>
+    public static IReadOnlyList<Peer> Streaming { get; } =
+    [
+        .. List.Where(static peer => peer.Name is Gaw or GawEncrypted or StreamJsonRpcJson or "streamjsonrpc-msgpack" or Grpc),
+        new SignalRPeer(messagePack: false),
+        new SignalRPeer(messagePack: true),
+    ];
+
+    public static IEnumerable<Peer> All => List.Union(Streaming);
+
+    public static Peer Find(string name) => All.FirstOrDefault(peer => peer.Name == name)
+        ?? throw new ArgumentException($"There is no peer \"{name}\". Give one of {string.Join(", ", All.Select(static peer => peer.Name))}.");
 }

@@ -17,6 +17,8 @@ public interface IMath
     string EchoText(string text);
 
     List<Item> EchoItems(List<Item> items);
+
+    IAsyncEnumerable<Item> StreamItems(int count, CancellationToken cancellationToken);
 }
 
 /// <summary>The same service's calls to be awaited.</summary>
@@ -38,6 +40,8 @@ public sealed class MathService : IMath
     public string EchoText(string text) => text;
 
     public List<Item> EchoItems(List<Item> items) => items;
+
+    public IAsyncEnumerable<Item> StreamItems(int count, CancellationToken cancellationToken) => Payloads.Stream(count);
 }
 
 /// <summary>Gaw, over TCP as a program has it: no option but those of the protection and of the number of connections.</summary>
@@ -94,6 +98,8 @@ internal sealed class GawPeer(string name, GawStyle style = GawStyle.Typed, bool
         public override ValueTask<string> EchoTextAsync(string text) => _mathAsync.EchoTextAsync(text);
 
         public override async ValueTask<(int Count, string First, string Last)> EchoItemsAsync() => Ends(await _mathAsync.EchoItemsAsync(Payloads.Items));
+
+        public override ValueTask<int> StreamItemsAsync(int count, CancellationToken cancellationToken) => CountAsync(_math.StreamItems(count, cancellationToken), cancellationToken);
     }
 
     private sealed class DynamicClient(GawClient client) : Client(client)

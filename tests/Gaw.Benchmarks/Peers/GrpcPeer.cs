@@ -15,7 +15,7 @@ internal sealed class GrpcPeer : Peer
         Items = { Payloads.Items.Select(item => new ItemMessage { Id = item.Id, Name = item.Name, Price = item.Price }) },
     };
 
-    public override string Name => "grpc";
+    public override string Name => AllPeers.Grpc;
 
     public override bool IsRival => true;
 
@@ -35,6 +35,14 @@ internal sealed class GrpcPeer : Peer
         public override Task<Text> EchoText(Text request, ServerCallContext context) => Task.FromResult(request);
 
         public override Task<ItemList> EchoItems(ItemList request, ServerCallContext context) => Task.FromResult(request);
+
+        public override async Task StreamItems(Number request, IServerStreamWriter<ItemMessage> responseStream, ServerCallContext context)
+        {
+            for (int i = 0; i < request.Value; i++)
+            {
+                await responseStream.WriteAsync(Items.Items[i % Items.Items.Count]);
+            }
+        }
     }
 
     private sealed class Client(GrpcChannel channel) : PeerClient
@@ -51,6 +59,18 @@ internal sealed class GrpcPeer : Peer
         {
             ItemList echoed = await _math.EchoItemsAsync(Items);
             return (echoed.Items.Count, echoed.Items[0].Name, echoed.Items[^1].Name);
+        }
+
+        public override async ValueTask<int> StreamItemsAsync(int count, CancellationToken cancellationToken)
+        {
+            using AsyncServerStreamingCall<ItemMessage> call = _math.StreamItems(new Number { Value = count }, cancellationToken: cancellationToken);
+            int got = 0;
+            while (await call.ResponseStream.MoveNext(cancellationToken))
+            {
+                got += call.ResponseStream.Current.Id == got % Payloads.Items.Count ? 1 : throw new InvalidOperationException($"Item {got} of a stream is another one.");
+            }
+
+            return got;
         }
 
         public override ValueTask DisposeAsync()

@@ -18,6 +18,9 @@ internal static class Payloads
     /// <summary>The size of <see cref="Items"/> for MB/s: as compact JSON, the same number for all peers.</summary>
     public static int ItemsBytes { get; } = JsonSerializer.SerializeToUtf8Bytes(Items).Length;
 
+    /// <summary>The objects one after the other, as many as are wanted; each is there when it is asked for.</summary>
+    public static IAsyncEnumerable<Item> Stream(int count) => Enumerable.Range(0, count).Select(static i => Items[i % Items.Count]).ToAsyncEnumerable();
+
     /// <summary>Lines of words: ASCII, with a line feed to be escaped in JSON after every 80 characters.</summary>
     public static string Text(int characters)
     {

@@ -37,7 +37,22 @@ internal abstract class PeerClient : IAsyncDisposable
     /// <returns>The names of the first and the last item that came back, and how many there were.</returns>
     public virtual ValueTask<(int Count, string First, string Last)> EchoItemsAsync() => throw new NotSupportedException("This peer echoes nothing.");
 
+    /// <summary>Takes a stream of so many of <see cref="Payloads.Items"/>, over and over, in the peer's own types.</summary>
+    /// <returns>How many came.</returns>
+    public virtual ValueTask<int> StreamItemsAsync(int count, CancellationToken cancellationToken) => throw new NotSupportedException("This peer streams nothing.");
+
     public abstract ValueTask DisposeAsync();
+
+    private protected static async ValueTask<int> CountAsync(IAsyncEnumerable<Item> items, CancellationToken cancellationToken)
+    {
+        int count = 0;
+        await foreach (Item item in items.WithCancellation(cancellationToken))
+        {
+            count += item.Id == count % Payloads.Items.Count ? 1 : throw new InvalidOperationException($"Item {count} of a stream is number {item.Id}.");
+        }
+
+        return count;
+    }
 
     private protected static (int Count, string First, string Last) Ends(IReadOnlyList<Item> items) => (items.Count, items[0].Name, items[^1].Name);
 }

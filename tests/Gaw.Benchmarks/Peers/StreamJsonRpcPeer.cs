@@ -14,6 +14,8 @@ public partial interface IJsonRpcMath : IDisposable
     Task<string> EchoTextAsync(string text);
 
     Task<List<Item>> EchoItemsAsync(List<Item> items);
+
+    IAsyncEnumerable<Item> StreamItemsAsync(int count, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -78,6 +80,10 @@ internal sealed class StreamJsonRpcPeer(bool messagePack) : Peer
 
         public Task<List<Item>> EchoItemsAsync(List<Item> items) => Task.FromResult(items);
 
+        /// <summary>In batches, and ahead of their consumer: item by item it is a thirtieth as fast.</summary>
+        public IAsyncEnumerable<Item> StreamItemsAsync(int count, CancellationToken cancellationToken) =>
+            Payloads.Stream(count).WithJsonRpcSettings(new JsonRpcEnumerableSettings { MinBatchSize = 100, MaxReadAhead = 100 });
+
         public void Dispose()
         {
         }
@@ -99,6 +105,8 @@ internal sealed class StreamJsonRpcPeer(bool messagePack) : Peer
         public override ValueTask<string> EchoTextAsync(string text) => new(math.EchoTextAsync(text));
 
         public override async ValueTask<(int Count, string First, string Last)> EchoItemsAsync() => Ends(await math.EchoItemsAsync(Payloads.Items));
+
+        public override ValueTask<int> StreamItemsAsync(int count, CancellationToken cancellationToken) => CountAsync(math.StreamItemsAsync(count, cancellationToken), cancellationToken);
 
         public override ValueTask DisposeAsync()
         {

@@ -38,7 +38,7 @@ internal static class ClientProgram
             // Awaited calls end on a thread of the client's; the next order must not run there.
             (long calls, double seconds) = ObeyAsync(order, kind, port, client, held).GetAwaiter().GetResult();
             Usage after = Usage.Now();
-            (double median, double p99) = order.Verb == Verb.Sequence ? Percentiles((int)calls) : default;
+            (double median, double p99) = order.Verb is Verb.Sequence or Verb.Beside ? Percentiles((int)calls) : default;
             Run run = new(calls, seconds, median, p99, after.AllocatedBytes - before.AllocatedBytes, after.CpuSeconds - before.CpuSeconds, after.CompiledMethods);
             Console.WriteLine(JsonSerializer.Serialize(run));
         }
@@ -53,6 +53,8 @@ internal static class ClientProgram
         Verb.Load => LoadAsync(client, order),
         Verb.EchoText => EchoTextAsync(client, order),
         Verb.EchoItems => EchoItemsAsync(client, order),
+        Verb.Stream => StreamAsync(client, order),
+        Verb.Beside => CallBesideStreamsAsync(client, order),
         Verb.Hold => HoldAsync(kind, port, held, order.Count),
         _ => throw new InvalidOperationException($"A client does not know the order {order.Verb}."),
     };
@@ -141,6 +143,40 @@ internal static class ClientProgram
         }
 
         return (calls, ToSeconds(now - start));
+    }
+
+    private static async Task<(long Calls, double Seconds)> StreamAsync(PeerClient client, Order order)
+    {
+        long start = Stopwatch.GetTimestamp();
+        long end = start + ToTicks(order.Seconds);
+        long items = 0;
+        do
+        {
+            int got = await client.StreamItemsAsync(order.Count, CancellationToken.None);
+            items += got == order.Count ? got : throw new InvalidOperationException($"A stream of {order.Count} items had {got}.");
+        }
+        while (Stopwatch.GetTimestamp() < end);
+        return (items, ToSeconds(Stopwatch.GetTimestamp() - start));
+    }
+
+    private static async Task<(long Calls, double Seconds)> CallBesideStreamsAsync(PeerClient client, Order order)
+    {
+        using CancellationTokenSource source = new();
+        Task[] streams = [.. Enumerable.Range(0, order.Callers).Select(_ => Task.Run(async () =>
+        {
+            try
+            {
+                await client.StreamItemsAsync(int.MaxValue, source.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // The calls are made.
+            }
+        }))];
+        (long calls, double seconds) = await CallInSequenceAsync(client, order);
+        await source.CancelAsync();
+        await Task.WhenAll(streams);
+        return (calls, seconds);
     }
 
     private static async Task<(long Calls, double Seconds)> HoldAsync(Peer peer, int port, List<PeerClient> held, int count)

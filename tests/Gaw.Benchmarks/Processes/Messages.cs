@@ -22,6 +22,12 @@ internal enum Verb
     /// <summary>Echoes of the list, one after the other. A <see cref="Run"/>.</summary>
     EchoItems,
 
+    /// <summary>Streams of <see cref="Order.Count"/> items, one after the other. A <see cref="Run"/>, whose calls are items.</summary>
+    Stream,
+
+    /// <summary>As <see cref="Sequence"/>, beside as many streams as there are callers. A <see cref="Run"/>.</summary>
+    Beside,
+
     /// <summary>Opens connections, makes one call on each and keeps them. A <see cref="Run"/>.</summary>
     Hold,
 }

@@ -8,7 +8,7 @@ internal abstract class Scenario
     private const int RoundsThatDoNotCount = 2;
 
     public static IReadOnlyList<string> Names { get; } =
-        [LatencyScenario.OneCpu, LatencyScenario.Free, LoadScenario.TheName, EchoScenario.TheName, IdleScenario.TheName, StartScenario.TheName, ToolScenario.TheName];
+        [LatencyScenario.OneCpu, LatencyScenario.Free, LoadScenario.TheName, EchoScenario.TheName, StreamScenario.TheName, IdleScenario.TheName, StartScenario.TheName, ToolScenario.TheName];
 
     public abstract string Name { get; }
 
