@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Gaw.Benchmarks.Processes;
 using Gaw.Benchmarks.Reports;
 using Gaw.Benchmarks.Scenarios;
@@ -9,11 +8,11 @@ namespace Gaw.Benchmarks;
 
 /// <summary>
 /// Compares Gaw with bare sockets and other kinds of RPC, server and client in separate processes on the loopback interface, all of them this program,
-/// under the runtime's default settings (but for when processes on one CPU compile: <see cref="ChildProcess"/>).
+/// under the runtime's default settings (but for two of processes on one CPU: <see cref="ChildProcess"/>), on one CPU and on two.
 /// </summary>
 /// <remarks>
 /// Absolute values belong to the machine and its load; ratios of one run are what can be compared. So all peers are warmed up first
-/// (<see cref="Field"/>), then measured in rounds in which each has its turn, and the median of the rounds is taken. Every answer is checked.
+/// (<see cref="WarmUpPolicy"/>), then measured in rounds in which each has its turn, and the median of the rounds is taken. Every answer is checked.
 /// </remarks>
 internal static class Compare
 {
@@ -43,13 +42,14 @@ internal static class Compare
         IReadOnlyList<Goal> goals = Goals.Of(results);
         Console.Write(TableReport.Format(goals));
         double others = load.OthersShare();
-        Console.WriteLine($"\n{Stopwatch.GetElapsedTime(start).TotalSeconds:N0} s; other programs used {others:P0} of the machine meanwhile");
+        Console.WriteLine($"\n{Machine.Description}");
+        Console.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalSeconds:N0} s; other programs used {others:P0} of the machine meanwhile");
         if (options.Folder is { } folder)
         {
-            string caption = $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} CPUs, medians of {options.Rounds} interleaved rounds; other programs used {others:P0} of the machine";
+            string caption = $"{Machine.Description}; medians of {options.Rounds} interleaved rounds; other programs used {others:P0} of the machine";
             Directory.CreateDirectory(folder);
             await File.WriteAllTextAsync(Path.Combine(folder, "results.json"), JsonReport.Write(results, goals, options, others));
-            await File.WriteAllTextAsync(Path.Combine(folder, "speed.svg"), SvgPlot.Draw(results, caption));
+            await File.WriteAllTextAsync(Path.Combine(folder, "speed.svg"), SvgPlot.Draw(results, options.Cpus, caption));
         }
 
         return 0;
@@ -57,33 +57,24 @@ internal static class Compare
 
     private static async Task RunScenariosAsync(CompareOptions options, Results results)
     {
-        if (options.Wants(LatencyScenario.OneCpu) && Placement.CanTie)
+        Scenario[] wanted = [.. Scenario.All.Where(scenario => options.Wants(scenario.Name))];
+        foreach (Cpus cpus in options.Cpus)
         {
-            await using Field pinned = new(pinned: true, options);
-            await RunAsync(new LatencyScenario(pinned: true), pinned, options, results);
+            await RunAsync(wanted.Where(static scenario => scenario.IsPlaced), cpus, options, results);
         }
 
-        await using (Field field = new(pinned: false, options))
-        {
-            foreach (Scenario scenario in new Scenario[] { new LatencyScenario(pinned: false), new LoadScenario(), new EchoScenario(), new StreamScenario() })
-            {
-                await RunAsync(scenario, field, options, results);
-            }
-        }
-
-        await using Field none = new(pinned: false, options);
-        foreach (Scenario scenario in new Scenario[] { new IdleScenario(), new StartScenario(), new ToolScenario() })
-        {
-            await RunAsync(scenario, none, options, results);
-        }
+        await RunAsync(wanted.Where(static scenario => !scenario.IsPlaced), Cpus.All, options, results);
     }
 
-    private static async Task RunAsync(Scenario scenario, Field field, CompareOptions options, Results results)
+    private static async Task RunAsync(IEnumerable<Scenario> scenarios, Cpus cpus, CompareOptions options, Results results)
     {
-        if (options.Wants(scenario.Name))
+        await using Field field = new(cpus, options);
+        foreach (Scenario scenario in scenarios)
         {
-            await scenario.RunAsync(field, options, results);
-            Console.Write(options.Smoke ? $"{scenario.Name}: answers are right\n" : TableReport.Format(scenario.Title, scenario.Name, results));
+            await scenario.RunAsync(field, results);
+            Console.Write(options.Smoke
+                ? $"{scenario.KeyOn(cpus)}: answers are right\n"
+                : TableReport.Format($"{scenario.Title}; both processes on {cpus.Name}", scenario.KeyOn(cpus), results));
         }
     }
 }

@@ -1,4 +1,5 @@
 using Gaw.Benchmarks.Peers;
+using Gaw.Benchmarks.Processes;
 using Gaw.Benchmarks.Scenarios;
 
 namespace Gaw.Benchmarks;
@@ -7,14 +8,15 @@ namespace Gaw.Benchmarks;
 internal sealed record CompareOptions
 {
     public static readonly string Usage = $"""
-        compare [--only SCENARIO,...] [--peers PEER,...] [--rounds N] [--seconds S] [--out FOLDER] [--gaw FILE] [--smoke]
+        compare [--only SCENARIO,...] [--peers PEER,...] [--cpus N,...] [--rounds N] [--seconds S] [--out FOLDER] [--gaw FILE] [--smoke]
           --only     of {string.Join(", ", Scenario.Names)}; default: all
           --peers    of {string.Join(", ", AllPeers.All.Select(static peer => peer.Name))}; default: all
-          --rounds   rounds that count, after two that do not; default: 5
+          --cpus     how many CPUs server and client share, both tied to the same ones; default: {string.Join(',', Processes.Cpus.Default.Select(static cpus => cpus.Count))}; on Linux only
+          --rounds   rounds that count, after one that does not; default: 5
           --seconds  of one measurement; default: 0.15
           --out      where results.json and speed.svg are written; default: nowhere
           --gaw      a command gaw, such as the one of a native package, that the scenario "tool" runs beside the one that was built with this program; the goal is its
-          --smoke    a few calls of everything, for correctness only
+          --smoke    a few calls of everything on the last number of CPUs, for correctness only
         """;
 
     /// <summary>The scenarios to run; empty for all.</summary>
@@ -29,8 +31,8 @@ internal sealed record CompareOptions
     /// <summary>How long one measurement of a round takes.</summary>
     public double Seconds { get; private init; } = 0.15;
 
-    /// <summary>How long a pair beside idle connections, and the one without them, make calls before the first round.</summary>
-    public double WarmUpSeconds { get; private init; } = 1;
+    /// <summary>The numbers of CPUs that server and client are tied to, one after the other.</summary>
+    public IReadOnlyList<Cpus> Cpus { get; private init; } = Processes.Cpus.Default;
 
     /// <summary>A few calls of everything; nothing is measured.</summary>
     public bool Smoke { get; private init; }
@@ -54,7 +56,7 @@ internal sealed record CompareOptions
         {
             options = name switch
             {
-                "--smoke" => options with { Smoke = true, Rounds = 1, Seconds = 0.02, WarmUpSeconds = 0 },
+                "--smoke" => options with { Smoke = true, Rounds = 1, Seconds = 0.02, Cpus = [options.Cpus[^1]] },
                 _ when rest.TryDequeue(out string? value) => options.With(name, value),
                 _ => throw new ArgumentException($"\"{name}\" is no option, or has no value.\n{Usage}"),
             };
@@ -69,6 +71,7 @@ internal sealed record CompareOptions
         "--peers" => this with { Peers = [.. value.Split(',').Select(static peer => AllPeers.Find(peer).Name)] },
         "--rounds" when int.TryParse(value, out int rounds) && rounds > 0 => this with { Rounds = rounds },
         "--seconds" when double.TryParse(value, out double seconds) && seconds > 0 => this with { Seconds = seconds },
+        "--cpus" when Processes.Cpus.Parse(value) is { } cpus => this with { Cpus = cpus },
         "--out" => this with { Folder = value },
         "--gaw" => this with { Gaw = value },
         _ => throw new ArgumentException($"\"{name} {value}\" is no option.\n{Usage}"),

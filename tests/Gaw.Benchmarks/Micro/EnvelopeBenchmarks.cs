@@ -5,6 +5,7 @@ using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.Serialization;
 using Gaw.Shared;
+using Request = Gaw.JsonWeb.Envelopes.Request;
 
 namespace Gaw.Benchmarks.Micro;
 

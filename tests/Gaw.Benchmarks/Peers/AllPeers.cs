@@ -13,6 +13,8 @@ internal static class AllPeers
     public const string Grpc = "grpc";
     public const string SignalRMessagePack = "signalr-msgpack";
     public const string StreamJsonRpcJson = "streamjsonrpc-json";
+    public const string StreamJsonRpcMessagePack = "streamjsonrpc-msgpack";
+    public const string Orleans = "orleans";
 
     public static IReadOnlyList<Peer> List { get; } =
     [
@@ -26,15 +28,16 @@ internal static class AllPeers
         new StreamJsonRpcPeer(messagePack: false),
         new StreamJsonRpcPeer(messagePack: true),
         new GrpcPeer(),
+        new SignalRPeer(messagePack: true),
+        new OrleansPeer(),
         new HttpPeer(),
     ];
 
-    /// <summary>Those whose results can be streams: some of <see cref="List"/>, and SignalR, which is compared in nothing else.</summary>
+    /// <summary>Those whose results can be streams: some of <see cref="List"/>, and SignalR with JSON, which is compared in nothing else.</summary>
     public static IReadOnlyList<Peer> Streaming { get; } =
     [
-        .. List.Where(static peer => peer.Name is Gaw or GawEncrypted or StreamJsonRpcJson or "streamjsonrpc-msgpack" or Grpc),
+        .. List.Where(static peer => peer.Name is Gaw or GawEncrypted or StreamJsonRpcJson or StreamJsonRpcMessagePack or Grpc or SignalRMessagePack),
         new SignalRPeer(messagePack: false),
-        new SignalRPeer(messagePack: true),
     ];
 
     public static IEnumerable<Peer> All => List.Union(Streaming);

@@ -18,6 +18,8 @@ public interface IMath
 
     List<Item> EchoItems(List<Item> items);
 
+    Dictionary<string, double> EchoScores(Dictionary<string, double> scores);
+
     IAsyncEnumerable<Item> StreamItems(int count, CancellationToken cancellationToken);
 }
 
@@ -30,6 +32,8 @@ public interface IMathAsync
     ValueTask<string> EchoTextAsync(string text);
 
     ValueTask<List<Item>> EchoItemsAsync(List<Item> items);
+
+    ValueTask<Dictionary<string, double>> EchoScoresAsync(Dictionary<string, double> scores);
 }
 
 /// <summary>The service of Gaw and of StreamJsonRpc.</summary>
@@ -40,6 +44,8 @@ public sealed class MathService : IMath
     public string EchoText(string text) => text;
 
     public List<Item> EchoItems(List<Item> items) => items;
+
+    public Dictionary<string, double> EchoScores(Dictionary<string, double> scores) => scores;
 
     public IAsyncEnumerable<Item> StreamItems(int count, CancellationToken cancellationToken) => Payloads.Stream(count);
 }
@@ -98,6 +104,8 @@ internal sealed class GawPeer(string name, GawStyle style = GawStyle.Typed, bool
         public override ValueTask<string> EchoTextAsync(string text) => _mathAsync.EchoTextAsync(text);
 
         public override async ValueTask<(int Count, string First, string Last)> EchoItemsAsync() => Ends(await _mathAsync.EchoItemsAsync(Payloads.Items));
+
+        public override ValueTask<IReadOnlyDictionary<string, double>> EchoScoresAsync(Dictionary<string, double> scores) => Read(_mathAsync.EchoScoresAsync(scores));
 
         public override ValueTask<int> StreamItemsAsync(int count, CancellationToken cancellationToken) => CountAsync(_math.StreamItems(count, cancellationToken), cancellationToken);
     }

@@ -36,6 +36,8 @@ internal sealed class GrpcPeer : Peer
 
         public override Task<ItemList> EchoItems(ItemList request, ServerCallContext context) => Task.FromResult(request);
 
+        public override Task<Scores> EchoScores(Scores request, ServerCallContext context) => Task.FromResult(request);
+
         public override async Task StreamItems(Number request, IServerStreamWriter<ItemMessage> responseStream, ServerCallContext context)
         {
             for (int i = 0; i < request.Value; i++)
@@ -60,6 +62,9 @@ internal sealed class GrpcPeer : Peer
             ItemList echoed = await _math.EchoItemsAsync(Items);
             return (echoed.Items.Count, echoed.Items[0].Name, echoed.Items[^1].Name);
         }
+
+        public override async ValueTask<IReadOnlyDictionary<string, double>> EchoScoresAsync(Dictionary<string, double> scores) =>
+            new Dictionary<string, double>((await _math.EchoScoresAsync(new Scores { Values = { scores } })).Values);
 
         public override async ValueTask<int> StreamItemsAsync(int count, CancellationToken cancellationToken)
         {

@@ -18,6 +18,7 @@ internal sealed class HttpPeer : Peer
         application.MapPost("/plus", static (Pair pair) => pair.A + pair.B);
         application.MapPost("/echo_text", static (Text text) => text);
         application.MapPost("/echo_items", static (List<Item> items) => items);
+        application.MapPost("/echo_scores", static (Dictionary<string, double> scores) => scores);
     });
 
     public override ValueTask<PeerClient> ConnectAsync(int port) => new(new Client(new HttpClient(new SocketsHttpHandler
@@ -52,6 +53,9 @@ internal sealed class HttpPeer : Peer
 
         public override async ValueTask<(int Count, string First, string Last)> EchoItemsAsync() =>
             Ends(await PostAsync<List<Item>, List<Item>>("/echo_items", Payloads.Items));
+
+        public override ValueTask<IReadOnlyDictionary<string, double>> EchoScoresAsync(Dictionary<string, double> scores) =>
+            Read(PostAsync<Dictionary<string, double>, Dictionary<string, double>>("/echo_scores", scores));
 
         public override ValueTask DisposeAsync()
         {

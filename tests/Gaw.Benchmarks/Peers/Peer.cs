@@ -2,7 +2,7 @@ using Gaw.Benchmarks.Processes;
 
 namespace Gaw.Benchmarks.Peers;
 
-/// <summary>One way for two processes to call each other. Every peer serves the same three calls: plus, an echo of text, an echo of a list.</summary>
+/// <summary>One way for two processes to call each other. Every peer serves the same calls: plus, and echoes of a text, a list and a dictionary.</summary>
 internal abstract class Peer
 {
     /// <summary>The name in tables and on the command line.</summary>
@@ -13,6 +13,9 @@ internal abstract class Peer
 
     /// <summary>How its clients can call. A call that blocks counts only where it was made to be used, not where it would wait for the asynchronous one.</summary>
     public virtual IReadOnlyList<Way> Ways => [Way.Sync, Way.Await];
+
+    /// <summary>A process may have as many clients as it likes; otherwise one, which is a program of its own.</summary>
+    public virtual bool HasManyClients => true;
 
     /// <summary>Listens on a free port of 127.0.0.1.</summary>
     public abstract Task<PeerServer> ServeAsync();
@@ -37,6 +40,9 @@ internal abstract class PeerClient : IAsyncDisposable
     /// <returns>The names of the first and the last item that came back, and how many there were.</returns>
     public virtual ValueTask<(int Count, string First, string Last)> EchoItemsAsync() => throw new NotSupportedException("This peer echoes nothing.");
 
+    /// <summary>Sends a dictionary there and back.</summary>
+    public virtual ValueTask<IReadOnlyDictionary<string, double>> EchoScoresAsync(Dictionary<string, double> scores) => throw new NotSupportedException("This peer echoes nothing.");
+
     /// <summary>Takes a stream of so many of <see cref="Payloads.Items"/>, over and over, in the peer's own types.</summary>
     /// <returns>How many came.</returns>
     public virtual ValueTask<int> StreamItemsAsync(int count, CancellationToken cancellationToken) => throw new NotSupportedException("This peer streams nothing.");
@@ -53,6 +59,8 @@ internal abstract class PeerClient : IAsyncDisposable
 
         return count;
     }
+
+    private protected static async ValueTask<IReadOnlyDictionary<string, double>> Read(ValueTask<Dictionary<string, double>> scores) => await scores;
 
     private protected static (int Count, string First, string Last) Ends(IReadOnlyList<Item> items) => (items.Count, items[0].Name, items[^1].Name);
 }

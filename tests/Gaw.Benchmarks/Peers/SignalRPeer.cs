@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gaw.Benchmarks.Peers;
 
-/// <summary>SignalR over a WebSocket without negotiation, with MessagePack or JSON: a rival where results are streams.</summary>
+/// <summary>SignalR over a WebSocket without negotiation, with MessagePack or JSON.</summary>
 internal sealed class SignalRPeer(bool messagePack) : Peer
 {
     public override string Name => messagePack ? AllPeers.SignalRMessagePack : "signalr-json";
@@ -20,7 +20,8 @@ internal sealed class SignalRPeer(bool messagePack) : Peer
         HttpProtocols.Http1,
         services =>
         {
-            ISignalRServerBuilder signalR = services.AddSignalR();
+            // One message of a megabyte, and what belongs to it; the default is 32 KiB.
+            ISignalRServerBuilder signalR = services.AddSignalR(static options => options.MaximumReceiveMessageSize = 16 * 1024 * 1024);
             if (messagePack)
             {
                 signalR.AddMessagePackProtocol();
@@ -44,12 +45,25 @@ internal sealed class SignalRPeer(bool messagePack) : Peer
     {
         public int Plus(int a, int b) => a + b;
 
+        public string EchoText(string text) => text;
+
+        public List<Item> EchoItems(List<Item> items) => items;
+
+        public Dictionary<string, double> EchoScores(Dictionary<string, double> scores) => scores;
+
         public IAsyncEnumerable<Item> StreamItems(int count) => Payloads.Stream(count);
     }
 
     private sealed class Client(HubConnection connection) : PeerClient
     {
         public override async ValueTask<int> PlusAsync(int a, int b) => await connection.InvokeAsync<int>("Plus", a, b);
+
+        public override async ValueTask<string> EchoTextAsync(string text) => await connection.InvokeAsync<string>("EchoText", text);
+
+        public override async ValueTask<(int Count, string First, string Last)> EchoItemsAsync() => Ends(await connection.InvokeAsync<List<Item>>("EchoItems", Payloads.Items));
+
+        public override ValueTask<IReadOnlyDictionary<string, double>> EchoScoresAsync(Dictionary<string, double> scores) =>
+            Read(new(connection.InvokeAsync<Dictionary<string, double>>("EchoScores", scores)));
 
         public override ValueTask<int> StreamItemsAsync(int count, CancellationToken cancellationToken) => CountAsync(connection.StreamAsync<Item>("StreamItems", count, cancellationToken), cancellationToken);
 

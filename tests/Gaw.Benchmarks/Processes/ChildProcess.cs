@@ -17,10 +17,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         _name = name;
     }
 
-    public static ChildProcess Start(bool pinned, params string[] arguments)
+    public static ChildProcess Start(Cpus cpus, params string[] arguments)
     {
         ProcessStartInfo start = new(Environment.ProcessPath!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (pinned)
+        if (cpus == Cpus.One)
         {
             // On one CPU the runtime waits ten times as long before it compiles once more what is called often (1 s without a new method in
             // place of 100 ms). The code it comes to is the same; the warm-up (Field) need not sit out the wait several times for each process.
@@ -31,7 +31,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             start.Environment["DOTNET_HillClimbing_Disable"] = "1";
         }
 
-        return new ChildProcess(Placement.Start(pinned, () => Process.Start(start)!), string.Join(' ', arguments));
+        return new ChildProcess(Placement.Start(cpus.Count, () => Process.Start(start)!), string.Join(' ', arguments));
     }
 
     public Task<Usage> UsageAsync() => AskAsync<Usage>(new Order(Verb.Usage));

@@ -1,5 +1,3 @@
-using System.Runtime;
-
 namespace Gaw.Benchmarks.Processes;
 
 internal enum Verb
@@ -13,14 +11,20 @@ internal enum Verb
     /// <summary>One caller, one call after the other, each one timed. A <see cref="Run"/>.</summary>
     Sequence,
 
-    /// <summary>Several callers on one client. A <see cref="Run"/>.</summary>
+    /// <summary>Several callers on one client that await. A <see cref="Run"/>.</summary>
     Load,
 
-    /// <summary>Echoes of a text, one after the other. A <see cref="Run"/>.</summary>
-    EchoText,
+    /// <summary>Several callers that await, each on a client of its own. A <see cref="Run"/>.</summary>
+    LoadOnOwnClients,
 
-    /// <summary>Echoes of the list, one after the other. A <see cref="Run"/>.</summary>
-    EchoItems,
+    /// <summary>Several threads on one client, whose calls block. A <see cref="Run"/>.</summary>
+    Threads,
+
+    /// <summary>As many threads as callers, each of which makes a client, calls, and disposes it. A <see cref="Run"/>.</summary>
+    ComeAndGo,
+
+    /// <summary>Echoes of an <see cref="EchoKind"/>, one after the other. A <see cref="Run"/>.</summary>
+    Echo,
 
     /// <summary>Streams of <see cref="Order.Count"/> items, one after the other. A <see cref="Run"/>, whose calls are items.</summary>
     Stream,
@@ -32,21 +36,25 @@ internal enum Verb
     Hold,
 }
 
+internal enum EchoKind
+{
+    /// <summary>ASCII, with a line feed here and there.</summary>
+    Text,
+
+    /// <summary>Thai, of which no character is ASCII but the spaces.</summary>
+    Thai,
+
+    /// <summary>A thousand small objects.</summary>
+    Items,
+
+    /// <summary>A dictionary of a thousand names and doubles.</summary>
+    Scores,
+}
+
 internal enum Way
 {
     Await,
     Sync,
-}
-
-/// <summary>What a process has used since it began.</summary>
-/// <param name="AllocatedBytes">On the managed heap.</param>
-/// <param name="CpuSeconds">User and system time of all threads.</param>
-/// <param name="ResidentBytes">Memory that is resident now.</param>
-/// <param name="CompiledMethods">How often the runtime has compiled a method; once more counts again.</param>
-internal sealed record Usage(long AllocatedBytes, double CpuSeconds, long ResidentBytes, long CompiledMethods)
-{
-    public static Usage Now() => new(
-        GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime.TotalSeconds, Environment.WorkingSet, JitInfo.GetCompiledMethodCount());
 }
 
 /// <summary>What a client or a server process is asked for, a line of JSON on its standard input. It answers with a line of JSON.</summary>
@@ -56,7 +64,8 @@ internal sealed record Usage(long AllocatedBytes, double CpuSeconds, long Reside
 /// <param name="Callers">From how many places at once.</param>
 /// <param name="Count">How many connections, or the most calls.</param>
 /// <param name="Characters">The size of an echoed text.</param>
-internal sealed record Order(Verb Verb, Way Way = Way.Await, double Seconds = 0, int Callers = 1, int Count = int.MaxValue, int Characters = 0);
+/// <param name="Kind">What is echoed.</param>
+internal sealed record Order(Verb Verb, Way Way = Way.Await, double Seconds = 0, int Callers = 1, int Count = int.MaxValue, int Characters = 0, EchoKind Kind = EchoKind.Text);
 
 /// <summary>What a client process measured.</summary>
 /// <param name="Calls">How many calls were made; all of them gave the right answer.</param>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Gaw.Benchmarks.Processes;
 
 /// <summary>
-/// Where processes run. The calling thread is tied to one CPU for a moment; a process that it starts inherits that with its first
+/// Where processes run. The calling thread is tied to some CPUs for a moment; a process that it starts inherits that with its first
 /// thread, and so with all others. (<see cref="System.Diagnostics.Process.ProcessorAffinity"/> is for one thread of a running process only.) Linux only.
 /// </summary>
 internal static unsafe partial class Placement
@@ -13,26 +13,31 @@ internal static unsafe partial class Placement
 
     public static bool CanTie => OperatingSystem.IsLinux();
 
-    public static T Start<T>(bool pinned, Func<T> start) => pinned ? OnOneCpu(start) : start();
+    /// <summary>Starts a process on the last so many of the CPUs that this one may use; 0 for all of them.</summary>
+    public static T Start<T>(int cpus, Func<T> start) => cpus == 0 ? start() : OnLast(cpus, start);
 
-    private static T OnOneCpu<T>(Func<T> start)
+    private static T OnLast<T>(int cpus, Func<T> start)
     {
         ulong* all = stackalloc ulong[Words];
-        ulong* one = stackalloc ulong[Words];
+        ulong* last = stackalloc ulong[Words];
+        new Span<ulong>(all, Words).Clear();
+        new Span<ulong>(last, Words).Clear();
         if (GetAffinity(0, Words * sizeof(ulong), all) < 0)
         {
             throw new InvalidOperationException($"The CPUs of this thread cannot be read (errno {Marshal.GetLastPInvokeError()}).");
         }
 
-        // The last of the CPUs that this process may use.
-        int last = Words - 1;
-        while (all[last] == 0)
+        for (int word = Words - 1; word >= 0 && cpus > 0; word--)
         {
-            last--;
+            for (ulong rest = all[word]; rest != 0 && cpus > 0; cpus--)
+            {
+                ulong bit = 1UL << BitOperations.Log2(rest);
+                last[word] |= bit;
+                rest &= ~bit;
+            }
         }
 
-        one[last] = 1UL << BitOperations.Log2(all[last]);
-        Set(one);
+        Set(last);
         try
         {
             return start();

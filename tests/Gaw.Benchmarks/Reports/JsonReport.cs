@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -12,9 +11,7 @@ internal static class JsonReport
     public static string Write(Results results, IReadOnlyList<Goal> goals, CompareOptions options, double othersShare) => JsonSerializer.Serialize(
         new
         {
-            Runtime = RuntimeInformation.FrameworkDescription,
-            System = RuntimeInformation.OSDescription,
-            Environment.ProcessorCount,
+            Machine = Machine.Description,
             options.Rounds,
             SecondsOfAMeasurement = options.Seconds,
             ShareOfOtherPrograms = Math.Round(othersShare, 3),

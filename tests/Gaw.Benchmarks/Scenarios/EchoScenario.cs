@@ -4,49 +4,34 @@ using Gaw.Benchmarks.Reports;
 
 namespace Gaw.Benchmarks.Scenarios;
 
-/// <summary>Larger values there and back, one call after the other. MB/s counts each value once: its text, or its compact JSON.</summary>
-internal sealed class EchoScenario : Scenario
+/// <summary>Larger values there and back, one call after the other.</summary>
+internal sealed class EchoScenario : ProbeScenario
 {
     public const string TheName = "echo";
 
-    public static readonly Figure Items = new("1,000 objects", "MB/s", 1);
+    public static readonly Figure Text = new("64 KiB text", "µs");
+    public static readonly Figure Thai = new("16 K characters of Thai", "µs");
+    public static readonly Figure Items = new("1,000 objects", "µs");
+    public static readonly Figure Scores = new("dictionary of 1,000 doubles", "µs");
 
-    private static readonly Dictionary<int, Figure> BySize = new()
-    {
-        [1024] = new("1 KiB text", "MB/s", 1),
-        [64 * 1024] = new("64 KiB text", "MB/s", 1),
-        [1024 * 1024] = new("1 MiB text", "MB/s", 1),
-    };
+    private static readonly (Figure Figure, Order Order)[] Values =
+    [
+        (new Figure("1 KiB text", "µs", 1), new Order(Verb.Echo, Characters: 1024)),
+        (Text, new Order(Verb.Echo, Characters: 64 * 1024)),
+        (new Figure("1 MiB text", "µs"), new Order(Verb.Echo, Characters: 1024 * 1024)),
+        (Thai, new Order(Verb.Echo, Characters: 16 * 1024, Kind: EchoKind.Thai)),
+        (Items, new Order(Verb.Echo, Kind: EchoKind.Items)),
+        (Scores, new Order(Verb.Echo, Kind: EchoKind.Scores)),
+    ];
 
     public override string Name => TheName;
 
     public override string Title => "Echo of larger values, one caller, await";
 
-    public static Figure Text(int characters) => BySize[characters];
+    protected override bool TakesPart(Peer peer) =>
+        AllPeers.List.Contains(peer) && (peer.Name is AllPeers.Socket or AllPeers.Gaw or AllPeers.GawSigned or AllPeers.GawEncrypted || peer.IsRival);
 
-    public override async Task RunAsync(Field field, CompareOptions options, Results results)
-    {
-        IReadOnlyList<PeerPair> pairs = await field.GetAsync(AllPeers.List.Where(static peer =>
-            peer.Name is AllPeers.Socket or AllPeers.Gaw or AllPeers.GawSigned or AllPeers.GawEncrypted || peer.IsRival));
-        await RoundsAsync(options, pairs, async (pair, counts) =>
-        {
-            foreach ((int characters, Figure figure) in BySize)
-            {
-                Measurement measured = await pair.MeasureAsync(new Order(Verb.EchoText, Seconds: options.Seconds, Characters: characters));
-                if (counts)
-                {
-                    results.Add(Name, pair.Peer.Name, figure, measured.CallsPerSecond * characters / 1e6);
-                }
-            }
-
-            if (pair.Peer.Name != AllPeers.Socket)
-            {
-                Measurement measured = await pair.MeasureAsync(new Order(Verb.EchoItems, Seconds: options.Seconds));
-                if (counts)
-                {
-                    results.Add(Name, pair.Peer.Name, Items, measured.CallsPerSecond * Payloads.ItemsBytes / 1e6);
-                }
-            }
-        });
-    }
+    protected override IEnumerable<Probe> ProbesOf(Peer peer) => Values
+        .Where(value => value.Order.Kind == EchoKind.Text || peer.Name != AllPeers.Socket)
+        .Select(static value => new Probe(value.Order, measured => [(value.Figure, measured.MicrosecondsPerCall)], WarmsUp: value.Figure == Text || value.Order.Kind != EchoKind.Text));
 }

@@ -1,31 +1,48 @@
+using System.Diagnostics;
 using Gaw.Benchmarks.Peers;
 using Gaw.Benchmarks.Processes;
 
 namespace Gaw.Benchmarks.Scenarios;
 
-/// <summary>
-/// The pairs of processes that run, one for each peer, warmed up. The runtime compiles what is called often once or twice more with what it has
-/// learned, on a thread in the background; that goes on when the calls have ended, and would take the CPU from the pair that is measured then. So a
-/// pair is warmed up until both its processes compile (almost) nothing any more, which they count themselves. The first rounds of each scenario,
-/// which do not count, add what is special there.
-/// </summary>
-internal sealed class Field(bool pinned, CompareOptions options) : IAsyncDisposable
+/// <summary>The pairs of processes that run on the same CPUs, one pair for each peer.</summary>
+internal sealed class Field(Cpus cpus, CompareOptions options) : IAsyncDisposable
 {
-    private const int OrdersOfAStep = 20;
-    private const double SecondsOfAnOrder = 0.015;
-    private const int MostSteps = 25;
-
-    /// <summary>What both processes may still compile in a step when they are warm: less than a hundredth of what they have, mostly not part of a call.</summary>
-    private const int FewMethods = 30;
-
     private readonly Dictionary<string, PeerPair> _pairs = [];
+
+    public Cpus Cpus => cpus;
+
+    public CompareOptions Options => options;
+
+    /// <summary>Calls as the order says, until <see cref="WarmUpPolicy"/> has no doubt or no time.</summary>
+    /// <returns>How long that took, in seconds.</returns>
+    public static async Task<double> WarmUpAsync(PeerPair pair, Order order, string scenario)
+    {
+        long start = Stopwatch.GetTimestamp();
+        List<WarmUpWindow> windows = [];
+        long compiled = 0;
+        WarmUpStep step;
+        do
+        {
+            Measurement measured = await pair.MeasureAsync(order with { Seconds = WarmUpPolicy.SecondsOfAWindow });
+            windows.Add(new WarmUpWindow(measured.CallsPerSecond, measured.CompiledMethods - compiled));
+            compiled = measured.CompiledMethods;
+            step = WarmUpPolicy.Decide(windows, Stopwatch.GetElapsedTime(start));
+        }
+        while (step == WarmUpStep.Continue);
+        if (step == WarmUpStep.OutOfTime)
+        {
+            await Console.Error.WriteLineAsync(
+                $"{scenario}, {pair.Cpus.Name}: {pair.Peer.Name} is not steady after {WarmUpPolicy.Limit.TotalSeconds:N0} s of {order.Verb}: take its figures with care, and repeat the run.");
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
 
     public async Task<PeerPair> GetAsync(Peer peer)
     {
         if (!_pairs.TryGetValue(peer.Name, out PeerPair? pair))
         {
-            _pairs[peer.Name] = pair = await PeerPair.StartAsync(peer, pinned);
-            await WarmUpAsync(pair);
+            _pairs[peer.Name] = pair = await PeerPair.StartAsync(peer, cpus);
         }
 
         return pair;
@@ -48,42 +65,5 @@ internal sealed class Field(bool pinned, CompareOptions options) : IAsyncDisposa
         {
             await pair.DisposeAsync();
         }
-    }
-
-    private async Task WarmUpAsync(PeerPair pair)
-    {
-        if (options.Smoke)
-        {
-            return;
-        }
-
-        long before = 0;
-        for (int step = 0; step < MostSteps; step++)
-        {
-            long compiled = await CallAsync(pair);
-            if (compiled - before < FewMethods)
-            {
-                return;
-            }
-
-            before = compiled;
-        }
-
-        await Console.Error.WriteLineAsync($"The processes of {pair.Peer.Name} still compile after {MostSteps * OrdersOfAStep * SecondsOfAnOrder:N0} s of calls: take its figures with care, and repeat the run.");
-    }
-
-    /// <summary>A step of the warm-up: as many short orders as make the handling of orders itself something that is called often.</summary>
-    /// <returns>How often both processes have compiled a method so far.</returns>
-    private static async Task<long> CallAsync(PeerPair pair)
-    {
-        long compiled = 0;
-        for (int i = 0; i < OrdersOfAStep; i++)
-        {
-            Way way = pair.Peer.Ways[i % pair.Peer.Ways.Count];
-            Run run = await pair.Client.AskAsync<Run>(new Order(Verb.Sequence, way, SecondsOfAnOrder));
-            compiled = run.CompiledMethods + (await pair.Server.UsageAsync()).CompiledMethods;
-        }
-
-        return compiled;
     }
 }

@@ -27,12 +27,15 @@ internal sealed class IdleScenario : Scenario
 
     public override string Title => "Idle connections";
 
-    public override async Task RunAsync(Field field, CompareOptions options, Results results)
+    public override bool IsPlaced => false;
+
+    public override async Task RunAsync(Field field, Results results)
     {
-        foreach (Peer peer in options.Among(AllPeers.List.Where(static peer => peer.Name == AllPeers.Gaw || peer.IsRival)))
+        CompareOptions options = field.Options;
+        foreach (Peer peer in options.Among(AllPeers.List.Where(static peer => peer.HasManyClients && (peer.Name == AllPeers.Gaw || peer.IsRival))))
         {
             int count = options.Smoke ? 20 : Math.Min(MostConnections(), peer.Name == AllPeers.Gaw ? Most : MostOfOthers);
-            await using PeerPair pair = await PeerPair.StartAsync(peer, pinned: false);
+            await using PeerPair pair = await PeerPair.StartAsync(peer, field.Cpus);
             await pair.Client.AskAsync<Run>(new Order(Verb.Sequence, peer.Ways[0], options.Seconds));
             await using ChildProcess holder = pair.StartClient();
             Usage before = await pair.Server.AskAsync<Usage>(new Order(Verb.UsageAfterCollection));
@@ -42,7 +45,7 @@ internal sealed class IdleScenario : Scenario
             results.Add(Name, peer.Name, Memory, (after.ResidentBytes - before.ResidentBytes) / 1024.0 / count);
             if (peer.Name == AllPeers.Gaw)
             {
-                await using PeerPair alone = await PeerPair.StartAsync(peer, pinned: false);
+                await using PeerPair alone = await PeerPair.StartAsync(peer, field.Cpus);
                 await MeasureActiveAsync(alone, pair, options, results);
             }
         }
@@ -51,8 +54,11 @@ internal sealed class IdleScenario : Scenario
     private async Task MeasureActiveAsync(PeerPair alone, PeerPair beside, CompareOptions options, Results results)
     {
         Order load = new(Verb.Load, Seconds: options.Smoke ? options.Seconds : Math.Max(options.Seconds, SecondsOfAMeasurement), Callers: 64);
-        await alone.Client.AskAsync<Run>(load with { Seconds = options.WarmUpSeconds });
-        await beside.Client.AskAsync<Run>(load with { Seconds = options.WarmUpSeconds });
+        foreach (PeerPair pair in options.Smoke ? [] : new PeerPair[] { alone, beside })
+        {
+            await Field.WarmUpAsync(pair, load, Name);
+        }
+
         await RoundsAsync(options, [(Alone, alone), (Beside, beside)], async (turn, counts) =>
         {
             (Figure figure, PeerPair pair) = turn;

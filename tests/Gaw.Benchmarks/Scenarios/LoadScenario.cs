@@ -5,15 +5,17 @@ using Gaw.Benchmarks.Reports;
 namespace Gaw.Benchmarks.Scenarios;
 
 /// <summary>Many callers that await on one client.</summary>
-internal sealed class LoadScenario : Scenario
+internal sealed class LoadScenario : ProbeScenario
 {
     public const string TheName = "load";
 
-    public static readonly Figure Cpu = new("CPU at 64", "s/100k", 2);
+    private const int Many = 64;
+
+    public static readonly Figure Cpu = new("CPU at 64", "µs/call", 2);
     public static readonly Figure AllocatedByClient = new("client allocates at 64", "B/call");
     public static readonly Figure AllocatedByServer = new("server allocates at 64", "B/call");
 
-    private static readonly Dictionary<int, Figure> ByCallers = new int[] { 1, 8, 64, 256 }.ToDictionary(static n => n, static n => new Figure(n == 1 ? "1 caller" : $"{n} callers", "calls/s"));
+    private static readonly Dictionary<int, Figure> ByCallers = new int[] { 1, 8, Many, 256 }.ToDictionary(static n => n, static n => new Figure(n == 1 ? "1 caller" : $"{n} callers", "calls/s"));
 
     public override string Name => TheName;
 
@@ -21,28 +23,17 @@ internal sealed class LoadScenario : Scenario
 
     public static Figure Throughput(int callers) => ByCallers[callers];
 
-    public override async Task RunAsync(Field field, CompareOptions options, Results results)
-    {
-        // A socket without multiplexing has one caller; Gaw's ways to write a call differ on the caller's side only, so one of them is enough.
-        IReadOnlyList<PeerPair> pairs = await field.GetAsync(AllPeers.List.Where(static peer => peer.Name is not (AllPeers.Socket or AllPeers.GawDynamic)));
-        await RoundsAsync(options, pairs, async (pair, counts) =>
-        {
-            foreach ((int callers, Figure throughput) in ByCallers)
-            {
-                Measurement measured = await pair.MeasureAsync(new Order(Verb.Load, Seconds: options.Seconds, Callers: callers));
-                if (!counts)
-                {
-                    continue;
-                }
+    /// <summary>A socket without multiplexing has one caller; Gaw's ways to write a call differ on the caller's side only, so one of them is enough.</summary>
+    protected override bool TakesPart(Peer peer) => AllPeers.List.Contains(peer) && peer.Name is not (AllPeers.Socket or AllPeers.GawDynamic);
 
-                results.Add(Name, pair.Peer.Name, throughput, measured.CallsPerSecond);
-                if (callers == 64)
-                {
-                    results.Add(Name, pair.Peer.Name, Cpu, measured.CpuSecondsPer100000Calls);
-                    results.Add(Name, pair.Peer.Name, AllocatedByClient, measured.ClientBytesPerCall);
-                    results.Add(Name, pair.Peer.Name, AllocatedByServer, measured.ServerBytesPerCall);
-                }
-            }
-        });
-    }
+    protected override IEnumerable<Probe> ProbesOf(Peer peer) => ByCallers.Select(static pair => new Probe(
+        new Order(Verb.Load, Callers: pair.Key),
+        measured =>
+        [
+            (pair.Value, measured.CallsPerSecond),
+            .. pair.Key == Many
+                ? [(Cpu, measured.CpuMicrosecondsPerCall), (AllocatedByClient, measured.ClientBytesPerCall), (AllocatedByServer, measured.ServerBytesPerCall)]
+                : Array.Empty<(Figure, double)>(),
+        ],
+        WarmsUp: pair.Key == Many));
 }

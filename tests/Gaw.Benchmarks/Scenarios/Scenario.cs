@@ -1,3 +1,4 @@
+using Gaw.Benchmarks.Processes;
 using Gaw.Benchmarks.Reports;
 
 namespace Gaw.Benchmarks.Scenarios;
@@ -5,25 +6,35 @@ namespace Gaw.Benchmarks.Scenarios;
 /// <summary>Something that is measured of several peers.</summary>
 internal abstract class Scenario
 {
-    private const int RoundsThatDoNotCount = 2;
+    /// <summary>In this order. Larger values come before many callers, which may leave a process with dearer collections (<see cref="AfterScenario"/> measures that).</summary>
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new LatencyScenario(), new EchoScenario(), new LoadScenario(), new StreamScenario(), new ThreadScenario(), new OwnClientsScenario(),
+        new AfterScenario(), new IdleScenario(), new StartScenario(), new ToolScenario(),
+    ];
 
-    public static IReadOnlyList<string> Names { get; } =
-        [LatencyScenario.OneCpu, LatencyScenario.Free, LoadScenario.TheName, EchoScenario.TheName, StreamScenario.TheName, IdleScenario.TheName, StartScenario.TheName, ToolScenario.TheName];
+    public static IEnumerable<string> Names => All.Select(static scenario => scenario.Name);
 
     public abstract string Name { get; }
 
     /// <summary>What the table is about, in a line.</summary>
     public abstract string Title { get; }
 
-    public abstract Task RunAsync(Field field, CompareOptions options, Results results);
+    /// <summary>Measured once for each number of CPUs; otherwise once, with the processes free.</summary>
+    public virtual bool IsPlaced => true;
+
+    /// <summary>What its results are kept under.</summary>
+    public string KeyOn(Cpus cpus) => IsPlaced ? cpus.Of(Name) : Name;
+
+    public abstract Task RunAsync(Field field, Results results);
 
     /// <summary>
-    /// Rounds in which every peer has its turn, so that whatever disturbs the machine meets all of them. The first two rounds do not
-    /// count: they are the rest of the warm-up, as what is called often in one round may still be compiled in the next.
+    /// Rounds in which every peer has its turn, so that whatever disturbs the machine meets all of them. The first round does not count: it is the
+    /// rest of the warm-up, as what is called often in one round may still be compiled in the next.
     /// </summary>
     private protected static async Task RoundsAsync<T>(CompareOptions options, IReadOnlyList<T> turns, Func<T, bool, Task> measure)
     {
-        for (int round = options.Smoke ? 1 : 1 - RoundsThatDoNotCount; round <= options.Rounds; round++)
+        for (int round = options.Smoke ? 1 : 0; round <= options.Rounds; round++)
         {
             foreach (T turn in turns)
             {

@@ -17,18 +17,21 @@ internal sealed class StartScenario : Scenario
 
     public override string Title => "Cold start";
 
-    public override async Task RunAsync(Field field, CompareOptions options, Results results)
+    public override bool IsPlaced => false;
+
+    public override async Task RunAsync(Field field, Results results)
     {
+        CompareOptions options = field.Options;
         Peer[] peers = [.. options.Among(AllPeers.List.Where(static peer => peer.Name is AllPeers.Socket or AllPeers.Gaw or AllPeers.GawDynamic || peer.IsRival))];
         await RoundsAsync(options, peers, async (peer, counts) =>
         {
             long start = Stopwatch.GetTimestamp();
-            await using ChildProcess server = ChildProcess.Start(pinned: false, ServerProgram.Command, peer.Name);
+            await using ChildProcess server = ChildProcess.Start(field.Cpus, ServerProgram.Command, peer.Name);
             string port = await server.ReadLineAsync();
             TimeSpan listening = Stopwatch.GetElapsedTime(start);
 
             start = Stopwatch.GetTimestamp();
-            await using ChildProcess client = ChildProcess.Start(pinned: false, ClientProgram.OnceCommand, peer.Name, port);
+            await using ChildProcess client = ChildProcess.Start(field.Cpus, ClientProgram.OnceCommand, peer.Name, port);
             string answer = await client.ReadLineAsync();
             TimeSpan answered = Stopwatch.GetElapsedTime(start);
             if (answer != "3")

@@ -5,11 +5,11 @@ using Gaw.Benchmarks.Reports;
 namespace Gaw.Benchmarks.Scenarios;
 
 /// <summary>Results that are streams: records as fast as one consumer takes them, and of Gaw what a plain call takes meanwhile.</summary>
-internal sealed class StreamScenario : Scenario
+internal sealed class StreamScenario : ProbeScenario
 {
     public const string TheName = "stream";
 
-    private const int ItemsOfAStream = 50_000;
+    private const int ItemsOfAStream = 10_000;
     private const int Streams = 8;
 
     public static readonly Figure Throughput = new("records", "k/s");
@@ -22,28 +22,23 @@ internal sealed class StreamScenario : Scenario
 
     public override string Title => "Streams of records, one consumer, await";
 
-    public override async Task RunAsync(Field field, CompareOptions options, Results results)
+    protected override bool TakesPart(Peer peer) => AllPeers.Streaming.Contains(peer);
+
+    protected override IEnumerable<Probe> ProbesOf(Peer peer)
     {
-        IReadOnlyList<PeerPair> pairs = await field.GetAsync(AllPeers.Streaming);
-        int items = options.Smoke ? 1000 : ItemsOfAStream;
-        await RoundsAsync(options, pairs, async (pair, counts) =>
+        yield return new Probe(new Order(Verb.Stream, Count: ItemsOfAStream), static measured =>
+        [
+            (Throughput, measured.CallsPerSecond / 1000),
+            (AllocatedByClient, measured.ClientBytesPerCall),
+            (AllocatedByServer, measured.ServerBytesPerCall),
+        ]);
+        if (peer.Name == AllPeers.Gaw)
         {
-            Measurement measured = await pair.MeasureAsync(new Order(Verb.Stream, Seconds: options.Seconds, Count: items));
-            if (counts)
-            {
-                results.Add(Name, pair.Peer.Name, Throughput, measured.CallsPerSecond / 1000);
-                results.Add(Name, pair.Peer.Name, AllocatedByClient, measured.ClientBytesPerCall);
-                results.Add(Name, pair.Peer.Name, AllocatedByServer, measured.ServerBytesPerCall);
-            }
-        });
-        await RoundsAsync(options, [.. pairs.Where(static pair => pair.Peer.Name == AllPeers.Gaw)], async (pair, counts) =>
-        {
-            Measurement measured = await pair.MeasureAsync(new Order(Verb.Beside, Seconds: options.Seconds * 4, Callers: Streams));
-            if (counts)
-            {
-                results.Add(Name, pair.Peer.Name, MedianBeside, measured.Run.MedianMicroseconds);
-                results.Add(Name, pair.Peer.Name, P99Beside, measured.Run.P99Microseconds);
-            }
-        });
+            yield return new Probe(
+                new Order(Verb.Beside, Callers: Streams),
+                static measured => [(MedianBeside, measured.Run.MedianMicroseconds), (P99Beside, measured.Run.P99Microseconds)],
+                WarmsUp: false,
+                Times: 4);
+        }
     }
 }

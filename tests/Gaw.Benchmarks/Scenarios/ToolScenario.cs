@@ -19,9 +19,12 @@ internal sealed class ToolScenario : Scenario
 
     public override string Title => "The command gaw";
 
-    public override async Task RunAsync(Field field, CompareOptions options, Results results)
+    public override bool IsPlaced => false;
+
+    public override async Task RunAsync(Field field, Results results)
     {
-        await using PeerPair pair = await PeerPair.StartAsync(AllPeers.Find(AllPeers.Gaw), pinned: false);
+        CompareOptions options = field.Options;
+        await using PeerPair pair = await PeerPair.StartAsync(AllPeers.Find(AllPeers.Gaw), field.Cpus);
         string[] call = ["call", $"127.0.0.1:{pair.Port}", "math/plus", "1", "2"];
         (string, string[], string)[] programs =
         [
