@@ -37,10 +37,10 @@ internal static class Known
     /// <summary>The method's own progress, as a parameter takes it.</summary>
     public static bool IsProgress(IParameterSymbol parameter) => Is(parameter.Type, "System.IProgress");
 
-    /// <summary>What is reported to a parameter that <see cref="IsProgress"/>; the type itself otherwise.</summary>
-    public static ITypeSymbol Reported(IParameterSymbol parameter) => IsProgress(parameter) ? ((INamedTypeSymbol)parameter.Type).TypeArguments[0] : parameter.Type;
+    /// <summary>What travels of a parameter: what is reported to one that <see cref="IsProgress"/>, the items of one that takes a stream; the type itself otherwise.</summary>
+    public static ITypeSymbol Travelling(IParameterSymbol parameter) => IsProgress(parameter) || IsStream(parameter.Type) ? ((INamedTypeSymbol)parameter.Type).TypeArguments[0] : parameter.Type;
 
-    /// <summary>A stream of items, as a method itself may return it.</summary>
+    /// <summary>A stream of items, as a method itself may return it, and a parameter itself take it.</summary>
     public static bool IsStream(ITypeSymbol type) => Is(type, "System.Collections.Generic.IAsyncEnumerable");
 
     /// <summary>The result of a method that returns a task, the items of one that returns a stream; the type itself otherwise.</summary>

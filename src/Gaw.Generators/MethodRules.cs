@@ -11,10 +11,10 @@ internal static class MethodRules
     private static readonly Dictionary<string, string> WithoutForm = new(StringComparer.Ordinal)
     {
         ["System.IO.Stream"] = "send its bytes",
-        ["System.Collections.Generic.IAsyncEnumerable"] = "only a method itself returns a stream: return IAsyncEnumerable<T>, not inside a task or another type; as an argument send a list",
-        ["System.Collections.Generic.IAsyncEnumerator"] = "only a method itself returns a stream: return IAsyncEnumerable<T>",
-        ["System.Threading.Channels.ChannelReader"] = "return IAsyncEnumerable<T> itself, as ReadAllAsync gives it",
-        ["System.IObservable"] = "return IAsyncEnumerable<T> itself",
+        ["System.Collections.Generic.IAsyncEnumerable"] = "only a method itself returns a stream, and only a parameter itself takes one: IAsyncEnumerable<T>, not inside a task or another type",
+        ["System.Collections.Generic.IAsyncEnumerator"] = "return IAsyncEnumerable<T>, or take one",
+        ["System.Threading.Channels.ChannelReader"] = "return or take IAsyncEnumerable<T> itself, as ReadAllAsync gives it",
+        ["System.IObservable"] = "return or take IAsyncEnumerable<T> itself",
         ["System.IProgress"] = "only a parameter of the method itself takes its progress",
         ["System.Threading.Tasks.Task"] = "only a method itself returns a task",
         ["System.Threading.Tasks.ValueTask"] = "only a method itself returns a task",
@@ -90,7 +90,7 @@ internal static class MethodRules
             {
                 yield return new Problem(Rules.ByReference, parameter, name, parameter.Name);
             }
-            else if ((FindUncrossable(Known.Reported(parameter)) ?? FindEndless(Known.Reported(parameter))) is var (type, hint))
+            else if ((FindUncrossable(Known.Travelling(parameter)) ?? FindEndless(Known.Travelling(parameter))) is var (type, hint))
             {
                 yield return new Problem(Rules.CannotCross, parameter, name, type.ToDisplayString(NameFormat), hint);
             }
@@ -104,7 +104,7 @@ internal static class MethodRules
     {
         string name = Name(method);
         IEnumerable<(ISymbol Place, ITypeSymbol Type)> read = method.Parameters.Where(parameter => !Known.IsSupplied(parameter) || (isContract && Known.IsProgress(parameter)))
-            .Select(static parameter => ((ISymbol)parameter, Known.Reported(parameter)));
+            .Select(static parameter => ((ISymbol)parameter, Known.Travelling(parameter)));
         if (isContract && !method.ReturnsVoid && !IsBareTask(method.ReturnType))
         {
             read = read.Prepend((method, Known.Unwrapped(method.ReturnType)));

@@ -38,7 +38,16 @@ internal sealed record ServiceInfo(string Name, string? Doc, List<MethodInfo> Me
 internal sealed record MethodInfo(
     string Name, string Path, string Signature, string? Doc = null, bool Idempotent = false, List<ParameterInfo>? Parameters = null, ResultInfo? Result = null, ProgressInfo? Progress = null);
 
-internal sealed record ParameterInfo(string Name, string Csharp, string Type, string Python, bool Optional, bool Variadic, string? Doc = null, object? Default = null);
+/// <param name="Name">The name on the wire.</param>
+/// <param name="Csharp">The name in C#.</param>
+/// <param name="Type">The type; of a stream that of its items.</param>
+/// <param name="Python">The type for Python, to which a stream is a list.</param>
+/// <param name="Optional">It may be left out.</param>
+/// <param name="Variadic">It takes the arguments behind the others.</param>
+/// <param name="Doc">What is said of it.</param>
+/// <param name="Default">What stands in its place where it is left out.</param>
+/// <param name="Stream">Its items may come one by one.</param>
+internal sealed record ParameterInfo(string Name, string Csharp, string Type, string Python, bool Optional, bool Variadic, string? Doc = null, object? Default = null, bool Stream = false);
 
 /// <param name="Type">The type; of a stream that of its items.</param>
 /// <param name="Python">The type for Python, to which a stream is a list.</param>

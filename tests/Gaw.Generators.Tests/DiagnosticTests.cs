@@ -34,7 +34,7 @@ public sealed class DiagnosticTests
     [InlineData("GAW005", "interface IA { int Plus(); } interface IB { int Plus(); } [Service] interface «I» : IA, IB;", "IA.Plus and IB.Plus*")]
     [InlineData("GAW005", "class B { [Entrypoint] public int Plus() => 1; } class C : B { [Entrypoint] public int «Plus»(int a) => a; }", "B.Plus and C.Plus*")]
     [InlineData("GAW006", "[Service] interface I { void «Wait»(CancellationToken a, CancellationToken b); }", "I.Wait has several*")]
-    [InlineData("GAW004", "[Service] interface I { IObservable<int> «Items»(); }", "I.Items has the type IObservable<int>*return IAsyncEnumerable<T> itself")]
+    [InlineData("GAW004", "[Service] interface I { IObservable<int> «Items»(); }", "I.Items has the type IObservable<int>*return or take IAsyncEnumerable<T> itself")]
     [InlineData("GAW004", "[Service] interface I { void Work(List<IProgress<int>> «progress»); }", "I.Work has the type IProgress<int>*only a parameter of the method itself takes its progress")]
     [InlineData("GAW004", "[Service] interface I { void Work(IProgress<Action> «progress»); }", "I.Work has the type Action*take an IProgress<T>")]
     [InlineData("GAW004", "[Service] interface I { IProgress<int> «Work»(); }", "I.Work has the type IProgress<int>*")]

@@ -36,13 +36,14 @@ internal sealed class TypeRoots
 
             if (method.Parameters.FirstOrDefault(Known.IsProgress) is { } progress)
             {
-                roots.VisitValue(Known.Reported(progress));
+                roots.VisitValue(Known.Travelling(progress));
             }
 
             foreach (IParameterSymbol parameter in method.Parameters.Where(static parameter => !Known.IsSupplied(parameter)))
             {
-                roots.VisitValue(parameter is { IsParams: true, Type: IArrayTypeSymbol array } ? array.ElementType : parameter.Type);
-                roots.Visit(parameter.Type);
+                ITypeSymbol type = Known.Travelling(parameter);
+                roots.VisitValue(parameter is { IsParams: true, Type: IArrayTypeSymbol array } ? array.ElementType : type);
+                roots.Visit(type);
             }
         }
 

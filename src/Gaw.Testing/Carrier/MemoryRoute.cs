@@ -21,6 +21,9 @@ internal sealed class MemoryRoute : CallRoute
     private readonly Action<MemoryRoute> _closed;
     private bool _isClosed;
 
+    /// <summary>The last of the messages that nobody answers: they keep their order, since items are among them. Under the gate.</summary>
+    private Task _told = Task.CompletedTask;
+
     public MemoryRoute(MemoryServer memory, GawClientOptions options, ILogger logger, Action<MemoryRoute> closed)
     {
         _memory = memory;
@@ -97,7 +100,15 @@ internal sealed class MemoryRoute : CallRoute
         }
     }
 
-    public override void Tell(PendingCall call, JsonWriter message) => Transmit(message);
+    public override void Tell(PendingCall call, JsonWriter message)
+    {
+        byte[] document = message.Written.ToArray();
+        MessageWriter.Return(message);
+        lock (_gate)
+        {
+            _told = ArriveAfterAsync(_told, document);
+        }
+    }
 
     public override void ContinuationFailed(Exception e) => _logger.ContinuationFailed(MemoryEndPoint.Instance, e);
 
@@ -160,6 +171,17 @@ internal sealed class MemoryRoute : CallRoute
     {
         await Task.Delay(delay, _options.TimeProvider).ConfigureAwait(false);
         ThreadPool.UnsafeQueueUserWorkItem(static sent => sent.Route.Arrive(sent.Document), (Route: this, Document: document), preferLocal: false);
+    }
+
+    private async Task ArriveAfterAsync(Task before, byte[] document)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+        if (_memory.Faults.Delay is { } delay && delay > TimeSpan.Zero)
+        {
+            await Task.Delay(delay, _options.TimeProvider).ConfigureAwait(false);
+        }
+
+        Arrive(document);
     }
 
     private void Arrive(byte[] document)

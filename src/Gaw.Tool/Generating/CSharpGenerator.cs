@@ -118,7 +118,7 @@ internal static class CSharpGenerator
 
     private static string Declare(ParameterInfo parameter, Dictionary<string, TypeShape> types)
     {
-        string declared = $"{parameter.Type} {Names.CSharp(parameter.Csharp)}";
+        string declared = $"{(parameter.Stream ? $"IAsyncEnumerable<{parameter.Type}>{(parameter.Optional ? "?" : "")}" : parameter.Type)} {Names.CSharp(parameter.Csharp)}";
         return parameter.Variadic ? "params " + declared : parameter.Optional ? $"{declared} = {Literal(parameter.Default, parameter.Type, types)}" : declared;
     }
 

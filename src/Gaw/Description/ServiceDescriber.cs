@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Gaw.Serialization.Streams;
 using Gaw.Services;
 using Gaw.Shared;
 
@@ -91,20 +92,27 @@ internal static partial class ServiceDescriber
         return described;
     }
 
+    /// <summary>Of a stream the type of its items; a Python caller gives a list of them.</summary>
     private static Dictionary<string, object?> Describe(ParameterInfo parameter, TypeDescriber types)
     {
         TypeText text = types.Describe(parameter);
         bool isVariadic = Signatures.IsParams(parameter);
+        bool isStream = StreamTypes.GetItem(parameter.ParameterType) is not null;
         Dictionary<string, object?> described = new()
         {
             ["name"] = WireNames.ToSnakeCase(parameter.Name!),
             ["csharp"] = parameter.Name,
             ["type"] = text.CSharp,
-            ["python"] = text.Python,
+            ["python"] = isStream ? $"list[{text.Python}]" : text.Python,
             ["optional"] = parameter.HasDefaultValue || isVariadic,
             ["variadic"] = isVariadic,
             ["doc"] = XmlDocumentation.OfParameter((MethodInfo)parameter.Member, parameter.Name!),
         };
+        if (isStream)
+        {
+            described["stream"] = true;
+        }
+
         if (parameter.HasDefaultValue)
         {
             described["default"] = DefaultValues.Of(parameter);
@@ -121,7 +129,7 @@ internal static partial class ServiceDescriber
             return $"*{parameter["name"]}: {((string)parameter["type"]!)[..^"[]".Length]}";
         }
 
-        string named = $"{parameter["name"]}: {parameter["type"]}";
+        string named = $"{parameter["name"]}: {(parameter.ContainsKey("stream") ? "stream of " : "")}{parameter["type"]}";
         return parameter.TryGetValue("default", out object? value) ? $"{named} = {(value is string text ? Quote(text) : GawSerializer.Serialize(value))}" : named;
     }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Gaw.Serialization;
+using Gaw.Serialization.Streams;
 using Gaw.Serialization.Types;
 using Gaw.Services;
 
@@ -21,8 +22,12 @@ internal sealed class TypeDescriber
     /// <summary>What is reported to a parameter that takes the method's progress.</summary>
     public TypeText DescribeReported(ParameterInfo parameter) => Describe(parameter.ParameterType.GetGenericArguments()[0], _nullability.Create(parameter).GenericTypeArguments[0]);
 
-    /// <summary>The type of a parameter.</summary>
-    public TypeText Describe(ParameterInfo parameter) => Describe(parameter.ParameterType, _nullability.Create(parameter));
+    /// <summary>The type of a parameter; of one that takes a stream that of its items.</summary>
+    public TypeText Describe(ParameterInfo parameter)
+    {
+        NullabilityInfo nullability = _nullability.Create(parameter);
+        return StreamTypes.GetItem(parameter.ParameterType) is { } item ? Describe(item, nullability.GenericTypeArguments[0]) : Describe(parameter.ParameterType, nullability);
+    }
 
     /// <summary>The type of a method's result, without its task.</summary>
     public TypeText DescribeResult(MethodInfo method)

@@ -21,8 +21,9 @@ internal sealed class EntrypointHandler : RequestHandler
         _scopes = scopes;
         StaysOnThread = filters is null && !entrypoint.IsAwaited;
         IsControl = SelfDescription.Owns(entrypoint.Path);
-        ReadsForeignTypes = entrypoint.Parameters.Any(static parameter => ForeignTypes.MayRun(parameter.Type));
+        ReadsForeignTypes = entrypoint.Parameters.Any(static parameter => ForeignTypes.MayRun(parameter.ItemType ?? parameter.Type));
         IsStream = entrypoint.IsStream;
+        TakesStreams = entrypoint.TakesStreams;
     }
 
     public override bool TakesMeta => _filters is not null || _entrypoint.TakesCancellationToken || _entrypoint.TakesContext || _entrypoint.CreateProgress is not null;
@@ -35,6 +36,10 @@ internal sealed class EntrypointHandler : RequestHandler
 
     public override object? TryBind(ArgumentSpans arguments) => _entrypoint.TryBind(arguments);
 
+    public override bool HasStreams(object bound) => ((Invocation)bound).HasStreams;
+
+    public override bool RefusesStream(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => _entrypoint.RefusesStream(args, kwargs);
+
     public override ValueTask RunAsync(object bound, ServerCall call)
     {
         Invocation invocation = (Invocation)bound;
@@ -46,6 +51,12 @@ internal sealed class EntrypointHandler : RequestHandler
         if (IsStream)
         {
             invocation.Items = call.Stream;
+        }
+
+        if (call.Arguments is { } arguments)
+        {
+            arguments.Token = invocation.CancellationToken;
+            invocation.OpenStreams(arguments);
         }
 
         if (_entrypoint.CreateProgress is { } createProgress)

@@ -43,6 +43,15 @@ internal sealed partial class JsonWriter : IDisposable
         set => field = value is > 0 and <= JsonLimits.LargestDepth ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Give 1 to {JsonLimits.LargestDepth}.");
     } = JsonLimits.Default.MaxDepth;
 
+    /// <summary>Whose document it is: what the converters of streams ask. <see langword="null"/>: nobody's, and streams cannot stand there.</summary>
+    public object? Owner { get; set; }
+
+    /// <summary>The arrays and objects that an argument of the <see cref="Owner"/> stands in.</summary>
+    public int ArgumentDepth { get; set; }
+
+    /// <summary>What is written next is a part of an argument, and no argument itself.</summary>
+    public bool IsInsideValue => _depth > ArgumentDepth;
+
     /// <summary>The bytes of the document so far.</summary>
     public int Length => _position - _headroom;
 
@@ -55,6 +64,8 @@ internal sealed partial class JsonWriter : IDisposable
         _position = _headroom;
         _depth = 0;
         _needsComma = false;
+        Owner = null;
+        ArgumentDepth = 0;
     }
 
     /// <summary>Where the document stands, to come back to.</summary>

@@ -10,6 +10,7 @@ using Gaw.Logging;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
 using Gaw.Serialization;
+using Gaw.Serialization.Streams;
 using Gaw.Serialization.Types;
 using Gaw.Shared;
 using Microsoft.Extensions.Logging;

@@ -19,6 +19,12 @@ internal abstract class CallRoute
     /// <summary>Nobody tells the server that a client is gone: a stream is said to be wanted again and again, and ends without that.</summary>
     public virtual bool NeedsLease => false;
 
+    /// <summary>So much waits to be sent that a stream has to pause: <see cref="WhenRoomAsync"/>.</summary>
+    public virtual bool IsFull => false;
+
+    /// <summary>Completes when <see cref="IsFull"/> is over, or nothing is sent any more.</summary>
+    public virtual Task WhenRoomAsync() => Task.CompletedTask;
+
     /// <summary>Sends a call. Afterwards a synchronous one is waited for with <see cref="PendingCall.Wait"/>; another continues by itself.</summary>
     /// <param name="call">The call.</param>
     /// <param name="message">Its document.</param>

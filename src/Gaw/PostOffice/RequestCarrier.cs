@@ -34,6 +34,11 @@ internal abstract class RequestCarrier(EndPoint endPoint, int maxDocumentBytes) 
     /// <summary>Opens a route where there is none and none is being opened, for nobody who waits for it.</summary>
     public abstract void Prepare();
 
+    /// <summary>The route that a call would be sent on now, and that is known to be alive.</summary>
+    /// <param name="now">A time stamp of the client's clock.</param>
+    /// <exception cref="GawException">The peer has spoken before it was asked anything: it is no Gaw server, or one that says why it takes no calls.</exception>
+    public virtual CallRoute? FindUsable(long now) => Next;
+
     /// <summary>Sends a call on a route that has room for it.</summary>
     /// <returns>The route, or <see langword="null"/>: nothing was sent, the writer is still the caller's; <see cref="WaitForCapacityAsync"/> says when to try again.</returns>
     public abstract CallRoute? TrySend(PendingCall call, JsonWriter message);

@@ -190,7 +190,7 @@ internal sealed class ConverterFactory
         if (!IsObjectLike(type))
         {
             throw Unsupported(type, GenericTypes.Implements(type, typeof(IAsyncEnumerable<>))
-                ? "only a method itself gives a stream, as its result and not inside a task or another type; as an argument send a list"
+                ? "only a method itself gives a stream and a parameter itself takes one, not inside a task or another type"
                 : "it has no form on the wire; send its text or numbers");
         }
 

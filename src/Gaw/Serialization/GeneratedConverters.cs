@@ -4,6 +4,7 @@ using Gaw.Serialization.Collections;
 using Gaw.Serialization.Converters;
 using Gaw.Serialization.Objects;
 using Gaw.Serialization.Shapes;
+using Gaw.Serialization.Streams;
 using Gaw.Serialization.Text;
 using Gaw.Serialization.Tuples;
 
@@ -41,6 +42,9 @@ internal static class GeneratedConverters
     /// <summary>Enters the converter of a nullable value type.</summary>
     public static void AddNullable<T>()
         where T : struct => Add(typeof(NullableConverter<>), typeof(T), static parameters => new NullableConverter<T>((ValueConverter<T>)parameters[0]!));
+
+    /// <summary>Enters the converter of an argument that is a stream of a type.</summary>
+    public static void AddStream<T>() => Add(typeof(StreamConverter<>), typeof(T), static parameters => new StreamConverter<T>((ValueConverter<T>)parameters[0]!));
 
     /// <summary>Enters the converters of an enum as a value and as a key.</summary>
     public static void AddEnum<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields)] T>()

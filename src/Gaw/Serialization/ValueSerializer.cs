@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Gaw.Json;
+using Gaw.Serialization.Streams;
 using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization;
@@ -14,6 +15,9 @@ namespace Gaw.Serialization;
 internal sealed class ValueSerializer(GawTypes? types = null, JsonLimits? limits = null, UnknownMembers unknownMembers = UnknownMembers.Refuse)
 {
     private readonly ConcurrentDictionary<Type, ValueConverter> _converters = new();
+
+    /// <summary>Apart from the others: in a signature such a type has no form.</summary>
+    private readonly ConcurrentDictionary<Type, ValueConverter> _streams = new();
     private readonly UnknownMembers _unknownMembers = types is { UnknownMembers: not UnknownMembers.Default } ? types.UnknownMembers : unknownMembers;
 
     /// <summary>What a document may cost.</summary>
@@ -38,6 +42,20 @@ internal sealed class ValueSerializer(GawTypes? types = null, JsonLimits? limits
         // Two threads may make one at the same time: the one that was published first is everybody's.
         ValueConverter made = ConverterFactory.Make(this, type, Publish);
         return _converters.GetValueOrDefault(type, made);
+    }
+
+    /// <summary>The converter of a value whose type is only known now, which may be a stream: an argument of a call that was given without a signature.</summary>
+    /// <exception cref="GawSerializationException">Values of the type cannot cross, or one of its members cannot.</exception>
+    public ValueConverter GetOfValue(Type type)
+    {
+        if (_converters.TryGetValue(type, out ValueConverter? known) || _streams.TryGetValue(type, out known))
+        {
+            return known;
+        }
+
+        return StreamTypes.GetItemOfValue(type) is { } item
+            ? _streams.GetOrAdd(type, ConverterActivator.Create<ValueConverter>(typeof(StreamConverter<>), [item], Get(item)))
+            : Get(type);
     }
 
     /// <summary>Whether names that a type does not have are passed over.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Gaw.Json;
 using Gaw.Serialization;
+using Gaw.Serialization.Streams;
 
 namespace Gaw.Services;
 
@@ -42,6 +43,44 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
         }
 
         return true;
+    }
+
+    /// <summary>An argument is a stream, and the parameter in its place takes none.</summary>
+    public bool RefusesStream(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs, JsonLimits limits)
+    {
+        JsonReader reader = new(args, limits);
+        reader.BeginArray();
+        for (int at = 0; reader.NextItem(); at++)
+        {
+            if (IsRefusedStream(ref reader, at))
+            {
+                return true;
+            }
+        }
+
+        reader = new JsonReader(kwargs, limits);
+        reader.BeginObject();
+        while (reader.NextProperty(out JsonText name))
+        {
+            if (IsRefusedStream(ref reader, ParameterNames.Find(parameters, name, out _)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsRefusedStream(ref JsonReader reader, int parameter)
+    {
+        bool takesStream = parameter >= 0 && parameter < parameters.Length && parameters[parameter].ItemType is not null;
+        if (!takesStream && StreamMark.TryRead(ref reader, out _))
+        {
+            return true;
+        }
+
+        reader.Skip();
+        return false;
     }
 
     /// <returns>How many were given.</returns>

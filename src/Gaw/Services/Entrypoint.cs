@@ -33,7 +33,8 @@ internal sealed class Entrypoint
         _invoker = MethodInvoker.Create(method, serializer);
         CreateProgress = ProgressParameter.CreateFactory(method, serializer);
         IsStream = ReturnShape.Of(method.ReturnType).Kind is ReturnKind.Stream;
-        TakesCancellationToken = IsStream || Takes(method, typeof(CancellationToken));
+        TakesStreams = _parameters.Any(static parameter => parameter.ItemType is not null);
+        TakesCancellationToken = IsStream || TakesStreams || Takes(method, typeof(CancellationToken));
         TakesContext = _instances?.CreateForCall is not null || Takes(method, typeof(GawCallContext));
     }
 
@@ -49,6 +50,9 @@ internal sealed class Entrypoint
 
     /// <summary>The method gives a stream, whose items go out as they come.</summary>
     public bool IsStream { get; }
+
+    /// <summary>A parameter takes a stream, whose items may come while the method runs.</summary>
+    public bool TakesStreams { get; }
 
     public bool TakesCancellationToken { get; }
 
@@ -86,6 +90,9 @@ internal sealed class Entrypoint
         Release(invocation);
         return null;
     }
+
+    /// <summary>An argument is a stream, and the parameter in its place takes none. Asked when the arguments could not be bound.</summary>
+    public bool RefusesStream(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => _binder.RefusesStream(args, kwargs, _limits);
 
     /// <summary>
     /// Makes an instance and invokes the method on it. Completes when the result is in the invocation. An instance that can be disposed stays there until

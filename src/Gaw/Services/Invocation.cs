@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Gaw.Serialization.Streams;
 using Gaw.Shared;
 
 namespace Gaw.Services;
@@ -27,6 +28,32 @@ internal sealed class Invocation(ParameterSlot[] slots, ResultSlot result)
 
     /// <summary>The instance that the method runs on, where it can be disposed: the result may lean on it until it is written.</summary>
     public object? Instance { get; private set; }
+
+    /// <summary>Some of the arguments are streams whose items come later.</summary>
+    public bool HasStreams
+    {
+        get
+        {
+            foreach (ParameterSlot slot in Slots)
+            {
+                if (slot.StreamNumber is not null)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Makes the streams among the arguments.</summary>
+    public void OpenStreams(StreamFactory streams)
+    {
+        foreach (ParameterSlot slot in Slots)
+        {
+            slot.OpenStream(streams);
+        }
+    }
 
     /// <summary>Keeps an instance until the call ends.</summary>
     public void Keep(object instance)

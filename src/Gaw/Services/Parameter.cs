@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Gaw.Serialization;
+using Gaw.Serialization.Streams;
 using Gaw.Serialization.Types;
 using Gaw.Shared;
 
@@ -18,7 +19,15 @@ internal sealed class Parameter
         IsParams = Signatures.IsParams(info);
         IsOptional = info.HasDefaultValue || IsParams;
         Utf8Names = [.. new[] { Name, info.Name! }.Distinct().Select(Encoding.UTF8.GetBytes)];
-        serializer.Learn(Type);
+        ItemType = StreamTypes.GetItem(Type);
+        serializer.Learn(ItemType ?? Type);
+        if (ItemType is not null)
+        {
+            _createSlot = GeneratedSlots.Find(ItemType) is { } stream ? stream.StreamSlots(serializer, Name)
+                : (Func<ParameterSlot>)Make(nameof(CreateStreamSlots), ItemType).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [serializer, Name], null)!;
+            return;
+        }
+
         Type item = IsParams ? Type.GetElementType()! : Type;
         _createSlot = GeneratedSlots.Find(item) is { } compiled ? (IsParams ? compiled.ParamsSlots(serializer) : compiled.Slots(serializer, info))
             : IsParams ? (Func<ParameterSlot>)Make(nameof(CreateParamsSlots), item).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [serializer], null)!
@@ -30,6 +39,9 @@ internal sealed class Parameter
 
     public Type Type { get; }
 
+    /// <summary>The type of the items of a parameter that takes a stream; <see langword="null"/>: it takes one value.</summary>
+    public Type? ItemType { get; }
+
     /// <summary>The names it can be given by: in snake_case, and as it stands in C#.</summary>
     public byte[][] Utf8Names { get; }
 
@@ -40,7 +52,7 @@ internal sealed class Parameter
     public ParameterSlot CreateSlot() => _createSlot();
 
     /// <summary><c>a: int</c>, as in a signature.</summary>
-    public override string ToString() => $"{(IsParams ? "*" : "")}{Name}: {TypeNames.Friendly(Type)}{(IsOptional && !IsParams ? " = …" : "")}";
+    public override string ToString() => $"{(IsParams ? "*" : "")}{Name}: {(ItemType is null ? TypeNames.Friendly(Type) : $"stream of {TypeNames.Friendly(ItemType)}")}{(IsOptional && !IsParams ? " = …" : "")}";
 
     internal static Func<ParameterSlot> CreateSlots<T>(ValueSerializer serializer, ParameterInfo info)
     {
@@ -56,6 +68,12 @@ internal sealed class Parameter
         ValueConverter<TItem[]> converter = serializer.Get<TItem[]>();
         ValueConverter<TItem> itemConverter = serializer.Get<TItem>();
         return () => new ParamsSlot<TItem>(converter, itemConverter);
+    }
+
+    internal static Func<ParameterSlot> CreateStreamSlots<TItem>(ValueSerializer serializer, string name)
+    {
+        ValueConverter<TItem> converter = serializer.Get<TItem>();
+        return () => new StreamParameterSlot<TItem>(name, converter);
     }
 
     private static MethodInfo Make(string method, Type argument) =>

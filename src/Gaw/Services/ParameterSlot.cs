@@ -1,5 +1,6 @@
 using Gaw.Json;
 using Gaw.Serialization;
+using Gaw.Serialization.Streams;
 
 namespace Gaw.Services;
 
@@ -10,6 +11,9 @@ internal abstract class ParameterSlot
 
     /// <summary>The index of the name under which the argument was given, among the parameter's names; only while arguments are bound by name.</summary>
     public int NameSuggestion { get; set; }
+
+    /// <summary>The number of an argument that is a stream whose items come later; <see langword="null"/>: it is none.</summary>
+    public virtual int? StreamNumber => null;
 
     /// <summary>The argument, boxed: for calls that are not compiled, and for filters.</summary>
     public abstract object? BoxedValue { get; }
@@ -24,6 +28,11 @@ internal abstract class ParameterSlot
 
     /// <summary>Reads one more of the arguments that a <c>params</c> parameter collects.</summary>
     public virtual void ReadItem(ref JsonReader reader) => throw new InvalidOperationException("Only a params parameter collects arguments.");
+
+    /// <summary>Makes the argument that is a stream, before the method runs.</summary>
+    public virtual void OpenStream(StreamFactory streams)
+    {
+    }
 
     /// <summary>The argument was left out.</summary>
     public abstract void SetDefault();

@@ -1,4 +1,5 @@
 using Gaw.Serialization;
+using Gaw.Serialization.Streams;
 
 namespace Gaw.Services;
 

@@ -19,9 +19,10 @@ internal static class Instruments
     private static readonly UpDownCounter<int>? ActiveCallCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ActiveCalls, "{call}", "Calls that run on servers of this process."));
     private static readonly UpDownCounter<int>? ServerConnectionCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ServerConnections, "{connection}", "Connections that servers of this process have open."));
     private static readonly UpDownCounter<int>? ClientConnectionCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ClientConnections, "{connection}", "Connections that clients of this process have open."));
-    private static readonly UpDownCounter<int>? StreamCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ServerStreams, "{stream}", "Results that servers of this process send in parts at this moment."));
+    private static readonly UpDownCounter<int>? StreamCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ServerStreams, "{stream}", "Calls whose result or arguments come in parts, on servers of this process at this moment."));
     private static readonly Counter<long>? PartCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerParts, "{part}", "Parts of results that servers have sent, signs of life included."));
     private static readonly Counter<long>? ItemCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerItems, "{item}", "Items that servers have sent in parts."));
+    private static readonly Counter<long>? ReceivedItemCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerReceivedItems, "{item}", "Items of arguments that are streams that servers have received."));
     private static readonly Counter<long>? RetryCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.ClientRetries, "{attempt}", "Attempts that clients made after a first one of the same call had failed."));
 
     /// <summary>Spans of calls.</summary>
@@ -75,6 +76,15 @@ internal static class Instruments
                     PartCount?.Add(1);
                     ItemCount?.Add(items);
                 });
+        }
+    }
+
+    /// <summary>Counts items of an argument that have come.</summary>
+    public static void PartReceived(int items)
+    {
+        if (ReceivedItemCount is { Enabled: true })
+        {
+            Guard(items, static items => ReceivedItemCount?.Add(items));
         }
     }
 

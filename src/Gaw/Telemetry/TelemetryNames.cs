@@ -35,6 +35,7 @@ internal static class TelemetryNames
     public const string ServerStreams = "gaw.server.streams";
     public const string ServerParts = "gaw.server.stream.parts";
     public const string ServerItems = "gaw.server.stream.items";
+    public const string ServerReceivedItems = "gaw.server.stream.received_items";
     public const string ServerStreamDuration = "gaw.server.stream.duration";
     public const string ClientStreamDuration = "gaw.client.stream.duration";
     public const string Refusals = "gaw.server.refusals";

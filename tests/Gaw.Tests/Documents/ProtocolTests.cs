@@ -111,6 +111,18 @@ public sealed partial class ProtocolTests
         }
 
         [Entrypoint]
+        public static async Task<int> Total(IAsyncEnumerable<int> items)
+        {
+            int total = 0;
+            await foreach (int item in items)
+            {
+                total += item;
+            }
+
+            return total;
+        }
+
+        [Entrypoint]
         public static int Work(IProgress<double> progress)
         {
             foreach (double done in new[] { 0.5, 0.75, 1 })

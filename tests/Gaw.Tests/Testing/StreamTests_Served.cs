@@ -42,12 +42,12 @@ public sealed partial class StreamTests
             options ??= new GawServerOptions();
             if (carrier == Carrier.Memory)
             {
-                served._host = GawTestHost.Serving(s => s.Add<Source>(served), options);
+                served._host = GawTestHost.Serving(s => s.Add<Source>(served).Add<Sink>(served), options);
                 served.Server = served._host.Server;
                 return served;
             }
 
-            served.Server = new GawServer("127.0.0.1", 0, options with { Secret = served.Secret, Encrypt = carrier == Carrier.WithEncryption, Tls = served._authority?.Server() }).Add<Source>(served);
+            served.Server = new GawServer("127.0.0.1", 0, options with { Secret = served.Secret, Encrypt = carrier == Carrier.WithEncryption, Tls = served._authority?.Server() }).Add<Source>(served).Add<Sink>(served);
             await served.Server.StartAsync(Cancellation);
             return served;
         }

@@ -20,6 +20,12 @@ public sealed partial class StreamTests
         {
             IAsyncEnumerable<int> CountAsync(int count);
         }
+
+        /// <inheritdoc cref="ISource"/>
+        public interface ISink
+        {
+            Task<long> SumAsync(IAsyncEnumerable<int> items);
+        }
     }
 
     /// <summary>What a test sees of the methods, and what it has them give.</summary>

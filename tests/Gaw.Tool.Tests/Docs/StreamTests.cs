@@ -16,6 +16,14 @@ public interface IImport
 }
 
 [Service]
+public interface IIntake
+{
+    Task<int> ImportAsync(IAsyncEnumerable<string> lines, CancellationToken cancellationToken = default);
+
+    IAsyncEnumerable<string> CheckAsync(IAsyncEnumerable<string> lines, CancellationToken cancellationToken = default);
+}
+
+[Service]
 public interface ILedger
 {
     IAsyncEnumerable<Entry> FollowAsync(long after, CancellationToken cancellationToken = default);
@@ -72,6 +80,19 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task An_argument_is_read_as_it_comes()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await File.WriteAllLinesAsync("items.csv", ["nail", "", "screw"], token);
+        await using GawServer server = new GawServer("127.0.0.1", 0).Add<Intake>();
+        await server.StartAsync(token);
+        await using GawClient client = new("127.0.0.1", server.LocalEndPoint.Port);
+
+        (await ImportAsync(client.For<IIntake>(), token)).Should().Be(3);
+        (await TakeInUntypedAsync(client, token)).Should().Be(3);
+    }
+
+    [Fact]
     public async Task Who_lost_a_watch_begins_again_where_it_was()
     {
         using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -117,6 +138,17 @@ public sealed class StreamTests
         return count;
     }
 
+    private static async Task<int> ImportAsync(IIntake intake, CancellationToken token)
+    {
+        int count = await intake.ImportAsync(File.ReadLinesAsync("items.csv", token), token);
+        await foreach (string fault in intake.CheckAsync(File.ReadLinesAsync("items.csv", token), token))
+        {
+            Console.WriteLine(fault);
+        }
+
+        return count;
+    }
+
 #pragma warning disable xUnit1051 // As a reader writes it.
     private static async Task ShowFirstAsync(GawClient client)
     {
@@ -133,6 +165,12 @@ public sealed class StreamTests
         {
             Console.WriteLine(job);
         }
+    }
+
+    private static async Task<int> TakeInUntypedAsync(GawClient client, CancellationToken token)
+    {
+        int count = await client.CallAsync<int>("intake/import", [File.ReadLinesAsync("items.csv", token)]);
+        return count;
     }
 
     private static async Task<int> ImportUntypedAsync(GawClient client)
@@ -168,6 +206,31 @@ public sealed class Ledger(CancellationTokenSource seen) : ILedger
         }
 
         yield return new Entry(after + 1, "one more");
+    }
+}
+
+public sealed class Intake : IIntake
+{
+    public async Task<int> ImportAsync(IAsyncEnumerable<string> lines, CancellationToken cancellationToken)
+    {
+        int count = 0;
+        await foreach (string line in lines.WithCancellation(cancellationToken))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    public async IAsyncEnumerable<string> CheckAsync(IAsyncEnumerable<string> lines, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (string line in lines.WithCancellation(cancellationToken))
+        {
+            if (line.Length == 0)
+            {
+                yield return "an item without a name";
+            }
+        }
     }
 }
 

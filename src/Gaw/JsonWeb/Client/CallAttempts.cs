@@ -5,8 +5,10 @@ using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Reports;
 using Gaw.JsonWeb.Streams;
 using Gaw.JsonWeb.Streams.Receiving;
+using Gaw.JsonWeb.Streams.Sending;
 using Gaw.PostOffice;
 using Gaw.Serialization;
+using Gaw.Serialization.Streams;
 using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Client;
@@ -20,6 +22,9 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
     /// <summary>Only with a secret is there a server that wants to be named.</summary>
     private readonly bool _namesServers = clientOptions.Secret is not null;
 
+    /// <summary>Give requests their ids.</summary>
+    public CallIds Ids => _ids;
+
     /// <summary>Writes the request of an attempt and sends it, where the server has room.</summary>
     /// <returns><see langword="false"/>: nothing was sent.</returns>
     /// <exception cref="GawSerializationException">An argument cannot be written.</exception>
@@ -31,23 +36,16 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
         CallRoute? next = _namesServers || _options.RetryWhen == RetryWhen.KeptReplies ? server.Next : null;
         KnownServer? known = next?.Server as KnownServer;
         call.Audience = _namesServers ? Audience.Choose(known, next is { IsSequential: true }, server.Server as KnownServer) : Audience.Unsaid;
-        if (failed?.Kept is { } kept)
-        {
-            (call.IdPrefix, call.Key, call.Keep) = kept;
-        }
-        else
-        {
-            call.IdPrefix = _ids.Next(out int key);
-            call.Key = key;
-            call.Keep = options is { Idempotent: true } || wish is not null ? null : known?.Keeping?.Keep();
-        }
-
+        Identify(call, failed?.Kept, options is not { Idempotent: true } && wish is null ? known?.Keeping : null);
+        bool sendsItems = BeginStreams(call, failed?.Streams);
         JsonWriter writer = server.RentWriter();
+        writer.Owner = call;
         CallRoute? route = null;
         try
         {
-            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, GetTimeout(call, options, wish), options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience, wish, progress: call.Reports is not null && !asks);
-            route = server.TrySend(call, writer);
+            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, GetTimeout(call, options, wish, sendsItems), options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience, wish, progress: call.Reports is not null && !asks, GetAlive(server, options, sendsItems));
+            writer.Owner = null;
+            route = call.Streams is null ? server.TrySend(call, writer) : TrySendWithStreams(server, call, call.Streams, writer, options);
         }
         catch (GawSerializationException e) when (e.During(call.Path) || asks)
         {
@@ -107,7 +105,61 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
         return call;
     }
 
+    /// <summary>Gives an attempt its id: a new one, or that of the attempt whose reply is asked for.</summary>
+    private void Identify(OutgoingCall call, (byte[] IdPrefix, int Key, ReplyCacheKey Keep)? asked, ReplyCachePeer? keeping)
+    {
+        if (asked is { } kept)
+        {
+            (call.IdPrefix, call.Key, call.Keep) = kept;
+            return;
+        }
+
+        call.IdPrefix = _ids.Next(out int key);
+        call.Key = key;
+        call.Keep = keeping?.Keep();
+    }
+
+    /// <summary>The request of a call is written, whose arguments may be streams that an earlier writing has met.</summary>
+    /// <returns>They are sent item by item, and the call is not kept: what comes in parts is not there for a second run.</returns>
+    private static bool BeginStreams(OutgoingCall call, ArgumentStreams? earlier)
+    {
+        if (earlier is not null)
+        {
+            call.Streams = earlier;
+        }
+
+        if (call.Streams is not { } streams)
+        {
+            return false;
+        }
+
+        streams.BeginWriting();
+        call.Keep = streams.AreLists ? call.Keep : null;
+        return !streams.AreLists;
+    }
+
+    private TimeSpan? GetAlive(RequestCarrier server, CallOptions? options, bool sendsItems) => sendsItems ? GetTerms(server, options).Wish.Alive : null;
+
+    /// <summary>Sends a call whose arguments are streams, once it is known how.</summary>
+    /// <returns><see langword="null"/>: nothing was sent. Not at the first time: then nobody knew that there are streams, and the request says nothing of them.</returns>
+    private CallRoute? TrySendWithStreams(RequestCarrier server, OutgoingCall call, ArgumentStreams streams, JsonWriter writer, CallOptions? options)
+    {
+        if (streams.AreLists)
+        {
+            return server.TrySend(call, writer);
+        }
+
+        if (!streams.WereWritten)
+        {
+            streams.EndWriting();
+            return null;
+        }
+
+        call.Watch ??= new StreamWatch(call, GetTerms(server, options), static () => { });
+        return streams.TrySend(server, call, _ids, writer);
+    }
+
     /// <summary>How long the server is told that the caller waits. A stream has an end only where its caller has given one: for the rest there are signs of life.</summary>
-    private TimeSpan GetTimeout(OutgoingCall call, CallOptions? options, StreamWish? wish) =>
-        wish is not null && options?.Timeout is null ? Timeout.InfiniteTimeSpan : call.GetRest(_options.TimeProvider, call.SentAt);
+    private TimeSpan GetTimeout(OutgoingCall call, CallOptions? options, StreamWish? wish, bool sendsItems) =>
+        (wish is not null || sendsItems) && options?.Timeout is null ? Timeout.InfiniteTimeSpan : call.GetRest(_options.TimeProvider, call.SentAt);
 }

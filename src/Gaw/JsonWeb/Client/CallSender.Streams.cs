@@ -2,6 +2,7 @@ using Gaw.JsonWeb.Client.Retries;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.PostOffice;
+using Gaw.Serialization.Streams;
 
 namespace Gaw.JsonWeb.Client;
 
@@ -33,7 +34,7 @@ internal sealed partial class CallSender
                 call.SentAt = now;
                 for (bool opened = false; !_attempts.TrySend(server, call, arguments, options, failed, terms.Wish);)
                 {
-                    (server, opened) = await _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
+                    (server, opened) = await WaitToSendAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
                     call.SentAt = _options.TimeProvider.GetTimestamp();
                 }
 

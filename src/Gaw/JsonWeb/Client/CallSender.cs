@@ -60,7 +60,7 @@ internal sealed partial class CallSender
                     {
                         using (BlockingWait.Enter())
                         {
-                            (server, opened) = _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).GetAwaiter().GetResult();
+                            (server, opened) = WaitToSendAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).GetAwaiter().GetResult();
                         }
 
                         call.SentAt = _options.TimeProvider.GetTimestamp();
@@ -82,6 +82,10 @@ internal sealed partial class CallSender
                 catch (Exception e) when (e is GawException or TimeoutException)
                 {
                     error = e;
+                }
+                finally
+                {
+                    call.EndStreams();
                 }
 
                 if (error is null)
@@ -130,7 +134,7 @@ internal sealed partial class CallSender
                     call.SentAt = now;
                     for (bool opened = false; !_attempts.TrySend(server, call, arguments, options, failed);)
                     {
-                        (server, opened) = await _servers.WaitForCapacityAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
+                        (server, opened) = await WaitToSendAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
                         call.SentAt = _options.TimeProvider.GetTimestamp();
                     }
 
@@ -147,6 +151,10 @@ internal sealed partial class CallSender
                 catch (Exception e) when (e is GawException or TimeoutException)
                 {
                     error = e;
+                }
+                finally
+                {
+                    call.EndStreams();
                 }
 
                 if (error is null)
@@ -228,10 +236,11 @@ internal sealed partial class CallSender
             }
         }
 
-        error = AttemptFailure.Of(error, call, server.EndPoint, wasQuestion: failed?.Kept is not null);
-        if (error is GawConnectionException failure)
+        error = GetOwn(AttemptFailure.Of(error, call, server.EndPoint, wasQuestion: failed?.Kept is not null), call);
+        if (error is GawConnectionException failure && call.Streams is not { HasBegun: true })
         {
             failed ??= new RetryState(_options, _servers, call.Began, call.Timeout, options is { Idempotent: true });
+            failed.Streams = call.Streams;
             if (failed.TryGoOn(failure, call, call.Keep, server, out TimeSpan pause))
             {
                 _logger.TryingAgain(call.Path, pause, failure);

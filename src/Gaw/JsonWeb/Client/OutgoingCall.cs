@@ -2,14 +2,19 @@ using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Reports;
+using Gaw.JsonWeb.Streams;
+using Gaw.JsonWeb.Streams.Receiving;
+using Gaw.JsonWeb.Streams.Sending;
 using Gaw.PostOffice;
 using Gaw.Scheduling;
+using Gaw.Serialization;
+using Gaw.Serialization.Streams;
 using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Client;
 
 /// <summary>One attempt of a call, whatever its result is.</summary>
-internal abstract class OutgoingCall : PendingCall
+internal abstract class OutgoingCall : PendingCall, IStreamTaker
 {
     private CallTarget _target = null!;
     private CallIds _ids = null!;
@@ -17,6 +22,8 @@ internal abstract class OutgoingCall : PendingCall
     /// <summary>What the part is that is being read, where it is none of the result; of the thread that reads.</summary>
     private bool _isReport;
     private bool _isForOther;
+    private int _forArgument = StreamMeta.NoStream;
+    private StreamTotals? _limit;
 
     public override string Path => _target.Path;
 
@@ -33,6 +40,23 @@ internal abstract class OutgoingCall : PendingCall
 
     /// <summary>The metadata of the reply; <see langword="null"/> for none.</summary>
     public Dictionary<string, string>? ResponseMetadata { get; private set; }
+
+    /// <summary>Its arguments that are streams; <see langword="null"/>: none is.</summary>
+    public ArgumentStreams? Streams
+    {
+        get;
+        set
+        {
+            field = value;
+            TakesParts |= value is not null;
+        }
+    }
+
+    /// <summary>The reply says that a parameter takes a list where a stream was given, so that nothing has run.</summary>
+    public bool RefusesStreams { get; private set; }
+
+    /// <summary>The clock of a call that has heard something before its end; set where it has streams.</summary>
+    public StreamWatch? Watch { get; set; }
 
     /// <summary>Takes what the method says of its progress; <see langword="null"/>: nobody looks.</summary>
     public ReportReader? Reports
@@ -72,8 +96,15 @@ internal abstract class OutgoingCall : PendingCall
             }
             else if (name.Equals(ReportMeta.ForName))
             {
-                _isReport = reader.Peek() == JsonKind.String && reader.ReadText().Equals(ReportMeta.ProgressName);
-                _isForOther = !_isReport;
+                TakeFor(ref reader);
+            }
+            else if (Streams is not null && name.Equals(StreamMeta.TakeName))
+            {
+                _limit = StreamMeta.ReadTotals(ref reader);
+            }
+            else if (Streams is { AreLists: false } streams && name.Equals(StreamMeta.StreamsName))
+            {
+                RefusesStreams = streams.WereRefused = PythonTruth.IsTrue(reader.Skip());
             }
             else if (!TryTakeMember(name, ref reader))
             {
@@ -108,8 +139,26 @@ internal abstract class OutgoingCall : PendingCall
     public override bool TryReadPart(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> meta)
     {
         _isReport = _isForOther = false;
+        _forArgument = StreamMeta.NoStream;
+        _limit = null;
         TakeMeta(meta);
+        if (_forArgument != StreamMeta.NoStream && _limit is { } limit)
+        {
+            OnHeard();
+            Streams?.Raise(_forArgument, limit);
+        }
+
         return _isForOther || (_isReport ? TryReadReport(reply) : TryReadItems(reply));
+    }
+
+    public void WriteStream<T>(JsonWriter writer, IAsyncEnumerable<T> items, ValueConverter<T> converter) =>
+        (Streams ??= new ArgumentStreams()).Write(writer, new ItemSource<T>(items, converter, place: "argument"));
+
+    /// <summary>The call has ended, whatever with: nothing more of its arguments is wanted.</summary>
+    public void EndStreams()
+    {
+        Watch?.Stop();
+        Streams?.End();
     }
 
     public override bool TryWriteCancellation(JsonWriter writer, out int key)
@@ -133,6 +182,15 @@ internal abstract class OutgoingCall : PendingCall
 
         Reports?.Stop();
         return false;
+    }
+
+    /// <summary>The server has shown that it has the call. Where it does so again and again, the time of the call ends: from then on no silence may be longer.</summary>
+    protected void OnHeard()
+    {
+        if (Watch?.OnPart() == true)
+        {
+            Timeout = System.Threading.Timeout.InfiniteTimeSpan;
+        }
     }
 
     /// <summary>Reads a part of the result.</summary>
@@ -197,6 +255,27 @@ internal abstract class OutgoingCall : PendingCall
         }
 
         return true;
+    }
+
+    /// <summary>What the part is, where it is none of the result: a report, or a limit of an argument.</summary>
+    private void TakeFor(ref JsonReader reader)
+    {
+        JsonKind kind = reader.Peek();
+        _isReport = kind == JsonKind.String && reader.ReadText().Equals(ReportMeta.ProgressName);
+        _isForOther = !_isReport;
+        if (kind != JsonKind.String)
+        {
+            JsonReader start = reader;
+            if (kind == JsonKind.Integer && reader.TryReadInt64(out long number))
+            {
+                _forArgument = (int)Math.Clamp(number, StreamMeta.NoStream, int.MaxValue);
+            }
+            else
+            {
+                reader = start;
+                reader.Skip();
+            }
+        }
     }
 
     private static bool EndsWithReply(Exception? error) => error is null or GawRemoteException or GawSerializationException;

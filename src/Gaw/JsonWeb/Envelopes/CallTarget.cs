@@ -30,6 +30,12 @@ internal sealed class CallTarget
     /// <summary>The reserved path by which the receiver of a stream names a limit; nobody answers.</summary>
     public static CallTarget Take { get; } = new(Encoding.UTF8.GetString(TakePath));
 
+    /// <summary>The reserved path by which the items of an argument come; nobody answers, unless it has no arguments and so is a question.</summary>
+    public static CallTarget Send { get; } = new(Encoding.UTF8.GetString(SendPath));
+
+    /// <inheritdoc cref="Send"/>
+    public static ReadOnlySpan<byte> SendPath => "_gaw/send"u8;
+
     /// <inheritdoc cref="Take"/>
     public static ReadOnlySpan<byte> TakePath => "_gaw/take"u8;
 

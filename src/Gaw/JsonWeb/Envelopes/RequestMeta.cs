@@ -33,6 +33,9 @@ internal sealed record RequestMeta
     /// <summary>The caller takes the result in parts; <see langword="null"/>: in one reply.</summary>
     public StreamWish? Stream { get; private init; }
 
+    /// <summary>The caller wants a sign of life at least so often, where its arguments are streams; <see langword="null"/>: none.</summary>
+    public TimeSpan? Alive { get; private init; }
+
     /// <summary>The caller takes reports of the method's progress.</summary>
     public bool Progress { get; private init; }
 
@@ -89,7 +92,7 @@ internal sealed record RequestMeta
             }
         }
 
-        return new RequestMeta { Timeout = timeout, Headers = headers ?? ReadOnlyDictionary<string, string>.Empty, Keep = keep, Repeat = repeat, Stream = take is { } limit ? new StreamWish(limit, alive) : null, Progress = progress };
+        return new RequestMeta { Timeout = timeout, Headers = headers ?? ReadOnlyDictionary<string, string>.Empty, Keep = keep, Repeat = repeat, Stream = take is { } limit ? new StreamWish(limit, alive) : null, Alive = alive, Progress = progress };
     }
 
     /// <summary>Reads an object of texts; a member that is no text is left out.</summary>

@@ -28,6 +28,7 @@ internal static class RequestWriter
     /// <param name="audience">The server that it is meant for.</param>
     /// <param name="wish">Given where the result is wanted in parts.</param>
     /// <param name="progress">The caller takes reports of the method's progress.</param>
+    /// <param name="alive">How often a sign of life is wanted, where arguments are streams and the result is none.</param>
     public static void Write<TArguments>(
         JsonWriter writer,
         ReadOnlySpan<byte> idPrefix,
@@ -40,17 +41,19 @@ internal static class RequestWriter
         string? repeatedPath = null,
         Audience audience = default,
         StreamWish? wish = null,
-        bool progress = false)
+        bool progress = false,
+        TimeSpan? alive = null)
         where TArguments : ICallArguments
     {
         BeginArgs(writer, idPrefix, key, target);
         arguments.WriteArgs(writer);
         writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": "u8);
         writer.BeginObject();
+        writer.ArgumentDepth = 1;
         arguments.WriteKwargs(writer);
         writer.EndObject();
         writer.Append(", \"meta\": "u8);
-        WriteMeta(writer, timeout, metadata, keep, repeatedPath, audience, wish, progress);
+        WriteMeta(writer, timeout, metadata, keep, repeatedPath, audience, wish, progress, alive);
         writer.Append(Tail);
     }
 
@@ -71,6 +74,46 @@ internal static class RequestWriter
         writer.Integer(limit.Items);
         writer.Append(", "u8);
         writer.Integer(limit.Bytes);
+        EndBareRequest(writer, Audience.Unsaid);
+    }
+
+    /// <summary>Begins a message with items of an argument: they come next, in an array that has begun.</summary>
+    public static void BeginItems(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, ReadOnlySpan<byte> callPrefix, int callKey, int number)
+    {
+        BeginArgs(writer, idPrefix, key, CallTarget.Send);
+        WriteId(writer, callPrefix, callKey);
+        writer.Append(", "u8);
+        writer.Integer(number);
+        writer.Append(", "u8);
+        writer.BeginArray();
+    }
+
+    /// <summary>Ends a message with items of an argument.</summary>
+    /// <param name="writer">Behind the last item.</param>
+    /// <param name="sent">The sender's totals behind it.</param>
+    /// <param name="isLast">No further message comes.</param>
+    /// <param name="failure">Why, where that is not the end of the stream.</param>
+    public static void EndItems(JsonWriter writer, StreamTotals sent, bool isLast, ErrorInfo? failure)
+    {
+        writer.EndArray();
+        writer.Append(", "u8);
+        StreamMeta.WriteTotals(writer, sent);
+        writer.Append(", "u8);
+        if (failure is not null)
+        {
+            writer.BeginObject();
+            failure.WriteMembers(writer);
+            writer.EndObject();
+        }
+        else if (isLast)
+        {
+            writer.Boolean(true);
+        }
+        else
+        {
+            writer.Null();
+        }
+
         EndBareRequest(writer, Audience.Unsaid);
     }
 
@@ -106,7 +149,7 @@ internal static class RequestWriter
         writer.Append(digits);
     }
 
-    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, ReplyCacheKey? keep, string? repeatedPath, Audience audience, StreamWish? wish, bool progress)
+    private static void WriteMeta(JsonWriter writer, TimeSpan timeout, IReadOnlyDictionary<string, string>? metadata, ReplyCacheKey? keep, string? repeatedPath, Audience audience, StreamWish? wish, bool progress, TimeSpan? alive)
     {
         writer.BeginObject();
 
@@ -129,6 +172,10 @@ internal static class RequestWriter
         if (wish is not null)
         {
             StreamMeta.WriteWish(writer, wish);
+        }
+        else
+        {
+            StreamMeta.WriteAlive(writer, alive);
         }
 
         if (progress)

@@ -2,6 +2,7 @@ using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Streams;
+using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.PostOffice;
 using Gaw.Shared;
 
@@ -25,6 +26,37 @@ internal sealed class ControlRequests(JsonWebServer server, CachedReplies? kept)
         if (args.NextItem() && args.Peek() == JsonKind.Integer && CallIds.TryParse(args.ReadNumber(), out UInt128 id) && args.NextItem() && args.TryReadInt64(out long items) && args.NextItem() && args.TryReadInt64(out long bytes))
         {
             RunningCalls.Raise(channel, id, new StreamTotals(items, bytes));
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Items of an argument have come. They move a call of the same peer on, and nothing else, so they need no check against replay; nobody waits for a reply. Without arguments it is the question
+    /// whether this server takes such messages.
+    /// </summary>
+    public bool TryTakeItems(ReplyChannel channel, in Request request, ref ArgumentLease lease)
+    {
+        if (!request.Path.SequenceEqual(CallTarget.SendPath))
+        {
+            return false;
+        }
+
+        JsonReader args = new(request.Args, server.Serializer.Limits);
+        args.BeginArray();
+        if (!args.NextItem())
+        {
+            JsonWriter writer = channel.Begin();
+            ResponseWriter.BeginResult(writer, request.Id);
+            writer.Null();
+            ResponseWriter.End(writer);
+            channel.End(writer, request.Meta.IsEmpty, request.Meta.IsEmpty ? default : StreamMeta.TakesStreams);
+        }
+        else if (args.Peek() == JsonKind.Integer && CallIds.TryParse(args.ReadNumber(), out UInt128 id) && RunningCalls.FindArguments(channel, id) is { } arguments && ItemMessage.TryRead(ref args, out ItemMessage message))
+        {
+            lease.Begin(channel, arguments.Handler, inOrder: false);
+            arguments.Receive(message);
+            lease.End();
         }
 
         return true;

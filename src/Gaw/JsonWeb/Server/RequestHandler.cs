@@ -17,6 +17,9 @@ internal abstract class RequestHandler
     /// <summary>The result is made item by item, and goes through <see cref="ServerCall.Stream"/>.</summary>
     public bool IsStream { get; protected init; }
 
+    /// <summary>Some of its arguments may be streams, whose items come while it runs.</summary>
+    public bool TakesStreams { get; protected init; }
+
     /// <inheritdoc cref="InboundMessage.IsControl"/>
     public virtual bool IsControl => false;
 
@@ -35,6 +38,12 @@ internal abstract class RequestHandler
     /// <summary>Reads the arguments. The spans point into the receive buffer and are gone after the return.</summary>
     /// <returns>The bound request, for the other steps; <see langword="null"/>: the arguments do not fill their place, so they have to be found in another way.</returns>
     public abstract object? TryBind(ArgumentSpans arguments);
+
+    /// <summary>Arguments of the bound request are streams whose items come later. Asked where it <see cref="TakesStreams"/>.</summary>
+    public virtual bool HasStreams(object bound) => false;
+
+    /// <summary>An argument is a stream, and what stands in its place takes none. Asked when the arguments could not be bound.</summary>
+    public virtual bool RefusesStream(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => true;
 
     /// <summary>Runs the bound request.</summary>
     public abstract ValueTask RunAsync(object bound, ServerCall call);

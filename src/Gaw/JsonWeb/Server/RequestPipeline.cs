@@ -121,7 +121,7 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
     {
         RequestMeta? meta = null;
         ReplyCacheKey? keep = null;
-        if (_control.TryTakeLimit(channel, request))
+        if (_control.TryTakeLimit(channel, request) || _control.TryTakeItems(channel, request, ref lease))
         {
             return null;
         }
@@ -150,6 +150,12 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         lease.Begin(channel, route.Handler, inOrder: request.Meta.IsEmpty);
         object bound = route.Handler.TryBind(new ArgumentSpans(request.Args, request.Kwargs))!;
         lease.End();
+        if (keep is not null && route.Handler.TakesStreams && route.Handler.HasStreams(bound))
+        {
+            // What comes in parts is not there for a second run.
+            keep = null;
+        }
+
         CachedReply? place = null;
         if (keep is not null && !IsNew(kept!.TryBegin(channel, request, route.Path, out place), channel, request))
         {
@@ -214,8 +220,20 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         return true;
     }
 
-    private void RejectFailure(ReplyChannel channel, in Request request, Exception failure) =>
-        _rejections.Reject(channel, request, ErrorInfo.Of(failure, server.SendsTraceTo(channel.RemoteEndPoint), fallbackName: "TypeError"));
+    private void RejectFailure(ReplyChannel channel, in Request request, Exception failure)
+    {
+        ErrorInfo error = ErrorInfo.Of(failure, server.SendsTraceTo(channel.RemoteEndPoint), fallbackName: "TypeError");
+        if (MayHaveStreams(request) && TryFindRoute(request, out RouteTable.Route? route) && route.Handler.RefusesStream(request.Args, request.Kwargs))
+        {
+            _rejections.RejectStream(channel, request, error);
+        }
+        else
+        {
+            _rejections.Reject(channel, request, error);
+        }
+    }
+
+    private static bool MayHaveStreams(in Request request) => request.Args.IndexOf("_gaw/stream"u8) >= 0 || request.Kwargs.IndexOf("_gaw/stream"u8) >= 0;
 
     private bool TryFindRoute(in Request request, [NotNullWhen(true)] out RouteTable.Route? route) => request.UnescapedPath is null
         ? routes.TryFind(request.Path, out route)

@@ -1,5 +1,6 @@
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Streams;
 using Gaw.PostOffice;
 using Gaw.Shared;
 using Gaw.Telemetry;
@@ -58,6 +59,13 @@ internal sealed class RequestRejections(JsonWebServer server, RouteTable routes)
         }
 
         Reject(channel, request, new ErrorInfo("ReplayError", reason));
+    }
+
+    /// <summary>An argument is a stream, and its parameter takes none. The reply says that the server does take streams, so that the client collects this one.</summary>
+    public void RejectStream(ReplyChannel channel, in Request request, ErrorInfo error)
+    {
+        server.CountError();
+        ResponseWriter.ReplyError(channel, request.Id, error, request.Meta.IsEmpty, request.Meta.IsEmpty ? default : StreamMeta.TakesStreams);
     }
 
     /// <summary>The request may have run before, and its reply is not kept.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Gaw.JsonWeb.Streams;
-using Gaw.JsonWeb.Streams.Sending;
+using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.PostOffice;
 using Gaw.Scheduling;
 
@@ -28,6 +28,10 @@ internal sealed class RunningCalls
             stream.Raise(limit);
         }
     }
+
+    /// <summary>The arguments of a call that are streams; <see langword="null"/>: it has none, or has ended.</summary>
+    public static InboundArguments? FindArguments(ReplyChannel channel, UInt128 id) =>
+        Of(channel)._byId.TryGetValue(id, out CallCancellation? call) && call is StreamCancellation { Arguments: { } arguments } ? arguments : null;
 
     /// <summary>A stream begins.</summary>
     /// <returns>How many there are with it.</returns>

@@ -6,6 +6,7 @@ using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Reports;
 using Gaw.JsonWeb.Streams;
+using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.JsonWeb.Streams.Sending;
 using Gaw.PostOffice;
 using Gaw.Scheduling;
@@ -32,6 +33,7 @@ internal sealed class ServerCall : InboundMessage
     private ServerSpan _span;
     private bool _hasFailed;
     private ServerStream? _stream;
+    private InboundArguments? _arguments;
     private ReportSender? _reports;
 
     /// <summary>The path that was called.</summary>
@@ -50,6 +52,9 @@ internal sealed class ServerCall : InboundMessage
     /// <summary>Takes the items of the result; <see langword="null"/> where the result is one value.</summary>
     public ServerStream? Stream => _stream;
 
+    /// <summary>The arguments that are streams, whose items come while the method runs; <see langword="null"/>: there are none.</summary>
+    public InboundArguments? Arguments => _arguments;
+
     /// <inheritdoc/>
     public override ReplyChannel Channel => _reply.Channel;
 
@@ -60,7 +65,7 @@ internal sealed class ServerCall : InboundMessage
     public override bool IsControl => _handler.IsControl;
 
     /// <inheritdoc/>
-    public override bool TakesSlot => _stream?.TakesSlot ?? !_handler.IsControl;
+    public override bool TakesSlot => _arguments is null && (_stream?.TakesSlot ?? !_handler.IsControl);
 
     /// <inheritdoc/>
     public override UInt128? Number => !InOrder && _reply.Id.TryGetNumber(out UInt128 number) ? number : null;
@@ -102,6 +107,7 @@ internal sealed class ServerCall : InboundMessage
         bool mayWait = server.PostOffice.LimitsCalls || handler.Predictor.IsLikely;
         call.Meta = meta ?? (handler.TakesMeta || mayWait || ServerSpan.TakesMeta ? RequestMeta.Read(request.Meta, server.Serializer.Limits) : RequestMeta.None);
         call._stream = handler.IsStream ? ServerStream.Create(server, call._reply, call.Meta, handler, bound) : null;
+        call._arguments = handler.TakesStreams && handler.HasStreams(bound) ? new InboundArguments(server, call._reply, handler, call.Meta.Alive) : null;
         call._time = new CallerTime(call.Meta.Timeout, call.Meta.Timeout is null ? 0 : call.Clock.GetTimestamp());
         return call;
     }
@@ -114,13 +120,14 @@ internal sealed class ServerCall : InboundMessage
     {
         CancellationToken lost = _reply.Kept is null ? Channel.GetLostToken(InOrder) : _server.PostOffice.CutOff;
         UInt128? number = Number;
-        if (_stream is null)
+        if (_stream is null && _arguments is null)
         {
             return number is null ? lost : _token.Open(number, new CallCancellation(_time.GetLimit(Clock), Clock, _server.Log), _reply, this, lost);
         }
 
-        _stream.Cancellation = new StreamCancellation(_stream, _time.GetLimit(Clock), Clock, _server.Log);
-        return _token.Open(number, _stream.Cancellation, _reply, this, lost);
+        StreamCancellation cancellation = new(_stream, _arguments, _time.GetLimit(Clock), Clock, _server.Log);
+        _stream?.Cancellation = cancellation;
+        return _token.Open(number, cancellation, _reply, this, lost);
     }
 
     /// <summary>Where the method's reports go; <see langword="null"/>: nobody looks. To be asked for once.</summary>
@@ -129,7 +136,7 @@ internal sealed class ServerCall : InboundMessage
     /// <inheritdoc/>
     public override ValueTask ProcessAsync()
     {
-        if (_stream?.TryEnter() == false)
+        if (_arguments?.TryEnter() == false || _stream?.TryEnter() == false)
         {
             Abandon(StreamErrors.TooMany);
             return default;
@@ -204,12 +211,14 @@ internal sealed class ServerCall : InboundMessage
     private void ReplyResult()
     {
         _reports?.Close();
+        _arguments?.Close();
         EndSpan(_stream is null ? _reply.Result(_handler, _bound) : _stream.End());
     }
 
     private void ReplyFailure(Exception exception)
     {
         _reports?.Close();
+        _arguments?.Close();
         if (_stream is null)
         {
             _reply.Failure(exception, _handler, _bound);
@@ -227,7 +236,7 @@ internal sealed class ServerCall : InboundMessage
         _hasFailed = error is not null;
         if (_span.IsOpen)
         {
-            _span.End(error, isStream: _stream is { TakesSlot: false });
+            _span.End(error, isStream: _arguments is not null || _stream is { TakesSlot: false });
             _span = default;
         }
     }
@@ -236,6 +245,8 @@ internal sealed class ServerCall : InboundMessage
     {
         _stream?.Dispose();
         _stream = null;
+        _arguments?.Dispose();
+        _arguments = null;
         _reports = null;
         _token.Close(Channel, _reply.Kept);
         _handler.Release(_bound);

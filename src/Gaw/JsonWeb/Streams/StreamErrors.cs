@@ -12,6 +12,8 @@ internal static class StreamErrors
 
     public static GawError Stopping(string path) => new(StoppingName, $"The server stops, and has ended {path}, which had nothing more to send.");
 
+    public static GawError StoppingArguments(string path) => new(StoppingName, $"The server stops, and has ended {path}, which waited for items that did not come.");
+
     public static GawError Overdue(string path, TimeSpan limit) => new("TimeoutError", $"{path} is a stream and did not end within {limit.TotalSeconds} s, as it has to where its caller takes it as one list");
 
     public static GawSerializationException TooLong(string path, int limit, Exception inner) =>

@@ -10,11 +10,20 @@ internal static class StreamMeta
     /// <summary>The most bytes of <see cref="WriteSent"/>.</summary>
     public const int MaxSentBytes = 80;
 
+    /// <summary>In place of a stream's number where a message speaks of none.</summary>
+    public const int NoStream = -1;
+
     /// <summary>In a request: the result is wanted in parts, up to so much in all.</summary>
     public static ReadOnlySpan<byte> TakeName => "take"u8;
 
     /// <summary>In a request with <see cref="TakeName"/>: a part, be it empty, is wanted at least so often.</summary>
     public static ReadOnlySpan<byte> AliveName => "alive_ms"u8;
+
+    /// <summary>In the reply to a question: this server takes arguments that are streams.</summary>
+    public static ReadOnlySpan<byte> StreamsName => "streams"u8;
+
+    /// <summary>The member of the reply to a question about <see cref="StreamsName"/>.</summary>
+    public static ReadOnlySpan<byte> TakesStreams => "\"streams\": 1"u8;
 
     /// <summary>In a reply: the sender's totals behind it.</summary>
     public static ReadOnlySpan<byte> SentName => "sent"u8;
@@ -66,10 +75,16 @@ internal static class StreamMeta
     {
         writer.Name(TakeName);
         WriteTotals(writer, wish.Limit);
-        if (wish.Alive is { } alive)
+        WriteAlive(writer, wish.Alive);
+    }
+
+    /// <summary>Writes the member of a request's <c>meta</c> that asks for signs of life, if they are wanted.</summary>
+    public static void WriteAlive(JsonWriter writer, TimeSpan? alive)
+    {
+        if (alive is { } period)
         {
             writer.Name(AliveName);
-            writer.Integer((long)alive.TotalMilliseconds);
+            writer.Integer((long)period.TotalMilliseconds);
         }
     }
 
@@ -84,6 +99,17 @@ internal static class StreamMeta
         _ = more
             ? Utf8.TryWrite(buffer, CultureInfo.InvariantCulture, $"\"more\": true, \"sent\": [{sent.Items}, {sent.Bytes}]", out length)
             : Utf8.TryWrite(buffer, CultureInfo.InvariantCulture, $"\"sent\": [{sent.Items}, {sent.Bytes}]", out length);
+        return buffer[..length];
+    }
+
+    /// <summary>Writes the members of the <c>meta</c> of a reply that names a limit to the sender of an argument.</summary>
+    /// <param name="buffer">At least <see cref="MaxSentBytes"/>.</param>
+    /// <param name="number">The number of the stream.</param>
+    /// <param name="limit">Its limit.</param>
+    /// <returns>What was written.</returns>
+    public static ReadOnlySpan<byte> WriteTake(Span<byte> buffer, int number, StreamTotals limit)
+    {
+        _ = Utf8.TryWrite(buffer, CultureInfo.InvariantCulture, $"\"for\": {number}, \"take\": [{limit.Items}, {limit.Bytes}], \"more\": true", out int length);
         return buffer[..length];
     }
 }

@@ -57,6 +57,9 @@ internal sealed class ClientConnection : CallRoute, IDisposable
     public override bool IsSequential => State.Mode == ServerMode.Sequential;
 
     /// <inheritdoc/>
+    public override bool IsFull => _requests.IsFull;
+
+    /// <inheritdoc/>
     public override object? Server
     {
         get => base.Server;
@@ -146,6 +149,9 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         call.Complete(reason, inline: false);
         TellAbandoned(call, isOver: reason is TimeoutException && call.Timeout != Timeout.InfiniteTimeSpan);
     }
+
+    /// <inheritdoc/>
+    public override Task WhenRoomAsync() => _requests.WhenRoomAsync();
 
     /// <inheritdoc/>
     public override void Tell(PendingCall call, JsonWriter message)

@@ -95,6 +95,9 @@ internal sealed class TcpCarrier : RequestCarrier
     public override void Prepare() => _pool.Prepare();
 
     /// <inheritdoc/>
+    public override CallRoute? FindUsable(long now) => _pool.Connections.FindUsable(now);
+
+    /// <inheritdoc/>
     public override CallRoute? TrySend(PendingCall call, JsonWriter message) => _choice.TrySend(call, message);
 
     /// <inheritdoc/>

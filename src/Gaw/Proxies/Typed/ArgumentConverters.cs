@@ -1,6 +1,7 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Client.Filters;
 using Gaw.Serialization;
+using Gaw.Serialization.Streams;
 using Gaw.Services.Discovery;
 
 namespace Gaw.Proxies.Typed;
@@ -11,9 +12,14 @@ internal sealed class ArgumentConverters(ValueConverter[] converters, string[] n
     /// <summary>Adds the converter of an argument, or the problem of its type.</summary>
     public static void Add<T>(ValueSerializer serializer, List<ValueConverter> converters, List<string> problems)
     {
-        if (SignatureType.FindProblem(typeof(T), serializer) is { } problem)
+        Type? item = StreamTypes.GetItem(typeof(T));
+        if (SignatureType.FindProblem(item ?? typeof(T), serializer) is { } problem)
         {
             problems.Add(problem);
+        }
+        else if (item is not null)
+        {
+            converters.Add(ConverterActivator.Create<ValueConverter>(typeof(StreamConverter<>), [item], serializer.Get(item)));
         }
         else
         {

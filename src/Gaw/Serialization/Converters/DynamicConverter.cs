@@ -68,7 +68,7 @@ internal sealed class DynamicConverter(ValueSerializer serializer) : ValueConver
             case { } when value.GetType() == typeof(object):
                 throw new GawSerializationException("A bare object cannot cross: it has nothing to send.");
             default:
-                serializer.Get(value.GetType()).WriteBoxed(writer, value);
+                serializer.GetOfValue(value.GetType()).WriteBoxed(writer, value);
                 break;
         }
     }

@@ -17,6 +17,9 @@ internal static class Markers
     /// <summary>The tag of a UUID.</summary>
     public const string Uuid = "uuid";
 
+    /// <summary>The tag of an argument whose items come later, in other messages: its value is a number by which they name it. No class has such a name, so that it is read as nothing else.</summary>
+    public const string Stream = "_gaw/stream";
+
     /// <summary>The key of the value, as text.</summary>
     public const string ValueKey = "_v";
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Gaw.Serialization;
+using Gaw.Serialization.Streams;
 using Gaw.Serialization.Types;
 
 namespace Gaw.Services.Discovery;
@@ -35,7 +36,7 @@ internal static class EntrypointProblems
     {
         Type result = ReturnShape.Of(method.ReturnType).Result;
         Type[] parameters = [.. method.GetParameters().Select(static parameter => parameter.ParameterType)];
-        IEnumerable<string?> problems = parameters.Where(static type => !Entrypoint.IsSupplied(type)).Select(type => SignatureType.FindProblem(type, serializer) ?? SignatureType.FindUnreadable(type, serializer))
+        IEnumerable<string?> problems = parameters.Where(static type => !Entrypoint.IsSupplied(type)).Select(static type => StreamTypes.GetItem(type) ?? type).Select(type => SignatureType.FindProblem(type, serializer) ?? SignatureType.FindUnreadable(type, serializer))
             .Concat(parameters.Select(ProgressParameter.GetReported).OfType<Type>().Select(type => SignatureType.FindProblem(type, serializer)));
         return problems.Append(result == typeof(void) ? null : SignatureType.FindProblem(result, serializer)).OfType<string>().Distinct();
     }

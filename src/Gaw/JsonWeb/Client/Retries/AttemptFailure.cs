@@ -1,5 +1,6 @@
 using System.Net;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Streams;
 
 namespace Gaw.JsonWeb.Client.Retries;
 
@@ -23,6 +24,14 @@ internal static class AttemptFailure
             CallExecution.NotRun,
             refused)
         { WasMisdirected = true },
+
+        // The arguments are collected next.
+        GawRemoteException refused when call.RefusesStreams =>
+            new GawConnectionException($"{call.Path} has not run: a parameter takes a list where a stream was given.", endPoint, CallExecution.NotRun, refused) { WasMisdirected = true },
+
+        // The method waited for items when the server stopped.
+        GawRemoteException { RemoteName: StreamErrors.StoppingName } stopping when call.Streams is { HasBegun: true } =>
+            new GawConnectionException($"{call.Path} was ended, and has run: {stopping.RemoteMessage}", endPoint, CallExecution.Ran, stopping),
 
         _ => error,
     };

@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using Gaw.JsonWeb.Client.Servers;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Streams.Sending;
 using Gaw.PostOffice;
 
 namespace Gaw.JsonWeb.Client.Retries;
@@ -24,6 +25,9 @@ internal sealed class RetryState(JsonWebClientOptions options, ServerPicker serv
 
     /// <summary>So many servers behind the address had no place for the call.</summary>
     public int Refusals => _failover.Refusals;
+
+    /// <summary>The call's arguments that are streams; <see langword="null"/>: none is.</summary>
+    public ArgumentStreams? Streams { get; set; }
 
     /// <summary>How many attempts have failed.</summary>
     public int Attempts { get; private set; }

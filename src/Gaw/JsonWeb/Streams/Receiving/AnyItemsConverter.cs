@@ -1,6 +1,7 @@
 using Gaw.Json;
 using Gaw.Serialization;
 using Gaw.Serialization.Collections;
+using Gaw.Serialization.Streams;
 
 namespace Gaw.JsonWeb.Streams.Receiving;
 

@@ -3,6 +3,7 @@ using Gaw.JsonWeb.Client.Filters;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.Logging;
 using Gaw.Scheduling;
+using Gaw.Serialization.Streams;
 using Gaw.Serialization.Types;
 
 namespace Gaw.JsonWeb.Streams.Receiving;

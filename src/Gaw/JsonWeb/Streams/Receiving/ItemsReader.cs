@@ -1,5 +1,6 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
+using Gaw.Serialization.Streams;
 using Gaw.Serialization.Types;
 
 namespace Gaw.JsonWeb.Streams.Receiving;

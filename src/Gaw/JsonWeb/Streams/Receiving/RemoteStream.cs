@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.Envelopes;
+using Gaw.Serialization.Streams;
 
 namespace Gaw.JsonWeb.Streams.Receiving;
 

@@ -3,6 +3,7 @@ using Gaw.Json;
 using Gaw.JsonWeb.Client;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.PostOffice;
+using Gaw.Serialization.Streams;
 using Gaw.Serialization.Types;
 using Gaw.Shared;
 
@@ -16,7 +17,6 @@ internal sealed class StreamCall<T> : OutgoingCall
     private readonly ItemsReader<T> _reader;
     private readonly PartBuffer<T> _parts;
     private readonly StreamTerms _terms;
-    private readonly StreamWatch _watch;
 
     /// <summary>What the reply says that is being read; of the thread that reads it.</summary>
     private StreamTotals? _said;
@@ -29,7 +29,7 @@ internal sealed class StreamCall<T> : OutgoingCall
         _terms = terms;
         _parts = new PartBuffer<T>(terms.Window, terms.LargestItem);
         _reader = new ItemsReader<T>(converter, target.Path, limits, ReadFailure);
-        _watch = new StreamWatch(this, terms, () => Tell(_parts.Limit));
+        Watch = new StreamWatch(this, terms, () => Tell(_parts.Limit));
         TakesParts = true;
         Begin(target, limits, ids, timeout, began);
     }
@@ -71,7 +71,7 @@ internal sealed class StreamCall<T> : OutgoingCall
     {
         if (Error is { } error)
         {
-            ExceptionDispatchInfo.Throw(error);
+            ExceptionDispatchInfo.Throw(error is GawRemoteException && Streams?.Failure is { } own ? own : error);
         }
     }
 
@@ -107,12 +107,7 @@ internal sealed class StreamCall<T> : OutgoingCall
             return false;
         }
 
-        // The time of the call ends with the first part: from then on no silence may be longer.
-        if (_watch.OnPart())
-        {
-            Timeout = System.Threading.Timeout.InfiniteTimeSpan;
-        }
-
+        OnHeard();
         _hasItems = true;
         Receive(items, sent);
         return true;
@@ -127,7 +122,7 @@ internal sealed class StreamCall<T> : OutgoingCall
     /// <summary>The carrier has chosen the thread already.</summary>
     protected override void Continue()
     {
-        _watch.Stop();
+        EndStreams();
         _parts.Wake(inline: true, isOver: true);
     }
 

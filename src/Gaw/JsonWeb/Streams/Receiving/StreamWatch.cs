@@ -6,7 +6,7 @@ using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Streams.Receiving;
 
-/// <summary>The clock of a stream that is received: how long it may be silent, how long it may take in all, and when its sender has to hear again that it is wanted.</summary>
+/// <summary>The clock of a call with a stream: how long it may be silent, how long it may take in all, and when its sender has to hear again that it is wanted.</summary>
 /// <param name="call">The call, which it ends.</param>
 /// <param name="terms">What its caller wants.</param>
 /// <param name="renew">Says to the sender that the stream is wanted.</param>

@@ -1,36 +1,16 @@
 using Gaw.Json;
-using Gaw.JsonWeb.Envelopes;
-using Gaw.JsonWeb.Server;
 using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Streams.Sending;
 
 /// <summary>The part that is being written: items that have not left. Used by the one who sends.</summary>
-/// <param name="reply">The reply that it belongs to.</param>
-internal sealed class OpenPart(CallReply reply) : IDisposable
+/// <param name="target">Where it will go.</param>
+internal sealed class OpenPart(PartTarget target) : IDisposable
 {
     private JsonWriter? _writer;
 
     /// <summary>What is in it, and when it leaves.</summary>
     public PartBatch Batch { get; } = new();
-
-    /// <summary>Begins the document of a part.</summary>
-    public static JsonWriter Begin(CallReply reply)
-    {
-        JsonWriter writer = reply.Channel.Begin();
-        ResponseWriter.BeginResult(writer, reply.Id.Text);
-        writer.BeginArray();
-        writer.MaxLength = Math.Max(writer.Length, writer.Length + reply.Channel.GetMetaRoom(writer) - StreamMeta.MaxSentBytes);
-        return writer;
-    }
-
-    /// <summary>Ends the document of a part.</summary>
-    public static void End(JsonWriter writer)
-    {
-        writer.MaxLength = int.MaxValue;
-        writer.EndArray();
-        ResponseWriter.End(writer);
-    }
 
     /// <summary>Writes an item behind the others.</summary>
     /// <param name="source">Has made it.</param>
@@ -39,7 +19,7 @@ internal sealed class OpenPart(CallReply reply) : IDisposable
     /// <exception cref="GawSerializationException">It cannot be written. Those before it are whole.</exception>
     public bool TryWrite(ItemSource source, out int bytes)
     {
-        JsonWriter writer = _writer ??= Begin(reply);
+        JsonWriter writer = _writer ??= target.Begin();
         JsonWriter.Mark mark = writer.GetMark();
         int start = writer.Length;
         try
@@ -66,7 +46,7 @@ internal sealed class OpenPart(CallReply reply) : IDisposable
     /// <returns>Its document, which is not ended; without items where none was written.</returns>
     public JsonWriter Take()
     {
-        JsonWriter writer = _writer ?? Begin(reply);
+        JsonWriter writer = _writer ?? target.Begin();
         _writer = null;
         Batch.Clear();
         return writer;

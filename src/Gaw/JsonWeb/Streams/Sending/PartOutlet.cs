@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.Server;
 using Gaw.Telemetry;
 
@@ -9,18 +10,30 @@ namespace Gaw.JsonWeb.Streams.Sending;
 /// <param name="reply">The reply that the parts are.</param>
 /// <param name="handler">What the request led to.</param>
 /// <param name="bound">What it made of the request.</param>
-/// <param name="left">Is told that a part has left.</param>
-internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestHandler handler, object bound, Action left)
+/// <param name="pulse">Is told that a part has left.</param>
+internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestHandler handler, object bound, StreamPulse pulse) : PartTarget
 {
     private readonly Lock _gate = new();
     private StreamTotals _sent;
     private bool _isClosed;
     private bool _hasHeaders;
 
-    /// <summary>Sends what was written, and not as the last part.</summary>
-    /// <param name="part">The document of a part, not ended.</param>
-    /// <param name="sent">The totals behind it.</param>
-    public void Send(JsonWriter part, StreamTotals sent)
+    public override bool IsFull => reply.Channel.IsFull;
+
+    public override Task WhenRoomAsync() => reply.Channel.WhenRoomAsync();
+
+    public override void OnQuiet(bool isQuiet) => pulse.IsQuiet = isQuiet;
+
+    public override JsonWriter Begin()
+    {
+        JsonWriter writer = reply.Channel.Begin();
+        ResponseWriter.BeginResult(writer, reply.Id.Text);
+        writer.BeginArray();
+        writer.MaxLength = Math.Max(writer.Length, writer.Length + reply.Channel.GetMetaRoom(writer) - StreamMeta.MaxSentBytes);
+        return writer;
+    }
+
+    public override void Send(JsonWriter part, StreamTotals sent)
     {
         byte[] headers = [];
         try
@@ -53,7 +66,7 @@ internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestH
             }
 
             Count(_sent);
-            Post(OpenPart.Begin(reply), []);
+            Post(Begin(), []);
         }
 
         reply.Channel.Flush();
@@ -68,7 +81,7 @@ internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestH
         byte[] headers = TakeHeaders(part);
         Close();
         Count(sent);
-        OpenPart.End(part);
+        EndDocument(part);
         Span<byte> buffer = stackalloc byte[StreamMeta.MaxSentBytes];
         reply.Channel.End(part, inOrder: false, Join(StreamMeta.WriteSent(buffer, sent, more: false), headers));
     }
@@ -80,6 +93,13 @@ internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestH
         {
             _isClosed = true;
         }
+    }
+
+    private static void EndDocument(JsonWriter writer)
+    {
+        writer.MaxLength = int.MaxValue;
+        writer.EndArray();
+        ResponseWriter.End(writer);
     }
 
     private static ReadOnlySpan<byte> Join(ReadOnlySpan<byte> members, byte[] headers) => headers.Length == 0 ? members : (byte[])[.. members, .. ", "u8, .. headers];
@@ -94,9 +114,9 @@ internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestH
     /// <summary>Under the gate: parts leave in the order of their totals.</summary>
     private void Post(JsonWriter part, byte[] headers)
     {
-        OpenPart.End(part);
+        EndDocument(part);
         Span<byte> buffer = stackalloc byte[StreamMeta.MaxSentBytes];
-        left();
+        pulse.OnSent();
         reply.Channel.End(part, inOrder: false, Join(StreamMeta.WriteSent(buffer, _sent, more: true), headers));
     }
 

@@ -14,7 +14,7 @@ internal abstract class ServerStream(JsonWebServer server, CallReply reply, Requ
     private Task _sending = Task.CompletedTask;
 
     /// <summary>Ends the making of items; set before the call begins.</summary>
-    public StreamCancellation Cancellation { get; set; } = null!;
+    public CallCancellation Cancellation { get; set; } = null!;
 
     /// <summary>It waits for its peer, mostly, so it takes no place among the calls that run.</summary>
     public abstract bool TakesSlot { get; }
@@ -93,10 +93,4 @@ internal abstract class ServerStream(JsonWebServer server, CallReply reply, Requ
             await source.DisposeAsync().ConfigureAwait(false);
         }
     }
-}
-
-/// <summary>The token of a call whose result is a stream, by which what belongs to the stream is found.</summary>
-internal sealed class StreamCancellation(ServerStream stream, TimeSpan limit, TimeProvider time, Microsoft.Extensions.Logging.ILogger log) : CallCancellation(limit, time, log)
-{
-    public ServerStream Stream => stream;
 }

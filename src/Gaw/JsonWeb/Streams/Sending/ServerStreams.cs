@@ -5,14 +5,14 @@ using Gaw.Telemetry;
 
 namespace Gaw.JsonWeb.Streams.Sending;
 
-/// <summary>The streams that a server sends at this moment: how many there may be, and who has to be told of a stop. Thread-safe.</summary>
+/// <summary>The streams that a server sends or takes at this moment: how many there may be, and who has to be told of a stop. Thread-safe.</summary>
 /// <param name="most">How many there may be.</param>
 internal sealed class ServerStreams(int most)
 {
     /// <summary>So many one peer may have: it shares the others' memory.</summary>
     private const int MostOfPeer = 1000;
 
-    private readonly ConcurrentDictionary<PartSender, PartSender> _open = new();
+    private readonly ConcurrentDictionary<StreamPulse, StreamPulse> _open = new();
 
     /// <summary>The increment pairs with itself and the decrement: of two that come last, one is refused.</summary>
     private int _count;
@@ -28,7 +28,7 @@ internal sealed class ServerStreams(int most)
 
     /// <summary>A stream begins.</summary>
     /// <returns><see langword="false"/>: there are too many.</returns>
-    public bool TryEnter(PartSender stream, ReplyChannel channel)
+    public bool TryEnter(StreamPulse stream, ReplyChannel channel)
     {
         RunningCalls peer = RunningCalls.Of(channel);
         bool isOneTooMany = Interlocked.Increment(ref _count) > most;
@@ -52,7 +52,7 @@ internal sealed class ServerStreams(int most)
     }
 
     /// <summary>A stream that had begun has ended.</summary>
-    public void Leave(PartSender stream, ReplyChannel channel)
+    public void Leave(StreamPulse stream, ReplyChannel channel)
     {
         if (_open.TryRemove(stream, out _))
         {
@@ -67,7 +67,7 @@ internal sealed class ServerStreams(int most)
     {
         _isStopping = true;
         Interlocked.MemoryBarrier();
-        foreach (PartSender stream in _open.Values)
+        foreach (StreamPulse stream in _open.Values)
         {
             stream.BeginStop();
         }

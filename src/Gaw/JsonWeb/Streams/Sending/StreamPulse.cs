@@ -2,7 +2,7 @@ using Gaw.Scheduling;
 
 namespace Gaw.JsonWeb.Streams.Sending;
 
-/// <summary>The clock of a stream that is being sent: when a sign of life is due, and when a server that stops has waited long enough for one with nothing to send.</summary>
+/// <summary>The clock of a server's stream: when a sign of life is due, and when a server that stops has waited long enough for one in which nothing goes on.</summary>
 /// <param name="clock">The server's.</param>
 /// <param name="alive">How often a sign of life is wanted; <see langword="null"/>: never.</param>
 /// <param name="hasLease">The stream ends where its receiver has not named a limit for so long (<see cref="LeaseTime"/>).</param>
@@ -28,13 +28,13 @@ internal sealed class StreamPulse(TimeProvider clock, TimeSpan? alive, bool hasL
     private long _stopBegan;
     private bool _isDisposed;
 
-    /// <summary>Written by the pump around its wait for an item; pairs with the read of the clock's thread, for which a moment-old one is as good.</summary>
+    /// <summary>Written by the one who waits, around the wait for an item; pairs with the read of the clock's thread, for which a moment-old one is as good.</summary>
     private volatile bool _isQuiet;
 
     /// <summary>Written before the token fires; pairs with the read where the call ends.</summary>
     private volatile bool _hasEnded;
 
-    /// <summary>The next item is being made, and everything before has left.</summary>
+    /// <summary>The next item is being made, and everything before has left; or, of what comes, was taken.</summary>
     public bool IsQuiet
     {
         get => _isQuiet;
@@ -56,7 +56,7 @@ internal sealed class StreamPulse(TimeProvider clock, TimeSpan? alive, bool hasL
     /// <summary>A part leaves.</summary>
     public void OnSent() => Volatile.Write(ref _lastSent, clock.GetTimestamp());
 
-    /// <summary>The receiver has named a limit.</summary>
+    /// <summary>The peer has named a limit, or sent items.</summary>
     public void OnHeard() => Volatile.Write(ref _lastHeard, clock.GetTimestamp());
 
     public void BeginStop()
@@ -90,10 +90,11 @@ internal sealed class StreamPulse(TimeProvider clock, TimeSpan? alive, bool hasL
             long now = clock.GetTimestamp();
             long sent = Volatile.Read(ref _lastSent);
             TimeSpan quiet = clock.GetElapsedTime(sent, now);
-            bool isStopOver = _stopBegan > 0 && _isQuiet && clock.GetElapsedTime(Math.Max(_stopBegan, sent), now) >= StopPatience;
+            long heard = Volatile.Read(ref _lastHeard);
+            bool isStopOver = _stopBegan > 0 && _isQuiet && clock.GetElapsedTime(Math.Max(_stopBegan, Math.Max(sent, heard)), now) >= StopPatience;
             bool isDue = alive is { } period && quiet >= period;
             _hasEnded |= isStopOver;
-            isOver = isStopOver || (hasLease && clock.GetElapsedTime(Volatile.Read(ref _lastHeard), now) >= LeaseTime);
+            isOver = isStopOver || (hasLease && clock.GetElapsedTime(heard, now) >= LeaseTime);
             if (!isOver)
             {
                 ArmFor(quiet, isDue);

@@ -88,4 +88,19 @@ internal sealed class ConnectionSet(ImmutableArray<ClientConnection> connections
 
         return new PoolFacts(hasRoom, takesCalls, counted < maxConnections, isOpening, mode, waitedForMode);
     }
+
+    /// <summary>As <see cref="Next"/>, and known to be alive.</summary>
+    /// <param name="now">A time stamp of the client's clock.</param>
+    public ClientConnection? FindUsable(long now)
+    {
+        foreach (ClientConnection connection in connections)
+        {
+            if (connection.HasRoom && connection.IsUsable(now))
+            {
+                return connection;
+            }
+        }
+
+        return null;
+    }
 }

@@ -28,6 +28,12 @@ internal sealed class RequestQueue : IDisposable
     /// <inheritdoc cref="FrameWriter.AttemptedBytes"/>
     public long AttemptedBytes => _frames.AttemptedBytes;
 
+    /// <inheritdoc cref="FrameWriter.IsFull"/>
+    public bool IsFull => _frames.IsFull;
+
+    /// <inheritdoc cref="FrameWriter.WhenRoomAsync"/>
+    public Task WhenRoomAsync() => _frames.WhenRoomAsync();
+
     /// <summary>Queues a document and takes its writer back.</summary>
     public void Post(JsonWriter document, FramePosition? position = null)
     {

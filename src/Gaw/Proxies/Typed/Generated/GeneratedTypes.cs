@@ -21,7 +21,11 @@ public static class GeneratedTypes
     public static bool AreNeeded => TrimmedProgram.IsTrimmed || !RuntimeFeature.IsDynamicCodeSupported;
 
     /// <summary>A type of a parameter, of the items of a <c>params</c> array, or of a result.</summary>
-    public static void Value<T>() => GeneratedSlots.Add<T>();
+    public static void Value<T>()
+    {
+        GeneratedSlots.Add<T>();
+        GeneratedConverters.AddStream<T>();
+    }
 
     /// <summary>A value type that may be missing.</summary>
     public static void Nullable<T>()

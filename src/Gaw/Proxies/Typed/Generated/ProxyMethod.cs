@@ -5,6 +5,7 @@ using Gaw.JsonWeb.Reports;
 using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.Proxies.Typed;
 using Gaw.Serialization;
+using Gaw.Serialization.Streams;
 using Gaw.Services.Discovery;
 
 namespace Gaw.Proxies;

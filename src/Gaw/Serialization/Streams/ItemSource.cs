@@ -1,11 +1,13 @@
 using Gaw.Json;
-using Gaw.Serialization;
 using Gaw.Shared;
 
-namespace Gaw.Services;
+namespace Gaw.Serialization.Streams;
 
 /// <inheritdoc/>
-internal sealed class ItemSource<T>(IAsyncEnumerable<T> items, ValueConverter<T> converter) : ItemSource
+/// <param name="items">The stream.</param>
+/// <param name="converter">Writes its items.</param>
+/// <param name="place">What the stream is, for messages: the result, or an argument.</param>
+internal sealed class ItemSource<T>(IAsyncEnumerable<T> items, ValueConverter<T> converter, string place = "result") : ItemSource
 {
     private IAsyncEnumerator<T> _items = null!;
     private long _count;
@@ -22,7 +24,7 @@ internal sealed class ItemSource<T>(IAsyncEnumerable<T> items, ValueConverter<T>
             converter.Write(writer, _items.Current);
             _count++;
         }
-        catch (GawSerializationException e) when (e.Within($"result[{_count}]"))
+        catch (GawSerializationException e) when (e.Within($"{place}[{_count}]"))
         {
             throw;
         }

@@ -1,9 +1,8 @@
 using Gaw.Json;
-using Gaw.Serialization;
 using Gaw.Serialization.Collections;
 using Gaw.Serialization.Converters;
 
-namespace Gaw.JsonWeb.Streams.Receiving;
+namespace Gaw.Serialization.Streams;
 
 /// <summary>Reads the items of a part, or of a result that comes as one list: an array, or one that is marked as a tuple or set.</summary>
 internal class ItemsConverter<T>(ValueConverter<T> item) : MarkedConverter<List<T>>

@@ -1,0 +1,133 @@
+using System.Diagnostics.CodeAnalysis;
+using Gaw.Json;
+using Gaw.JsonWeb.Client;
+using Gaw.JsonWeb.ReplyCaching;
+using Gaw.PostOffice;
+using Gaw.Scheduling;
+using Gaw.Serialization.Streams;
+using Gaw.Shared;
+
+namespace Gaw.JsonWeb.Streams.Sending;
+
+/// <summary>
+/// The arguments of one call that are streams, through all of its attempts. They are sent item by item to a server that takes streams, and are collected for any other: a list with a part of the items would
+/// be taken for the whole. So the server is asked on the very connection that the call goes out on. Used by the caller; limits, ends and failures come on any thread.
+/// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The source has no timer, and who is told by it may be late.")]
+internal sealed class ArgumentStreams
+{
+    private readonly List<ItemSource> _sources = [];
+    private ArgumentSender[] _senders = [];
+    private CancellationTokenSource _over = new();
+    private byte[][]? _lists;
+    private int _next;
+
+    /// <summary>Written before the first item is asked for; pairs with the read where the call has failed, which a reply or a loss has ended.</summary>
+    private volatile bool _hasBegun;
+
+    /// <summary>Written before the server is told; pairs with the read where the call has failed.</summary>
+    private volatile Exception? _failure;
+
+    /// <summary>What the caller's own code has thrown: what the call fails with, in place of the server's echo.</summary>
+    public Exception? Failure => _failure;
+
+    /// <summary>Items were asked for, and may be gone: the call is not made again.</summary>
+    public bool HasBegun => _hasBegun;
+
+    /// <summary>They are sent as lists, as the call's other arguments are.</summary>
+    public bool AreLists => _lists is not null;
+
+    /// <summary>The document that they stand in was written: what there is of them is known.</summary>
+    public bool WereWritten { get; private set; }
+
+    /// <summary>A parameter takes a list where a stream was given. Nothing has run, and no item was asked for.</summary>
+    public bool WereRefused { get; set; }
+
+    /// <summary>Fires when the attempt has ended.</summary>
+    public CancellationToken Token => _over.Token;
+
+    /// <summary>The request is written, perhaps anew.</summary>
+    public void BeginWriting() => _next = 0;
+
+    /// <summary>The request was written.</summary>
+    public void EndWriting() => WereWritten = true;
+
+    /// <summary>Writes what stands for the next stream.</summary>
+    /// <exception cref="GawSerializationException">There are too many.</exception>
+    public void Write(JsonWriter writer, ItemSource source)
+    {
+        if (_next == StreamMark.MostOfCall)
+        {
+            throw new GawSerializationException($"A call has {StreamMark.MostOfCall} arguments that are streams at most.");
+        }
+
+        int number = _next++;
+        if (_lists is not null)
+        {
+            writer.Raw(_lists[number]);
+            return;
+        }
+
+        if (number == _sources.Count)
+        {
+            _sources.Add(source);
+        }
+        else
+        {
+            _sources[number] = source;
+        }
+
+        StreamMark.Write(writer, number);
+    }
+
+    /// <summary>Sends the call where its streams can follow it.</summary>
+    /// <returns><see langword="null"/>: not yet. Nothing was sent.</returns>
+    public CallRoute? TrySend(RequestCarrier carrier, OutgoingCall call, CallIds ids, JsonWriter message)
+    {
+        if (WereRefused || carrier.FindUsable(call.SentAt) is not { } route || route.Server is not KnownServer { TakesStreams: true })
+        {
+            return null;
+        }
+
+        _over = new CancellationTokenSource();
+        ArgumentRoute way = new(call, carrier, route, ids);
+        _senders = [.. _sources.Select((source, number) => new ArgumentSender(this, way, number, source))];
+        return route.TrySend(call, message) ? route : null;
+    }
+
+    /// <summary>Collects all items, for a server that takes lists only.</summary>
+    /// <param name="limit">The most bytes of one list.</param>
+    /// <param name="cancellationToken">Ends the collecting.</param>
+    /// <exception cref="GawSerializationException">They are more than one request may have, or one cannot be written.</exception>
+    /// <exception cref="Exception">What the caller's own code has thrown.</exception>
+    public async Task CollectAsync(int limit, CancellationToken cancellationToken)
+    {
+        _over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        List<byte[]> lists = [];
+        foreach (ItemSource source in _sources)
+        {
+            lists.Add(await ItemCollector.CollectAsync(source, limit, _over.Token).ConfigureAwait(false));
+        }
+
+        _lists = [.. lists];
+        _sources.Clear();
+    }
+
+    /// <summary>The method has named a limit. On any thread.</summary>
+    public void Raise(int number, StreamTotals limit)
+    {
+        if (number >= 0 && number < _senders.Length)
+        {
+            _senders[number].Raise(limit);
+        }
+    }
+
+    /// <summary>The first item of one of them is about to be asked for.</summary>
+    public void OnBegun() => _hasBegun = true;
+
+    /// <summary>The caller's own code has failed.</summary>
+    public void OnFailed(Exception e) => _failure ??= e;
+
+    /// <summary>The attempt has ended: no further item is wanted. Waits for nothing: what is registered at the token is the caller's code.</summary>
+    public void End() => _over.CancelAsync().Forget();
+}
