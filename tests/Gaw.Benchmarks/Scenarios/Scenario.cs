@@ -6,7 +6,7 @@ namespace Gaw.Benchmarks.Scenarios;
 /// <summary>Something that is measured of several peers.</summary>
 internal abstract class Scenario
 {
-    /// <summary>In this order. Larger values come before many callers, which may leave a process with dearer collections (<see cref="AfterScenario"/> measures that).</summary>
+    /// <summary>In this order. Larger values come before many callers, whose code the runtime still compiles for a while (<see cref="AfterScenario"/> measures that).</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new LatencyScenario(), new EchoScenario(), new LoadScenario(), new StreamScenario(), new ThreadScenario(), new OwnClientsScenario(),
