@@ -151,11 +151,46 @@ public sealed class StreamTests
     [InlineData("[Thing(name: \"nail\", weight: 1.5)]\n", "{\"_v\": {\"name\": \"nail\", \"weight\": 1.5}, \"_t\": \"Thing\"}", "feed/echo", "items=@-")]
     [InlineData("[]\n", "", "feed/echo", "items=@-")]
     [InlineData("\"@-\"\n", "1\n", "feed/echo", "--string", "items=@-", "--json")]
+    [InlineData("6\n", "1\n2\n\n3\n", "feed/add", "items=@-")]
+    [InlineData("2\n4\n6\n", "1\n2\n3\n", "feed/twice", "items=@-")]
+    [InlineData("6\n", "", "feed/add", "items=[1, 2, 3]")]
+    [InlineData("@there is no such file\n", "", "feed/echo", "items=@there is no such file")]
     public async Task The_items_of_an_argument_are_read_from_stdin(string shown, string input, params string[] words)
     {
         await using FeedServer feed = await FeedServer.StartAsync();
 
         (await ToolRun.RunAsync(["call", feed.Address, .. words], input)).Should().Be(new ToolRun(0, shown, ""));
+    }
+
+    [Fact]
+    public async Task The_items_of_an_argument_are_read_from_a_file()
+    {
+        await using FeedServer feed = await FeedServer.StartAsync();
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "1\n2\n", TestContext.Current.CancellationToken);
+
+        (await ToolRun.RunAsync("call", feed.Address, "feed/add", $"items=@{file}")).Should().Be(new ToolRun(0, "3\n", ""));
+        (await ToolRun.RunAsync("call", feed.Address, "feed/echo", $"items=@{file}")).Should().Be(new ToolRun(0, "[1, 2]\n", ""));
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_line_that_is_no_item_ends_a_stream_in_its_middle()
+    {
+        await using FeedServer feed = await FeedServer.StartAsync();
+
+        (await ToolRun.RunAsync(["call", feed.Address, "feed/add", "items=@-"], "1\ntwo\n")).Should().Be(
+            new ToolRun(1, "", "gaw: items=@-: line 2 is not JSON: Byte 0 of the document: met a letter where true was expected. Each line on stdin is one item.\n"));
+    }
+
+    [Fact]
+    public async Task A_list_shows_which_arguments_stream()
+    {
+        await using FeedServer feed = await FeedServer.StartAsync();
+
+        (await ToolRun.RunAsync("list", feed.Address)).Out.Should().Contain("add(items: stream of int) -> int");
+        (await ToolRun.RunAsync("generate", "csharp", feed.Address)).Out.Should().Contain("Task<int> AddAsync(IAsyncEnumerable<int> items");
+        (await ToolRun.RunAsync("generate", "python", feed.Address)).Out.Should().Contain("def add(self, items: list[int]) -> int:");
     }
 
     [Theory]

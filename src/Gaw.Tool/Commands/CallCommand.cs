@@ -29,7 +29,7 @@ internal static class CallCommand
         {
             string target = CheckPath(server.Parsed.GetValue(path)!);
             StreamLimits limits = streams.Read(server.Parsed);
-            CallArguments arguments = words.Read(server.Parsed, terminal);
+            CallArguments arguments = words.Read(server.Parsed, terminal, streams: true);
             bool asJson = server.Parsed.GetValue(json);
             using Interruption interruption = new(cancellationToken);
             try

@@ -5,8 +5,14 @@ namespace Gaw.Tool.Values;
 /// <summary>The arguments of one call as they stand on a command line.</summary>
 internal sealed class CallArguments
 {
-    /// <summary>As the value of an argument by name: the items that stand on stdin.</summary>
-    private const string FromInput = "@-";
+    /// <summary>What the value of an argument by name begins with whose items stand elsewhere.</summary>
+    private const char FromFile = '@';
+
+    /// <summary>In place of a file: stdin.</summary>
+    private const string FromInput = "-";
+
+    /// <summary>Items are read as they are asked for. Otherwise all of them are read at once, to be sent again and again.</summary>
+    private readonly bool _streams;
 
     /// <summary>The words that were read as something else than the text that they are, by what they were read as.</summary>
     private readonly List<(string Word, string? Name, object? Value)> _guesses = [];
@@ -14,18 +20,19 @@ internal sealed class CallArguments
     /// <summary>What has read stdin.</summary>
     private string? _input;
 
-    private CallArguments()
-    {
-    }
+    private CallArguments(bool streams) => _streams = streams;
 
     public List<object?> Args { get; } = [];
 
     public Dictionary<string, object?> Kwargs { get; } = [];
 
     /// <summary>Each word is JSON if it parses as JSON, else text; <c>name=value</c> goes by name. What is given as text is text.</summary>
-    public static CallArguments Parse(GivenArguments given, Terminal terminal)
+    /// <param name="given">The words.</param>
+    /// <param name="terminal">Has stdin.</param>
+    /// <param name="streams">The arguments are for one call: items are read as they are asked for.</param>
+    public static CallArguments Parse(GivenArguments given, Terminal terminal, bool streams)
     {
-        CallArguments parsed = new();
+        CallArguments parsed = new(streams);
         if (given.Data is not null && given.Document is not null)
         {
             throw ToolException.Usage("Give the arguments once: --data or --json-args.");
@@ -122,7 +129,7 @@ internal sealed class CallArguments
     {
         int equals = NameLength(word);
         string text = equals == 0 ? word : word[(equals + 1)..];
-        object? value = equals > 0 && text == FromInput ? ReadItems(word, terminal) : ParseValue(text);
+        object? value = equals > 0 && text.StartsWith(FromFile) ? ReadItems(word, text[1..], terminal) : ParseValue(text);
         if (equals == 0)
         {
             Args.Add(value);
@@ -138,27 +145,20 @@ internal sealed class CallArguments
         }
     }
 
-    /// <summary>A list of the values on stdin, each as JSON on a line of its own.</summary>
-    private List<object?> ReadItems(string word, Terminal terminal)
+    /// <summary>The items that stand on stdin or in a file, each as JSON on a line of its own; the text itself, where there is no such file.</summary>
+    private object? ReadItems(string word, string source, Terminal terminal)
     {
-        TakeInput(word);
-        List<object?> items = [];
-        for (int line = 1; terminal.In.ReadLine() is { } text; line++)
+        if (source == FromInput)
         {
-            try
-            {
-                if (!string.IsNullOrWhiteSpace(text))
-                {
-                    items.Add(GawSerializer.Deserialize<object>(text));
-                }
-            }
-            catch (GawSerializationException e)
-            {
-                throw new ToolException(ExitCodes.Usage, $"{word}: line {line} is not JSON: {e.Message} Each line on stdin is one item.", e);
-            }
+            TakeInput(word);
+        }
+        else if (!File.Exists(source))
+        {
+            return FromFile + source;
         }
 
-        return items;
+        ItemLines lines = new(word, source == FromInput ? terminal.In : null, source);
+        return _streams ? lines.ReadAsync() : lines.ReadAll();
     }
 
     private string ReadInput(string word, Terminal terminal)

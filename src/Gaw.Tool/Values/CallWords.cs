@@ -11,7 +11,7 @@ internal sealed class CallWords
     {
         HelpName = "arg|name=arg",
         Arity = ArgumentArity.ZeroOrMore,
-        Description = "The arguments by position or by name. Each is JSON if it parses as JSON, else text. What stands behind -- is text as it is, by position. name=@- is a list of what stands on stdin, an item as JSON on each line; all of it is read before the call is made.",
+        Description = "The arguments by position or by name. Each is JSON if it parses as JSON, else text. What stands behind -- is text as it is, by position. name=@- and name=@FILE are the items that stand on stdin or in a file, one as JSON on each line; a method that takes a stream gets them as they are read, any other all of them as a list.",
     };
 
     private readonly Option<string[]> _texts = new("--string") { HelpName = "name=text", Description = "An argument by name whose value is text as it is, 123 as well; may be repeated." };
@@ -20,11 +20,14 @@ internal sealed class CallWords
 
     public Symbol[] Symbols => [_words, _texts, _data, _document];
 
-    public CallArguments Read(ParseResult parsed, Terminal terminal)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Has stdin.</param>
+    /// <param name="streams">The arguments are for one call: items are read as they are asked for.</param>
+    public CallArguments Read(ParseResult parsed, Terminal terminal, bool streams = false)
     {
         string[] words = parsed.GetValue(_words) ?? [];
         int texts = Math.Min(words.Length, parsed.Tokens.Reverse().TakeWhile(static t => t.Type != TokenType.DoubleDash).Count());
         int read = parsed.Tokens.Any(static t => t.Type == TokenType.DoubleDash) ? words.Length - texts : words.Length;
-        return CallArguments.Parse(new GivenArguments(words[..read], words[read..], parsed.GetValue(_texts) ?? [], parsed.GetValue(_data), parsed.GetValue(_document)), terminal);
+        return CallArguments.Parse(new GivenArguments(words[..read], words[read..], parsed.GetValue(_texts) ?? [], parsed.GetValue(_data), parsed.GetValue(_document)), terminal, streams);
     }
 }

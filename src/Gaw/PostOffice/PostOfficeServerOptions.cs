@@ -56,8 +56,8 @@ public record PostOfficeServerOptions : PostOfficeOptions
     } = int.MaxValue;
 
     /// <summary>
-    /// Results that may go out in parts at once (<c>IAsyncEnumerable</c>), 1,000 of them on one connection at most; a further such call is refused with the error <c>TooManyStreams</c> and
-    /// does not run. They take no place among <see cref="MaxConcurrentCalls"/>: a stream mostly waits. Default: 10,000.
+    /// Results that may go out in parts at once (<c>IAsyncEnumerable</c>), and calls whose arguments come so, 1,000 of them on one connection at most; a further such call is refused with the error
+    /// <c>TooManyStreams</c> and does not run. They take no place among <see cref="MaxConcurrentCalls"/>: a stream mostly waits. Default: 10,000.
     /// </summary>
     public int MaxStreams
     {

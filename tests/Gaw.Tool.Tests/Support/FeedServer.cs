@@ -55,6 +55,27 @@ public sealed class Feed(FeedServer server)
     }
 
     [Entrypoint]
+    public async IAsyncEnumerable<int> Twice(IAsyncEnumerable<int> items)
+    {
+        await foreach (int item in items)
+        {
+            yield return item * 2;
+        }
+    }
+
+    [Entrypoint]
+    public async Task<int> Add(IAsyncEnumerable<int> items)
+    {
+        int sum = 0;
+        await foreach (int item in items)
+        {
+            sum += item;
+        }
+
+        return sum;
+    }
+
+    [Entrypoint]
     public async IAsyncEnumerable<int> Endless([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         try

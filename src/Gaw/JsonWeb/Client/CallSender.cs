@@ -92,9 +92,10 @@ internal sealed partial class CallSender
                 {
                     T result = call.Result;
                     Dictionary<string, string>? metadata = call.ResponseMetadata;
+                    bool isStream = call.Streams is { AreLists: false };
                     call.Return();
                     HandOut(metadata, options);
-                    span.End(null);
+                    span.End(null, isStream);
                     return result;
                 }
 
@@ -160,9 +161,10 @@ internal sealed partial class CallSender
                 if (error is null)
                 {
                     Dictionary<string, string>? metadata = call.ResponseMetadata;
+                    bool isStream = call.Streams is { AreLists: false };
                     call.Return();
                     HandOut(metadata, options);
-                    span.End(null);
+                    span.End(null, isStream);
                     return result!;
                 }
 
