@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace Gaw.PostOffice.Protection;
 
@@ -15,11 +14,8 @@ internal sealed class EncryptedFrameProtector(FrameKey key) : IFrameProtector
     /// <summary>IV, two blocks of MAC, and one more, which is padding at least in part.</summary>
     private const int MinPayloadBytes = BlockBytes + MacBytes + BlockBytes;
 
-    /// <summary>What SHA-256 takes at once, and what it appends of its own: a one bit and the length.</summary>
-    private const int HashBlockBytes = 64;
+    /// <summary>What SHA-256 appends of its own to a message: a one bit and the length.</summary>
     private const int HashTailBytes = 9;
-
-    private static readonly byte[] HashBlocksToSpend = new byte[2 * HashBlockBytes];
 
     public int HeadBytes => BlockBytes + MacBytes;
 
@@ -59,9 +55,9 @@ internal sealed class EncryptedFrameProtector(FrameKey key) : IFrameProtector
         int padding = CheckPadding(clear[^BlockBytes..], out int isPaddingRight);
         Span<byte> signed = clear[MacBytes..(length - padding)];
         state.Sign(signed, mac);
+        state.SpendHashBlocks(1 + SparedHashBlocks(signed.Length, length - MacBytes - 1));
         key.Return(state);
-        SpendWhatPaddingSpares(signed.Length, length - MacBytes - 1);
-        int isMacRight = CryptographicOperations.FixedTimeEquals(mac, clear[..MacBytes]) ? 1 : 0;
+        int isMacRight = MacComparison.AreEqual(mac, clear) ? 1 : 0;
         if ((isPaddingRight & isMacRight) == 0)
         {
             clear.Clear();
@@ -74,17 +70,12 @@ internal sealed class EncryptedFrameProtector(FrameKey key) : IFrameProtector
 
     /// <summary>
     /// What is taken for padding is not hashed, which may spare SHA-256 a block and so tell how much it was (the attack known as Lucky
-    /// Thirteen). It is hashed here instead, behind one that always is, since hashing nothing takes another path: the number of blocks is
-    /// the same whatever the padding is.
+    /// Thirteen). Spared blocks are hashed all the same, behind one that always is, since hashing nothing takes another path: the number
+    /// of blocks does not depend on the padding.
     /// </summary>
-    private static void SpendWhatPaddingSpares(int signedBytes, int mostSignedBytes)
-    {
-        int spared = HashBlocks(mostSignedBytes) - HashBlocks(signedBytes);
-        Span<byte> ignored = stackalloc byte[MacBytes];
-        SHA256.HashData(HashBlocksToSpend.AsSpan(0, (1 + spared) * HashBlockBytes), ignored);
-    }
+    private static int SparedHashBlocks(int signedBytes, int mostSignedBytes) => HashBlocks(mostSignedBytes) - HashBlocks(signedBytes);
 
-    private static int HashBlocks(int bytes) => (bytes + HashTailBytes + HashBlockBytes - 1) / HashBlockBytes;
+    private static int HashBlocks(int bytes) => (bytes + HashTailBytes + CipherState.HashBlockBytes - 1) / CipherState.HashBlockBytes;
 
     /// <summary>Looks at all sixteen bytes of the last block, without a branch that depends on them.</summary>
     /// <param name="last">The last block, decrypted.</param>

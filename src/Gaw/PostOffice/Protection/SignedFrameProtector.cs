@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Gaw.PostOffice.Protection;
 
 /// <summary>The payload is <c>HMAC-SHA256(key, document)</c>, 32 raw bytes, then the document (PROTOCOL section 3).</summary>
@@ -31,7 +29,7 @@ internal sealed class SignedFrameProtector(FrameKey key) : IFrameProtector
         CipherState state = key.Rent();
         state.Sign(payload.Span[FrameKey.MacBytes..], mac);
         key.Return(state);
-        if (!CryptographicOperations.FixedTimeEquals(mac, payload.Span[..FrameKey.MacBytes]))
+        if (!MacComparison.AreEqual(mac, payload.Span))
         {
             return false;
         }
