@@ -38,6 +38,9 @@ internal sealed class ConnectionClock : IDisposable
     /// <summary>Under the gate: nothing was open here for too long.</summary>
     public bool IsIdle(long now) => _age.IsIdleOrSlept(now);
 
+    /// <summary>Under the gate: the last call was sent a moment ago.</summary>
+    public bool IsBusy(long now) => _age.IsBusy(now);
+
     /// <summary>Under the gate: callers may have the connection.</summary>
     public void TakeIntoUse() => _age.TakeIntoUse();
 

@@ -24,6 +24,12 @@ internal sealed class IdleCheck(ConnectionContext context, ReplyStream stream, C
             return false;
         }
 
+        // A multiplexed server says that it stops before it closes. Others may close behind each reply, so they are looked at each time.
+        if (context.State.Mode == ServerMode.Multiplexed && clock.IsBusy(now))
+        {
+            return true;
+        }
+
         try
         {
             if (!stream.IsReadable || reader.TryReadUnasked())

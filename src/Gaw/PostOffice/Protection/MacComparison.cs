@@ -6,7 +6,7 @@ namespace Gaw.PostOffice.Protection;
 /// <summary>
 /// Compares two MACs in the same time wherever they differ. <see cref="System.Security.Cryptography.CryptographicOperations.FixedTimeEquals"/>
 /// does it byte by byte, with the optimiser off: a third of what the MAC itself costs. Here four words are compared without a loop and without a
-/// branch that depends on their bits but the last, which says the answer.
+/// branch that depends on their bits but the last, which decides.
 /// </summary>
 internal static class MacComparison
 {

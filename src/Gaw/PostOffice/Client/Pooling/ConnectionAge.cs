@@ -8,6 +8,12 @@ internal sealed class ConnectionAge
     /// <summary>How often the clock looks at a connection on which nothing is open.</summary>
     public static readonly TimeSpan IdleTick = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// A call that follows the last one within this time is sent without a look at the socket, which costs a system call, 2 % of a short call. A server that ends within it
+    /// would mostly have ended within the call.
+    /// </summary>
+    public static readonly TimeSpan BusyTime = TimeSpan.FromMilliseconds(1);
+
     private readonly PostOfficeClientOptions _options;
     private readonly TimeSpan _maxAge;
     private bool _isInUse;
@@ -61,6 +67,9 @@ internal sealed class ConnectionAge
     /// connection, perhaps.
     /// </summary>
     public bool IsIdleOrSlept(long now) => IsIdle(now) || IsOver(_options.ConnectionLifetime, Earlier(_lastUsed, _suspended.Peek(now)), now);
+
+    /// <summary>A call was sent within <see cref="BusyTime"/>.</summary>
+    public bool IsBusy(long now) => !IsOver(BusyTime, _lastUsed, now);
 
     /// <summary>Nothing was open for so long that the clock may look less often.</summary>
     public bool IsQuiet(long now) => _options.TimeProvider.GetElapsedTime(_lastUsed, now) >= IdleTick;
