@@ -39,6 +39,22 @@ internal ref partial struct JsonReader
     /// <summary>Whether <see cref="TryNextProperty"/> would find it as the first of an object that was stepped into.</summary>
     public readonly bool IsFirstAhead(NameRun name) => _json[_position..].StartsWith(name.WithoutComma);
 
+    /// <summary>Consumes the last member of an object, whose value is a text, and the closing brace.</summary>
+    /// <param name="run">They as writers make them, the comma in front included.</param>
+    /// <returns><see langword="false"/>: something else is ahead. Nothing was consumed.</returns>
+    public bool TryEndObject(ReadOnlySpan<byte> run)
+    {
+        if (_atFirst || !_json[_position..].StartsWith(run))
+        {
+            return false;
+        }
+
+        CountValue();
+        _position += run.Length;
+        _depth--;
+        return true;
+    }
+
     private JsonText ScanName()
     {
         if (!IsAt((byte)'"'))

@@ -120,6 +120,16 @@ internal sealed partial class JsonWriter : IDisposable
     /// <summary>Closes an object.</summary>
     public void EndObject() => End((byte)'}');
 
+    /// <summary>Writes the last member of an object and closes it.</summary>
+    /// <param name="run">The comma, the name, the value and the brace.</param>
+    public void EndObject(ReadOnlySpan<byte> run)
+    {
+        Debug.Assert(_depth > 0, "Something is closed that was never opened.");
+        _depth--;
+        Append(run);
+        _needsComma = true;
+    }
+
     /// <summary>Writes <c>null</c>.</summary>
     public void Null() => Raw("null"u8);
 

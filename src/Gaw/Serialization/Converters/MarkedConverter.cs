@@ -46,58 +46,46 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
     {
         JsonReader start = reader;
         reader.BeginObject();
-        return reader.NextProperty(out JsonText first) ? ReadMarked(ref reader, first, start) : throw Mismatch(ref start);
+        return reader.NextProperty(out JsonText first) ? ReadMarked(ref reader, first, in start) : throw Mismatch(ref start);
     }
 
     /// <summary>Consumes a marked value whose first name has been read.</summary>
     /// <param name="reader">Stands before the value of the first name.</param>
     /// <param name="name">The first name.</param>
     /// <param name="start">Stands before the opening brace, to describe what came.</param>
-    protected T ReadMarked(ref JsonReader reader, JsonText name, JsonReader start)
+    protected T ReadMarked(ref JsonReader reader, JsonText name, scoped in JsonReader start)
     {
-        T? value = default;
-        bool hasValue = false;
-        bool hasTag = false;
-        string? ignored = null;
-        bool isForeign = false;
-        do
-        {
-            if (name.Equals(Markers.Value))
-            {
-                hasValue = reader.Peek() is not JsonKind.Null;
-                if (hasValue)
-                {
-                    value = ReadContent(ref reader, start, out ignored);
-                }
-                else
-                {
-                    reader.ReadNull();
-                }
-            }
-            else if (name.Equals(Markers.Tag))
-            {
-                hasTag = ReadTag(ref reader, start, out isForeign);
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-        while (reader.NextProperty(out name));
+        MarkedParts parts = default;
+        ReadPart(ref reader, name, in start, ref parts);
+        return ReadRest(ref reader, in start, ref parts);
+    }
 
-        if (!hasValue || !hasTag)
+    /// <summary>Consumes a marked value whose bytes begin as writers of both languages make them; mostly they end so, too.</summary>
+    /// <param name="reader">Stands behind the opening brace.</param>
+    /// <param name="marks">The bytes around the content.</param>
+    /// <param name="start">Stands before the opening brace, to describe what came.</param>
+    /// <param name="value">What was read.</param>
+    /// <returns><see langword="false"/>: they begin otherwise. Nothing was consumed.</returns>
+    protected bool TryReadUsual(ref JsonReader reader, MarkRuns marks, scoped in JsonReader start, out T value)
+    {
+        value = default!;
+        if (!MarkRuns.IsValueAhead(reader))
         {
-            throw Incomplete(hasValue, hasTag, start);
+            return false;
         }
 
-        return ignored is null || !isForeign ? value! : throw Unfitting(ignored);
+        MarkRuns.Begin(ref reader);
+        MarkedParts parts = new MarkedParts { HasValue = true };
+        parts.Value = ReadContent(ref reader, in start, out parts.Ignored);
+        value = marks.TryEnd(ref reader) ? parts.Value : ReadRest(ref reader, in start, ref parts);
+        return true;
     }
 
     /// <summary>A value of another tag came.</summary>
     protected virtual GawSerializationException Unaccepted(ref JsonReader start) => Mismatch(ref start);
 
     /// <summary>Reads the content; where it does not fit because it is of another tag, which mostly comes after it, that is the problem to tell.</summary>
-    private T ReadContent(ref JsonReader reader, JsonReader start, out string? ignored)
+    private T ReadContent(ref JsonReader reader, scoped in JsonReader start, out string? ignored)
     {
         try
         {
@@ -105,9 +93,10 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
         }
         catch (GawSerializationException e) when (e.ValuePath.Length == 0)
         {
-            if (IsOfAnotherTag(start))
+            JsonReader before = start;
+            if (IsOfAnotherTag(before))
             {
-                throw Unaccepted(ref start);
+                throw Unaccepted(ref before);
             }
 
             throw;
@@ -130,7 +119,46 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
         return false;
     }
 
-    private bool ReadTag(ref JsonReader reader, JsonReader start, out bool isForeign)
+    private void ReadPart(ref JsonReader reader, JsonText name, scoped in JsonReader start, ref MarkedParts parts)
+    {
+        if (name.Equals(Markers.Value))
+        {
+            parts.HasValue = reader.Peek() is not JsonKind.Null;
+            if (parts.HasValue)
+            {
+                parts.Value = ReadContent(ref reader, in start, out parts.Ignored);
+            }
+            else
+            {
+                reader.ReadNull();
+            }
+        }
+        else if (name.Equals(Markers.Tag))
+        {
+            parts.HasTag = ReadTag(ref reader, in start, out parts.IsForeign);
+        }
+        else
+        {
+            reader.Skip();
+        }
+    }
+
+    private T ReadRest(ref JsonReader reader, scoped in JsonReader start, ref MarkedParts parts)
+    {
+        while (reader.NextProperty(out JsonText name))
+        {
+            ReadPart(ref reader, name, in start, ref parts);
+        }
+
+        if (!parts.HasValue || !parts.HasTag)
+        {
+            throw Incomplete(parts.HasValue, parts.HasTag, start);
+        }
+
+        return parts.Ignored is null || !parts.IsForeign ? parts.Value! : throw Unfitting(parts.Ignored);
+    }
+
+    private bool ReadTag(ref JsonReader reader, scoped in JsonReader start, out bool isForeign)
     {
         isForeign = false;
         switch (reader.Peek())
@@ -141,12 +169,28 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
             case JsonKind.String:
                 JsonText tag = reader.ReadText();
                 isForeign = IsForeign(tag);
-                return Accepts(tag) ? true : throw Unaccepted(ref start);
+                return Accepts(tag) ? true : throw Unaccepted(start);
             default:
-                throw Unaccepted(ref start);
+                throw Unaccepted(start);
         }
     }
 
+    private GawSerializationException Unaccepted(JsonReader start) => Unaccepted(ref start);
+
     private static GawSerializationException Incomplete(bool hasValue, bool hasTag, JsonReader start) =>
         hasValue == hasTag ? Mismatch(ref start) : MarkerErrors.Incomplete(hasValue ? Markers.ValueKey : Markers.TagKey);
+
+    /// <summary>What has come of a marked value.</summary>
+    private struct MarkedParts
+    {
+        public T? Value;
+        public bool HasValue;
+        public bool HasTag;
+
+        /// <summary>A name in the content that was passed over.</summary>
+        public string? Ignored;
+
+        /// <summary>The tag is that of another type.</summary>
+        public bool IsForeign;
+    }
 }

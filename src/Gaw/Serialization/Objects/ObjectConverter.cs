@@ -18,6 +18,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     private readonly ObjectShape _shape;
     private readonly string? _tag;
     private readonly byte[]? _tagBytes;
+    private readonly MarkRuns? _marks;
     private readonly byte[] _name = Encoding.UTF8.GetBytes(TypeNames.Bare(typeof(T)));
     private readonly MemberTable _names;
     private readonly ValueConverter[] _readers;
@@ -36,6 +37,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         _shape = shape;
         _tag = tag;
         _tagBytes = tag is null ? null : Encoding.UTF8.GetBytes(tag);
+        _marks = tag is null ? null : new MarkRuns(tag);
         ValueConverter[] writers = [.. shape.Members.Select(member => MemberConverter(member, member.SourceType))];
         _readers = shape.CannotBeMade is null ? [.. shape.Members.Select(member => MemberConverter(member, member.Type))] : [];
         _names = new MemberTable(shape, _readers, serializer.IgnoresUnknownMembers(typeof(T)));
@@ -105,15 +107,15 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         {
             _subtypes.WriterOf(value).WriteBoxed(writer, value);
         }
-        else if (_tag is null)
+        else if (_marks is null)
         {
             WriteContent(writer, value);
         }
         else
         {
-            Markers.Begin(writer);
+            MarkRuns.Begin(writer);
             WriteContent(writer, value);
-            Markers.End(writer, _tag);
+            _marks.End(writer);
         }
     }
 
@@ -189,9 +191,16 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
             return (T)subtype.ReadBoxed(ref reader)!;
         }
 
-        if (_tag is null && _names.IsFirstAhead(ref reader))
+        if (_marks is null)
         {
-            return ReadMembers(ref reader, hasBegun: true, out _);
+            if (_names.IsFirstAhead(ref reader))
+            {
+                return ReadMembers(ref reader, hasBegun: true, out _);
+            }
+        }
+        else if (TryReadUsual(ref reader, _marks, in start, out T usual))
+        {
+            return usual;
         }
 
         if (!reader.NextProperty(out JsonText first))
@@ -202,7 +211,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
 
         if (first.Equals(Markers.Value) || first.Equals(Markers.Tag))
         {
-            return ReadMarked(ref reader, first, start);
+            return ReadMarked(ref reader, first, in start);
         }
 
         reader = start;

@@ -1,0 +1,40 @@
+using Gaw.Json;
+
+namespace Gaw.Serialization.Marking;
+
+/// <summary>What stands around the content of a marked value as Python and this library write it, <c>{"_v": </c> and <c>, "_t": NAME}</c>: so it is written, and recognised, as two runs of bytes.</summary>
+internal sealed class MarkRuns
+{
+    private static readonly NameRun Value = new(Markers.ValueKey);
+
+    private readonly byte[] _end;
+
+    /// <param name="tag">The name of the type.</param>
+    public MarkRuns(string tag)
+    {
+        using JsonWriter writer = new();
+        writer.Append(new NameRun(Markers.TagKey).Bytes);
+        writer.String(tag);
+        writer.Append("}"u8);
+        _end = writer.Written.ToArray();
+    }
+
+    /// <summary>Opens a marked value; its content comes next.</summary>
+    public static void Begin(JsonWriter writer)
+    {
+        writer.BeginObject();
+        writer.Name(Value);
+    }
+
+    /// <summary>Closes a marked value.</summary>
+    public void End(JsonWriter writer) => writer.EndObject(_end);
+
+    /// <summary>Whether a reader that has stepped into an object stands before a content that is one, too. Nothing is consumed.</summary>
+    public static bool IsValueAhead(JsonReader reader) => reader.TryNextProperty(Value) && reader.Peek() is JsonKind.Object;
+
+    /// <summary>Consumes the name of the content, which is ahead.</summary>
+    public static void Begin(ref JsonReader reader) => reader.TryNextProperty(Value);
+
+    /// <summary>Consumes the tag and the closing brace, if they are all that comes and the tag is this one.</summary>
+    public bool TryEnd(ref JsonReader reader) => reader.TryEndObject(_end);
+}
