@@ -40,21 +40,23 @@ internal static class WarmUp
         }
     }
 
-    private static async Task TryCallAsync(bool encrypt, Secret? secret)
-    {
-        try
-        {
-            using CancellationTokenSource tooLong = new(Limit);
-            await CallAsync(new PostOfficeServerOptions { Secret = secret, Encrypt = encrypt, WatchesStalls = false }, new JsonWebClientOptions { Secret = secret, Encrypt = encrypt, Retries = 0, ConnectTimeout = Limit, CallTimeout = Limit }, tooLong.Token).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            // No loopback, or no descriptor to begin with. The server works all the same.
-        }
-    }
+    /// <summary>Nobody listens to this server, and nothing watches it.</summary>
+    internal static PostOfficeServerOptions GetServerOptions(bool encrypt, Secret? secret) => new() { Secret = secret, Encrypt = encrypt, WatchesStalls = false, IsMeasured = false };
 
+    /// <summary>Nobody listens to this client, and it tries once.</summary>
+    internal static JsonWebClientOptions GetClientOptions(bool encrypt, Secret? secret) => new()
+    {
+        Secret = secret,
+        Encrypt = encrypt,
+        Retries = 0,
+        ConnectTimeout = Limit,
+        CallTimeout = Limit,
+        IsMeasured = false,
+    };
+
+    /// <summary>The calls.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The values are a text and a number.")]
-    private static async Task CallAsync(PostOfficeServerOptions serverOptions, JsonWebClientOptions clientOptions, CancellationToken cancellationToken)
+    internal static async Task CallAsync(PostOfficeServerOptions serverOptions, JsonWebClientOptions clientOptions, CancellationToken cancellationToken)
     {
         ValueSerializer serializer = new(types: null);
         JsonWebServer server = new("127.0.0.1", 0, serverOptions, serializer, static _ => true, "Gaw.WarmUp");
@@ -78,6 +80,19 @@ internal static class WarmUp
                     }
                 }
             }
+        }
+    }
+
+    private static async Task TryCallAsync(bool encrypt, Secret? secret)
+    {
+        try
+        {
+            using CancellationTokenSource tooLong = new(Limit);
+            await CallAsync(GetServerOptions(encrypt, secret), GetClientOptions(encrypt, secret), tooLong.Token).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // No loopback, or no descriptor to begin with. The server works all the same.
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Gaw.Serialization;
+using Gaw.Serialization.Objects;
 using Gaw.Serialization.Streams;
 using Gaw.Serialization.Types;
 using Gaw.Services;
@@ -75,7 +75,7 @@ internal sealed class TypeDescriber
             return new TypeText(item.CSharp + "[]", $"list[{item.Python}]");
         }
 
-        if (ConverterFactory.IsObjectLike(type) && !typeof(ITuple).IsAssignableFrom(type))
+        if (ObjectConverters.IsObjectLike(type) && !typeof(ITuple).IsAssignableFrom(type))
         {
             // An abstract type travels as the subclass that the value has.
             return type.IsAbstract ? new TypeText("object", "Any")

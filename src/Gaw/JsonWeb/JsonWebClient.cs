@@ -75,6 +75,9 @@ public sealed class JsonWebClient : IDisposable, IAsyncDisposable
     /// <summary>The call that is served where a call is made now, if calls belong to it.</summary>
     internal GawCallContext? ServedCall => _options.ServedCall?.Invoke();
 
+    /// <summary>Its calls are seen by those who listen.</summary>
+    internal bool IsMeasured => _options.IsMeasured;
+
     /// <summary>The filters of its calls; <see langword="null"/>: there are none.</summary>
     internal GawFilterNext? Filters => _filters;
 

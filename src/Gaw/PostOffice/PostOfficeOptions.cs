@@ -31,6 +31,9 @@ public abstract record PostOfficeOptions
     /// <summary>The clock of all time-outs. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
+    /// <summary>Its calls, refusals and connections are seen by those who listen to <see cref="GawTelemetry"/>. Not those of a call that the library makes for itself.</summary>
+    internal bool IsMeasured { get; init; } = true;
+
     /// <summary>Changes the options of what carries the documents in another package, which knows their type; <see langword="null"/>: nothing was asked for.</summary>
     internal Func<object, object>? CarrierOptions { get; init; }
 

@@ -67,9 +67,9 @@ public sealed class PostOfficeServer : IAsyncDisposable
         }
 
         _protectors = [options.CreateProtector(options.Secret), .. options.AcceptedSecrets.Select(options.CreateProtector)];
-        RejectionLog = new RejectionLog(options.TimeProvider);
+        RejectionLog = new RejectionLog(options.TimeProvider, options.IsMeasured);
         Slots = options.MaxConcurrentCalls == int.MaxValue ? null : new CallSlots(options.MaxConcurrentCalls);
-        _connections = new ConnectionRegistry(options.MaxConnections, RejectionLog, Logger);
+        _connections = new ConnectionRegistry(options.MaxConnections, options.IsMeasured, RejectionLog, Logger);
         _drain = new ServerDrain(_connections, options, Logger);
         _stop = new StopOnce(_gate, StopAllAsync, _drain.Hurry);
         _clock = new ServerClock(_connections, options.TimeProvider, Logger);

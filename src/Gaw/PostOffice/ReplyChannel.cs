@@ -113,7 +113,7 @@ internal abstract class ReplyChannel
     /// <param name="inOrder">Its peer may not know <c>meta</c>. A carrier that gives messages back for want of a place has no such peers.</param>
     public static byte[] GetAbandonedMeta(ErrorInfo reason, bool inOrder) =>
         reason == ErrorFrame.Busy ? ReplyEnvelope.Busy.ToArray()
-        : reason == ErrorFrame.StoppedBefore && !inOrder ? ReplyEnvelope.Stopping.ToArray()
+        : (reason == ErrorFrame.StoppedBefore || reason == ErrorFrame.LostBefore) && !inOrder ? ReplyEnvelope.Stopping.ToArray()
         : [];
 
     /// <summary>Begins a reply again whose document could not be written to its end.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Gaw.Serialization.Collections;
+using Gaw.Serialization.Collections.Keys;
 using Gaw.Serialization.Converters;
 using Gaw.Serialization.Objects;
 using Gaw.Serialization.Shapes;
@@ -23,21 +24,7 @@ internal static class GeneratedConverters
         | DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFieldsWithInherited;
     private static readonly ConcurrentDictionary<(object Part, Type Type), Delegate> Parts = new();
 
-    static GeneratedConverters()
-    {
-        // What a dynamic value may be, whatever the signatures say.
-        AddSequence<List<object>, object>(static items => items);
-        AddSequence<object[], object>(static items => [.. items]);
-        AddSequence<List<string>, string>(static items => items);
-        AddSequence<string[], string>(static items => [.. items]);
-        AddSequence<List<int>, int>(static items => items);
-        AddSequence<int[], int>(static items => [.. items]);
-        AddSequence<List<double>, double>(static items => items);
-        AddSequence<double[], double>(static items => [.. items]);
-        AddSet<HashSet<object>, object>(static items => items);
-        AddDictionary<Dictionary<string, object>, string, object>(static entries => entries);
-        AddDictionary<Dictionary<object, object>, object, object>(static entries => entries);
-    }
+    static GeneratedConverters() => UsualConverters.Add();
 
     /// <summary>Enters the converter of a nullable value type.</summary>
     public static void AddNullable<T>()
@@ -86,7 +73,7 @@ internal static class GeneratedConverters
         where TSet : IEnumerable<TItem>
     {
         AddSequenceConverter<TSet, TItem>();
-        SequenceRead<TSet, TItem> read = (ref reader, item) => make(SequenceFactories.HashSet(ref reader, item));
+        SequenceRead<TSet, TItem> read = (ref reader, item) => make(SequenceMakers.HashSet(ref reader, item));
         Parts[(typeof(SequenceFactories), typeof(TSet))] = read;
     }
 

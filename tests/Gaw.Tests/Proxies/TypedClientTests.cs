@@ -1,6 +1,6 @@
 using Gaw.JsonWeb;
 using Gaw.Proxies;
-using Gaw.Proxies.Typed;
+using Gaw.Proxies.Typed.Emitting;
 using Gaw.Tests.Support;
 
 namespace Gaw.Tests.Proxies;

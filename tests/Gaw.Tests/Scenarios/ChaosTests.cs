@@ -15,7 +15,7 @@ namespace Gaw.Tests.Scenarios;
 ///   before the first byte     NotRun or Unknown, 0 runs     NotRun or Unknown
 ///   within the frame          Unknown, 0 runs               Ran, 1 run (a reset may overtake what came: Unknown)
 ///   right behind it           Unknown or Result; a half-    Result (a reset may overtake it: Unknown or Ran)
-///                             closed caller gets its Result
+///                             closed caller gets its Result, or NotRun where the call still waited for a thread
 /// stall, wherever             Timeout, 0 runs               Timeout, 1 run
 /// </code>
 /// NotRun is tried again as Retries says, Unknown and Ran only where the call is idempotent, too; a time-out never.
@@ -101,7 +101,7 @@ public sealed class ChaosTests
 
         foreach (Case it in cases)
         {
-            string which = $"retries {it.Retries}, {(it.Idempotent ? "" : "not ")}idempotent, {(it.Synchronous ? "" : "a")}synchronous: {it.Ending}";
+            string which = $"retries {it.Retries}, {(it.Idempotent ? "" : "not ")}idempotent, {(it.Synchronous ? "" : "a")}synchronous: {it.Ending}, {it.Failure}";
             int count = runs.Of(it.Number);
             (it.Expected(fault, toServer, place) & it.Ending).Should().NotBe(Ending.None, which);
             count.Should().BeInRange(LeastRuns(it.Ending, fault, toServer, place), it.MostRuns(fault, toServer, place), which);
@@ -114,7 +114,8 @@ public sealed class ChaosTests
                 server.Port, number => number > 0 ? (ChaosMode.Pass, ChaosMode.Pass) : toServer ? (treatment, ChaosMode.Pass) : (ChaosMode.Pass, treatment));
             await using GawClient client = new("127.0.0.1", proxy.Port, protection.Client with { Retries = it.Retries });
             CallOptions options = new() { Idempotent = it.Idempotent, Timeout = timeout };
-            it.Ending = await Endings.CallAsync(client, it.Number, it.Synchronous, options);
+            it.Failure = null;
+            it.Ending = await Endings.CallAsync(client, it.Number, it.Synchronous, options, failed: e => it.Failure = e);
             if (it.Ending == Ending.TooLate)
             {
                 return false;
@@ -277,6 +278,9 @@ public sealed class ChaosTests
     {
         public Ending Ending { get; set; }
 
+        /// <summary>What the call ended with in place of its result, for the message of a test that fails.</summary>
+        public Exception? Failure { get; set; }
+
         public long Connections { get; set; }
 
         /// <summary>How the whole call may end.</summary>
@@ -308,7 +312,9 @@ public sealed class ChaosTests
 
             // The client may see it before it sends, and takes another connection then.
             (_, _, Place.BeforeIt) => Ending.NotRun | Ending.Unknown | Ending.Result,
-            (Fault.HalfClose, true, Place.BehindIt) => Ending.Result,
+
+            // On a busy machine the call may have waited for a thread of the pool when the end of the stream came. Then it is not run.
+            (Fault.HalfClose, true, Place.BehindIt) => Ending.Result | Ending.NotRun,
             (_, true, Place.BehindIt) => Ending.Unknown | Ending.Result,
             (_, true, _) => Ending.Unknown,
             (Fault.Reset, false, Place.BehindIt) => Ending.Result | Ending.Ran | Ending.Unknown,

@@ -87,7 +87,7 @@ public sealed class ObjectReflectorTests
 
     private static void CheckTuple<T>(T tuple)
     {
-        ValueConverter<T> converter = ObjectReflector.Tuple<T>([.. TupleCompiler.Items(typeof(T)).Select(Serializer.Get)]);
+        ValueConverter<T> converter = TupleReflector.Converter<T>([.. TupleCompiler.Items(typeof(T)).Select(Serializer.Get)]);
         using JsonWriter writer = new();
         converter.Write(writer, tuple);
         Encoding.UTF8.GetString(writer.Written).Should().Be(GawSerializer.Serialize(tuple));

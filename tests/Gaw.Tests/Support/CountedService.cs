@@ -82,7 +82,14 @@ public sealed class CountedService(Runs runs)
 public static class Endings
 {
     /// <summary>Calls and says how it ended. A call that does not end fails the test, as does a result that is not the call's own.</summary>
-    public static async Task<Ending> CallAsync(GawClient client, int number, bool synchronous, CallOptions? options = null, string path = "counted/same")
+    /// <param name="client">Who calls.</param>
+    /// <param name="number">What the call carries.</param>
+    /// <param name="synchronous">It blocks a thread.</param>
+    /// <param name="options">The call's.</param>
+    /// <param name="path">The method.</param>
+    /// <param name="failed">Is told of the exception that the call ended with.</param>
+    public static async Task<Ending> CallAsync(
+        GawClient client, int number, bool synchronous, CallOptions? options = null, string path = "counted/same", Action<Exception>? failed = null)
     {
         try
         {
@@ -94,6 +101,7 @@ public static class Endings
         }
         catch (Exception e) when (Of(e) is var ending and not Ending.None)
         {
+            failed?.Invoke(e);
             return ending;
         }
     }

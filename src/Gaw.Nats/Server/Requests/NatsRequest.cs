@@ -203,9 +203,9 @@ internal sealed class NatsRequest : QueuePlace
             RequestRun.OfThread.Process(message, _worker, this);
         }
 
-        if (IsLikelyToBlock && Environment.TickCount64 - began < LoopLease.StallMilliseconds)
+        if (IsLikelyToBlock)
         {
-            _route.Predictor!.HasNot();
+            _route.Predictor!.Took(Environment.TickCount64 - began);
         }
     }
 

@@ -40,7 +40,4 @@ internal sealed partial class CallSender
 
         return (server, wasOpened);
     }
-
-    /// <summary>The exception that the caller's own stream has thrown, in place of what the server made of it.</summary>
-    private static Exception GetOwn(Exception error, OutgoingCall call) => error is GawRemoteException && call.Streams?.Failure is { } own ? own : error;
 }

@@ -60,13 +60,13 @@ internal sealed partial class CallSender
                 error = e;
             }
 
-            TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
+            TimeSpan pause = _retries.GetPauseOrThrow(error, call, server, options, ref failed);
             if (pause > TimeSpan.Zero)
             {
                 await _lifetime.PauseAsync(pause, cancellationToken).ConfigureAwait(false);
             }
 
-            now = BeginNext(failed);
+            now = _retries.BeginNext(failed);
         }
     }
 }

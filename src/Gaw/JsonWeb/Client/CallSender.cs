@@ -1,6 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
 using Gaw.JsonWeb.Client.Retries;
 using Gaw.JsonWeb.Client.Servers;
 using Gaw.JsonWeb.Envelopes;
@@ -18,8 +16,8 @@ internal sealed partial class CallSender
     private readonly JsonWebClientOptions _options;
     private readonly ServerPicker _servers;
     private readonly CallAttempts _attempts;
-    private readonly ILogger _logger;
     private readonly ClientLifetime _lifetime;
+    private readonly CallRetries _retries;
 
     public CallSender(JsonWebClientOptions options, ServerPicker servers, CallAttempts attempts, ClientLifetime lifetime, ILogger logger)
     {
@@ -27,7 +25,7 @@ internal sealed partial class CallSender
         _servers = servers;
         _attempts = attempts;
         _lifetime = lifetime;
-        _logger = logger;
+        _retries = new CallRetries(options, servers, lifetime, logger);
     }
 
     /// <summary>Makes a call, past the filters.</summary>
@@ -42,7 +40,7 @@ internal sealed partial class CallSender
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, bool isWithinSpan, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
-        ClientSpan span = isWithinSpan ? default : ClientSpan.Begin(target, _servers.EndPoint);
+        ClientSpan span = isWithinSpan || !_options.IsMeasured ? default : ClientSpan.Begin(target, _servers.EndPoint);
         long now = began;
         RetryState? failed = null;
         try
@@ -99,9 +97,9 @@ internal sealed partial class CallSender
                     return result;
                 }
 
-                TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
+                TimeSpan pause = _retries.GetPauseOrThrow(error, call, server, options, ref failed);
                 _lifetime.Pause(pause, cancellationToken);
-                now = BeginNext(failed);
+                now = _retries.BeginNext(failed);
             }
         }
         catch (Exception e) when (span.IsOpen)
@@ -118,7 +116,7 @@ internal sealed partial class CallSender
         CallTarget target, ValueConverter<T> converter, TArguments arguments, CallOptions? options, long began, bool isWithinSpan, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
-        ClientSpan span = isWithinSpan ? default : ClientSpan.Begin(target, _servers.EndPoint);
+        ClientSpan span = isWithinSpan || !_options.IsMeasured ? default : ClientSpan.Begin(target, _servers.EndPoint);
         long now = began;
         RetryState? failed = null;
         try
@@ -168,13 +166,13 @@ internal sealed partial class CallSender
                     return result!;
                 }
 
-                TimeSpan pause = GetPauseOrThrow(error, call, server, options, ref failed);
+                TimeSpan pause = _retries.GetPauseOrThrow(error, call, server, options, ref failed);
                 if (pause > TimeSpan.Zero)
                 {
                     await _lifetime.PauseAsync(pause, cancellationToken).ConfigureAwait(false);
                 }
 
-                now = BeginNext(failed);
+                now = _retries.BeginNext(failed);
             }
         }
         catch (Exception e) when (span.IsOpen)
@@ -202,57 +200,4 @@ internal sealed partial class CallSender
                 },
                 call)
             : default;
-
-    /// <summary>Before a further attempt: where the client was disposed meanwhile, or the pause has outlasted the deadline, the call ends with what is known of it.</summary>
-    /// <returns>The time stamp of now.</returns>
-    private long BeginNext(RetryState failed)
-    {
-        if (_lifetime.IsDisposed)
-        {
-            throw failed.ConcludeDisposed();
-        }
-
-        long now = _options.TimeProvider.GetTimestamp();
-        failed.ThrowIfOver(now);
-        return now;
-    }
-
-    /// <summary>How long to wait after a failed attempt. Where no other is to come, throws what the call ends with.</summary>
-    private TimeSpan GetPauseOrThrow(Exception error, OutgoingCall call, RequestCarrier server, CallOptions? options, [NotNull] ref RetryState? failed)
-    {
-        if ((error is TimeoutException && call.MetSilence) || error is GawProtocolException || error.InnerException is GawProtocolException)
-        {
-            // One from which not a byte came meanwhile, or none that is Gaw's, rests as one that cannot be connected.
-            _servers.Failed(server);
-        }
-
-        // Met while connecting: the call itself has not left.
-        if (error is GawProtocolException stranger && !call.IsDone)
-        {
-            failed ??= new RetryState(_options, _servers, call.Began, call.Timeout, options is { Idempotent: true });
-            if (failed.TryGoElsewhere(stranger, server))
-            {
-                _logger.TryingAgain(call.Path, TimeSpan.Zero, stranger);
-                ClientSpan.AttemptFailed(call.Path, failed.Attempts, stranger);
-                return TimeSpan.Zero;
-            }
-        }
-
-        error = GetOwn(AttemptFailure.Of(error, call, server.EndPoint, wasQuestion: failed?.Kept is not null), call);
-        if (error is GawConnectionException failure && call.Streams is not { HasBegun: true })
-        {
-            failed ??= new RetryState(_options, _servers, call.Began, call.Timeout, options is { Idempotent: true });
-            failed.Streams = call.Streams;
-            if (failed.TryGoOn(failure, call, call.Keep, server, out TimeSpan pause))
-            {
-                _logger.TryingAgain(call.Path, pause, failure);
-                ClientSpan.AttemptFailed(call.Path, failed.Attempts, failure);
-                return pause;
-            }
-        }
-
-        HandOut(call.ResponseMetadata, options);
-        ExceptionDispatchInfo.Throw(failed?.Conclude(error) ?? error);
-        throw error;
-    }
 }

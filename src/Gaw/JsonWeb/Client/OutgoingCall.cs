@@ -6,7 +6,6 @@ using Gaw.JsonWeb.Streams;
 using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.JsonWeb.Streams.Sending;
 using Gaw.PostOffice;
-using Gaw.Scheduling;
 using Gaw.Serialization;
 using Gaw.Serialization.Streams;
 using Gaw.Shared;
@@ -14,7 +13,7 @@ using Gaw.Shared;
 namespace Gaw.JsonWeb.Client;
 
 /// <summary>One attempt of a call, whatever its result is.</summary>
-internal abstract class OutgoingCall : PendingCall, IStreamTaker
+internal abstract partial class OutgoingCall : PendingCall, IStreamTaker
 {
     private CallTarget _target = null!;
     private CallIds _ids = null!;
@@ -79,9 +78,9 @@ internal abstract class OutgoingCall : PendingCall, IStreamTaker
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
         {
-            if (name.Equals(RequestMeta.HeadersName) && reader.Peek() == JsonKind.Object)
+            if (name.Equals(MetaHeaders.Name) && reader.Peek() == JsonKind.Object)
             {
-                ResponseMetadata = RequestMeta.ReadHeaders(ref reader);
+                ResponseMetadata = MetaHeaders.Read(ref reader);
             }
             else if (name.Equals(ReplyCacheInfo.Name) && reader.Peek() == JsonKind.Object)
             {
@@ -118,24 +117,6 @@ internal abstract class OutgoingCall : PendingCall, IStreamTaker
         }
     }
 
-    /// <summary>For a synchronous caller whose call has ended: a report that is being told is told before it goes on.</summary>
-    public void WaitForReports()
-    {
-        if (Reports is not { } reports || !EndsWithReply(Error))
-        {
-            return;
-        }
-
-        using ManualResetEventSlim told = new();
-        if (!reports.TryEnd(told.Set))
-        {
-            using (BlockingWait.Enter())
-            {
-                told.Wait();
-            }
-        }
-    }
-
     public override bool TryReadPart(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> meta)
     {
         _isReport = _isForOther = false;
@@ -165,23 +146,8 @@ internal abstract class OutgoingCall : PendingCall, IStreamTaker
     {
         byte[] prefix = _ids.Next(out key);
         Audience audience = SentOn?.Server is KnownServer { Identity: > 0 } told ? Audience.Of(told.Identity) : Audience;
-        RequestWriter.WriteCancellation(writer, prefix, key, IdPrefix, Key, audience);
+        ControlRequestWriter.WriteCancellation(writer, prefix, key, IdPrefix, Key, audience);
         return true;
-    }
-
-    protected override void WakeForPart(bool inline) => Reports?.Tell(inline, ReportFailed);
-
-    /// <summary>A report that is being told is told before the call ends with its reply. One that ends without is not held up.</summary>
-    protected override bool DefersEnd(Exception? error)
-    {
-        if (Reports is { } reports && EndsWithReply(error))
-        {
-            // A synchronous caller may be the one who reads, so it has to see the end. It waits itself.
-            return !IsSynchronous && !reports.TryEnd(() => End(error, inline: false));
-        }
-
-        Reports?.Stop();
-        return false;
     }
 
     /// <summary>The server has shown that it has the call. Where it does so again and again, the time of the call ends: from then on no silence may be longer.</summary>
@@ -227,36 +193,6 @@ internal abstract class OutgoingCall : PendingCall, IStreamTaker
         return new GawRemoteException(Path, parts.Name ?? "an error without a name", parts.Message, parts.Trace);
     }
 
-    /// <summary>What cannot be read, and what the caller's code throws, is not the call's: it is logged.</summary>
-    private bool TryReadReport(ReadOnlySpan<byte> reply)
-    {
-        if (Reports is null)
-        {
-            return false;
-        }
-
-        try
-        {
-            if (!ResponseReader.TryReadAnyForm(reply, out Response response) || !response.Succeeded)
-            {
-                return false;
-            }
-
-            JsonReader payload = new(response.Payload, Limits);
-            Reports.Read(ref payload);
-        }
-        catch (JsonFormatException e) when (e.Fault == JsonFault.Syntax)
-        {
-            return false;
-        }
-        catch (Exception e)
-        {
-            ReportFailed(e);
-        }
-
-        return true;
-    }
-
     /// <summary>What the part is, where it is none of the result: a report, or a limit of an argument.</summary>
     private void TakeFor(ref JsonReader reader)
     {
@@ -277,8 +213,4 @@ internal abstract class OutgoingCall : PendingCall, IStreamTaker
             }
         }
     }
-
-    private static bool EndsWithReply(Exception? error) => error is null or GawRemoteException or GawSerializationException;
-
-    private void ReportFailed(Exception e) => SentOn?.ContinuationFailed(new InvalidOperationException($"What {Path} reports of its progress could not be taken: {e.Message}", e));
 }

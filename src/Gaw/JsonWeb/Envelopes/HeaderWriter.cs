@@ -27,7 +27,7 @@ internal sealed class HeaderWriter
         {
             if (own is not null)
             {
-                RequestMeta.WriteHeaders(writer, own);
+                MetaHeaders.Write(writer, own);
             }
 
             return;
@@ -61,7 +61,7 @@ internal sealed class HeaderWriter
         if (own is not null)
         {
             Open();
-            RequestMeta.WriteTexts(writer, own);
+            MetaHeaders.WriteTexts(writer, own);
         }
 
         TraceContext.Inject(activity, this);
@@ -79,7 +79,7 @@ internal sealed class HeaderWriter
         if (!_isOpen)
         {
             _isOpen = true;
-            _writer.Name(RequestMeta.HeadersName);
+            _writer.Name(MetaHeaders.Name);
             _writer.BeginObject();
         }
     }

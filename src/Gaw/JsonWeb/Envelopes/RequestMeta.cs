@@ -14,8 +14,6 @@ internal sealed record RequestMeta
 {
     public static ReadOnlySpan<byte> TimeoutName => "timeout_ms"u8;
 
-    public static ReadOnlySpan<byte> HeadersName => "headers"u8;
-
     public static RequestMeta None { get; } = new();
 
     /// <summary>How long the caller waits; <see langword="null"/> without end.</summary>
@@ -62,9 +60,9 @@ internal sealed record RequestMeta
             {
                 timeout = TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 1, int.MaxValue - 1));
             }
-            else if (name.Equals(HeadersName) && reader.Peek() == JsonKind.Object)
+            else if (name.Equals(MetaHeaders.Name) && reader.Peek() == JsonKind.Object)
             {
-                headers = ReadHeaders(ref reader);
+                headers = MetaHeaders.Read(ref reader);
             }
             else if (name.Equals(ReplyCacheKey.Name) && reader.Peek() == JsonKind.Object)
             {
@@ -93,45 +91,5 @@ internal sealed record RequestMeta
         }
 
         return new RequestMeta { Timeout = timeout, Headers = headers ?? ReadOnlyDictionary<string, string>.Empty, Keep = keep, Repeat = repeat, Stream = take is { } limit ? new StreamWish(limit, alive) : null, Alive = alive, Progress = progress };
-    }
-
-    /// <summary>Reads an object of texts; a member that is no text is left out.</summary>
-    public static Dictionary<string, string> ReadHeaders(ref JsonReader reader)
-    {
-        Dictionary<string, string> headers = new(StringComparer.Ordinal);
-        reader.BeginObject();
-        while (reader.NextProperty(out JsonText name))
-        {
-            if (reader.Peek() == JsonKind.String)
-            {
-                headers[name.ToString()] = reader.ReadString();
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        return headers;
-    }
-
-    /// <summary>Writes the metadata as a member of <c>meta</c>, of a request or of a reply.</summary>
-    /// <exception cref="GawSerializationException">A name is empty, or a value is <see langword="null"/>: the other side would read an empty text.</exception>
-    public static void WriteHeaders(JsonWriter writer, IReadOnlyDictionary<string, string> headers)
-    {
-        writer.Name(HeadersName);
-        writer.BeginObject();
-        WriteTexts(writer, headers);
-        writer.EndObject();
-    }
-
-    /// <inheritdoc cref="WriteHeaders"/>
-    public static void WriteTexts(JsonWriter writer, IReadOnlyDictionary<string, string> headers)
-    {
-        foreach ((string name, string value) in headers)
-        {
-            writer.Name(name.Length > 0 ? name : throw new GawSerializationException("A text of the metadata has an empty name. Give each a name."));
-            writer.String(value ?? throw new GawSerializationException($"The metadata \"{name}\" is null. Give a text, or leave the name out."));
-        }
     }
 }

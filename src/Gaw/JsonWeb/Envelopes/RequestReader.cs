@@ -32,7 +32,7 @@ internal static class RequestReader
         arguments = default;
         Request found = default;
         ReadOnlySpan<byte> rest = document;
-        if (!TryTakeHead(ref rest, ref found) || !rest.EndsWith(UsualTail) || rest[0] != '[')
+        if (!RequestForm.TryTakeHead(ref rest, ref found) || !rest.EndsWith(UsualTail) || rest[0] != '[')
         {
             return false;
         }
@@ -58,7 +58,7 @@ internal static class RequestReader
     public static ReadOnlySpan<byte> FindId(ReadOnlySpan<byte> document)
     {
         ReadOnlySpan<byte> rest = document;
-        return TryTakeId(ref rest, out ReadOnlySpan<byte> id) ? id : default;
+        return RequestForm.TryTakeId(ref rest, out ReadOnlySpan<byte> id) ? id : default;
     }
 
     /// <summary>The form that the original's client and ours write.</summary>
@@ -66,13 +66,13 @@ internal static class RequestReader
     {
         Request found = default;
         ReadOnlySpan<byte> rest = document;
-        if (!TryTakeHead(ref rest, ref found) || !TrySkip(ref rest, limits, JsonKind.Array, out found.Args)
-            || !TryTake(ref rest, BetweenArguments) || !TrySkip(ref rest, limits, JsonKind.Object, out found.Kwargs))
+        if (!RequestForm.TryTakeHead(ref rest, ref found) || !RequestForm.TrySkip(ref rest, limits, JsonKind.Array, out found.Args)
+            || !RequestForm.TryTake(ref rest, BetweenArguments) || !RequestForm.TrySkip(ref rest, limits, JsonKind.Object, out found.Kwargs))
         {
             return false;
         }
 
-        if (TryTake(ref rest, BeforeMeta) && !TrySkip(ref rest, limits, JsonKind.Object, out found.Meta))
+        if (RequestForm.TryTake(ref rest, BeforeMeta) && !RequestForm.TrySkip(ref rest, limits, JsonKind.Object, out found.Meta))
         {
             return false;
         }
@@ -87,25 +87,6 @@ internal static class RequestReader
         return true;
     }
 
-    /// <summary>What stands in front of the positional arguments.</summary>
-    private static bool TryTakeHead(scoped ref ReadOnlySpan<byte> rest, ref Request request)
-    {
-        if (!TryTakeId(ref rest, out request.Id) || !TryTake(ref rest, " \"path\": \""u8))
-        {
-            return false;
-        }
-
-        int quote = rest.IndexOf((byte)'"');
-        if (quote < 0 || rest[..quote].IndexOfAnyInRange((byte)0, (byte)0x1f) >= 0 || rest[..quote].Contains((byte)'\\'))
-        {
-            return false;
-        }
-
-        request.Path = rest[..quote];
-        rest = rest[quote..];
-        return TryTake(ref rest, "\", \"payload\": {\"args\": {\"_v\": "u8);
-    }
-
     /// <summary>
     /// Whether an object, and nothing else, stands here. A name that is followed by an object and the document's tail is a member of the payload: in what is JSON, no text holds a quote
     /// without a backslash.
@@ -114,56 +95,12 @@ internal static class RequestReader
     {
         try
         {
-            return TrySkip(ref rest, limits, JsonKind.Object, out meta) && rest.IsEmpty;
+            return RequestForm.TrySkip(ref rest, limits, JsonKind.Object, out meta) && rest.IsEmpty;
         }
         catch (JsonFormatException)
         {
             meta = default;
             return false;
         }
-    }
-
-    private static bool TryTakeId(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> id)
-    {
-        id = default;
-        if (!TryTake(ref rest, "{\"_v\": {\"id\": "u8))
-        {
-            return false;
-        }
-
-        int digits = rest.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        if (digits is < 1 or > CallIds.MaxDigits || rest[digits] != ',' || (rest[0] == '0' && digits > 1))
-        {
-            return false;
-        }
-
-        id = rest[..digits];
-        rest = rest[(digits + 1)..];
-        return true;
-    }
-
-    private static bool TryTake(scoped ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> expected)
-    {
-        if (!rest.StartsWith(expected))
-        {
-            return false;
-        }
-
-        rest = rest[expected.Length..];
-        return true;
-    }
-
-    private static bool TrySkip(scoped ref ReadOnlySpan<byte> rest, JsonLimits limits, JsonKind kind, out ReadOnlySpan<byte> value)
-    {
-        JsonReader reader = new(rest, limits);
-        value = default;
-        if (reader.Peek() != kind)
-        {
-            return false;
-        }
-
-        value = reader.Skip();
-        rest = rest[reader.Position..];
-        return true;
     }
 }

@@ -13,7 +13,7 @@ namespace Gaw.JsonWeb.Envelopes;
 /// </summary>
 internal static class RequestWriter
 {
-    private static ReadOnlySpan<byte> Tail => "}}, \"_t\": \"RequestDataType\"}"u8;
+    internal static ReadOnlySpan<byte> Tail => "}}, \"_t\": \"RequestDataType\"}"u8;
 
     /// <summary>Writes a request.</summary>
     /// <param name="writer">Empty.</param>
@@ -57,91 +57,14 @@ internal static class RequestWriter
         writer.Append(Tail);
     }
 
-    /// <summary>Writes the request that asks a .NET server to cancel another one of the same connection.</summary>
-    public static void WriteCancellation(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, ReadOnlySpan<byte> cancelledPrefix, int cancelledKey, Audience audience)
-    {
-        BeginArgs(writer, idPrefix, key, CallTarget.Cancel);
-        WriteId(writer, cancelledPrefix, cancelledKey);
-        EndBareRequest(writer, audience);
-    }
-
-    /// <summary>Writes the message that names a limit to the sender of a stream.</summary>
-    public static void WriteLimit(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, ReadOnlySpan<byte> streamPrefix, int streamKey, StreamTotals limit)
-    {
-        BeginArgs(writer, idPrefix, key, CallTarget.Take);
-        WriteId(writer, streamPrefix, streamKey);
-        writer.Append(", "u8);
-        writer.Integer(limit.Items);
-        writer.Append(", "u8);
-        writer.Integer(limit.Bytes);
-        EndBareRequest(writer, Audience.Unsaid);
-    }
-
-    /// <summary>Begins a message with items of an argument: they come next, in an array that has begun.</summary>
-    public static void BeginItems(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, ReadOnlySpan<byte> callPrefix, int callKey, int number)
-    {
-        BeginArgs(writer, idPrefix, key, CallTarget.Send);
-        WriteId(writer, callPrefix, callKey);
-        writer.Append(", "u8);
-        writer.Integer(number);
-        writer.Append(", "u8);
-        writer.BeginArray();
-    }
-
-    /// <summary>Ends a message with items of an argument.</summary>
-    /// <param name="writer">Behind the last item.</param>
-    /// <param name="sent">The sender's totals behind it.</param>
-    /// <param name="isLast">No further message comes.</param>
-    /// <param name="failure">Why, where that is not the end of the stream.</param>
-    public static void EndItems(JsonWriter writer, StreamTotals sent, bool isLast, ErrorInfo? failure)
-    {
-        writer.EndArray();
-        writer.Append(", "u8);
-        StreamMeta.WriteTotals(writer, sent);
-        writer.Append(", "u8);
-        if (failure is not null)
-        {
-            writer.BeginObject();
-            failure.WriteMembers(writer);
-            writer.EndObject();
-        }
-        else if (isLast)
-        {
-            writer.Boolean(true);
-        }
-        else
-        {
-            writer.Null();
-        }
-
-        EndBareRequest(writer, Audience.Unsaid);
-    }
-
-    /// <summary>Writes the request of <see cref="CapabilityProbe"/>.</summary>
-    public static void WriteProbe(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target)
-    {
-        BeginArgs(writer, idPrefix, key, target);
-        EndBareRequest(writer, Audience.Unsaid);
-    }
-
-    /// <summary>The bytes behind the positional arguments of a request to a reserved path.</summary>
-    private static void EndBareRequest(JsonWriter writer, Audience audience)
-    {
-        writer.Append("], \"_t\": \"tuple\"}, \"kwargs\": {}, \"meta\": "u8);
-        writer.BeginObject();
-        audience.Write(writer);
-        writer.EndObject();
-        writer.Append(Tail);
-    }
-
-    private static void BeginArgs(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target)
+    internal static void BeginArgs(JsonWriter writer, ReadOnlySpan<byte> idPrefix, int key, CallTarget target)
     {
         writer.Append("{\"_v\": {\"id\": "u8);
         WriteId(writer, idPrefix, key);
         writer.Append(target.AfterId);
     }
 
-    private static void WriteId(JsonWriter writer, ReadOnlySpan<byte> prefix, int key)
+    internal static void WriteId(JsonWriter writer, ReadOnlySpan<byte> prefix, int key)
     {
         Span<byte> digits = stackalloc byte[CallIds.KeyDigits];
         CallIds.WriteKey(digits, key);

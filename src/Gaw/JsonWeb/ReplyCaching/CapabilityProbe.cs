@@ -45,7 +45,7 @@ internal sealed class CapabilityProbe : PendingCall
     {
         CapabilityProbe call = new(clock, rest, asksForReplies ? CallTarget.Repeat : CallTarget.Cancel) { IdPrefix = ids.Next(out int key), Key = key };
         JsonWriter writer = RequestCarrier.RentUnlimitedWriter();
-        RequestWriter.WriteProbe(writer, call.IdPrefix, key, call._target);
+        ControlRequestWriter.WriteProbe(writer, call.IdPrefix, key, call._target);
         if (!route.TrySend(call, writer))
         {
             RequestCarrier.ReturnWriter(writer);

@@ -37,7 +37,7 @@ internal sealed class StreamProbe : PendingCall
     {
         StreamProbe call = new(clock, rest) { IdPrefix = ids.Next(out int key), Key = key };
         JsonWriter writer = RequestCarrier.RentUnlimitedWriter();
-        RequestWriter.WriteProbe(writer, call.IdPrefix, key, CallTarget.Send);
+        ControlRequestWriter.WriteProbe(writer, call.IdPrefix, key, CallTarget.Send);
         if (!route.TrySend(call, writer))
         {
             RequestCarrier.ReturnWriter(writer);

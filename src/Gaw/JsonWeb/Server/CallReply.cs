@@ -133,7 +133,7 @@ internal sealed class CallReply
         writer.MaxLength = Channel.GetMetaRoom(written);
         try
         {
-            RequestMeta.WriteHeaders(writer, metadata);
+            MetaHeaders.Write(writer, metadata);
         }
         catch (GawSerializationException e) when (e.Within("ResponseMetadata"))
         {

@@ -16,8 +16,8 @@ namespace Gaw.JsonWeb.Server;
 /// <param name="replays">Refuses repeated requests, and those for other servers; <see langword="null"/> where that was not asked for.</param>
 internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, CachedReplies? kept, ReplayGuard? replays)
 {
-    private readonly RequestRejections _rejections = new(server, routes);
     private readonly ControlRequests _control = new(server, kept);
+    private readonly RequestChecks _checks = new(server, replays, new RequestRejections(server, routes));
 
     /// <summary>Nothing has to be asked of a request before its arguments are read.</summary>
     private readonly bool _readsInPlace = kept is null && replays is null;
@@ -44,7 +44,7 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
 
             if (fault is not null)
             {
-                _rejections.RejectDocument(channel, request.Id, request.Meta.IsEmpty, fault);
+                _checks.Rejections.RejectDocument(channel, request.Id, request.Meta.IsEmpty, fault);
                 return null;
             }
 
@@ -57,11 +57,11 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         }
         catch (JsonFormatException e) when (e.Fault == JsonFault.Syntax)
         {
-            _rejections.RejectUnreadable(channel);
+            _checks.Rejections.RejectUnreadable(channel);
         }
         catch (JsonFormatException e)
         {
-            _rejections.RejectDocument(channel, RequestReader.FindId(document.Span), inOrder: true, new ErrorInfo("RecursionError", e.Message));
+            _checks.Rejections.RejectDocument(channel, RequestReader.FindId(document.Span), inOrder: true, new ErrorInfo("RecursionError", e.Message));
         }
         catch (Exception e)
         {
@@ -126,18 +126,18 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
             return null;
         }
 
-        if (!IsForThisServer(channel, request)
-            || (kept is not null && !TryReadKeep(kept, channel, ref request, out meta, out keep))
-            || !IsFirstUse(channel, request)
+        if (!_checks.IsForThisServer(channel, request)
+            || (kept is not null && !_checks.TryReadKeep(kept, channel, ref request, out meta, out keep))
+            || !_checks.IsFirstUse(channel, request)
             || _control.TryCancel(channel, request)
-            || IsTooLate(channel, request))
+            || RequestChecks.IsTooLate(channel, request))
         {
             return null;
         }
 
         if (!TryFindRoute(request, out RouteTable.Route? route))
         {
-            _rejections.RejectUnknownPath(channel, request);
+            _checks.Rejections.RejectUnknownPath(channel, request);
             return null;
         }
 
@@ -157,7 +157,7 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         }
 
         CachedReply? place = null;
-        if (keep is not null && !IsNew(kept!.TryBegin(channel, request, route.Path, out place), channel, request))
+        if (keep is not null && !_checks.IsNew(kept!.TryBegin(channel, request, route.Path, out place), channel, request))
         {
             route.Handler.Release(bound);
             return null;
@@ -166,70 +166,16 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         return ServerCall.Create(server, channel, request, meta, place, route, bound);
     }
 
-    /// <summary>The request names no other server, and does not ask for this one's name.</summary>
-    private bool IsForThisServer(ReplyChannel channel, in Request request)
-    {
-        if (replays is null || Audience.Read(request.Meta, server.Serializer.Limits) is not { IsSaid: true } audience || audience.Includes(replays.Server))
-        {
-            return true;
-        }
-
-        _rejections.RejectAudience(channel, request, audience);
-        return false;
-    }
-
-    /// <summary>Reads whether the reply is to be kept. The question for a kept reply is answered here, unless the request itself never came.</summary>
-    private bool TryReadKeep(CachedReplies replies, ReplyChannel channel, ref Request request, out RequestMeta meta, out ReplyCacheKey? keep)
-    {
-        meta = RequestMeta.Read(request.Meta, server.Serializer.Limits);
-        keep = replies.GetKey(meta);
-        return !request.Path.SequenceEqual(CallTarget.RepeatPath) || IsNew(replies.Ask(channel, ref request, meta, keep), channel, request);
-    }
-
-    private bool IsNew(CachedReplies.Outcome outcome, ReplyChannel channel, in Request request)
-    {
-        if (outcome == CachedReplies.Outcome.NotKept)
-        {
-            _rejections.RejectRepetition(channel, request);
-        }
-
-        return outcome == CachedReplies.Outcome.New;
-    }
-
-    /// <summary>The request was not recorded on the way and sent again.</summary>
-    private bool IsFirstUse(ReplyChannel channel, in Request request)
-    {
-        if (replays?.Refuse(request.Id) is not { } reason)
-        {
-            return true;
-        }
-
-        _rejections.RejectReplay(channel, request, reason);
-        return false;
-    }
-
-    /// <summary>The server is draining, and the client knows what it means to be told so.</summary>
-    private static bool IsTooLate(ReplyChannel channel, in Request request)
-    {
-        if (!channel.RejectsNewCalls || request.Meta.IsEmpty)
-        {
-            return false;
-        }
-
-        RequestRejections.RejectWhileDraining(channel, request);
-        return true;
-    }
-
     private void RejectFailure(ReplyChannel channel, in Request request, Exception failure)
     {
         ErrorInfo error = ErrorInfo.Of(failure, server.SendsTraceTo(channel.RemoteEndPoint), fallbackName: "TypeError");
         if (MayHaveStreams(request) && TryFindRoute(request, out RouteTable.Route? route) && route.Handler.RefusesStream(request.Args, request.Kwargs))
         {
-            _rejections.RejectStream(channel, request, error);
+            _checks.Rejections.RejectStream(channel, request, error);
         }
         else
         {
-            _rejections.Reject(channel, request, error);
+            _checks.Rejections.Reject(channel, request, error);
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class RequestRejections(JsonWebServer server, RouteTable routes)
         server.Log.UnknownPath(channel.RemoteEndPoint, path);
         GawError unknown = new("KeyError", DescribeUnknown(path));
         Reject(channel, request, new ErrorInfo(unknown.Name, unknown.Message));
-        if (ServerSpan.IsWanted)
+        if (ServerSpan.IsWanted && server.PostOffice.Options.IsMeasured)
         {
             ServerSpan.NotFound(path, RequestMeta.Read(request.Meta, server.Serializer.Limits).Headers, channel.RemoteEndPoint, unknown);
         }

@@ -26,7 +26,6 @@ internal sealed class ServerCall : InboundMessage
     private readonly CallReply _reply = new();
     private JsonWebServer _server = null!;
     private RouteTable.Route _route = null!;
-    private RequestHandler _handler = null!;
     private object _bound = null!;
     private CallerTime _time;
     private CallToken _token;
@@ -59,13 +58,13 @@ internal sealed class ServerCall : InboundMessage
     public override ReplyChannel Channel => _reply.Channel;
 
     /// <inheritdoc/>
-    public override bool StaysOnThread => _handler.StaysOnThread;
+    public override bool StaysOnThread => Handler.StaysOnThread;
 
     /// <inheritdoc/>
-    public override bool IsControl => _handler.IsControl;
+    public override bool IsControl => Handler.IsControl;
 
     /// <inheritdoc/>
-    public override bool TakesSlot => _arguments is null && (_stream?.TakesSlot ?? !_handler.IsControl);
+    public override bool TakesSlot => _arguments is null && (_stream?.TakesSlot ?? !Handler.IsControl);
 
     /// <inheritdoc/>
     public override UInt128? Number => !InOrder && _reply.Id.TryGetNumber(out UInt128 number) ? number : null;
@@ -80,7 +79,9 @@ internal sealed class ServerCall : InboundMessage
     public override bool HasFailed => _hasFailed;
 
     /// <inheritdoc/>
-    public override bool HoldsResources => _handler.HoldsResources(_bound);
+    public override bool HoldsResources => Handler.HoldsResources(_bound);
+
+    private RequestHandler Handler => _route.Handler;
 
     /// <summary>Makes a call ready to run.</summary>
     /// <param name="server">Who runs it.</param>
@@ -97,7 +98,6 @@ internal sealed class ServerCall : InboundMessage
         call._server = server;
         RequestHandler handler = route.Handler;
         call._route = route;
-        call._handler = handler;
         call.Predictor = handler.Predictor;
         call._bound = bound;
         call.InOrder = request.Meta.IsEmpty;
@@ -142,14 +142,14 @@ internal sealed class ServerCall : InboundMessage
             return default;
         }
 
-        if (ServerSpan.IsWanted && !_handler.IsControl)
+        if (ServerSpan.IsWanted && !Handler.IsControl && _server.PostOffice.Options.IsMeasured)
         {
             _span = ServerSpan.Begin(_route.Tags, Meta.Headers, RemoteEndPoint);
         }
 
         try
         {
-            ValueTask running = _handler.RunAsync(_bound, this);
+            ValueTask running = Handler.RunAsync(_bound, this);
             if (!running.IsCompletedSuccessfully)
             {
                 return FinishAsync(running);
@@ -198,7 +198,7 @@ internal sealed class ServerCall : InboundMessage
     {
         try
         {
-            await _handler.EndAsync(_bound).ConfigureAwait(false);
+            await Handler.EndAsync(_bound).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -212,7 +212,7 @@ internal sealed class ServerCall : InboundMessage
     {
         _reports?.Close();
         _arguments?.Close();
-        EndSpan(_stream is null ? _reply.Result(_handler, _bound) : _stream.End());
+        EndSpan(_stream is null ? _reply.Result(Handler, _bound) : _stream.End());
     }
 
     private void ReplyFailure(Exception exception)
@@ -221,7 +221,7 @@ internal sealed class ServerCall : InboundMessage
         _arguments?.Close();
         if (_stream is null)
         {
-            _reply.Failure(exception, _handler, _bound);
+            _reply.Failure(exception, Handler, _bound);
         }
         else
         {
@@ -249,7 +249,7 @@ internal sealed class ServerCall : InboundMessage
         _arguments = null;
         _reports = null;
         _token.Close(Channel, _reply.Kept);
-        _handler.Release(_bound);
+        Handler.Release(_bound);
         _bound = null!;
         _reply.Release();
         Meta = RequestMeta.None;

@@ -56,9 +56,9 @@ internal static class CallLoss
         };
     }
 
-    /// <summary>The server is draining, and has replied that the call has not run.</summary>
+    /// <summary>The server is draining, or takes the client for gone, and has replied that the call has not run.</summary>
     public static GawConnectionException Rejected(PendingCall call, EndPoint endPoint) =>
-        new($"The server at {endPoint} stops and takes no further calls; {call.Path} has not run.", endPoint, CallExecution.NotRun);
+        new($"The server at {endPoint} takes no further calls on this connection: it stops, or has met the end of what the client sends. {call.Path} has not run.", endPoint, CallExecution.NotRun);
 
     /// <summary>The server has no place for the call, and has replied that it has not run.</summary>
     public static GawConnectionException Busy(PendingCall call, EndPoint endPoint) =>

@@ -2,7 +2,6 @@ using Gaw.Json;
 using Gaw.PostOffice.Client.Reading;
 using Gaw.PostOffice.Client.Sending;
 using Gaw.PostOffice.Sockets;
-using Gaw.Telemetry;
 
 namespace Gaw.PostOffice.Client;
 
@@ -41,7 +40,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         _clock = new ConnectionClock(context, _stream, _matcher, Fail, call => TellAbandoned(call, isOver: true));
         _idle = new IdleCheck(context, _stream, _reader, _clock);
         context.Logger.ConnectedTo(context.EndPoint);
-        Instruments.ClientConnectionsChanged(1);
+        context.CountConnections(1);
     }
 
     /// <summary>Calls that are open, and replies that may still come for those that nobody waits for any more.</summary>
@@ -235,7 +234,7 @@ internal sealed class ClientConnection : CallRoute, IDisposable
         bool mayHaveBegun = cause is not GawProtocolException;
         LostCalls lost = new(_context, cause, isOnly, onlyHasBegun: mayHaveBegun && isOnly && _stream.HasBegunReply, mayHaveBegun ? _stream.GetBegunId() : []);
         _ended(this);
-        Instruments.ClientConnectionsChanged(-1);
+        _context.CountConnections(-1);
         _context.Logger.ClientEnded(_context.EndPoint, cause);
         _clock.Dispose();
 

@@ -2,6 +2,7 @@ using System.Net;
 using Gaw.PostOffice.Client.Pooling;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
+using Gaw.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice.Client;
@@ -32,4 +33,13 @@ internal sealed class ConnectionContext(EndPoint endPoint, IFrameProtector prote
     public PendingCalls Calls { get; } = new();
 
     public ConnectionState State { get; } = new(replyId is null ? ServerMode.Multiplexed : ServerMode.Unknown);
+
+    /// <summary>A connection has come, or has gone.</summary>
+    public void CountConnections(int change)
+    {
+        if (Options.IsMeasured)
+        {
+            Instruments.ClientConnectionsChanged(change);
+        }
+    }
 }

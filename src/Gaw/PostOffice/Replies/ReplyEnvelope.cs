@@ -16,7 +16,7 @@ internal static class ReplyEnvelope
     public static ReadOnlySpan<byte> StoppingName => "stopping"u8;
 
     /// <summary>
-    /// The member of a reply's <c>meta</c> that says: the server stops, send nothing more on this connection. Beside <c>null</c> in place
+    /// The member of a reply's <c>meta</c> that says: send nothing more on this connection, since the server stops or takes its peer for gone. Beside <c>null</c> in place
     /// of a document it belongs to no call; beside an error it rejects one, which has not run and will not.
     /// </summary>
     public static ReadOnlySpan<byte> Stopping => "\"stopping\": true"u8;

@@ -6,7 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Gaw.PostOffice.Server;
 
 /// <summary>The connections of one server: how many there are, how many there may be, and what they hold together.</summary>
-internal sealed class ConnectionRegistry(int maxConnections, RejectionLog rejections, ILogger logger)
+/// <param name="maxConnections">How many there may be.</param>
+/// <param name="isMeasured"><see cref="PostOfficeOptions.IsMeasured"/>.</param>
+/// <param name="rejections">Counts those that are refused.</param>
+/// <param name="logger">The server's.</param>
+internal sealed class ConnectionRegistry(int maxConnections, bool isMeasured, RejectionLog rejections, ILogger logger)
 {
     /// <summary>Refused peers that are still being told so; beyond that they are only closed.</summary>
     private const int MaxRefusedOpen = 1000;
@@ -72,7 +76,7 @@ internal sealed class ConnectionRegistry(int maxConnections, RejectionLog reject
         if (_connections.TryRemove(connection, out _))
         {
             Interlocked.Add(ref _receivedOnEnded, connection.Received);
-            Instruments.ServerConnectionsChanged(-1);
+            CountChange(-1);
         }
     }
 
@@ -100,6 +104,14 @@ internal sealed class ConnectionRegistry(int maxConnections, RejectionLog reject
     private void Add(ServerConnection connection)
     {
         _connections.TryAdd(connection, connection);
-        Instruments.ServerConnectionsChanged(1);
+        CountChange(1);
+    }
+
+    private void CountChange(int change)
+    {
+        if (isMeasured)
+        {
+            Instruments.ServerConnectionsChanged(change);
+        }
     }
 }

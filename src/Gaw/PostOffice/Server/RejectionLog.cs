@@ -4,7 +4,9 @@ using Gaw.Telemetry;
 namespace Gaw.PostOffice.Server;
 
 /// <summary>What one server refuses: each refusal is counted, and one of each kind in a second is logged, so that an attack does not fill the log.</summary>
-internal sealed class RejectionLog(TimeProvider time)
+/// <param name="time">The server's clock.</param>
+/// <param name="isMeasured"><see cref="PostOfficeOptions.IsMeasured"/>.</param>
+internal sealed class RejectionLog(TimeProvider time, bool isMeasured)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -15,7 +17,11 @@ internal sealed class RejectionLog(TimeProvider time)
     /// <returns>It is to be logged.</returns>
     public bool Count(string kind)
     {
-        Instruments.Refused(kind);
+        if (isMeasured)
+        {
+            Instruments.Refused(kind);
+        }
+
         long now = time.GetTimestamp();
         while (true)
         {

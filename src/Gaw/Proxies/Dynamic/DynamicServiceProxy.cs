@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Dynamic;
 using System.Linq.Expressions;
 using Gaw.JsonWeb;
-using Gaw.JsonWeb.Envelopes;
 using Gaw.Shared;
 using Microsoft.CSharp.RuntimeBinder;
 
@@ -49,37 +48,4 @@ internal sealed class DynamicServiceProxy(JsonWebClient client, string service) 
         this);
 
     private DynamicMethodProxy Create(string method, bool isAsync) => new(client, client.GetTarget($"{service}/{method}"), isAsync);
-}
-
-/// <summary>A method as its caller sees it through <c>dynamic</c>.</summary>
-internal sealed class DynamicMethodProxy(JsonWebClient client, CallTarget target, bool isAsync) : DynamicObject
-{
-    public override DynamicMetaObject GetMetaObject(Expression parameter) => new CheckedMetaObject(base.GetMetaObject(parameter));
-
-    public override bool TryInvokeMember(InvokeMemberBinder binder, object?[]? args, out object? result) =>
-        throw new RuntimeBinderException($"{binder.Name} was called on the method {target.Path}. A call names a service and a method: client.SERVICE.METHOD(...).");
-
-    public override bool TryInvoke(InvokeBinder binder, object?[]? args, out object? result)
-    {
-        result = Invoke(args ?? [], binder.CallInfo);
-        return true;
-    }
-
-    /// <summary>Calls the method: the last arguments by name where the call names them, a cancellation token and call options among them being taken out.</summary>
-    /// <returns>The result, or for an asynchronous call a <see cref="Task{TResult}"/> of it.</returns>
-    public object? Invoke(object?[] args, CallInfo call)
-    {
-        DynamicArguments arguments = new(client.Values, args, call, out CallOptions? options, out CancellationToken cancellationToken);
-        return isAsync
-            ? client.CallAsync(target, client.Values, arguments, options, cancellationToken).AsTask()
-            : client.Call(target, client.Values, arguments, options, cancellationToken);
-    }
-}
-
-/// <summary>The name in <c>client["A b"]["weird-name"]</c>.</summary>
-internal static class IndexerName
-{
-    public static string Of(object[] indexes) => indexes is [string { Length: > 0 } name]
-        ? name
-        : throw new ArgumentException("Give the indexer one name: client[\"service\"][\"method\"](...).");
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gaw.Proxies.Typed.Emitting;
 
 namespace Gaw.Proxies.Typed;
 

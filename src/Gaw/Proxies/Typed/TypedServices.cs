@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Gaw.JsonWeb;
+using Gaw.Proxies.Typed.Emitting;
 using Gaw.Serialization.Types;
 
 namespace Gaw.Proxies.Typed;

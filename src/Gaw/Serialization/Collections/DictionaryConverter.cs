@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.Serialization.Collections.Keys;
 using Gaw.Serialization.Marking;
 using Gaw.Serialization.Objects;
 using Gaw.Serialization.Types;

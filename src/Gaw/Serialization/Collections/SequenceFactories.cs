@@ -3,8 +3,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
 using System.Reflection;
-using Gaw.Json;
-using Gaw.Serialization.Text;
 
 namespace Gaw.Serialization.Collections;
 
@@ -13,34 +11,34 @@ internal static class SequenceFactories
 {
     private static readonly Dictionary<Type, string> Makers = new()
     {
-        [typeof(List<>)] = nameof(List),
-        [typeof(IList<>)] = nameof(List),
-        [typeof(ICollection<>)] = nameof(List),
-        [typeof(IEnumerable<>)] = nameof(List),
-        [typeof(IReadOnlyList<>)] = nameof(List),
-        [typeof(IReadOnlyCollection<>)] = nameof(List),
-        [typeof(Collection<>)] = nameof(Collection),
-        [typeof(ObservableCollection<>)] = nameof(Observable),
-        [typeof(ReadOnlyCollection<>)] = nameof(ReadOnly),
-        [typeof(LinkedList<>)] = nameof(Linked),
-        [typeof(Queue<>)] = nameof(Queue),
-        [typeof(Stack<>)] = nameof(Stack),
-        [typeof(ConcurrentQueue<>)] = nameof(ConcurrentQueue),
-        [typeof(ConcurrentStack<>)] = nameof(ConcurrentStack),
-        [typeof(ConcurrentBag<>)] = nameof(ConcurrentBag),
-        [typeof(ImmutableArray<>)] = nameof(ImmutableArray),
-        [typeof(ImmutableList<>)] = nameof(ImmutableList),
-        [typeof(IImmutableList<>)] = nameof(ImmutableList),
-        [typeof(ImmutableQueue<>)] = nameof(ImmutableQueue),
-        [typeof(ImmutableStack<>)] = nameof(ImmutableStack),
-        [typeof(HashSet<>)] = nameof(HashSet),
-        [typeof(ISet<>)] = nameof(HashSet),
-        [typeof(IReadOnlySet<>)] = nameof(HashSet),
-        [typeof(SortedSet<>)] = nameof(SortedSet),
-        [typeof(FrozenSet<>)] = nameof(FrozenSet),
-        [typeof(ImmutableHashSet<>)] = nameof(ImmutableHashSet),
-        [typeof(IImmutableSet<>)] = nameof(ImmutableHashSet),
-        [typeof(ImmutableSortedSet<>)] = nameof(ImmutableSortedSet),
+        [typeof(List<>)] = nameof(SequenceMakers.List),
+        [typeof(IList<>)] = nameof(SequenceMakers.List),
+        [typeof(ICollection<>)] = nameof(SequenceMakers.List),
+        [typeof(IEnumerable<>)] = nameof(SequenceMakers.List),
+        [typeof(IReadOnlyList<>)] = nameof(SequenceMakers.List),
+        [typeof(IReadOnlyCollection<>)] = nameof(SequenceMakers.List),
+        [typeof(Collection<>)] = nameof(SequenceMakers.Collection),
+        [typeof(ObservableCollection<>)] = nameof(SequenceMakers.Observable),
+        [typeof(ReadOnlyCollection<>)] = nameof(SequenceMakers.ReadOnly),
+        [typeof(LinkedList<>)] = nameof(SequenceMakers.Linked),
+        [typeof(Queue<>)] = nameof(SequenceMakers.Queue),
+        [typeof(Stack<>)] = nameof(SequenceMakers.Stack),
+        [typeof(ConcurrentQueue<>)] = nameof(SequenceMakers.ConcurrentQueue),
+        [typeof(ConcurrentStack<>)] = nameof(SequenceMakers.ConcurrentStack),
+        [typeof(ConcurrentBag<>)] = nameof(SequenceMakers.ConcurrentBag),
+        [typeof(ImmutableArray<>)] = nameof(SequenceMakers.ImmutableArray),
+        [typeof(ImmutableList<>)] = nameof(SequenceMakers.ImmutableList),
+        [typeof(IImmutableList<>)] = nameof(SequenceMakers.ImmutableList),
+        [typeof(ImmutableQueue<>)] = nameof(SequenceMakers.ImmutableQueue),
+        [typeof(ImmutableStack<>)] = nameof(SequenceMakers.ImmutableStack),
+        [typeof(HashSet<>)] = nameof(SequenceMakers.HashSet),
+        [typeof(ISet<>)] = nameof(SequenceMakers.HashSet),
+        [typeof(IReadOnlySet<>)] = nameof(SequenceMakers.HashSet),
+        [typeof(SortedSet<>)] = nameof(SequenceMakers.SortedSet),
+        [typeof(FrozenSet<>)] = nameof(SequenceMakers.FrozenSet),
+        [typeof(ImmutableHashSet<>)] = nameof(SequenceMakers.ImmutableHashSet),
+        [typeof(IImmutableSet<>)] = nameof(SequenceMakers.ImmutableHashSet),
+        [typeof(ImmutableSortedSet<>)] = nameof(SequenceMakers.ImmutableSortedSet),
     };
 
     /// <summary>How to read a sequence type; <see langword="null"/> when it can be written only.</summary>
@@ -52,14 +50,14 @@ internal static class SequenceFactories
         }
 
         Type shape = typeof(SequenceRead<,>).MakeGenericType(sequence, item);
-        string? maker = sequence.IsArray ? nameof(Array) : sequence.IsGenericType ? Makers.GetValueOrDefault(sequence.GetGenericTypeDefinition()) : null;
+        string? maker = sequence.IsArray ? nameof(SequenceMakers.Array) : sequence.IsGenericType ? Makers.GetValueOrDefault(sequence.GetGenericTypeDefinition()) : null;
         if (maker is not null)
         {
             return Maker(maker).MakeGenericMethod(item).CreateDelegate(shape);
         }
 
         bool canBeFilled = CanBeMade(sequence, item) && !IsReadOnly(sequence, item);
-        return canBeFilled ? Maker(nameof(Filled)).MakeGenericMethod(sequence, item).CreateDelegate(shape) : null;
+        return canBeFilled ? Maker(nameof(SequenceMakers.Filled)).MakeGenericMethod(sequence, item).CreateDelegate(shape) : null;
     }
 
     /// <summary>Whether a collection that has just been made refuses items.</summary>
@@ -72,7 +70,7 @@ internal static class SequenceFactories
 
         try
         {
-            return (bool)Maker(nameof(IsReadOnlyFromTheStart)).MakeGenericMethod(sequence, item).Invoke(null, null)!;
+            return (bool)Maker(nameof(SequenceMakers.IsReadOnlyFromTheStart)).MakeGenericMethod(sequence, item).Invoke(null, null)!;
         }
         catch (Exception e) when (e is TargetInvocationException or MissingMethodException or NotSupportedException)
         {
@@ -87,74 +85,8 @@ internal static class SequenceFactories
             each.IsGenericType && each.GetGenericArguments() is [Type only] && only == item
             && each.GetGenericTypeDefinition() is { } kind && (kind == typeof(IReadOnlySet<>) || kind == typeof(ISet<>) || kind == typeof(IImmutableSet<>)));
 
-    internal static HashSet<T> HashSet<T>(ref JsonReader reader, ValueConverter<T> item) => typeof(T) == typeof(object)
-        ? (HashSet<T>)(object)PythonEquality.ToSet(SequenceReader.ReadList<object?>(ref reader, (ValueConverter<object?>)(object)item))
-        : SequenceReader.ReadSet(ref reader, item, EqualityComparer<T>.Default);
-
     private static bool CanBeMade(Type sequence, Type item) => sequence is { IsAbstract: false } && typeof(ICollection<>).MakeGenericType(item).IsAssignableFrom(sequence)
         && (sequence.IsValueType || sequence.GetConstructor(Type.EmptyTypes) is not null);
 
-    private static bool IsReadOnlyFromTheStart<TSequence, T>()
-        where TSequence : ICollection<T>, new() => new TSequence().IsReadOnly;
-
-    private static MethodInfo Maker(string name) => typeof(SequenceFactories).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
-
-    private static T[] Array<T>(ref JsonReader reader, ValueConverter<T> item) => [.. SequenceReader.ReadList(ref reader, item)];
-
-    private static List<T> List<T>(ref JsonReader reader, ValueConverter<T> item) => SequenceReader.ReadList(ref reader, item);
-
-    private static Collection<T> Collection<T>(ref JsonReader reader, ValueConverter<T> item) => new(SequenceReader.ReadList(ref reader, item));
-
-    private static ObservableCollection<T> Observable<T>(ref JsonReader reader, ValueConverter<T> item) => new(SequenceReader.ReadList(ref reader, item));
-
-    private static ReadOnlyCollection<T> ReadOnly<T>(ref JsonReader reader, ValueConverter<T> item) => new(SequenceReader.ReadList(ref reader, item));
-
-    private static LinkedList<T> Linked<T>(ref JsonReader reader, ValueConverter<T> item) => new(SequenceReader.ReadList(ref reader, item));
-
-    private static Queue<T> Queue<T>(ref JsonReader reader, ValueConverter<T> item) => new(SequenceReader.ReadList(ref reader, item));
-
-    /// <summary>A stack enumerates from the top, so the last item on the wire is the bottom.</summary>
-    private static Stack<T> Stack<T>(ref JsonReader reader, ValueConverter<T> item) => new(Enumerable.Reverse(SequenceReader.ReadList(ref reader, item)));
-
-    private static ConcurrentQueue<T> ConcurrentQueue<T>(ref JsonReader reader, ValueConverter<T> item) => new(SequenceReader.ReadList(ref reader, item));
-
-    private static ConcurrentStack<T> ConcurrentStack<T>(ref JsonReader reader, ValueConverter<T> item) => new(Enumerable.Reverse(SequenceReader.ReadList(ref reader, item)));
-
-    /// <summary>A bag gives out the item first that its thread added last.</summary>
-    private static ConcurrentBag<T> ConcurrentBag<T>(ref JsonReader reader, ValueConverter<T> item) => [.. Enumerable.Reverse(SequenceReader.ReadList(ref reader, item))];
-
-    private static ImmutableArray<T> ImmutableArray<T>(ref JsonReader reader, ValueConverter<T> item) => [.. SequenceReader.ReadList(ref reader, item)];
-
-    private static ImmutableList<T> ImmutableList<T>(ref JsonReader reader, ValueConverter<T> item) => [.. SequenceReader.ReadList(ref reader, item)];
-
-    private static ImmutableQueue<T> ImmutableQueue<T>(ref JsonReader reader, ValueConverter<T> item) => [.. SequenceReader.ReadList(ref reader, item)];
-
-    private static ImmutableStack<T> ImmutableStack<T>(ref JsonReader reader, ValueConverter<T> item) => [.. Enumerable.Reverse(SequenceReader.ReadList(ref reader, item))];
-
-    private static SortedSet<T> SortedSet<T>(ref JsonReader reader, ValueConverter<T> item) => [.. SequenceReader.ReadList(ref reader, item)];
-
-    private static FrozenSet<T> FrozenSet<T>(ref JsonReader reader, ValueConverter<T> item) => HashSet(ref reader, item) is var set ? set.ToFrozenSet(set.Comparer) : null!;
-
-    private static ImmutableHashSet<T> ImmutableHashSet<T>(ref JsonReader reader, ValueConverter<T> item) => HashSet(ref reader, item) is var set ? set.ToImmutableHashSet(set.Comparer) : null!;
-
-    private static ImmutableSortedSet<T> ImmutableSortedSet<T>(ref JsonReader reader, ValueConverter<T> item) => [.. SequenceReader.ReadList(ref reader, item)];
-
-    private static TSequence Filled<TSequence, T>(ref JsonReader reader, ValueConverter<T> item)
-        where TSequence : ICollection<T>, new()
-    {
-        TSequence sequence = new();
-        if (sequence.Count > 0)
-        {
-            sequence.Clear();
-        }
-
-        IReadOnlyCollection<T> items = sequence is ISet<T> ? SequenceReader.ReadSet(ref reader, item, EqualityComparer<T>.Default) : SequenceReader.ReadList(ref reader, item);
-        HashLoad.CheckItems(sequence, items);
-        foreach (T each in items)
-        {
-            sequence.Add(each);
-        }
-
-        return sequence;
-    }
+    private static MethodInfo Maker(string name) => typeof(SequenceMakers).GetMethod(name, BindingFlags.Static | BindingFlags.Public)!;
 }

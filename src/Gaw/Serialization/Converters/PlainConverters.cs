@@ -1,4 +1,5 @@
 using System.Numerics;
+using Gaw.Serialization.Moments;
 using Gaw.Serialization.Text;
 
 namespace Gaw.Serialization.Converters;

@@ -40,7 +40,7 @@ internal static class InPlace
         && (member.Type.IsAssignableFrom(behind.FieldType) || HoldTheSame(member.Type, behind.FieldType)) ? behind : null;
 
     /// <summary>Whether values of a type are objects with members that could be set one by one.</summary>
-    public static bool IsObject(Type type) => type is { IsValueType: false, IsAbstract: false } && !typeof(IEnumerable).IsAssignableFrom(type) && ConverterFactory.IsObjectLike(type);
+    public static bool IsObject(Type type) => type is { IsValueType: false, IsAbstract: false } && !typeof(IEnumerable).IsAssignableFrom(type) && ObjectConverters.IsObjectLike(type);
 
     /// <summary>Whether a type is a sequence or dictionary whose content can be read and put into one that exists.</summary>
     public static Type? CollectionContent(Type type)

@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using System.Reflection;
 using Gaw.Json;
 using Gaw.Serialization.Shapes;
-using Gaw.Shared;
 using static System.Linq.Expressions.Expression;
 
 namespace Gaw.Serialization.Objects;
@@ -12,11 +11,9 @@ internal static class ObjectCompiler
 {
     private static readonly MethodInfo BeginMethod = Method<MemberTable>(nameof(MemberTable.Begin));
     private static readonly MethodInfo NextMethod = Method<MemberTable>(nameof(MemberTable.Next));
-    private static readonly MethodInfo MissingMethod = Method<MemberTable>(nameof(MemberTable.Missing));
-    private static readonly MethodInfo CannotMakeMethod = Method<MemberTable>(nameof(MemberTable.CannotMake));
+    private static readonly MethodInfo MissingMethod = Method<MemberErrors>(nameof(MemberErrors.Missing));
+    private static readonly MethodInfo CannotMakeMethod = Method<MemberErrors>(nameof(MemberErrors.CannotMake));
     private static readonly MethodInfo WriteNameMethod = Method<MemberTable>(nameof(MemberTable.Write));
-    private static readonly MethodInfo FillMethod = Method<MemberTable>(nameof(MemberTable.Fill));
-    private static readonly MethodInfo CheckViewMethod = Method<MemberTable>(nameof(MemberTable.CheckView));
 
     /// <summary>Compiles a reader of the plain object, without markers.</summary>
     public static ObjectReader<T> Reader<T>(ObjectShape shape, MemberTable names, IReadOnlyList<ValueConverter> converters)
@@ -30,14 +27,14 @@ internal static class ObjectCompiler
         ParameterExpression progress = Parameter(typeof(ObjectProgress).MakeByRefType(), "progress");
         ParameterExpression made = Variable(typeof(T), "made");
         ConstantExpression steps = Constant(names);
-        Slot[] slots = [.. shape.Members.Select((member, index) => new Slot(member, index))];
+        MemberSlot[] slots = [.. shape.Members.Select((member, index) => new MemberSlot(member, index))];
 
         List<Expression> body = new List<Expression>();
-        body.AddRange(slots.Where(static slot => slot.Member.Parameter is { HasDefaultValue: true } parameter && parameter.ParameterType == slot.Member.Type).Select(slot => Assign(slot.Value, DefaultOf(slot.Member.Parameter!))));
+        body.AddRange(slots.Where(static slot => slot.Member.Parameter is { HasDefaultValue: true } parameter && parameter.ParameterType == slot.Member.Type).Select(slot => Assign(slot.Value, MemberAccess.DefaultOf(slot.Member.Parameter!))));
         body.Add(Call(steps, BeginMethod, reader, progress));
         body.Add(ReadingLoop(slots, converters, steps, reader, progress));
-        body.AddRange(slots.Where(slot => slot.Member.IsRequired).Select(slot => IfThen(Not(slot.IsPresent), Throw(Call(steps, MissingMethod, Constant(slot.Index))))));
-        body.Add(Making(shape, slots, made, steps, progress));
+        body.AddRange(slots.Where(slot => slot.Member.IsRequired).Select(slot => IfThen(Not(slot.IsPresent), Throw(Call(Constant(names.Errors), MissingMethod, Constant(slot.Index))))));
+        body.Add(Making(shape, slots, made, names, progress));
         body.Add(made);
 
         IEnumerable<ParameterExpression> locals = slots.SelectMany(slot => new[] { slot.Value, slot.IsPresent }).Append(made);
@@ -60,13 +57,16 @@ internal static class ObjectCompiler
         {
             body.Add(Assign(current, Constant(index)));
             body.Add(Call(Constant(names), WriteNameMethod, writer, Constant(index)));
-            body.Add(Call(Typed(converters[index]), nameof(ValueConverter<>.Write), null, writer, Get(value, shape.Members[index].Source)));
+            body.Add(Call(Typed(converters[index]), nameof(ValueConverter<>.Write), null, writer, MemberAccess.Get(value, shape.Members[index].Source)));
         }
 
         return Lambda<ObjectMembersWriter<T>>(Block(typeof(void), [.. body, Empty()]), writer, value, current).Compile();
     }
 
-    private static LoopExpression ReadingLoop(Slot[] slots, IReadOnlyList<ValueConverter> converters, Expression steps, Expression reader, Expression progress)
+    /// <summary>A method that compiled code calls.</summary>
+    internal static MethodInfo Method<TOwner>(string name) => typeof(TOwner).GetMethod(name, BindingFlags.Public | BindingFlags.Instance)!;
+
+    private static LoopExpression ReadingLoop(MemberSlot[] slots, IReadOnlyList<ValueConverter> converters, Expression steps, Expression reader, Expression progress)
     {
         LabelTarget done = Label("done");
         SwitchCase[] cases =
@@ -84,61 +84,21 @@ internal static class ObjectCompiler
     }
 
     /// <summary>The constructor and the setters, in a try: what they throw is a matter of the values that came.</summary>
-    private static TryExpression Making(ObjectShape shape, Slot[] slots, ParameterExpression made, Expression steps, Expression progress)
+    private static TryExpression Making(ObjectShape shape, MemberSlot[] slots, ParameterExpression made, MemberTable names, Expression progress)
     {
         Expression current = Field(progress, nameof(ObjectProgress.Member));
         IEnumerable<Expression> arguments = shape.Constructor?.GetParameters().Select(parameter =>
-            Array.Find(slots, slot => slot.Member.Parameter == parameter) is { } slot ? Argument(slot, parameter) : DefaultOf(parameter)) ?? [];
+            Array.Find(slots, slot => slot.Member.Parameter == parameter) is { } slot ? MemberAccess.Argument(slot, parameter) : MemberAccess.DefaultOf(parameter)) ?? [];
         List<Expression> body = new List<Expression> { Assign(made, shape.Constructor is null ? New(shape.Type) : New(shape.Constructor, arguments)) };
-        foreach (Slot slot in slots.Where(static slot => slot.Member.Parameter is null))
+        foreach (MemberSlot slot in slots.Where(static slot => slot.Member.Parameter is null))
         {
-            body.Add(IfThen(slot.IsPresent, Block(Assign(current, Constant(slot.Index)), slot.Member.IsInPlace ? Fill(steps, made, slot) : Set(made, slot.Member.Source, slot.Value))));
+            body.Add(IfThen(slot.IsPresent, Block(Assign(current, Constant(slot.Index)), slot.Member.IsInPlace ? MemberAccess.Fill(names.InPlace, made, slot) : MemberAccess.Set(made, slot.Member.Source, slot.Value))));
         }
 
         body.Add(Assign(current, Constant(-1)));
         ParameterExpression cause = Variable(typeof(Exception), "cause");
-        return TryCatch(Block(typeof(void), body), Catch(cause, Throw(Call(steps, CannotMakeMethod, cause, progress), typeof(void))));
-    }
-
-    /// <summary>What a parameter is given; a member of a narrower type, where it did not come, cannot hold the parameter's default.</summary>
-    private static Expression Argument(Slot slot, ParameterInfo parameter) =>
-        parameter.ParameterType == slot.Member.Type ? slot.Value : Condition(slot.IsPresent, Convert(slot.Value, parameter.ParameterType), DefaultOf(parameter));
-
-    private static Expression Get(Expression owner, MemberSource source) =>
-        source.Getter is { } getter ? Call(owner, getter) : Field(owner, (FieldInfo)source.Info);
-
-    private static Expression Set(Expression owner, MemberSource source, Expression value) =>
-        source.Setter is { } setter ? Call(owner, setter, value) : Assign(Field(owner, (FieldInfo)source.Info), value);
-
-    private static Expression Fill(Expression steps, Expression made, Slot slot)
-    {
-        Expression index = Constant(slot.Index);
-        Expression shown = Convert(Get(made, slot.Member.Source), typeof(object));
-        Expression content = Convert(slot.Value, typeof(object));
-        return slot.Member.InPlaceField is { } behind
-            ? Block(Call(steps, FillMethod, index, shown, Convert(Field(made, behind), typeof(object)), content), Call(steps, CheckViewMethod, index, shown, content))
-            : Call(steps, FillMethod, index, shown, Constant(null), content);
-    }
-
-    private static Expression DefaultOf(ParameterInfo parameter)
-    {
-        object? value = ParameterDefaults.Of(parameter);
-        return value is null ? Default(parameter.ParameterType) : Convert(Constant(value), parameter.ParameterType);
+        return TryCatch(Block(typeof(void), body), Catch(cause, Throw(Call(Constant(names.Errors), CannotMakeMethod, cause, progress), typeof(void))));
     }
 
     private static ConstantExpression Typed(ValueConverter converter) => Constant(converter, typeof(ValueConverter<>).MakeGenericType(converter.Type));
-
-    private static MethodInfo Method<TOwner>(string name) => typeof(TOwner).GetMethod(name, BindingFlags.Public | BindingFlags.Instance)!;
-
-    /// <summary>The local variables of one member.</summary>
-    private sealed class Slot(ObjectMember member, int index)
-    {
-        public ObjectMember Member { get; } = member;
-
-        public int Index { get; } = index;
-
-        public ParameterExpression Value { get; } = Variable(member.Type, member.WireName);
-
-        public ParameterExpression IsPresent { get; } = Variable(typeof(bool), "has " + member.WireName);
-    }
 }

@@ -85,10 +85,10 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
             else
             {
                 object? behind = _shape.Members[index].InPlaceField?.GetValue(existing);
-                _names.Fill(index, source.Get(existing), behind, value);
+                _names.InPlace.Fill(index, source.Get(existing), behind, value);
                 if (behind is not null)
                 {
-                    _names.CheckView(index, source.Get(existing), value);
+                    _names.InPlace.CheckView(index, source.Get(existing), value);
                 }
             }
         }
@@ -146,7 +146,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     protected override bool IsForeign(JsonText tag) => _tagBytes is null && !tag.Equals(_name);
 
     /// <inheritdoc/>
-    protected override GawSerializationException Unfitting(string name) => _names.Unknown(name);
+    protected override GawSerializationException Unfitting(string name) => _names.Errors.Unknown(name);
 
     /// <inheritdoc/>
     protected override GawSerializationException Unaccepted(ref JsonReader start)

@@ -1,14 +1,12 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Gaw.Serialization.Objects;
-using Gaw.Serialization.Tuples;
-using Gaw.Serialization.Types;
 using Gaw.Shared;
 
 namespace Gaw.Serialization.Shapes;
 
 /// <summary>
-/// What <see cref="ObjectCompiler"/> and <see cref="TupleCompiler"/> compile, by reflection: for programs that cannot compile while they run. Slower,
+/// What <see cref="ObjectCompiler"/> compiles, by reflection: for programs that cannot compile while they run. Slower,
 /// and boxes the members; an expression that is interpreted could not hold a reader by reference at all.
 /// </summary>
 internal static class ObjectReflector
@@ -38,7 +36,7 @@ internal static class ObjectReflector
             {
                 if (!present[index] && shape.Members[index].IsRequired)
                 {
-                    throw names.Missing(index);
+                    throw names.Errors.Missing(index);
                 }
             }
 
@@ -59,7 +57,7 @@ internal static class ObjectReflector
             }
             catch (Exception cause)
             {
-                throw names.CannotMake(cause, ref progress);
+                throw names.Errors.CannotMake(cause, ref progress);
             }
         };
     }
@@ -75,45 +73,6 @@ internal static class ObjectReflector
             converters[index].WriteBoxed(writer, shape.Members[index].Source.Get(boxed));
         }
     };
-
-    /// <summary>As <see cref="TupleCompiler.Converter{T}"/>.</summary>
-    public static TupleConverter<T> Tuple<T>(IReadOnlyList<ValueConverter> items) => new(
-        items,
-        (ref reader, ref current) =>
-        {
-            object?[] values = new object?[items.Count];
-            for (int index = 0; index < values.Length; index++)
-            {
-                TupleCompiler.Next(ref reader, ref current, index, values.Length, TypeNames.Friendly(typeof(T)));
-                values[index] = items[index].ReadBoxed(ref reader);
-            }
-
-            TupleCompiler.End(ref reader, ref current, values.Length, TypeNames.Friendly(typeof(T)));
-            return (T)MakeTuple(typeof(T), values);
-        },
-        (writer, value, ref current) =>
-        {
-            ITuple tuple = (ITuple)value!;
-            for (int index = 0; index < items.Count; index++)
-            {
-                current = index;
-                items[index].WriteBoxed(writer, tuple[index]);
-            }
-        });
-
-    private static object MakeTuple(Type tuple, ReadOnlySpan<object?> values)
-    {
-        Type[] arguments = tuple.GetGenericArguments();
-        if (arguments.Length == 0)
-        {
-            return default(ValueTuple);
-        }
-
-        object?[] items = arguments.Length <= TupleCompiler.ItemsBeforeRest
-            ? values.ToArray()
-            : [.. values[..TupleCompiler.ItemsBeforeRest], MakeTuple(arguments[TupleCompiler.ItemsBeforeRest], values[TupleCompiler.ItemsBeforeRest..])];
-        return tuple.GetConstructor(arguments)!.Invoke(Plainly, null, items, null);
-    }
 
     private static object?[] Arguments(ObjectShape shape, ConstructorInfo constructor, object?[] values)
     {
@@ -133,10 +92,10 @@ internal static class ObjectReflector
     {
         if (member.IsInPlace)
         {
-            names.Fill(index, member.Source.Get(made), member.InPlaceField?.GetValue(made), value);
+            names.InPlace.Fill(index, member.Source.Get(made), member.InPlaceField?.GetValue(made), value);
             if (member.InPlaceField is not null)
             {
-                names.CheckView(index, member.Source.Get(made), value);
+                names.InPlace.CheckView(index, member.Source.Get(made), value);
             }
         }
         else

@@ -24,7 +24,7 @@ internal static class TupleCompiler
 
     /// <summary>Makes the converter of a tuple type.</summary>
     public static TupleConverter<T> Converter<T>(IReadOnlyList<ValueConverter> items) =>
-        ObjectReflector.IsNeeded ? ObjectReflector.Tuple<T>(items) : new TupleConverter<T>(items, Reader<T>(items), Writer<T>(items));
+        ObjectReflector.IsNeeded ? TupleReflector.Converter<T>(items) : new TupleConverter<T>(items, Reader<T>(items), Writer<T>(items));
 
     internal static void Next(ref JsonReader reader, ref int current, int index, int count, string typeName)
     {

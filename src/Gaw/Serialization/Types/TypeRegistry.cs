@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gaw.Serialization.Objects;
 using Gaw.Serialization.Shapes;
 
 namespace Gaw.Serialization.Types;
@@ -87,7 +88,7 @@ internal sealed class TypeRegistry
         }
 
         IEnumerable<Type> items = GenericTypes.FormsOf(type, typeof(IEnumerable<>));
-        IEnumerable<Type> members = ConverterFactory.IsObjectLike(type) ? ObjectShape.Of(type).Members.Select(static member => member.Type) : [];
+        IEnumerable<Type> members = ObjectConverters.IsObjectLike(type) ? ObjectShape.Of(type).Members.Select(static member => member.Type) : [];
         foreach (Type inner in type.GetGenericArguments().Concat(items).Concat(members))
         {
             waiting.Push(new TypeGrowth(inner, growth));

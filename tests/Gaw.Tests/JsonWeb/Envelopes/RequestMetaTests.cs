@@ -54,7 +54,7 @@ public sealed class RequestMetaTests
         Dictionary<string, string> headers = new() { ["traceparent"] = "00-1-2", ["ä \""] = "" };
         using JsonWriter writer = new();
         writer.BeginObject();
-        RequestMeta.WriteHeaders(writer, headers);
+        MetaHeaders.Write(writer, headers);
         writer.EndObject();
         RequestMeta.Read(writer.Written, JsonLimits.Default).Headers.Should().BeEquivalentTo(headers);
     }
@@ -66,7 +66,7 @@ public sealed class RequestMetaTests
     {
         using JsonWriter writer = new();
         writer.BeginObject();
-        Action writing = () => RequestMeta.WriteHeaders(writer, new Dictionary<string, string> { [name] = value! });
+        Action writing = () => MetaHeaders.Write(writer, new Dictionary<string, string> { [name] = value! });
         writing.Should().Throw<GawSerializationException>().WithMessage($"*{problem}*");
     }
 

@@ -15,7 +15,7 @@ public sealed class RejectionLogTests
     [InlineData("frame", 0, true, "another kind has its own")]
     public void The_first_of_a_kind_in_a_second_is_logged(string kind, int milliseconds, bool isLogged, string because)
     {
-        RejectionLog log = new(_time);
+        RejectionLog log = new(_time, isMeasured: true);
         log.Count("seal").Should().BeTrue("it is the first");
         _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
 
@@ -26,7 +26,7 @@ public sealed class RejectionLogTests
     [Fact]
     public void What_is_not_logged_does_not_put_the_next_entry_off()
     {
-        RejectionLog log = new(_time);
+        RejectionLog log = new(_time, isMeasured: true);
         log.Count("seal").Should().BeTrue();
         for (int i = 0; i < 9; i++)
         {

@@ -112,7 +112,7 @@ internal sealed class FilteredCall<T, TArguments>(
     }
 
     /// <summary>The filters are part of the call, for its caller.</summary>
-    private ClientSpan BeginSpan() => ClientSpan.Begin(target, _client.EndPoint);
+    private ClientSpan BeginSpan() => _client.IsMeasured ? ClientSpan.Begin(target, _client.EndPoint) : default;
 
     private async ValueTask SendOnceAsync()
     {

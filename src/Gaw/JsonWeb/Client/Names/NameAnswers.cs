@@ -17,9 +17,3 @@ internal static class NameAnswers
         : answers.TryGetValue(address, out NameAnswer answer) && answer.Addresses is { Length: > 0 } found ? found.Select(ip => new NamedServer(ip.ToString(), address.Port, address.Host))
         : known.Where(server => server.Name == address.Host && server.Port == address.Port);
 }
-
-/// <summary>A server that a client may call: one that was given, or one that a name has led to.</summary>
-/// <param name="Host">Its IP address, or the name that was given.</param>
-/// <param name="Port">Its port.</param>
-/// <param name="Name">The name that was looked up; <see langword="null"/>: it was given itself.</param>
-internal sealed record NamedServer(string Host, int Port, string? Name);

@@ -168,7 +168,7 @@ internal sealed class StreamCall<T> : OutgoingCall
     private void Tell(StreamTotals limit)
     {
         JsonWriter writer = RequestCarrier.RentUnlimitedWriter();
-        RequestWriter.WriteLimit(writer, Ids.Next(out int key), key, IdPrefix, Key, limit);
+        ControlRequestWriter.WriteLimit(writer, Ids.Next(out int key), key, IdPrefix, Key, limit);
         SentOn!.Tell(this, writer);
     }
 }

@@ -85,7 +85,7 @@ internal sealed class StreamRun<T, TArguments>(
     private async ValueTask BeginAsync()
     {
         _link = CallLink.To(client.ServedCall, Timeout.InfiniteTimeSpan, ref _options, ref _token);
-        _span = ClientSpan.Begin(target, client.EndPoint);
+        _span = client.IsMeasured ? ClientSpan.Begin(target, client.EndPoint) : default;
         StreamCall<T>? call;
         if (client.Filters is { } filters)
         {

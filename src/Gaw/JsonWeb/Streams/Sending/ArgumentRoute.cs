@@ -14,7 +14,7 @@ namespace Gaw.JsonWeb.Streams.Sending;
 internal sealed record ArgumentRoute(OutgoingCall Call, RequestCarrier Carrier, CallRoute Route, CallIds Ids)
 {
     /// <summary>Begins a message with items: they come next.</summary>
-    public void BeginItems(JsonWriter writer, int number) => RequestWriter.BeginItems(writer, Ids.Next(out int key), key, Call.IdPrefix, Call.Key, number);
+    public void BeginItems(JsonWriter writer, int number) => ControlRequestWriter.BeginItems(writer, Ids.Next(out int key), key, Call.IdPrefix, Call.Key, number);
 
     /// <summary>Sends a message that nobody answers.</summary>
     public void Tell(JsonWriter message) => Route.Tell(Call, message);

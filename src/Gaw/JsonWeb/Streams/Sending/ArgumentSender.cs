@@ -65,7 +65,7 @@ internal sealed class ArgumentSender : PartTarget
     private void Send(JsonWriter part, StreamTotals sent, bool isLast, ErrorInfo? failure)
     {
         part.MaxLength = int.MaxValue;
-        RequestWriter.EndItems(part, sent, isLast, failure);
+        ControlRequestWriter.EndItems(part, sent, isLast, failure);
         _call.Tell(part);
     }
 

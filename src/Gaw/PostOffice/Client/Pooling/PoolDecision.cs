@@ -1,36 +1,5 @@
 namespace Gaw.PostOffice.Client.Pooling;
 
-/// <summary>What a call does next that found no connection with room.</summary>
-internal enum PoolStep
-{
-    /// <summary>It tries again to be sent.</summary>
-    Send,
-
-    /// <summary>It waits for a connection that is being opened, which begins now unless it has begun before.</summary>
-    Open,
-
-    /// <summary>It waits for a first reply, which tells the server's mode, for <see cref="PoolDecision.ModeTime"/> at most; then it asks again.</summary>
-    WaitForMode,
-
-    /// <summary>It waits until a connection becomes free.</summary>
-    WaitForCapacity,
-
-    /// <summary>It is sent behind the calls of the connection that has the fewest.</summary>
-    QueueBehind,
-}
-
-/// <summary>What is known of a pool when a call needs a connection.</summary>
-/// <param name="HasRoom">A connection takes a call that would not wait behind another.</param>
-/// <param name="TakesCalls">A connection takes calls, be it behind others.</param>
-/// <param name="IsBelowLimit">A further connection may be opened.</param>
-/// <param name="IsOpening">A connection is being opened.</param>
-/// <param name="Mode">How the server answers, as far as one of the connections has learned it.</param>
-/// <param name="WaitedForMode">How long this call has waited to learn it; zero: not yet.</param>
-internal readonly record struct PoolFacts(bool HasRoom, bool TakesCalls, bool IsBelowLimit, bool IsOpening, ServerMode Mode, TimeSpan WaitedForMode)
-{
-    public bool HasWaited => WaitedForMode > TimeSpan.Zero;
-}
-
 /// <summary>
 /// How the calls of a client share its connections. Pure: facts in, decision out. Of a multiplexing server one connection carries any number of calls, so there is always room.
 /// Of a sequential one each call gets a connection of its own up to <c>MaxConnections</c>, and waits for a free one beyond it. A server that has not answered yet is asked for its

@@ -1,18 +1,8 @@
 using System.Globalization;
-using Gaw.PostOffice.Framing;
 using Gaw.PostOffice.Replies;
 using Gaw.Shared;
 
 namespace Gaw.PostOffice.Client.Reading;
-
-/// <summary>A request that has left, at least in part, and has no reply.</summary>
-internal readonly record struct OpenRequest(int Key, long Start, long End, int PayloadBytes)
-{
-    public OpenRequest(int key, FramePosition position)
-        : this(key, position.Start, position.End, position.PayloadBytes)
-    {
-    }
-}
 
 /// <summary>
 /// Which request a failure without an id belongs to. Pure. Only what can be proved counts: where several requests could be meant, it is none of them,

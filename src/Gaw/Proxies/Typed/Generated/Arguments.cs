@@ -7,26 +7,6 @@ using Gaw.Serialization;
 
 namespace Gaw.Proxies;
 
-/// <summary>The end of the arguments. For the code of typed clients only.</summary>
-[EditorBrowsable(EditorBrowsableState.Never)]
-[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "Arguments are written, never compared.")]
-public readonly struct NoArguments : IProxyArguments
-{
-    static bool IProxyArguments.EndsInParams => false;
-
-    static void IProxyArguments.AddConverters(ValueSerializer serializer, List<ValueConverter> converters, List<string> problems)
-    {
-    }
-
-    void IProxyArguments.Write(JsonWriter writer, ValueConverter[] converters, ref int at)
-    {
-    }
-
-    void IProxyArguments.AddTo(List<object?> values)
-    {
-    }
-}
-
 /// <summary>An argument and those behind it: any number of them, typed, so that none is boxed. For the code of typed clients only.</summary>
 /// <typeparam name="T">The parameter's type.</typeparam>
 /// <typeparam name="TRest">The arguments behind it: this type again, <see cref="ParamsArguments{T}"/> or <see cref="NoArguments"/>.</typeparam>
@@ -60,45 +40,5 @@ public readonly struct Arguments<T, TRest>(T value, TRest rest) : IProxyArgument
     {
         values.Add(_value);
         _rest.AddTo(values);
-    }
-}
-
-/// <summary>The items of a <c>params</c> array: each is an argument of its own. For the code of typed clients only.</summary>
-/// <typeparam name="T">The type of the items.</typeparam>
-/// <param name="items">The items; <see langword="null"/> for none.</param>
-[EditorBrowsable(EditorBrowsableState.Never)]
-[SuppressMessage("Performance", "CA1815:Override equals and operator equals on value types", Justification = "Arguments are written, never compared.")]
-public readonly struct ParamsArguments<T>(T[]? items) : IProxyArguments
-{
-    private readonly T[]? _items = items;
-
-    static bool IProxyArguments.EndsInParams => true;
-
-    static void IProxyArguments.AddConverters(ValueSerializer serializer, List<ValueConverter> converters, List<string> problems) =>
-        ArgumentConverters.Add<T>(serializer, converters, problems);
-
-    void IProxyArguments.Write(JsonWriter writer, ValueConverter[] converters, ref int at)
-    {
-        ValueConverter<T> converter = Unsafe.As<ValueConverter<T>>(converters[at]);
-        int index = 0;
-        try
-        {
-            for (; index < _items?.Length; index++)
-            {
-                converter.Write(writer, _items[index]);
-            }
-        }
-        catch (GawSerializationException e) when (e.Within($"[{index}]"))
-        {
-            throw;
-        }
-    }
-
-    void IProxyArguments.AddTo(List<object?> values)
-    {
-        foreach (T item in _items ?? [])
-        {
-            values.Add(item);
-        }
     }
 }

@@ -42,29 +42,3 @@ internal abstract class TextFormConverter<T>(string expected) : ValueConverter<T
     /// <summary>Reads the text.</summary>
     protected abstract bool TryParseText(string text, [NotNullWhen(true)] out T? value);
 }
-
-/// <summary>An address as the text it was made of, absolute or relative.</summary>
-internal sealed class UriConverter() : TextFormConverter<Uri>("an address such as \"https://example.com/\"")
-{
-    /// <summary>Reads the text.</summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out Uri? value) => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out value);
-
-    /// <inheritdoc/>
-    protected override string ToText(Uri value) => value.OriginalString;
-
-    /// <inheritdoc/>
-    protected override bool TryParseText(string text, [NotNullWhen(true)] out Uri? value) => TryParse(text, out value);
-}
-
-/// <summary>A version as its text: <c>1.2.3.4</c>.</summary>
-internal sealed class VersionConverter() : TextFormConverter<Version>("a version such as \"1.2.3\"")
-{
-    /// <summary>Reads the text.</summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out Version? value) => Version.TryParse(text, out value);
-
-    /// <inheritdoc/>
-    protected override string ToText(Version value) => value.ToString();
-
-    /// <inheritdoc/>
-    protected override bool TryParseText(string text, [NotNullWhen(true)] out Version? value) => TryParse(text, out value);
-}

@@ -1,7 +1,7 @@
 using Gaw.Serialization;
 using Gaw.Serialization.Streams;
 
-namespace Gaw.Services;
+namespace Gaw.Services.Invoking;
 
 /// <summary>Calls a method that gives a stream, and completes when its items have been taken.</summary>
 internal sealed class StreamInvoker<T>(Func<object?, Invocation, IAsyncEnumerable<T>> call, ValueConverter<T> converter) : MethodInvoker

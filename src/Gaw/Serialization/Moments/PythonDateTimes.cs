@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Gaw.Serialization.Text;
+namespace Gaw.Serialization.Moments;
 
 /// <summary>Turns moments of the wire into .NET's types and back. What a type cannot hold is an error, never another moment.</summary>
 internal static class PythonDateTimes

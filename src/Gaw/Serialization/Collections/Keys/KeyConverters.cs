@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Numerics;
 using Gaw.Serialization.Converters;
+using Gaw.Serialization.Moments;
 using Gaw.Serialization.Text;
 using Gaw.Serialization.Types;
 
-namespace Gaw.Serialization.Collections;
+namespace Gaw.Serialization.Collections.Keys;
 
 /// <summary>Finds the converter of a key type.</summary>
 internal static class KeyConverters

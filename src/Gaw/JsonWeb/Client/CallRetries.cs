@@ -1,0 +1,80 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+using Gaw.JsonWeb.Client.Retries;
+using Gaw.JsonWeb.Client.Servers;
+using Gaw.PostOffice;
+using Gaw.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Gaw.JsonWeb.Client;
+
+/// <summary>What comes after an attempt that failed: another one, or the end of the call. Nothing of it is on the way of a call that succeeds.</summary>
+/// <param name="options">The client's.</param>
+/// <param name="servers">Which servers there are, and which of them rest.</param>
+/// <param name="lifetime">The client's end.</param>
+/// <param name="logger">The client's.</param>
+internal sealed class CallRetries(JsonWebClientOptions options, ServerPicker servers, ClientLifetime lifetime, ILogger logger)
+{
+    /// <summary>Before a further attempt: where the client was disposed meanwhile, or the pause has outlasted the deadline, the call ends with what is known of it.</summary>
+    /// <returns>The time stamp of now.</returns>
+    public long BeginNext(RetryState failed)
+    {
+        if (lifetime.IsDisposed)
+        {
+            throw failed.ConcludeDisposed();
+        }
+
+        long now = options.TimeProvider.GetTimestamp();
+        failed.ThrowIfOver(now);
+        return now;
+    }
+
+    /// <summary>How long to wait after a failed attempt. Where no other is to come, throws what the call ends with.</summary>
+    public TimeSpan GetPauseOrThrow(Exception error, OutgoingCall call, RequestCarrier server, CallOptions? wanted, [NotNull] ref RetryState? failed)
+    {
+        if ((error is TimeoutException && call.MetSilence) || error is GawProtocolException || error.InnerException is GawProtocolException)
+        {
+            // One from which not a byte came meanwhile, or none that is Gaw's, rests as one that cannot be connected.
+            servers.Failed(server);
+        }
+
+        // Met while connecting: the call itself has not left.
+        if (error is GawProtocolException stranger && !call.IsDone)
+        {
+            failed ??= new RetryState(options, servers, call.Began, call.Timeout, wanted is { Idempotent: true });
+            if (failed.TryGoElsewhere(stranger, server))
+            {
+                TellTryingAgain(call, TimeSpan.Zero, failed, stranger);
+                return TimeSpan.Zero;
+            }
+        }
+
+        error = GetOwn(AttemptFailure.Of(error, call, server.EndPoint, wasQuestion: failed?.Kept is not null), call);
+        if (error is GawConnectionException failure && call.Streams is not { HasBegun: true })
+        {
+            failed ??= new RetryState(options, servers, call.Began, call.Timeout, wanted is { Idempotent: true });
+            failed.Streams = call.Streams;
+            if (failed.TryGoOn(failure, call, call.Keep, server, out TimeSpan pause))
+            {
+                TellTryingAgain(call, pause, failed, failure);
+                return pause;
+            }
+        }
+
+        CallSender.HandOut(call.ResponseMetadata, wanted);
+        ExceptionDispatchInfo.Throw(failed?.Conclude(error) ?? error);
+        throw error;
+    }
+
+    private void TellTryingAgain(OutgoingCall call, TimeSpan pause, RetryState failed, Exception failure)
+    {
+        logger.TryingAgain(call.Path, pause, failure);
+        if (options.IsMeasured)
+        {
+            ClientSpan.AttemptFailed(call.Path, failed.Attempts, failure);
+        }
+    }
+
+    /// <summary>The exception that the caller's own stream has thrown, in place of what the server made of it.</summary>
+    private static Exception GetOwn(Exception error, OutgoingCall call) => error is GawRemoteException && call.Streams?.Failure is { } own ? own : error;
+}
