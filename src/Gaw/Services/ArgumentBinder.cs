@@ -73,8 +73,10 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
 
     private bool IsRefusedStream(ref JsonReader reader, int parameter)
     {
-        bool takesStream = parameter >= 0 && parameter < parameters.Length && parameters[parameter].ItemType is not null;
-        if (!takesStream && StreamMark.TryRead(ref reader, out _))
+        // An argument in no place at all is the call's mistake, and no reason to collect a stream.
+        int place = parameter >= _positional && _positional < parameters.Length ? _positional : parameter;
+        bool takesNone = place >= 0 && place < parameters.Length && parameters[place].ItemType is null;
+        if (takesNone && StreamMark.TryRead(ref reader, out _))
         {
             return true;
         }

@@ -54,9 +54,12 @@ internal sealed class ControlRequests(JsonWebServer server, CachedReplies? kept)
         }
         else if (args.Peek() == JsonKind.Integer && CallIds.TryParse(args.ReadNumber(), out UInt128 id) && RunningCalls.FindArguments(channel, id) is { } arguments && ItemMessage.TryRead(ref args, out ItemMessage message))
         {
-            lease.Begin(channel, arguments.Handler, inOrder: false);
-            arguments.Receive(message);
-            lease.End();
+            if (arguments.TryBegin(message) is { } stream)
+            {
+                lease.Begin(channel, arguments.Handler, inOrder: false);
+                stream.Read(message);
+                lease.End();
+            }
         }
 
         return true;

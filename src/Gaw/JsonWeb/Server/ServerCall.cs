@@ -5,11 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Reports;
-using Gaw.JsonWeb.Streams;
 using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.JsonWeb.Streams.Sending;
 using Gaw.PostOffice;
-using Gaw.Scheduling;
 using Gaw.Shared;
 using Gaw.Telemetry;
 
@@ -31,8 +29,7 @@ internal sealed class ServerCall : InboundMessage
     private CallToken _token;
     private ServerSpan _span;
     private bool _hasFailed;
-    private ServerStream? _stream;
-    private InboundArguments? _arguments;
+    private CallStreams _streams;
     private ReportSender? _reports;
 
     /// <summary>The path that was called.</summary>
@@ -49,10 +46,10 @@ internal sealed class ServerCall : InboundMessage
     public RequestMeta Meta { get; private set; } = RequestMeta.None;
 
     /// <summary>Takes the items of the result; <see langword="null"/> where the result is one value.</summary>
-    public ServerStream? Stream => _stream;
+    public ServerStream? Stream => _streams.Result;
 
     /// <summary>The arguments that are streams, whose items come while the method runs; <see langword="null"/>: there are none.</summary>
-    public InboundArguments? Arguments => _arguments;
+    public InboundArguments? Arguments => _streams.Arguments;
 
     /// <inheritdoc/>
     public override ReplyChannel Channel => _reply.Channel;
@@ -64,7 +61,7 @@ internal sealed class ServerCall : InboundMessage
     public override bool IsControl => Handler.IsControl;
 
     /// <inheritdoc/>
-    public override bool TakesSlot => _arguments is null && (_stream?.TakesSlot ?? !Handler.IsControl);
+    public override bool TakesSlot => _streams.TakesSlot ?? !Handler.IsControl;
 
     /// <inheritdoc/>
     public override UInt128? Number => !InOrder && _reply.Id.TryGetNumber(out UInt128 number) ? number : null;
@@ -106,8 +103,7 @@ internal sealed class ServerCall : InboundMessage
         // What waits for its turn needs to know for how long it is wanted, whatever its method wants to know.
         bool mayWait = server.PostOffice.LimitsCalls || handler.Predictor.IsLikely;
         call.Meta = meta ?? (handler.TakesMeta || mayWait || ServerSpan.TakesMeta ? RequestMeta.Read(request.Meta, server.Serializer.Limits) : RequestMeta.None);
-        call._stream = handler.IsStream ? ServerStream.Create(server, call._reply, call.Meta, handler, bound) : null;
-        call._arguments = handler.TakesStreams && handler.HasStreams(bound) ? new InboundArguments(server, call._reply, handler, call.Meta.Alive) : null;
+        call._streams = CallStreams.Of(server, call._reply, call.Meta, handler, bound);
         call._time = new CallerTime(call.Meta.Timeout, call.Meta.Timeout is null ? 0 : call.Clock.GetTimestamp());
         return call;
     }
@@ -120,14 +116,7 @@ internal sealed class ServerCall : InboundMessage
     {
         CancellationToken lost = _reply.Kept is null ? Channel.GetLostToken(InOrder) : _server.PostOffice.CutOff;
         UInt128? number = Number;
-        if (_stream is null && _arguments is null)
-        {
-            return number is null ? lost : _token.Open(number, new CallCancellation(_time.GetLimit(Clock), Clock, _server.Log), _reply, this, lost);
-        }
-
-        StreamCancellation cancellation = new(_stream, _arguments, _time.GetLimit(Clock), Clock, _server.Log);
-        _stream?.Cancellation = cancellation;
-        return _token.Open(number, cancellation, _reply, this, lost);
+        return number is null && !_streams.Exist ? lost : _token.Open(number, _streams.Cancellation(_time.GetLimit(Clock), _server), _reply, this, lost);
     }
 
     /// <summary>Where the method's reports go; <see langword="null"/>: nobody looks. To be asked for once.</summary>
@@ -136,9 +125,9 @@ internal sealed class ServerCall : InboundMessage
     /// <inheritdoc/>
     public override ValueTask ProcessAsync()
     {
-        if (_arguments?.TryEnter() == false || _stream?.TryEnter() == false)
+        if (_streams.Exist && _streams.Enter(hasNumber: Number is not null) is { } refusal)
         {
-            Abandon(StreamErrors.TooMany);
+            Abandon(refusal);
             return default;
         }
 
@@ -211,21 +200,21 @@ internal sealed class ServerCall : InboundMessage
     private void ReplyResult()
     {
         _reports?.Close();
-        _arguments?.Close();
-        EndSpan(_stream is null ? _reply.Result(Handler, _bound) : _stream.End());
+        Arguments?.Close();
+        EndSpan(Stream is { } stream ? stream.End() : _reply.Result(Handler, _bound));
     }
 
     private void ReplyFailure(Exception exception)
     {
         _reports?.Close();
-        _arguments?.Close();
-        if (_stream is null)
+        Arguments?.Close();
+        if (Stream is { } stream)
         {
-            _reply.Failure(exception, Handler, _bound);
+            stream.Fail(exception);
         }
         else
         {
-            _stream.Fail(exception);
+            _reply.Failure(exception, Handler, _bound);
         }
 
         EndSpan(exception);
@@ -236,17 +225,15 @@ internal sealed class ServerCall : InboundMessage
         _hasFailed = error is not null;
         if (_span.IsOpen)
         {
-            _span.End(error, isStream: _arguments is not null || _stream is { TakesSlot: false });
+            _span.End(error, isStream: _streams.ArePaced);
             _span = default;
         }
     }
 
     private void Recycle()
     {
-        _stream?.Dispose();
-        _stream = null;
-        _arguments?.Dispose();
-        _arguments = null;
+        _streams.Dispose();
+        _streams = default;
         _reports = null;
         _token.Close(Channel, _reply.Kept);
         Handler.Release(_bound);

@@ -10,6 +10,8 @@ internal static class StreamErrors
 
     public static readonly ErrorInfo TooMany = new("TooManyStreams", "The server has as many streams open as it may have (MaxStreams). This call has not run; end others, or try again later.");
 
+    public static readonly ErrorInfo NoNumber = new("TypeError", "An argument is a stream, and the request has no meta, or an id that is no number: its items could not be told apart. This call has not run; send the items as a list.");
+
     public static GawError Stopping(string path) => new(StoppingName, $"The server stops, and has ended {path}, which had nothing more to send.");
 
     public static GawError StoppingArguments(string path) => new(StoppingName, $"The server stops, and has ended {path}, which waited for items that did not come.");

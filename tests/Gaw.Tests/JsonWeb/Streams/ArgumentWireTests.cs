@@ -38,6 +38,53 @@ public sealed class ArgumentWireTests
         (await peer.AskAsync(Items(2, "1, 0, [1], [1, 100000000], null"))).Should().Contain("more of the argument items of taker/take than it was asked for");
     }
 
+    [Fact]
+    public async Task A_peer_that_says_less_of_its_items_than_they_are_fails_the_methods_stream()
+    {
+        await using TestServer server = await TestServer.StartAsync(static server => server.Add<Taker>());
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+        await peer.AskAsync(Call(1, Mark));
+
+        (await peer.AskAsync(Items(2, $"1, 0, [{new string(' ', 1000)}1], [1, 1], null"))).Should().Contain("more of the argument items of taker/take than it was asked for");
+    }
+
+    [Fact]
+    public async Task What_comes_behind_the_last_item_changes_nothing()
+    {
+        await using TestServer server = await TestServer.StartAsync(static server => server.Add<Taker>());
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+        await peer.AskAsync(Call(1, Mark, "taker/slow"));
+        await peer.SendFrameAsync(Items(2, "1, 0, [1, 2], [2, 4], true"));
+        await peer.SendFrameAsync(Items(3, "1, 0, [3], [9, 9], null"));
+        await peer.SendFrameAsync(Items(4, "1, 0, [], [2, 4], true"));
+        await peer.AskAsync(Call(5, "[1]"));
+
+        Taker.Goes.Release();
+
+        (await peer.ReadFrameAsync()).Should().Contain("\"2 and the end\"");
+    }
+
+    [Fact]
+    public async Task A_stream_in_a_request_whose_items_could_not_be_told_apart_is_refused()
+    {
+        await using TestServer server = await TestServer.StartAsync(static server => server.Add<Taker>());
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+
+        (await peer.AskAsync(RawPeer.Request("1", "taker/take", Mark))).Should().Contain("TypeError").And.Contain("has not run");
+        (await peer.AskAsync(RawPeer.WithMeta(RawPeer.Request("\"a\"", "taker/take", Mark)))).Should().Contain("TypeError").And.Contain("has not run");
+        (await peer.AskAsync(Call(2, "[1]"))).Should().Contain("\"1 and the end\"", "the connection is unharmed");
+    }
+
+    [Fact]
+    public async Task A_stream_beyond_the_last_parameter_is_the_calls_mistake_and_is_not_asked_for_as_a_list()
+    {
+        await using TestServer server = await TestServer.StartAsync(static server => server.Add<Taker>());
+        await using RawPeer peer = await RawPeer.ConnectAsync(server.Port);
+
+        (await peer.AskAsync(Call(1, $"[1], {Mark}"))).Should().Contain("TypeError").And.NotContain("\"streams\"");
+        (await peer.AskAsync(Call(2, $"1, 2, {Mark}", "taker/rest"))).Should().Contain("\"success\": false").And.EndWith("\"meta\": {\"streams\": 1}}", "a params parameter takes it as a list");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("1")]
@@ -162,6 +209,9 @@ public sealed class ArgumentWireTests
     [Service("taker")]
     private sealed class Taker
     {
+        /// <summary>Lets a call of <see cref="Slow"/> read on behind its first item.</summary>
+        public static SemaphoreSlim Goes { get; } = new(0);
+
         [Entrypoint]
         public static async Task<string> Take(IAsyncEnumerable<int> items)
         {
@@ -180,6 +230,24 @@ public sealed class ArgumentWireTests
                 return $"{count} and {nameof(GawProtocolException)}: {e.Message}";
             }
         }
+
+        [Entrypoint]
+        public static async Task<string> Slow(IAsyncEnumerable<int> items)
+        {
+            int count = 0;
+            await foreach (int item in items)
+            {
+                if (count++ == 0)
+                {
+                    await Goes.WaitAsync();
+                }
+            }
+
+            return $"{count} and the end";
+        }
+
+        [Entrypoint]
+        public static int Rest(params object?[] values) => values.Length;
 
         [Entrypoint]
         public static Task<string> Two(IAsyncEnumerable<int> one, IAsyncEnumerable<int> other) => Take(one ?? other);

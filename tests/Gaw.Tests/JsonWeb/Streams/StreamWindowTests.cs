@@ -65,6 +65,16 @@ public sealed class StreamWindowTests
     public void A_part_that_is_lost_doubled_or_beyond_the_limits_is_noticed(int items, long sentItems, long sentBytes, object expected) =>
         new ReceiveWindow(new StreamTotals(10, 100)).Receive(items, new StreamTotals(sentItems, sentBytes), LargestItem).Should().Be((PartCheck)expected);
 
+    [Theory]
+    [InlineData(2, 20, 22, PartCheck.InOrder)]
+    [InlineData(2, 20, (2 * 20) + (4 * 2) + 64, PartCheck.InOrder)]
+    [InlineData(2, 20, (2 * 20) + (4 * 2) + 65, PartCheck.Overrun)]
+    [InlineData(0, 0, 64, PartCheck.InOrder)]
+    [InlineData(0, 0, 65, PartCheck.Overrun)]
+    [InlineData(1, long.MaxValue, int.MaxValue, PartCheck.Overrun)]
+    public void A_part_whose_text_is_longer_than_its_sender_says_is_noticed(int items, long sentBytes, int textBytes, object expected) =>
+        new ReceiveWindow(new StreamTotals(10, 100)).Receive(items, new StreamTotals(items, sentBytes), LargestItem, textBytes).Should().Be((PartCheck)expected);
+
     [Fact]
     public void A_part_that_comes_twice_is_out_of_step()
     {

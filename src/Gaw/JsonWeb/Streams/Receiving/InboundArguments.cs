@@ -2,6 +2,7 @@ using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.Server;
 using Gaw.JsonWeb.Streams.Sending;
+using Gaw.PostOffice;
 using Gaw.Serialization;
 using Gaw.Serialization.Streams;
 using Gaw.Telemetry;
@@ -16,6 +17,9 @@ internal sealed class InboundArguments : StreamFactory, IDisposable
 {
     private readonly Lock _gate = new();
 
+    /// <summary>The count of waits and what the clock is told of it change together.</summary>
+    private readonly Lock _waits = new();
+
     /// <summary>Written before the method runs; pairs with the reads of the threads that read items, which come later, and of the clock's.</summary>
     private readonly InboundStream?[] _streams = new InboundStream?[StreamMark.MostOfCall];
     private readonly JsonWebServer _server;
@@ -24,7 +28,7 @@ internal sealed class InboundArguments : StreamFactory, IDisposable
     private CancellationTokenRegistration _watch;
     private bool _isClosed;
 
-    /// <summary>How many of them wait for an item, with nothing there. The increment pairs with the decrement.</summary>
+    /// <summary>How many of them wait for an item, with nothing there.</summary>
     private int _waiting;
 
     public InboundArguments(JsonWebServer server, CallReply reply, RequestHandler handler, TimeSpan? alive)
@@ -83,19 +87,20 @@ internal sealed class InboundArguments : StreamFactory, IDisposable
         return stream;
     }
 
-    /// <summary>Items have come. On the thread that reads.</summary>
-    public void Receive(in ItemMessage message)
+    /// <summary>Items have come. On the thread that reads, before it may be made up for: so the order stays.</summary>
+    /// <returns>Whose items they are, to be read by <see cref="InboundStream.Read"/>; <see langword="null"/>: nobody's, or they wait for those before them.</returns>
+    public InboundStream? TryBegin(in ItemMessage message)
     {
         _pulse.OnHeard();
-        if (message.Number < _streams.Length)
-        {
-            Volatile.Read(ref _streams[message.Number])?.Receive(message);
-        }
+        InboundStream? stream = message.Number < _streams.Length ? Volatile.Read(ref _streams[message.Number]) : null;
+        return stream is not null && stream.TryBegin(message) ? stream : null;
     }
 
     /// <summary>Names a limit to the sender of an argument.</summary>
     public void Tell(int number, StreamTotals limit)
     {
+        // Taken while the call is open: once it has ended, its reply has no channel any more.
+        ReplyChannel channel;
         lock (_gate)
         {
             if (_isClosed)
@@ -103,20 +108,28 @@ internal sealed class InboundArguments : StreamFactory, IDisposable
                 return;
             }
 
-            JsonWriter writer = _reply.Channel.Begin();
+            channel = _reply.Channel;
+            JsonWriter writer = channel.Begin();
             ResponseWriter.BeginResult(writer, _reply.Id.Text);
             writer.Null();
             ResponseWriter.End(writer);
             Span<byte> buffer = stackalloc byte[StreamMeta.MaxSentBytes];
             _pulse.OnSent();
-            _reply.Channel.End(writer, inOrder: false, StreamMeta.WriteTake(buffer, number, limit));
+            channel.End(writer, inOrder: false, StreamMeta.WriteTake(buffer, number, limit));
         }
 
-        _reply.Channel.Flush();
+        channel.Flush();
     }
 
     /// <summary>An argument begins to wait for an item, or has got one.</summary>
-    public void OnWaiting(bool isWaiting) => _pulse.IsQuiet = (isWaiting ? Interlocked.Increment(ref _waiting) : Interlocked.Decrement(ref _waiting)) > 0;
+    public void OnWaiting(bool isWaiting)
+    {
+        lock (_waits)
+        {
+            _waiting += isWaiting ? 1 : -1;
+            _pulse.IsQuiet = _waiting > 0;
+        }
+    }
 
     /// <summary>The call is about to be answered: nothing leaves any more.</summary>
     public void Close()

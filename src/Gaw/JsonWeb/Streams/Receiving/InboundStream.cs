@@ -7,11 +7,17 @@ using Gaw.Serialization.Streams;
 namespace Gaw.JsonWeb.Streams.Receiving;
 
 /// <summary>One argument that is a stream, as its items come. Thread-safe.</summary>
-internal abstract class InboundStream(string name)
+/// <param name="name">The parameter's name.</param>
+/// <param name="maxLateBytes">The most that may wait while the code of the items' type keeps the thread that reads them.</param>
+internal abstract class InboundStream(string name, long maxLateBytes)
 {
+    /// <summary>What a message costs beside its items.</summary>
+    private const int MessageBytes = 64;
+
     private readonly Lock _gate = new();
     private readonly Queue<LateItems> _late = new();
     private bool _isReading;
+    private long _lateBytes;
 
     /// <summary>The parameter's name.</summary>
     public string Name => name;
@@ -22,19 +28,33 @@ internal abstract class InboundStream(string name)
     /// <summary>
     /// Items have come. The code of their type may keep the thread that reads them, and another one then reads on: what it brings for the same stream waits for the first, so that the order stays.
     /// </summary>
-    public void Receive(in ItemMessage message)
+    /// <returns><see langword="true"/>: the caller reads them, by <see cref="Read"/>.</returns>
+    public bool TryBegin(in ItemMessage message)
     {
         lock (_gate)
         {
-            if (_isReading)
+            if (!_isReading)
             {
-                _late.Enqueue(new LateItems(message.Items.ToArray(), message.Sent, message.IsLast, message.Failure));
-                return;
+                return _isReading = true;
             }
 
-            _isReading = true;
+            _lateBytes += message.Items.Length + MessageBytes;
+            if (_lateBytes <= maxLateBytes)
+            {
+                _late.Enqueue(new LateItems(message.Items.ToArray(), message.Sent, message.IsLast, message.Failure));
+                return false;
+            }
+
+            _late.Clear();
         }
 
+        Overrun();
+        return false;
+    }
+
+    /// <summary>Reads the items of a message, and those that have come meanwhile.</summary>
+    public void Read(in ItemMessage message)
+    {
         Take(message.Items, message.Sent, message.IsLast, message.Failure);
         while (TryTakeLate(out LateItems? next))
         {
@@ -45,6 +65,9 @@ internal abstract class InboundStream(string name)
     /// <summary>No further item is taken. What waits for one is woken.</summary>
     public abstract void End(Exception reason);
 
+    /// <summary>The caller has sent more than it may.</summary>
+    protected abstract void Overrun();
+
     /// <summary>Reads items and keeps them.</summary>
     protected abstract void Take(ReadOnlySpan<byte> items, StreamTotals sent, bool isLast, GawError? failure);
 
@@ -53,6 +76,7 @@ internal abstract class InboundStream(string name)
         lock (_gate)
         {
             _isReading = _late.TryDequeue(out next);
+            _lateBytes -= next is null ? _lateBytes : next.Items.Length + MessageBytes;
             return _isReading;
         }
     }
@@ -66,7 +90,7 @@ internal abstract class InboundStream(string name)
 /// <param name="number">Its number.</param>
 /// <param name="name">The parameter's name.</param>
 /// <param name="item">Reads its items.</param>
-internal sealed class InboundStream<T>(InboundArguments owner, int number, string name, ValueConverter<T> item) : InboundStream(name), IAsyncEnumerable<T>, IAsyncEnumerator<T>
+internal sealed class InboundStream<T>(InboundArguments owner, int number, string name, ValueConverter<T> item) : InboundStream(name, StreamTotals.DefaultWindow.Bytes + (2L * owner.LargestItem)), IAsyncEnumerable<T>, IAsyncEnumerator<T>
 {
     private readonly ItemsConverter<T> _converter = new(item);
     private readonly PartBuffer<T> _parts = new(StreamTotals.DefaultWindow, owner.LargestItem);
@@ -85,6 +109,9 @@ internal sealed class InboundStream<T>(InboundArguments owner, int number, strin
     private List<T>? _items;
     private StreamTotals? _taken;
     private int _at;
+
+    /// <summary>The last message was taken; used by the one who reads.</summary>
+    private bool _isLastTaken;
 
     public override StreamTotals Limit => _isOpen ? _parts.Limit : default;
 
@@ -125,7 +152,7 @@ internal sealed class InboundStream<T>(InboundArguments owner, int number, strin
 
     protected override void Take(ReadOnlySpan<byte> items, StreamTotals sent, bool isLast, GawError? failure)
     {
-        if (Volatile.Read(ref _error) is not null)
+        if (_isLastTaken || Volatile.Read(ref _error) is not null)
         {
             return;
         }
@@ -134,13 +161,14 @@ internal sealed class InboundStream<T>(InboundArguments owner, int number, strin
         {
             JsonReader reader = new(items, owner.Limits);
             List<T> read = _converter.Read(ref reader)!;
-            PartCheck check = _isOpen ? _parts.Add(read, sent) : PartCheck.Overrun;
-            if (check != PartCheck.InOrder)
+            switch (_isOpen ? _parts.Add(read, sent, items.Length) : PartCheck.Overrun)
             {
-                End(new GawProtocolException(check == PartCheck.OutOfStep
-                    ? $"Items of the argument {Name} of {owner.Path} are missing, or have come twice: what was received is not what was sent."
-                    : $"The caller sends more of the argument {Name} of {owner.Path} than it was asked for."));
-                return;
+                case PartCheck.OutOfStep:
+                    End(new GawProtocolException($"Items of the argument {Name} of {owner.Path} are missing, or have come twice: what was received is not what was sent."));
+                    return;
+                case PartCheck.Overrun:
+                    Overrun();
+                    return;
             }
 
             InboundArguments.Count(read.Count);
@@ -162,8 +190,11 @@ internal sealed class InboundStream<T>(InboundArguments owner, int number, strin
             Interlocked.CompareExchange(ref _error, failure, null);
         }
 
+        _isLastTaken = isLast;
         _parts.Wake(inline: false, isLast);
     }
+
+    protected override void Overrun() => End(new GawProtocolException($"The caller sends more of the argument {Name} of {owner.Path} than it was asked for."));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> NextAsync()

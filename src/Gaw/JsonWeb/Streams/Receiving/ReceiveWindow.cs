@@ -20,6 +20,10 @@ internal enum PartCheck
 /// <param name="window">How much may be under way or wait for its consumer.</param>
 internal sealed class ReceiveWindow(StreamTotals window)
 {
+    /// <summary>What a sender may leave out of its figures: blanks between items, and what stands around them.</summary>
+    private const int SeparatorBytes = 4;
+    private const int PartBytes = 64;
+
     private readonly StreamTotals _window = window;
     private StreamTotals _received;
     private StreamTotals _consumed;
@@ -31,8 +35,10 @@ internal sealed class ReceiveWindow(StreamTotals window)
     /// <param name="items">How many items it has; 0 is a sign of life.</param>
     /// <param name="sent">The sender's totals behind it.</param>
     /// <param name="largestItem">The most that one item can have, in bytes: the sender may pass its limit with one.</param>
-    public PartCheck Receive(int items, StreamTotals sent, int largestItem)
+    /// <param name="textBytes">The length of its text; 0: it is not known. Much more than the sender says of it passes the limit in secret.</param>
+    public PartCheck Receive(int items, StreamTotals sent, int largestItem, int textBytes = 0)
     {
+        long said = sent.Bytes - _received.Bytes;
         if (sent.Items - items != _received.Items || sent.Bytes < _received.Bytes || (items == 0 && sent != _received))
         {
             return PartCheck.OutOfStep;
@@ -40,7 +46,8 @@ internal sealed class ReceiveWindow(StreamTotals window)
 
         _received = sent;
         StreamTotals allowed = Limit + _window + new StreamTotals(1, largestItem);
-        return sent.Items > allowed.Items || sent.Bytes > allowed.Bytes ? PartCheck.Overrun : PartCheck.InOrder;
+        bool isTrue = textBytes <= (2 * said) + (SeparatorBytes * (long)items) + PartBytes;
+        return sent.Items > allowed.Items || sent.Bytes > allowed.Bytes || !isTrue ? PartCheck.Overrun : PartCheck.InOrder;
     }
 
     /// <summary>The consumer has taken everything up to the end of a part.</summary>

@@ -24,7 +24,7 @@ internal sealed class ArgumentSender : PartTarget
     /// <summary>The exchange pairs with itself: of two limits, one begins the stream.</summary>
     private int _hasBegun;
 
-    /// <param name="streams">The streams of the _call.</param>
+    /// <param name="streams">The streams of the call.</param>
     /// <param name="call">The attempt.</param>
     /// <param name="number">The number of the stream.</param>
     /// <param name="source">The caller's own code.</param>
@@ -64,8 +64,23 @@ internal sealed class ArgumentSender : PartTarget
 
     private void Send(JsonWriter part, StreamTotals sent, bool isLast, ErrorInfo? failure)
     {
-        part.MaxLength = int.MaxValue;
-        ControlRequestWriter.EndItems(part, sent, isLast, failure);
+        JsonWriter.Mark items = part.GetMark();
+        if (failure is null)
+        {
+            part.MaxLength = int.MaxValue;
+        }
+
+        try
+        {
+            ControlRequestWriter.EndItems(part, sent, isLast, failure);
+        }
+        catch (GawSerializationException) when (failure is not null)
+        {
+            part.Rollback(items);
+            part.MaxLength = int.MaxValue;
+            ControlRequestWriter.EndItems(part, sent, isLast, failure.Shorten());
+        }
+
         _call.Tell(part);
     }
 
@@ -101,6 +116,9 @@ internal sealed class ArgumentSender : PartTarget
         if (failure is not null)
         {
             _streams.OnFailed(failure);
+
+            // Its text may be long: it does not share a message with items.
+            pump.LeaveAll();
         }
 
         Send(pump.TakeRest(), pump.Sent, isLast: true, failure is null ? null : ErrorInfo.Of(failure, withTrace: false));

@@ -1,6 +1,7 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.Server;
+using Gaw.PostOffice;
 using Gaw.Telemetry;
 
 namespace Gaw.JsonWeb.Streams.Sending;
@@ -46,18 +47,22 @@ internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestH
             server.Log.CannotSendResult(reply.Path, e);
         }
 
+        ReplyChannel channel;
         lock (_gate)
         {
+            channel = reply.Channel;
             Count(sent);
             Post(part, headers);
         }
 
-        reply.Channel.Flush();
+        channel.Flush();
     }
 
     /// <summary>Nothing was sent for so long: a part without items says that the call still runs. On any thread.</summary>
     public void SendSignOfLife()
     {
+        // Taken while the call is open: once it has ended, its reply has no channel any more.
+        ReplyChannel channel;
         lock (_gate)
         {
             if (_isClosed)
@@ -65,11 +70,12 @@ internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestH
                 return;
             }
 
+            channel = reply.Channel;
             Count(_sent);
             Post(Begin(), []);
         }
 
-        reply.Channel.Flush();
+        channel.Flush();
     }
 
     /// <summary>Sends what was written as the last part.</summary>

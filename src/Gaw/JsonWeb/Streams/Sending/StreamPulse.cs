@@ -106,7 +106,14 @@ internal sealed class StreamPulse(TimeProvider clock, TimeSpan? alive, bool hasL
             }
         }
 
-        beat(isOver);
+        try
+        {
+            beat(isOver);
+        }
+        catch (Exception)
+        {
+            // On a thread of the clock it would end the process. The connection is closing, or its key is gone: the call ends by that.
+        }
     }
 
     private void ArmFor(TimeSpan quiet, bool isDue)
