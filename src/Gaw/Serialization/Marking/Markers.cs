@@ -53,6 +53,15 @@ internal static class Markers
         writer.EndObject();
     }
 
+    /// <summary>Whether a tag is among the keys of the object ahead. Nothing is consumed.</summary>
+    public static bool IsTagInside(ref JsonReader reader)
+    {
+        reader.RememberSkips();
+        JsonReader ahead = reader;
+        ahead.BeginObject();
+        return TagAhead(ref ahead, beforeValue: false) is not null;
+    }
+
     /// <summary>
     /// The tag of an object, for a reader that stands inside it, before a value or before a name. Nothing is consumed.
     /// </summary>

@@ -215,16 +215,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         }
 
         reader = start;
-        return _tag is not null && HasTag(ref reader) ? ReadMarked(ref reader) : ReadContent(ref reader);
-    }
-
-    /// <summary>Whether a tag is among the keys of the object ahead, which starts with another key.</summary>
-    private static bool HasTag(ref JsonReader reader)
-    {
-        reader.RememberSkips();
-        JsonReader ahead = reader;
-        ahead.BeginObject();
-        return Markers.TagAhead(ref ahead, beforeValue: false) is not null;
+        return _tag is not null && Markers.IsTagInside(ref reader) ? ReadMarked(ref reader) : ReadContent(ref reader);
     }
 
     private void WriteContent(JsonWriter writer, T value)
