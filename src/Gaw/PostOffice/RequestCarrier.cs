@@ -43,6 +43,10 @@ internal abstract class RequestCarrier(EndPoint endPoint, int maxDocumentBytes) 
     /// <returns>The route, or <see langword="null"/>: nothing was sent, the writer is still the caller's; <see cref="WaitForCapacityAsync"/> says when to try again.</returns>
     public abstract CallRoute? TrySend(PendingCall call, JsonWriter message);
 
+    /// <summary>Sends a call on the very route that <see cref="FindUsable"/> gave.</summary>
+    /// <returns><see langword="false"/>: the route is closed or has no room any more, nothing was sent, the writer is still the caller's.</returns>
+    public virtual bool TrySend(CallRoute route, PendingCall call, JsonWriter message) => route.TrySend(call, message);
+
     /// <summary>After a call could not be sent: completes when it is worth trying again.</summary>
     /// <param name="call">The call.</param>
     /// <param name="wasOpened">What this method returned the time before: a route was opened for the call.</param>

@@ -25,6 +25,9 @@ internal sealed class ScriptedCarrier(string host = "10.0.0.1") : RequestCarrier
 
     public bool Connects { get; set; }
 
+    /// <summary>Nothing is sent on a route that it gives.</summary>
+    public bool Refuses { get; init; }
+
     /// <summary>What <see cref="WaitForCapacityAsync"/> gives.</summary>
     public Task<bool> Capacity { get; set; } = Task.FromResult(true);
 
@@ -52,6 +55,8 @@ internal sealed class ScriptedCarrier(string host = "10.0.0.1") : RequestCarrier
 
         return Route;
     }
+
+    public override bool TrySend(CallRoute route, PendingCall call, JsonWriter message) => !Refuses && TrySend(call, message) == route;
 
     public override Task<bool> WaitForCapacityAsync(PendingCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => Capacity;
 

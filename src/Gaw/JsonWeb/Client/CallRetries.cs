@@ -32,16 +32,20 @@ internal sealed class CallRetries(JsonWebClientOptions options, ServerPicker ser
     /// <summary>How long to wait after a failed attempt. Where no other is to come, throws what the call ends with.</summary>
     public TimeSpan GetPauseOrThrow(Exception error, OutgoingCall call, RequestCarrier server, CallOptions? wanted, [NotNull] ref RetryState? failed)
     {
-        if ((error is TimeoutException && call.MetSilence) || error is GawProtocolException || error.InnerException is GawProtocolException)
+        // What the caller's own stream has thrown says nothing of the server, though it may have called another one.
+        bool isOwn = call.Streams?.Failure is { } own && own == error;
+        if (!isOwn && ((error is TimeoutException && call.MetSilence) || error is GawProtocolException || error.InnerException is GawProtocolException))
         {
             // One from which not a byte came meanwhile, or none that is Gaw's, rests as one that cannot be connected.
             servers.Failed(server);
         }
 
         // Met while connecting: the call itself has not left.
-        if (error is GawProtocolException stranger && !call.IsDone)
+        bool mayGoOn = call.Streams is not { HasBegun: true };
+        if (error is GawProtocolException stranger && !call.IsDone && mayGoOn)
         {
             failed ??= new RetryState(options, servers, call.Began, call.Timeout, wanted is { Idempotent: true });
+            failed.Streams = call.Streams;
             if (failed.TryGoElsewhere(stranger, server))
             {
                 TellTryingAgain(call, TimeSpan.Zero, failed, stranger);
@@ -49,8 +53,8 @@ internal sealed class CallRetries(JsonWebClientOptions options, ServerPicker ser
             }
         }
 
-        error = GetOwn(AttemptFailure.Of(error, call, server.EndPoint, wasQuestion: failed?.Kept is not null), call);
-        if (error is GawConnectionException failure && call.Streams is not { HasBegun: true })
+        error = isOwn ? error : GetOwn(AttemptFailure.Of(error, call, server.EndPoint, wasQuestion: failed?.Kept is not null), call);
+        if (error is GawConnectionException failure && mayGoOn)
         {
             failed ??= new RetryState(options, servers, call.Began, call.Timeout, wanted is { Idempotent: true });
             failed.Streams = call.Streams;

@@ -2,6 +2,7 @@ using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Streams.Sending;
 using Gaw.Logging;
 using Gaw.PostOffice;
+using Gaw.Scheduling;
 
 namespace Gaw.JsonWeb.Client;
 
@@ -18,26 +19,51 @@ internal sealed partial class CallSender
     private async Task<(RequestCarrier Server, bool WasOpened)> PrepareAsync(
         ArgumentStreams streams, RequestCarrier server, CallRoute route, OutgoingCall call, bool wasOpened, CancellationToken cancellationToken)
     {
-        TimeSpan rest = call.GetRest(_options.TimeProvider, _options.TimeProvider.GetTimestamp());
-        bool takesStreams = !streams.WereRefused && !route.IsSequential && !route.NeedsLease
-            && ((route.Server as KnownServer)?.TakesStreams ?? await StreamProbe.AskAsync(route, server.EndPoint, rest, _attempts.Ids, _options.TimeProvider, cancellationToken).ConfigureAwait(false));
-        if (takesStreams)
+        // Where nothing has to be waited for, a call that tries again and again meets its deadline here.
+        cancellationToken.ThrowIfCancellationRequested();
+        if (GetRest(call) == TimeSpan.Zero)
+        {
+            throw new TimeoutException($"{call.Path} found no room on a connection within {DurationText.Of(call.Timeout)} (CallTimeout, or the call's own Timeout). Nothing of it was sent.");
+        }
+
+        bool? takesStreams = streams.WereRefused || route.IsSequential || route.NeedsLease ? false : (route.Server as KnownServer)?.TakesStreams;
+        if (takesStreams is null && !await StreamProbe.TryAskAsync(server, route, call, _attempts.Ids, _options.TimeProvider, cancellationToken).ConfigureAwait(false))
+        {
+            // The connection is closed, or another call was quicker: a look at all of them is next.
+            return (server, wasOpened);
+        }
+
+        if (takesStreams ?? (route.Server as KnownServer)?.TakesStreams ?? false)
         {
             return (server, wasOpened);
         }
 
-        rest = call.GetRest(_options.TimeProvider, _options.TimeProvider.GetTimestamp());
-        Task collecting = streams.CollectAsync(_options.MaxFrameBytes, cancellationToken);
-        try
-        {
-            await collecting.WaitAsync(rest, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException) when (!collecting.IsCompleted)
-        {
-            streams.End();
-            throw new TimeoutException($"{call.Path} takes a list, and the stream that was given for it did not end within {DurationText.Of(call.Timeout)} (CallTimeout, or the call's own Timeout). Nothing was sent.");
-        }
-
+        await CollectAsync(streams, call, cancellationToken).ConfigureAwait(false);
         return (server, wasOpened);
     }
+
+    /// <summary>Collects the items, within the time of the call. Whatever ends the waiting ends the collecting.</summary>
+    private async Task CollectAsync(ArgumentStreams streams, OutgoingCall call, CancellationToken cancellationToken)
+    {
+        Task collecting = streams.CollectAsync(_options.MaxFrameBytes);
+        try
+        {
+            await collecting.WaitAsync(GetRest(call), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            streams.End();
+
+            // What the source throws from now on is nobody's.
+            collecting.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Forget();
+            if (e is TimeoutException && streams.Failure != e)
+            {
+                throw new TimeoutException($"{call.Path} takes a list, and the stream that was given for it did not end within {DurationText.Of(call.Timeout)} (CallTimeout, or the call's own Timeout). Nothing was sent.");
+            }
+
+            throw;
+        }
+    }
+
+    private TimeSpan GetRest(OutgoingCall call) => call.GetRest(_options.TimeProvider, _options.TimeProvider.GetTimestamp());
 }

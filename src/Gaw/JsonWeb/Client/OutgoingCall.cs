@@ -126,7 +126,7 @@ internal abstract partial class OutgoingCall : PendingCall, IStreamTaker
         if (_forArgument != StreamMeta.NoStream && _limit is { } limit)
         {
             OnHeard();
-            Streams?.Raise(_forArgument, limit);
+            Streams?.Raise(this, _forArgument, limit);
         }
 
         return _isForOther || (_isReport ? TryReadReport(reply) : TryReadItems(reply));

@@ -1,8 +1,8 @@
-using System.Net;
 using System.Runtime.ExceptionServices;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.Streams;
+using Gaw.Logging;
 using Gaw.PostOffice;
 using Gaw.Shared;
 
@@ -25,23 +25,27 @@ internal sealed class StreamProbe : PendingCall
     public override string Path => CallTarget.Send.Path;
 
     /// <summary>Asks; afterwards the connection knows.</summary>
+    /// <param name="carrier">The server.</param>
     /// <param name="route">The connection.</param>
-    /// <param name="endPoint">The server, for messages.</param>
-    /// <param name="rest">What is left of the time of the call.</param>
+    /// <param name="asker">The call with the streams, for its deadline and for messages.</param>
     /// <param name="ids">Gives the question its id.</param>
     /// <param name="clock">The client's.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns><see langword="false"/>: the connection is closed, or has no room any more; nothing was asked.</returns>
     /// <exception cref="GawConnectionException">No reply came; the call was not sent.</exception>
     /// <exception cref="TimeoutException">No reply came in time; the call was not sent.</exception>
-    public static async Task<bool> AskAsync(CallRoute route, EndPoint endPoint, TimeSpan rest, CallIds ids, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<bool> TryAskAsync(RequestCarrier carrier, CallRoute route, PendingCall asker, CallIds ids, TimeProvider clock, CancellationToken cancellationToken)
     {
-        StreamProbe call = new(clock, rest) { IdPrefix = ids.Next(out int key), Key = key };
+        StreamProbe call = new(clock, asker.GetRest(clock, clock.GetTimestamp())) { IdPrefix = ids.Next(out int key), Key = key };
+
+        // After any reply of a server that may take streams, something is known of it.
+        bool hasServed = route.Server is not null;
         JsonWriter writer = RequestCarrier.RentUnlimitedWriter();
         ControlRequestWriter.WriteProbe(writer, call.IdPrefix, key, CallTarget.Send);
-        if (!route.TrySend(call, writer))
+        if (!carrier.TrySend(route, call, writer))
         {
             RequestCarrier.ReturnWriter(writer);
-            throw new GawConnectionException($"The connection to {endPoint} was closed before the call was sent.", endPoint, CallExecution.NotRun);
+            return false;
         }
 
         await call._ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -49,9 +53,16 @@ internal sealed class StreamProbe : PendingCall
         {
             case null or GawRemoteException:
                 route.Server = KnownServer.After(route.Server as KnownServer, call._takesStreams);
-                return call._takesStreams;
+                return true;
             case GawConnectionException lost:
-                throw new GawConnectionException($"The server at {endPoint} did not say whether it takes streams, so the call was not sent: {lost.Message}", endPoint, CallExecution.NotRun, lost);
+                // The call itself was not sent, even where the question may have been read: a connection that had served before has grown stale.
+                throw new GawConnectionException($"The server at {carrier.EndPoint} did not say whether it takes streams, so {asker.Path} was not sent: {lost.Message}", carrier.EndPoint, CallExecution.NotRun, lost)
+                {
+                    WasStale = lost.WasStale || (hasServed && lost.InnerException is not ObjectDisposedException),
+                };
+            case TimeoutException:
+                asker.MetSilence = call.MetSilence;
+                throw new TimeoutException($"The server at {carrier.EndPoint} did not say within {DurationText.Of(asker.Timeout)} (CallTimeout, or the call's own Timeout) whether it takes streams, so nothing of {asker.Path} was sent. Can it be busy with a call before?", call.Error);
             default:
                 ExceptionDispatchInfo.Throw(call.Error);
                 throw call.Error;

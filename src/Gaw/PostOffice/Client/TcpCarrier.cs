@@ -95,10 +95,13 @@ internal sealed class TcpCarrier : RequestCarrier
     public override void Prepare() => _pool.Prepare();
 
     /// <inheritdoc/>
-    public override CallRoute? FindUsable(long now) => _pool.Connections.FindUsable(now);
+    public override CallRoute? FindUsable(long now) => _choice.FindUsable(now);
 
     /// <inheritdoc/>
     public override CallRoute? TrySend(PendingCall call, JsonWriter message) => _choice.TrySend(call, message);
+
+    /// <inheritdoc/>
+    public override bool TrySend(CallRoute route, PendingCall call, JsonWriter message) => _choice.TrySend((ClientConnection)route, call, message);
 
     /// <inheritdoc/>
     public override Task<bool> WaitForCapacityAsync(PendingCall call, bool wasOpened, TimeSpan connectTime, CancellationToken cancellationToken) => _pool.IsRetired

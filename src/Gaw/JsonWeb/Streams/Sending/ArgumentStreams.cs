@@ -16,13 +16,16 @@ namespace Gaw.JsonWeb.Streams.Sending;
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The source has no timer, and who is told by it may be late.")]
 internal sealed class ArgumentStreams
 {
+    private readonly Lock _gate = new();
     private readonly List<ItemSource> _sources = [];
-    private ArgumentSender[] _senders = [];
+
+    /// <summary>Who sends for which attempt; <see langword="null"/>: none is open. Under the gate: of a late limit and the end of its attempt, one is first.</summary>
+    private (OutgoingCall Call, ArgumentSender[] Senders)? _open;
     private CancellationTokenSource _over = new();
     private byte[][]? _lists;
     private int _next;
 
-    /// <summary>Written before the first item is asked for; pairs with the read where the call has failed, which a reply or a loss has ended.</summary>
+    /// <summary>Written before the first item is asked for, and back once all are collected; pairs with the read where the call has failed, which a reply or a loss has ended.</summary>
     private volatile bool _hasBegun;
 
     /// <summary>Written before the server is told; pairs with the read where the call has failed.</summary>
@@ -31,7 +34,7 @@ internal sealed class ArgumentStreams
     /// <summary>What the caller's own code has thrown: what the call fails with, in place of the server's echo.</summary>
     public Exception? Failure => _failure;
 
-    /// <summary>Items were asked for, and may be gone: the call is not made again.</summary>
+    /// <summary>Items were asked for, and may be gone: the call is not made again. Not so once all are collected.</summary>
     public bool HasBegun => _hasBegun;
 
     /// <summary>They are sent as lists, as the call's other arguments are.</summary>
@@ -89,36 +92,58 @@ internal sealed class ArgumentStreams
             return null;
         }
 
-        _over = new CancellationTokenSource();
         ArgumentRoute way = new(call, carrier, route, ids);
-        _senders = [.. _sources.Select((source, number) => new ArgumentSender(this, way, number, source))];
-        return route.TrySend(call, message) ? route : null;
-    }
-
-    /// <summary>Collects all items, for a server that takes lists only.</summary>
-    /// <param name="limit">The most bytes of one list.</param>
-    /// <param name="cancellationToken">Ends the collecting.</param>
-    /// <exception cref="GawSerializationException">They are more than one request may have, or one cannot be written.</exception>
-    /// <exception cref="Exception">What the caller's own code has thrown.</exception>
-    public async Task CollectAsync(int limit, CancellationToken cancellationToken)
-    {
-        _over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        List<byte[]> lists = [];
-        foreach (ItemSource source in _sources)
+        lock (_gate)
         {
-            lists.Add(await ItemCollector.CollectAsync(source, limit, _over.Token).ConfigureAwait(false));
+            _over = new CancellationTokenSource();
+            _open = (call, [.. _sources.Select((source, number) => new ArgumentSender(this, way, number, source))]);
         }
 
-        _lists = [.. lists];
-        _sources.Clear();
+        return carrier.TrySend(route, call, message) ? route : null;
     }
 
-    /// <summary>The method has named a limit. On any thread.</summary>
-    public void Raise(int number, StreamTotals limit)
+    /// <summary>Collects all items, for a server that takes lists only. <see cref="End"/> ends the collecting.</summary>
+    /// <param name="limit">The most bytes of one list.</param>
+    /// <exception cref="GawSerializationException">They are more than one request may have, or one cannot be written.</exception>
+    /// <exception cref="Exception">What the caller's own code has thrown.</exception>
+    public async Task CollectAsync(int limit)
     {
-        if (number >= 0 && number < _senders.Length)
+        CancellationToken over = (_over = new CancellationTokenSource()).Token;
+        OnBegun();
+
+        // Off the caller's thread: nobody knows how long the items take, and the caller has to meet its deadline.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
         {
-            _senders[number].Raise(limit);
+            List<byte[]> lists = [];
+            foreach (ItemSource source in _sources)
+            {
+                lists.Add(await ItemCollector.CollectAsync(source, limit, over).ConfigureAwait(false));
+            }
+
+            over.ThrowIfCancellationRequested();
+            _lists = [.. lists];
+            _sources.Clear();
+
+            // From now on they can be sent any number of times.
+            _hasBegun = false;
+        }
+        catch (Exception e) when (!over.IsCancellationRequested)
+        {
+            OnFailed(e);
+            throw;
+        }
+    }
+
+    /// <summary>The method has named a limit. On any thread. One that comes after the end of its attempt begins nothing, neither for it nor for the next.</summary>
+    public void Raise(OutgoingCall call, int number, StreamTotals limit)
+    {
+        lock (_gate)
+        {
+            if (_open is { } open && open.Call == call && number >= 0 && number < open.Senders.Length)
+            {
+                open.Senders[number].Raise(limit);
+            }
         }
     }
 
@@ -129,5 +154,13 @@ internal sealed class ArgumentStreams
     public void OnFailed(Exception e) => _failure ??= e;
 
     /// <summary>The attempt has ended: no further item is wanted. Waits for nothing: what is registered at the token is the caller's code.</summary>
-    public void End() => _over.CancelAsync().Forget();
+    public void End()
+    {
+        lock (_gate)
+        {
+            _open = null;
+        }
+
+        _over.CancelAsync().Forget();
+    }
 }

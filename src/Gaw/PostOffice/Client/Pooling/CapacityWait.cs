@@ -55,6 +55,8 @@ internal sealed class CapacityWait(ConnectionPool pool, ConnectionChoice choice,
         TaskCompletionSource waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
+            // Some decisions need no waiting: a call that tries again and again has to meet its deadline here.
+            cancellationToken.ThrowIfCancellationRequested();
             PoolDecision decision = choice.Begin(waiter, TimeSpan.Zero, out Task<Exception?>? opening);
             if (decision.Step == PoolStep.WaitForMode)
             {

@@ -11,10 +11,13 @@ namespace Gaw.PostOffice.Client.Pooling;
 internal sealed class ConnectionChoice(ConnectionPool pool, int maxConnections)
 {
     /// <summary>
-    /// Every connection that may be opened is open, and for a while none has shown the server's mode. Written under the gate; pairs with the read in <see cref="TrySend"/>, without the gate,
+    /// Every connection that may be opened is open, and for a while none has shown the server's mode. Written under the gate; pairs with the read in <see cref="MayQueueBehind"/>, without the gate,
     /// by each call that finds no room. It decides again under the gate.
     /// </summary>
     private volatile bool _isSilent;
+
+    /// <summary>A call may be sent where it perhaps has to wait for the replies to others.</summary>
+    private bool MayQueueBehind => _isSilent && Decide(TimeSpan.Zero).Step == PoolStep.QueueBehind;
 
     /// <summary>Sends a call on a connection that has room for it.</summary>
     /// <returns>The connection, or <see langword="null"/>: nothing was sent, the writer is still the caller's; ask <see cref="CapacityWait"/> when to try again.</returns>
@@ -28,8 +31,7 @@ internal sealed class ConnectionChoice(ConnectionPool pool, int maxConnections)
             }
         }
 
-        if (_isSilent && Decide(TimeSpan.Zero).Step == PoolStep.QueueBehind
-            && pool.Connections.LeastLoaded is { } least && least.TrySend(call, message, behindOthers: true))
+        if (MayQueueBehind && pool.Connections.LeastLoaded is { } least && least.TrySend(call, message, behindOthers: true))
         {
             return least;
         }
@@ -37,6 +39,16 @@ internal sealed class ConnectionChoice(ConnectionPool pool, int maxConnections)
         pool.ThrowIfDisposed();
         return null;
     }
+
+    /// <summary>The connection that <see cref="TrySend(PendingCall, JsonWriter)"/> would send a call on now, known to be alive; <see langword="null"/>: none.</summary>
+    /// <param name="now">A time stamp of the client's clock.</param>
+    /// <exception cref="GawException">The peer has spoken before it was asked anything.</exception>
+    public ClientConnection? FindUsable(long now) => pool.Connections.FindUsable(now) ?? (MayQueueBehind ? pool.Connections.LeastLoaded : null);
+
+    /// <summary>Sends a call on this connection and no other.</summary>
+    /// <returns><see langword="false"/>: it has no room; nothing was sent.</returns>
+    public bool TrySend(ClientConnection connection, PendingCall call, JsonWriter message) =>
+        connection.TrySend(call, message) || (MayQueueBehind && connection.TrySend(call, message, behindOthers: true));
 
     /// <summary>Decides what a call does next that found no room, and begins it.</summary>
     /// <param name="waiter">Completed when a connection becomes free.</param>
