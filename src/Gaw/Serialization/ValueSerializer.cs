@@ -16,8 +16,8 @@ internal sealed class ValueSerializer(GawTypes? types = null, JsonLimits? limits
 {
     private readonly ConcurrentDictionary<Type, ValueConverter> _converters = new();
 
-    /// <summary>Apart from the others: in a signature such a type has no form.</summary>
-    private readonly ConcurrentDictionary<Type, ValueConverter> _streams = new();
+    /// <summary>By the type of a value. Apart from the others: in a signature a stream has no form, and what a value is must not depend on what was asked for before.</summary>
+    private readonly ConcurrentDictionary<Type, ValueConverter> _ofValues = new();
     private readonly UnknownMembers _unknownMembers = types is { UnknownMembers: not UnknownMembers.Default } ? types.UnknownMembers : unknownMembers;
 
     /// <summary>What a document may cost.</summary>
@@ -44,18 +44,22 @@ internal sealed class ValueSerializer(GawTypes? types = null, JsonLimits? limits
         return _converters.GetValueOrDefault(type, made);
     }
 
-    /// <summary>The converter of a value whose type is only known now, which may be a stream: an argument of a call that was given without a signature.</summary>
+    /// <summary>
+    /// The converter of a value whose type is only known now, which may be a stream: an argument of a call that was given without a signature. A type with a wire name is a value of its own, also where it
+    /// can be enumerated: its program has said so.
+    /// </summary>
     /// <exception cref="GawSerializationException">Values of the type cannot cross, or one of its members cannot.</exception>
     public ValueConverter GetOfValue(Type type)
     {
-        if (_converters.TryGetValue(type, out ValueConverter? known) || _streams.TryGetValue(type, out known))
+        if (_ofValues.TryGetValue(type, out ValueConverter? known))
         {
             return known;
         }
 
-        return StreamTypes.GetItemOfValue(type) is { } item
-            ? _streams.GetOrAdd(type, ConverterActivator.Create<ValueConverter>(typeof(StreamConverter<>), [item], Get(item)))
-            : Get(type);
+        Type? item = StreamTypes.GetItemOfValue(type);
+        return _ofValues.GetOrAdd(type, item is null || Registry.NameOf(type) is not null
+            ? Get(type)
+            : ConverterActivator.Create<ValueConverter>(typeof(StreamConverter<>), [item], Get(item)));
     }
 
     /// <summary>Whether names that a type does not have are passed over.</summary>

@@ -73,7 +73,8 @@ internal sealed class Parameter
     internal static Func<ParameterSlot> CreateStreamSlots<TItem>(ValueSerializer serializer, string name)
     {
         ValueConverter<TItem> converter = serializer.Get<TItem>();
-        return () => new StreamParameterSlot<TItem>(name, converter);
+        ItemsConverter<TItem> list = new(converter);
+        return () => new StreamParameterSlot<TItem>(name, converter, list);
     }
 
     private static MethodInfo Make(string method, Type argument) =>

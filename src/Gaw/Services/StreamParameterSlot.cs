@@ -10,7 +10,8 @@ namespace Gaw.Services;
 /// </summary>
 /// <param name="name">The parameter's name.</param>
 /// <param name="item">Reads its items.</param>
-internal sealed class StreamParameterSlot<T>(string name, ValueConverter<T> item) : ParameterSlot<IAsyncEnumerable<T>>(null!, null)
+/// <param name="list">Reads a list of them.</param>
+internal sealed class StreamParameterSlot<T>(string name, ValueConverter<T> item, ItemsConverter<T> list) : ParameterSlot<IAsyncEnumerable<T>>(null!, null)
 {
     private int? _number;
 
@@ -24,7 +25,7 @@ internal sealed class StreamParameterSlot<T>(string name, ValueConverter<T> item
         {
             _number = number >= 0 ? number : throw new GawSerializationException($"The stream has no number from 0 to {StreamMark.MostOfCall - 1}.");
         }
-        else if (new ItemsConverter<T>(item).Read(ref reader) is { } items)
+        else if (list.Read(ref reader) is { } items)
         {
             Value = new OnceStream<T>(items);
         }

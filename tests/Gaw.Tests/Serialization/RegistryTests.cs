@@ -1,4 +1,5 @@
 using Gaw.Serialization;
+using Gaw.Serialization.Streams;
 
 namespace Gaw.Tests.Serialization;
 
@@ -17,6 +18,25 @@ public sealed class RegistryTests
         other.Learn(typeof(Inners));
         other.Registry.Find("inner").Should().Be<Inner>();
         serializer.Registry.NameOf(typeof(Inner)).Should().Be("inner");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_value_is_that_can_be_enumerated_depends_on_its_type_alone(bool isKnown)
+    {
+        ValueSerializer serializer = new(new GawTypes().Add<AddedFeed>("added"));
+        if (isKnown)
+        {
+            serializer.Get<Feed>();
+            serializer.Get<AddedFeed>();
+            serializer.Get<PlainFeed>();
+        }
+
+        serializer.GetOfValue(typeof(Feed)).Should().BeSameAs(serializer.Get<Feed>(), "its program has marked it as a value");
+        serializer.GetOfValue(typeof(AddedFeed)).Should().BeSameAs(serializer.Get<AddedFeed>(), "its program has added it as a value");
+        serializer.GetOfValue(typeof(PlainFeed)).Should().BeOfType<StreamConverter<int>>("nobody has said that it is anything else");
+        serializer.GetOfValue(typeof(PlainFeed)).Should().BeSameAs(serializer.GetOfValue(typeof(PlainFeed)));
     }
 
     [Fact]
@@ -121,4 +141,21 @@ public sealed class RegistryTests
     {
         static Canary() => Touched.Canary = true;
     }
+
+    /// <summary>A list of changes that knows its name.</summary>
+    public class PlainFeed : IAsyncEnumerable<int>
+    {
+        public string Name { get; set; } = "";
+
+        public async IAsyncEnumerator<int> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+        {
+            await Task.Yield();
+            yield break;
+        }
+    }
+
+    [GawSerializable("feed")]
+    public sealed class Feed : PlainFeed;
+
+    public sealed class AddedFeed : PlainFeed;
 }
