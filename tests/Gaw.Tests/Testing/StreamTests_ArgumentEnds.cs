@@ -195,6 +195,25 @@ public sealed partial class StreamTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public async Task A_call_with_streams_in_both_directions_counts_once(Carrier carrier)
+    {
+        await using Served served = await Served.StartAsync(carrier, new GawServerOptions { MaxStreams = 1 });
+        await using GawClient client = served.Connect();
+        await using (IAsyncEnumerator<string> answers = client.StreamAsync<string>("sink/echo", [served.Items.Reader.ReadAllAsync(Cancellation)], cancellationToken: Cancellation).GetAsyncEnumerator(Cancellation))
+        {
+            await served.Items.Writer.WriteAsync("a", Cancellation);
+            (await NextAsync(answers)).Should().BeTrue("it is one call");
+            served.Server.OpenStreams.Should().Be(1);
+            (await FluentActions.Awaiting(() => TakeAllAsync(client.StreamAsync<int>("sink/double", [Given.Count(3)], cancellationToken: Cancellation))).Should().ThrowAsync<GawRemoteException>()).Which.RemoteName.Should().Be("TooManyStreams");
+        }
+
+        await Eventually.BecomesTrueAsync(() => served.Server.OpenStreams == 0);
+        (await TakeAllAsync(client.StreamAsync<int>("sink/double", [Given.Count(3)], cancellationToken: Cancellation))).Should().Equal(0, 2, 4);
+        await Eventually.BecomesTrueAsync(() => served.Server.OpenStreams == 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
     public async Task A_stop_ends_a_method_that_waits_for_items_and_lets_an_import_finish(Carrier carrier)
     {
         await using Served served = await Served.StartAsync(carrier);

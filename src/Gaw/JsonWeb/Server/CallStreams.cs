@@ -37,7 +37,7 @@ internal readonly struct CallStreams(ServerStream? result, InboundArguments? arg
     /// <returns>Why it must not run; <see langword="null"/>: it may.</returns>
     public ErrorInfo? Enter(bool hasNumber) =>
         arguments is not null && !hasNumber ? StreamErrors.NoNumber
-        : arguments?.TryEnter() == false || result?.TryEnter() == false ? StreamErrors.TooMany
+        : arguments?.TryEnter() == false || result?.TryEnter(isCounted: arguments is not null) == false ? StreamErrors.TooMany
         : null;
 
     /// <summary>The source of the call's token.</summary>

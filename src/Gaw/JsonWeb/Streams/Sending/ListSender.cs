@@ -20,7 +20,7 @@ internal sealed class ListSender(JsonWebServer server, CallReply reply, RequestH
 
     public override bool TakesSlot => true;
 
-    public override bool TryEnter()
+    public override bool TryEnter(bool isCounted)
     {
         _timer = Background.CreateTimer(
             Clock,

@@ -23,9 +23,13 @@ internal sealed class PartSender : ServerStream
 
     public override bool TakesSlot => false;
 
-    public override bool TryEnter()
+    public override bool TryEnter(bool isCounted)
     {
-        if (!Server.Streams.TryEnter(_pulse, ReplyTo.Channel))
+        if (isCounted)
+        {
+            Server.Streams.EnterBeside(_pulse);
+        }
+        else if (!Server.Streams.TryEnter(_pulse, ReplyTo.Channel))
         {
             return false;
         }

@@ -39,8 +39,9 @@ internal abstract class ServerStream(JsonWebServer server, CallReply reply, Requ
         meta.Stream is { } wish ? new PartSender(server, reply, wish, handler, bound) : new ListSender(server, reply, handler, bound);
 
     /// <summary>The call begins.</summary>
+    /// <param name="isCounted">It counts among the open streams already, by its arguments.</param>
     /// <returns><see langword="false"/>: too many streams are open, and it must not run.</returns>
-    public abstract bool TryEnter();
+    public abstract bool TryEnter(bool isCounted);
 
     /// <summary>Replies with what is left, after all items were taken.</summary>
     /// <returns>What it was replied with instead.</returns>
