@@ -64,6 +64,9 @@ internal abstract class PendingCall
     /// <summary>The type of its result runs code of the program while it is read.</summary>
     public virtual bool ReadsForeignTypes => false;
 
+    /// <summary>How many items and bytes of its result its server may send ahead of what was taken.</summary>
+    public virtual (long Items, long Bytes) Window => default;
+
     /// <summary>What is left of <see cref="Timeout"/>, never below zero; <see cref="System.Threading.Timeout.InfiniteTimeSpan"/> where there is no end.</summary>
     /// <param name="time">The client's clock.</param>
     /// <param name="now">A time stamp of it.</param>
@@ -84,6 +87,10 @@ internal abstract class PendingCall
     /// <returns><see langword="false"/>: the document is no part of a result, or the call has not asked for parts.</returns>
     /// <exception cref="GawException">What is in it cannot be read, or other parts are missing before it.</exception>
     public virtual bool TryReadPart(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> meta) => false;
+
+    /// <summary>A part says the newest state of something, so that those of its kind before it are of no use any more.</summary>
+    /// <param name="meta">What came beside the part: an object.</param>
+    public virtual bool IsState(ReadOnlySpan<byte> meta) => false;
 
     /// <summary>Runs what waits for the part that was read.</summary>
     /// <param name="inline">Here and now; otherwise on a thread of the pool.</param>

@@ -111,6 +111,38 @@ public sealed class BlockingTypeTests
     }
 
     [Fact]
+    public async Task A_server_that_goes_on_beyond_its_credit_while_an_item_blocks_is_cut_off()
+    {
+        using Hold hold = new();
+        long sent = 0;
+        await using BadServer server = BadServer.Start(async connection =>
+        {
+            if (await connection.ReadRequestAsync() is { } request)
+            {
+                await connection.SendFrameAsync(Part(request, $$"""{"key": {{hold.Key}}, "text": "0"}""", 1));
+                await hold.Entered.WaitForAsync(1);
+                string text = new('x', 10_000);
+                for (int i = 2; i < 10_000; i++)
+                {
+                    await connection.SendFrameAsync(Part(request, $$"""{"key": {{hold.Key}}, "text": "{{text}}"}""", i));
+                    sent += text.Length;
+                }
+            }
+        });
+        await using GawClient client = new("127.0.0.1", server.Port, new GawClientOptions { Retries = 0, MaxFrameBytes = 64 * 1024 });
+
+        Task<List<string>> held = TakeAllAsync(client.StreamAsync<Gate>("desk/stream", cancellationToken: Token));
+
+        (await FluentActions.Awaiting(() => held.WithinAsync(TestTimeouts.Limit, static () => "what had come was kept without a limit")).Should().ThrowAsync<GawProtocolException>()).Which.Message.Should().Contain("more of a stream than it was asked for");
+        await server.WaitForClosedAsync(1);
+        sent.Should().BeLessThan(20_000_000, "three windows are kept, and the sockets hold some");
+        hold.Release();
+
+        static string Part(BadRequest request, string item, int items) =>
+            $"{BadServer.Answer(request.Id, $"[{item}]")[..^1]}, \"meta\": {{\"more\": true, \"sent\": [{items}, {items}]}}}}";
+    }
+
+    [Fact]
     public async Task An_item_that_blocks_and_then_refuses_its_value_ends_its_own_stream()
     {
         using Hold hold = new();

@@ -1,5 +1,6 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
+using Gaw.JsonWeb.Reports;
 using Gaw.Scheduling;
 
 namespace Gaw.JsonWeb.Client;
@@ -24,6 +25,9 @@ internal abstract partial class OutgoingCall
             }
         }
     }
+
+    /// <summary>A report is one.</summary>
+    public override bool IsState(ReadOnlySpan<byte> meta) => Reports is not null && ReportMeta.IsReport(meta, Limits);
 
     protected override void WakeForPart(bool inline) => Reports?.Tell(inline, ReportFailed);
 

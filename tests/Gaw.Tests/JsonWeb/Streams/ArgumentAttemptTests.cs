@@ -200,6 +200,8 @@ public sealed class ArgumentAttemptTests
             {
                 while (true)
                 {
+                    // Slow enough that no list is full before the time is over.
+                    Thread.SpinWait(20_000);
                     yield return 1;
                 }
             }

@@ -3,21 +3,18 @@ using System.Runtime.CompilerServices;
 using Gaw.Json;
 using Gaw.Serialization;
 using Gaw.Serialization.Streams;
+using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Streams.Receiving;
 
 /// <summary>One argument that is a stream, as its items come. Thread-safe.</summary>
 /// <param name="name">The parameter's name.</param>
-/// <param name="maxLateBytes">The most that may wait while the code of the items' type keeps the thread that reads them.</param>
-internal abstract class InboundStream(string name, long maxLateBytes)
+/// <param name="room">What may wait while the code of the items' type keeps the thread that reads them.</param>
+internal abstract class InboundStream(string name, LateRoom room)
 {
-    /// <summary>What a message costs beside its items.</summary>
-    private const int MessageBytes = 64;
-
     private readonly Lock _gate = new();
     private readonly Queue<LateItems> _late = new();
     private bool _isReading;
-    private long _lateBytes;
 
     /// <summary>The parameter's name.</summary>
     public string Name => name;
@@ -38,8 +35,7 @@ internal abstract class InboundStream(string name, long maxLateBytes)
                 return _isReading = true;
             }
 
-            _lateBytes += message.Items.Length + MessageBytes;
-            if (_lateBytes <= maxLateBytes)
+            if (room.TryEnter(message.Items.Length))
             {
                 _late.Enqueue(new LateItems(message.Items.ToArray(), message.Sent, message.IsLast, message.Failure));
                 return false;
@@ -76,7 +72,11 @@ internal abstract class InboundStream(string name, long maxLateBytes)
         lock (_gate)
         {
             _isReading = _late.TryDequeue(out next);
-            _lateBytes -= next is null ? _lateBytes : next.Items.Length + MessageBytes;
+            if (next is not null)
+            {
+                room.Leave(next.Items.Length);
+            }
+
             return _isReading;
         }
     }
@@ -90,7 +90,7 @@ internal abstract class InboundStream(string name, long maxLateBytes)
 /// <param name="number">Its number.</param>
 /// <param name="name">The parameter's name.</param>
 /// <param name="item">Reads its items.</param>
-internal sealed class InboundStream<T>(InboundArguments owner, int number, string name, ValueConverter<T> item) : InboundStream(name, StreamTotals.DefaultWindow.Bytes + (2L * owner.LargestItem)), IAsyncEnumerable<T>, IAsyncEnumerator<T>
+internal sealed class InboundStream<T>(InboundArguments owner, int number, string name, ValueConverter<T> item) : InboundStream(name, new LateRoom(StreamTotals.DefaultWindow.Items, StreamTotals.DefaultWindow.Bytes, owner.LargestItem)), IAsyncEnumerable<T>, IAsyncEnumerator<T>
 {
     private readonly ItemsConverter<T> _converter = new(item);
     private readonly PartBuffer<T> _parts = new(StreamTotals.DefaultWindow, owner.LargestItem);

@@ -12,6 +12,9 @@ namespace Gaw.JsonWeb.Streams.Receiving;
 /// <summary>One attempt of a call whose result comes in parts: read as they come, and kept until their one consumer takes them.</summary>
 internal sealed class StreamCall<T> : OutgoingCall
 {
+    /// <summary>The most that stands around the items of a reply.</summary>
+    private const int EnvelopeBytes = 256;
+
     private static readonly bool IsForeign = ForeignTypes.MayRun(typeof(T));
 
     private readonly ItemsReader<T> _reader;
@@ -36,6 +39,9 @@ internal sealed class StreamCall<T> : OutgoingCall
 
     /// <inheritdoc/>
     public override bool ReadsForeignTypes => IsForeign || Reports is not null;
+
+    /// <inheritdoc/>
+    public override (long Items, long Bytes) Window => (_terms.Window.Items, _terms.Window.Bytes);
 
     /// <summary>The server gives the result in parts; written by the thread that reads, before the part is handed over with a lock.</summary>
     public bool IsInParts { get; private set; }
@@ -96,7 +102,7 @@ internal sealed class StreamCall<T> : OutgoingCall
             throw new GawProtocolException($"The end of {Path} from {_terms.Server} does not say how much was sent, after parts that did.");
         }
 
-        Receive(items, _said);
+        Receive(items, _said, reply.Length);
         return true;
     }
 
@@ -109,7 +115,7 @@ internal sealed class StreamCall<T> : OutgoingCall
 
         OnHeard();
         _hasItems = true;
-        Receive(items, sent);
+        Receive(items, sent, reply.Length);
         return true;
     }
 
@@ -144,7 +150,7 @@ internal sealed class StreamCall<T> : OutgoingCall
         GawRemoteException error = ReadError(ref payload);
         if (_said is { } sent)
         {
-            Receive([], sent);
+            Receive([], sent, replyBytes: 0);
             if (error.RemoteName == StreamErrors.StoppingName)
             {
                 return new GawConnectionException($"{Path} was ended, and has run: {error.RemoteMessage}", _terms.Server, CallExecution.Ran, error);
@@ -154,9 +160,9 @@ internal sealed class StreamCall<T> : OutgoingCall
         return error;
     }
 
-    private void Receive(List<T> items, StreamTotals? sent)
+    private void Receive(List<T> items, StreamTotals? sent, int replyBytes)
     {
-        PartCheck check = _parts.Add(items, sent);
+        PartCheck check = _parts.Add(items, sent, Math.Max(0, replyBytes - EnvelopeBytes));
         if (check != PartCheck.InOrder)
         {
             throw new GawProtocolException(check == PartCheck.OutOfStep

@@ -1,15 +1,24 @@
+using Gaw.PostOffice.Replies;
+using Gaw.Shared;
+
 namespace Gaw.PostOffice.Client.Reading;
 
 /// <summary>
-/// Calls into which a thread reads that has lost the loop: it is inside the code of an item's type. What comes meanwhile for one of them waits for that thread, so that parts are read in their order. Thread-safe.
+/// Calls into which a thread reads that has lost the loop: it is inside the code of an item's type. What comes meanwhile for one of them waits for that thread, so that parts are read in their order. A server
+/// that keeps to its credit cannot send much of it; one that does not is cut off. Thread-safe.
 /// </summary>
-internal sealed class LateReads
+/// <param name="largestFrame">The most that one frame can have, in bytes.</param>
+internal sealed class LateReads(int largestFrame)
 {
-    private readonly Lock _gate = new();
-    /// <summary>By call; <see langword="null"/>: its late thread has come before the one that takes over, and is through.</summary>
-    private readonly Dictionary<PendingCall, Queue<byte[]>?> _waiting = [];
+    /// <summary>What stands around the items of a frame, but for metadata of the program's own.</summary>
+    private const int EnvelopeBytes = 512;
 
-    /// <summary>Written under the gate: raised before another thread takes the next frame, lowered after the late thread has read its last one. Pairs with the read in <see cref="TryAdd"/>: who finds none may read into any call.</summary>
+    private readonly Lock _gate = new();
+
+    /// <summary>By call; <see langword="null"/>: its late thread has come before the one that takes over, and is through.</summary>
+    private readonly Dictionary<PendingCall, LateFrames?> _waiting = [];
+
+    /// <summary>Written under the gate: raised before another thread takes the next frame, lowered after the late thread has read its last one. Pairs with the read in <see cref="Add"/>: who finds none may read into any call.</summary>
     private volatile int _count;
 
     /// <summary>The thread that reads into a call has lost the loop; no other has it yet.</summary>
@@ -17,7 +26,8 @@ internal sealed class LateReads
     {
         lock (_gate)
         {
-            if (!_waiting.TryAdd(call, new Queue<byte[]>()))
+            (long items, long bytes) = call.Window;
+            if (!_waiting.TryAdd(call, new LateFrames(new LateRoom(items, bytes, largestFrame, EnvelopeBytes))))
             {
                 _waiting.Remove(call);
             }
@@ -27,29 +37,43 @@ internal sealed class LateReads
     }
 
     /// <summary>Has a frame wait, if a late thread reads into the call that it belongs to.</summary>
-    /// <param name="id">The id in the reply.</param>
+    /// <param name="reply">The parts of the frame.</param>
     /// <param name="frame">All of it.</param>
-    /// <returns><see langword="false"/>: it is for the caller to read.</returns>
-    public bool TryAdd(ReadOnlySpan<byte> id, ReadOnlySpan<byte> frame)
+    public LateReply Add(in Reply reply, ReadOnlySpan<byte> frame)
     {
         if (_count == 0)
         {
-            return false;
+            return LateReply.NotLate;
         }
 
         lock (_gate)
         {
-            foreach ((PendingCall call, Queue<byte[]>? frames) in _waiting)
+            foreach ((PendingCall call, LateFrames? frames) in _waiting)
             {
-                if (frames is not null && call.HasId(id))
+                if (frames is null || !call.HasId(reply.Id))
                 {
-                    frames.Enqueue(frame.ToArray());
-                    return true;
+                    continue;
                 }
+
+                bool isPart = reply.Kind == ReplyKind.Part;
+                if (call.IsDone)
+                {
+                    // Left meanwhile: its parts are dropped, and its last reply forgets it.
+                    frames.Clear();
+                    return isPart ? LateReply.Waits : LateReply.NotLate;
+                }
+
+                if (frames.TryAdd(frame, isState: isPart && call.IsState(reply.Meta), isLast: !isPart))
+                {
+                    return LateReply.Waits;
+                }
+
+                frames.Clear();
+                return LateReply.Overrun;
             }
         }
 
-        return false;
+        return LateReply.NotLate;
     }
 
     /// <summary>For the late thread, which has read what it had.</summary>
@@ -58,11 +82,11 @@ internal sealed class LateReads
     {
         lock (_gate)
         {
-            if (!_waiting.TryGetValue(call, out Queue<byte[]>? frames))
+            if (!_waiting.TryGetValue(call, out LateFrames? frames))
             {
                 _waiting.Add(call, null);
             }
-            else if (frames!.TryDequeue(out byte[]? frame))
+            else if (frames!.TakeNext() is { } frame)
             {
                 return frame;
             }

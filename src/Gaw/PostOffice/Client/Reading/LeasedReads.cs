@@ -11,7 +11,7 @@ namespace Gaw.PostOffice.Client.Reading;
 /// <param name="abandon">Ends a call without its last reply.</param>
 internal sealed class LeasedReads(ConnectionContext context, ReplyMatcher matcher, LoopLease lease, Action<Exception> fail, Action<PendingCall, Exception> abandon)
 {
-    private readonly LateReads _late = new();
+    private readonly LateReads _late = new(context.Options.MaxFrameBytes);
 
     /// <summary>The thread that reads a reply at this moment, and has the loop; 0: none does. A thread compares it with its own id only, so it needs no partner.</summary>
     private int _readBy;
@@ -32,8 +32,14 @@ internal sealed class LeasedReads(ConnectionContext context, ReplyMatcher matche
         }
     }
 
-    /// <inheritdoc cref="LateReads.TryAdd"/>
-    public bool LeaveToLate(ReadOnlySpan<byte> id, ReadOnlySpan<byte> frame) => _late.TryAdd(id, frame);
+    /// <inheritdoc cref="LateReads.Add"/>
+    /// <exception cref="GawProtocolException">The server has sent more than it was asked for.</exception>
+    public bool LeaveToLate(in Reply reply, ReadOnlySpan<byte> frame) => _late.Add(reply, frame) switch
+    {
+        LateReply.NotLate => false,
+        LateReply.Waits => true,
+        _ => throw new GawProtocolException($"{context.EndPoint} sends more of a stream than it was asked for, while an item that came before is still being read."),
+    };
 
     /// <param name="call">The call.</param>
     /// <param name="reply">A result or a part of one.</param>

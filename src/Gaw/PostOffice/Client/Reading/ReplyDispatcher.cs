@@ -111,7 +111,7 @@ internal sealed class ReplyDispatcher(
         PendingCall? call;
         switch (reply.Kind)
         {
-            case ReplyKind.Result or ReplyKind.Part when _reads.LeaveToLate(reply.Id, frame):
+            case ReplyKind.Result or ReplyKind.Part when _reads.LeaveToLate(reply, frame):
                 return null;
 
             case ReplyKind.Result or ReplyKind.Part:

@@ -1,6 +1,7 @@
 using System.Text;
 using Gaw.JsonWeb.Streams;
 using Gaw.JsonWeb.Streams.Receiving;
+using Gaw.Shared;
 
 namespace Gaw.Tests.JsonWeb.Streams.Receiving;
 
@@ -10,7 +11,7 @@ public sealed class InboundStreamTests
     [Fact]
     public void Items_that_come_while_others_are_read_are_read_behind_them_and_in_order()
     {
-        Recorder stream = new(maxLateBytes: 10_000);
+        Recorder stream = new(new LateRoom(10, 10_000, 100));
         stream.Meanwhile = () => (stream.TryBegin(Message("[2]")) | stream.TryBegin(Message("[3]"))).Should().BeFalse("they wait for the first");
 
         stream.TryBegin(Message("[1]")).Should().BeTrue();
@@ -24,7 +25,7 @@ public sealed class InboundStreamTests
     [Fact]
     public void The_turn_is_taken_before_the_reading_begins()
     {
-        Recorder stream = new(maxLateBytes: 10_000);
+        Recorder stream = new(new LateRoom(10, 10_000, 100));
         stream.TryBegin(Message("[1]")).Should().BeTrue();
 
         stream.TryBegin(Message("[2]")).Should().BeFalse("the thread that took the turn may be slow to use it");
@@ -36,7 +37,7 @@ public sealed class InboundStreamTests
     [Fact]
     public void More_than_may_wait_cuts_the_sender_off_and_is_not_kept()
     {
-        Recorder stream = new(maxLateBytes: 1_000);
+        Recorder stream = new(new LateRoom(items: 10, bytes: 20, largest: 100));
         int waiting = 0;
         stream.Meanwhile = () =>
         {
@@ -49,13 +50,13 @@ public sealed class InboundStreamTests
         stream.TryBegin(Message("[1]")).Should().BeTrue();
         stream.Read(Message("[1]"));
 
-        waiting.Should().Be(11, "each costs its 36 bytes and 64 more");
+        waiting.Should().Be(11, "ten of them have 360 bytes");
         stream.Taken.Should().Equal("[1]");
     }
 
     private static ItemMessage Message(string items) => new() { Items = Encoding.UTF8.GetBytes(items) };
 
-    private sealed class Recorder(long maxLateBytes) : InboundStream("items", maxLateBytes)
+    private sealed class Recorder(LateRoom room) : InboundStream("items", room)
     {
         public List<string> Taken { get; } = [];
 
