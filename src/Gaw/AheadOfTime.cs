@@ -74,4 +74,4 @@ using System.Diagnostics.CodeAnalysis;
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2075", Scope = "type", Target = "T:Gaw.Serialization.Shapes.MemberSources", Justification = "Kept by the generated roots, or refused by name: trimmed and native programs.")]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2070", Scope = "type", Target = "T:Gaw.Serialization.Shapes.ShapeRules", Justification = "Kept by the generated roots, or refused by name: trimmed and native programs.")]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2075", Scope = "type", Target = "T:Gaw.Serialization.Types.TypeRegistry", Justification = "Kept by the generated roots, or refused by name: trimmed and native programs.")]
-[assembly: UnconditionalSuppressMessage("AOT", "IL3050", Scope = "type", Target = "T:Gaw.Serialization.Objects.InPlace", Justification = "Entered by the generated roots, or refused by name: native programs.")]
+[assembly: UnconditionalSuppressMessage("AOT", "IL3050", Scope = "type", Target = "T:Gaw.Serialization.Objects.Filling.InPlace", Justification = "Entered by the generated roots, or refused by name: native programs.")]

@@ -65,7 +65,7 @@ public sealed partial class GawServer : IAsyncDisposable
 
         // Without a TCP address its part of the server is never started.
         _web = new JsonWebServer(tcp is null ? "127.0.0.1" : tcp.Host, tcp?.Port ?? 0, _options, _serializer, SendsTraceTo, "Gaw.Server");
-        if (DescribesItselfToEngines || (tcp is not null && DescribesItself(tcp.Host)))
+        if (DescribesItselfToEngines || (tcp is not null && Disclosure.DescribesItself(_options.SelfDescription, _options.Secret is not null, tcp.Host)))
         {
             Map(ServiceDescriptor.Describe(typeof(SelfDescription), new InstanceSource(() => new SelfDescription(this), isExactType: true), _serializer));
         }
@@ -116,13 +116,8 @@ public sealed partial class GawServer : IAsyncDisposable
     /// <summary>As they were given.</summary>
     internal GawServerOptions Options => _options;
 
-    /// <summary>An engine knows no strangers: <c>_gaw</c> is offered there with a secret only, or where it was said.</summary>
-    internal bool DescribesItselfToEngines => _options.SelfDescription switch
-    {
-        SelfDescriptionPolicy.Always => true,
-        SelfDescriptionPolicy.Never => false,
-        _ => _options.Secret is not null,
-    };
+    /// <inheritdoc cref="Disclosure.DescribesItselfToEngines"/>
+    internal bool DescribesItselfToEngines => Disclosure.DescribesItselfToEngines(_options.SelfDescription, _options.Secret is not null);
 
     /// <summary>Is told of services that are added once the server listens; set by listeners.</summary>
     internal Action? ServicesAdded { get; set; }
@@ -175,19 +170,7 @@ public sealed partial class GawServer : IAsyncDisposable
     /// <summary>What <see cref="GawServerOptions.Health"/> says; a server that cannot say is healthy.</summary>
     internal ValueTask<GawHealth> CheckHealthAsync(CancellationToken cancellationToken) => _options.Health?.Invoke(cancellationToken) ?? new(new GawHealth(GawHealthStatus.Ok));
 
-    private bool DescribesItself(string host) => _options.SelfDescription switch
-    {
-        SelfDescriptionPolicy.Always => true,
-        SelfDescriptionPolicy.Never => false,
-        _ => _options.Secret is not null || string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address)),
-    };
-
-    private bool SendsTraceTo(EndPoint? peer) => _options.Traces switch
-    {
-        TracePolicy.Always => true,
-        TracePolicy.Never => false,
-        _ => (peer is IPEndPoint { Address: { } address } && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)) || IsDevelopment(),
-    };
+    private bool SendsTraceTo(EndPoint? peer) => Disclosure.SendsTrace(_options.Traces, peer, IsDevelopment());
 
     private static bool IsDevelopment() =>
         string.Equals(

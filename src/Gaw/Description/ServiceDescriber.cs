@@ -1,7 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Reflection;
-using System.Text.RegularExpressions;
 using Gaw.Serialization.Streams;
 using Gaw.Services;
 using Gaw.Shared;
@@ -12,7 +9,7 @@ namespace Gaw.Description;
 /// Entrypoints as plain values that any peer can read: <c>{"services": [{"name", "doc", "methods": [...]}], "types": {...}}</c>. Of each method
 /// its signature, parameters (name, C# and Python type, default), result and documentation; of each type of the user's its shape.
 /// </summary>
-internal static partial class ServiceDescriber
+internal static class ServiceDescriber
 {
     private static readonly string[] Listed = ["name", "path", "signature", "doc"];
 
@@ -60,7 +57,7 @@ internal static partial class ServiceDescriber
         {
             ["name"] = name,
             ["path"] = entrypoint.Path,
-            ["signature"] = $"{name}({string.Join(", ", parameters.Select(Sign))}) -> {(entrypoint.IsStream ? "stream of " : "")}{result.CSharp}",
+            ["signature"] = SignatureText.Of(name, parameters, result.CSharp, entrypoint.IsStream),
             ["doc"] = XmlDocumentation.Of(method),
             ["idempotent"] = method.GetCustomAttribute<EntrypointAttribute>()?.Idempotent ?? false,
             ["parameters"] = parameters.ToList<object?>(),
@@ -120,27 +117,4 @@ internal static partial class ServiceDescriber
 
         return described;
     }
-
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Default values are texts, numbers and the like.")]
-    private static string Sign(Dictionary<string, object?> parameter)
-    {
-        if (parameter["variadic"] is true)
-        {
-            return $"*{parameter["name"]}: {((string)parameter["type"]!)[..^"[]".Length]}";
-        }
-
-        string named = $"{parameter["name"]}: {(parameter.ContainsKey("stream") ? "stream of " : "")}{parameter["type"]}";
-        return parameter.TryGetValue("default", out object? value) ? $"{named} = {(value is string text ? Quote(text) : GawSerializer.Serialize(value))}" : named;
-    }
-
-    /// <summary>A text for readers: letters of all scripts as they are, control characters by their codes.</summary>
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A text needs no type that is kept.")]
-    private static string Quote(string text) => string.Concat(GawSerializer.Serialize(text).Split("\\\\").Select(static (part, i) => (i == 0 ? "" : "\\\\") + Escape().Replace(part, static match =>
-    {
-        char letter = (char)int.Parse(match.ValueSpan[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        return letter < 0xa0 || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? match.Value : letter.ToString();
-    })));
-
-    [GeneratedRegex("\\\\u[0-9a-f]{4}")]
-    private static partial Regex Escape();
 }

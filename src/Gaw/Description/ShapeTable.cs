@@ -53,7 +53,7 @@ internal sealed class ShapeTable(TypeDescriber types)
     {
         ["kind"] = "record",
         ["doc"] = XmlDocumentation.Of(type),
-        ["wire_name"] = GawTypes.WireName(type),
+        ["wire_name"] = WireTypeNames.Of(type),
         ["members"] = ObjectShape.Of(type).Members.Select(member => (object?)DescribeMember(type, member)).ToList(),
     };
 

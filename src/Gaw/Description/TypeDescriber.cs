@@ -80,7 +80,7 @@ internal sealed class TypeDescriber
             // An abstract type travels as the subclass that the value has.
             return type.IsAbstract ? new TypeText("object", "Any")
                 : FrameworkTypes.Contain(type) ? new TypeText(TypeNames.Friendly(type), "dict")
-                : new TypeText(_shapes.NameOf(type), GawTypes.WireName(type) is null ? "dict" : _shapes.NameOf(type));
+                : new TypeText(_shapes.NameOf(type), WireTypeNames.Of(type) is null ? "dict" : _shapes.NameOf(type));
         }
 
         return typeof(IEnumerable).IsAssignableFrom(type) || typeof(ITuple).IsAssignableFrom(type) ? DescribeCollection(type, nullability) : new TypeText(TypeNames.Friendly(type), "Any");

@@ -12,13 +12,13 @@ internal sealed class EntrypointHandler : RequestHandler
 {
     private readonly Entrypoint _entrypoint;
     private readonly GawFilterNext? _filters;
-    private readonly Func<IGawCallScope>? _scopes;
+    private readonly InvocationSetup _setup;
 
     public EntrypointHandler(Entrypoint entrypoint, GawFilterNext? filters, Func<IGawCallScope>? scopes)
     {
         _entrypoint = entrypoint;
         _filters = filters;
-        _scopes = scopes;
+        _setup = new InvocationSetup(entrypoint, isFiltered: filters is not null, scopes);
         StaysOnThread = filters is null && !entrypoint.IsAwaited;
         IsControl = SelfDescription.Owns(entrypoint.Path);
         ReadsForeignTypes = entrypoint.Parameters.Any(static parameter => ForeignTypes.MayRun(parameter.ItemType ?? parameter.Type));
@@ -26,7 +26,7 @@ internal sealed class EntrypointHandler : RequestHandler
         TakesStreams = entrypoint.TakesStreams;
     }
 
-    public override bool TakesMeta => _filters is not null || _entrypoint.TakesCancellationToken || _entrypoint.TakesContext || _entrypoint.CreateProgress is not null;
+    public override bool TakesMeta => _setup.TakesMeta;
 
     public override bool ReadsForeignTypes { get; }
 
@@ -43,45 +43,14 @@ internal sealed class EntrypointHandler : RequestHandler
     public override ValueTask RunAsync(object bound, ServerCall call)
     {
         Invocation invocation = (Invocation)bound;
-        if (TakesMeta)
+        _setup.Prepare(invocation, call);
+        if (_filters is null)
         {
-            invocation.CancellationToken = call.GetCancellationToken();
+            return _entrypoint.InvokeAsync(invocation);
         }
 
-        if (IsStream)
-        {
-            invocation.Items = call.Stream;
-        }
-
-        if (call.Arguments is { } arguments)
-        {
-            arguments.Token = invocation.CancellationToken;
-            invocation.OpenStreams(arguments);
-        }
-
-        if (_entrypoint.CreateProgress is { } createProgress)
-        {
-            invocation.Progress = createProgress(call.BeginReports());
-        }
-
-        if (_filters is not null)
-        {
-            EntrypointContext context = new(_entrypoint, invocation, call) { Services = BeginScope(invocation), Clock = call.Clock, Deadline = call.Deadline };
-            invocation.Context = context;
-            return IsStream ? RunStreamAsync(_filters(context), context, call.Stream!, (StreamSlot)invocation.Result) : _filters(context);
-        }
-
-        if (_entrypoint.TakesContext)
-        {
-            invocation.Context = new GawCallContext(_entrypoint.Path, call.Meta.Headers, call.RemoteEndPoint, call.ClientCertificate, invocation.CancellationToken)
-            {
-                Services = BeginScope(invocation),
-                Clock = call.Clock,
-                Deadline = call.Deadline,
-            };
-        }
-
-        return _entrypoint.InvokeAsync(invocation);
+        EntrypointContext context = (EntrypointContext)invocation.Context!;
+        return IsStream ? RunStreamAsync(_filters(context), context, call.Stream!, (StreamSlot)invocation.Result) : _filters(context);
     }
 
     public override IReadOnlyDictionary<string, string>? GetResponseMetadata(object bound) => ((Invocation)bound).Context?.GivenResponseMetadata;
@@ -144,19 +113,6 @@ internal sealed class EntrypointHandler : RequestHandler
         {
             await stream.SendAsync(given).ConfigureAwait(false);
         }
-    }
-
-    /// <summary>The scope ends after the instances: what is kept first is disposed last.</summary>
-    private IServiceProvider? BeginScope(Invocation invocation)
-    {
-        if (_scopes is null)
-        {
-            return null;
-        }
-
-        IGawCallScope scope = _scopes() ?? throw new InvalidOperationException("The factory in Scopes returned null in place of a scope.");
-        invocation.Keep(scope);
-        return scope.Services;
     }
 
     private InvalidOperationException LeftEarly() =>

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Gaw.Logging;
 using Gaw.PostOffice.Framing;
 using Gaw.PostOffice.Protection;
-using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Server;
 using Gaw.PostOffice.Server.Admission;
 using Gaw.PostOffice.Server.Draining;
@@ -25,7 +24,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     private readonly ServerDrain _drain;
     private readonly StopOnce _stop;
     private readonly ServerClock _clock;
-    private readonly IFrameProtector[] _protectors;
+    private readonly ServerKeys _keys;
     private readonly Lock _gate = new();
 
     /// <summary>
@@ -56,24 +55,15 @@ public sealed class PostOfficeServer : IAsyncDisposable
         Handler = handler;
         Options = options;
         Logger = SafeLogger.Create(options.LoggerFactory, logCategory);
-        if (options.Secret is null && options.AcceptedSecrets.Count > 0)
-        {
-            throw new ArgumentException("AcceptedSecrets are given, but no Secret. Make the one that is to stay the Secret.", nameof(options));
-        }
-
-        if (options.Tls is { ServerCertificate: null, ServerCertificateContext: null, ServerCertificateSelectionCallback: null })
-        {
-            throw new ArgumentException("Tls is set, but there is no server certificate in it. Set its ServerCertificate or ServerCertificateContext.", nameof(options));
-        }
-
-        _protectors = [options.CreateProtector(options.Secret), .. options.AcceptedSecrets.Select(options.CreateProtector)];
+        options.ThrowIfContradictory(nameof(options));
+        _keys = new ServerKeys(options);
         RejectionLog = new RejectionLog(options.TimeProvider, options.IsMeasured);
         Slots = options.MaxConcurrentCalls == int.MaxValue ? null : new CallSlots(options.MaxConcurrentCalls);
         _connections = new ConnectionRegistry(options.MaxConnections, options.IsMeasured, RejectionLog, Logger);
         _drain = new ServerDrain(_connections, options, Logger);
         _stop = new StopOnce(_gate, StopAllAsync, _drain.Hurry);
         _clock = new ServerClock(_connections, options.TimeProvider, Logger);
-        _listener = new SocketListener(host, port, options, Logger, Open);
+        _listener = new SocketListener(host, port, options, Logger, new SocketIntake(this, _connections).Take);
     }
 
     /// <summary>Where the server listens, with the port that the system chose.</summary>
@@ -126,8 +116,8 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// <summary>The server has been told to stop, on whichever carrier.</summary>
     internal bool IsStopping => Volatile.Read(ref _hasBegunStop) != 0;
 
-    /// <summary>What opens requests, each with a secret of its own, the first one's the server's: for a carrier whose peers share one connection.</summary>
-    internal IReadOnlyList<IFrameProtector> Protectors => _protectors;
+    /// <inheritdoc cref="ServerKeys.Protectors"/>
+    internal IReadOnlyList<IFrameProtector> Protectors => _keys.Protectors;
 
     /// <summary>Begins to listen; clients can connect when it returns.</summary>
     /// <exception cref="InvalidOperationException">The server has been started before.</exception>
@@ -178,8 +168,8 @@ public sealed class PostOfficeServer : IAsyncDisposable
 
     internal void Remove(ServerConnection connection) => _connections.Remove(connection);
 
-    /// <summary>What seals and opens the frames of one connection.</summary>
-    internal IFrameProtector CreateProtector() => _protectors.Length == 1 ? _protectors[0] : new RotatingFrameProtector(_protectors);
+    /// <inheritdoc cref="ServerKeys.CreateProtector"/>
+    internal IFrameProtector CreateProtector() => _keys.CreateProtector();
 
     /// <inheritdoc cref="ConnectionRegistry.CheckBudget"/>
     internal void CheckBudget() => _connections.CheckBudget();
@@ -195,35 +185,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     private async Task ClearKeysAsync()
     {
         await Task.WhenAll(_connections.All.Select(static connection => connection.Ended)).ConfigureAwait(false);
-        Array.ForEach(_protectors, static protector => protector.Dispose());
-    }
-
-    private void Open(Socket socket)
-    {
-        ServerConnection connection;
-        try
-        {
-            connection = new ServerConnection(this, new Transport(socket));
-        }
-        catch (Exception e) when (Transport.IsConnectionLoss(e))
-        {
-            socket.Dispose();
-            return;
-        }
-
-        switch (_connections.Admit(connection))
-        {
-            case ConnectionAdmission.Admitted:
-                Logger.Connected(connection.RemoteEndPoint);
-                connection.Start();
-                break;
-            case ConnectionAdmission.Refused:
-                connection.StartRefusing(ErrorFrame.TooManyConnections);
-                break;
-            default:
-                connection.Drop();
-                break;
-        }
+        _keys.Dispose();
     }
 
     private async Task StopAllAsync()

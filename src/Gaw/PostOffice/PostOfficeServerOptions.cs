@@ -86,4 +86,20 @@ public record PostOfficeServerOptions : PostOfficeOptions
     /// least number of threads for nothing: on one CPU, each thread too many costs every later call a microsecond.
     /// </summary>
     internal bool WatchesStalls { get; init; } = true;
+
+    /// <summary>Each option alone is right, together they make no sense.</summary>
+    /// <param name="parameter">The options' name in the signature of the caller.</param>
+    /// <exception cref="ArgumentException">Says which do not go together, and what to do.</exception>
+    internal void ThrowIfContradictory(string parameter)
+    {
+        if (Secret is null && AcceptedSecrets.Count > 0)
+        {
+            throw new ArgumentException("AcceptedSecrets are given, but no Secret. Make the one that is to stay the Secret.", parameter);
+        }
+
+        if (Tls is { ServerCertificate: null, ServerCertificateContext: null, ServerCertificateSelectionCallback: null })
+        {
+            throw new ArgumentException("Tls is set, but there is no server certificate in it. Set its ServerCertificate or ServerCertificateContext.", parameter);
+        }
+    }
 }

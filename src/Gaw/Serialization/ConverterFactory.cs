@@ -1,10 +1,4 @@
-using System.Collections;
-using System.Runtime.CompilerServices;
-using Gaw.Serialization.Collections;
 using Gaw.Serialization.Converters;
-using Gaw.Serialization.Objects;
-using Gaw.Serialization.Shapes;
-using Gaw.Serialization.Text;
 using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization;
@@ -16,8 +10,7 @@ namespace Gaw.Serialization;
 internal sealed class ConverterFactory
 {
     private readonly ValueSerializer _serializer;
-    private readonly CollectionConverters _collections;
-    private readonly ObjectConverters _objects;
+    private readonly ConverterChoice _choice;
     private readonly Dictionary<Type, IDeferredConverter?> _unfinished = [];
     private readonly Dictionary<Type, ValueConverter> _finished = [];
     [ThreadStatic]
@@ -28,8 +21,7 @@ internal sealed class ConverterFactory
     private ConverterFactory(ValueSerializer serializer)
     {
         _serializer = serializer;
-        _collections = new CollectionConverters(serializer);
-        _objects = new ObjectConverters(serializer);
+        _choice = new ConverterChoice(serializer);
     }
 
     /// <summary>Makes the converter of a type and hands it and all that were made with it to <paramref name="publish"/>.</summary>
@@ -85,58 +77,12 @@ internal sealed class ConverterFactory
         {
             // On another thread this is not yet the factory at work.
             _current = this;
-            return MakeOrRefuse(type);
+            return _choice.Make(type);
         });
         _unfinished.Remove(type, out standIn);
         _path = outer;
         standIn?.Resolve(made);
         _finished.Add(type, made);
         return made;
-    }
-
-    private ValueConverter MakeOrRefuse(Type type)
-    {
-        try
-        {
-            TrimmedProgram.EnterTypesOf(type);
-            return Make(type);
-        }
-        catch (Exception e) when (!RuntimeFeature.IsDynamicCodeSupported && e is (NotSupportedException or MissingMethodException))
-        {
-            throw TypeErrors.Unsupported(type, TrimmedProgram.Remedy);
-        }
-    }
-
-    private ValueConverter Make(Type type)
-    {
-        if (PlainConverters.Find(type, _serializer) is { } simple)
-        {
-            return simple;
-        }
-
-        if (Nullable.GetUnderlyingType(type) is { } underlying)
-        {
-            return ConverterActivator.Create<ValueConverter>(typeof(NullableConverter<>), [underlying], _serializer.Get(underlying));
-        }
-
-        if (type.IsPointer || type.IsByRef || type.IsByRefLike || type.ContainsGenericParameters || typeof(Delegate).IsAssignableFrom(type) || typeof(Exception).IsAssignableFrom(type))
-        {
-            throw TypeErrors.Unsupported(type, "it has no form on the wire");
-        }
-
-        if (type.IsEnum)
-        {
-            return ShapeRules.ForeignAttribute(type) is { } attribute
-                ? throw TypeErrors.Unsupported(type, $"it has {attribute}, which Gaw does not use. Enums travel as their names; [JsonStringEnumMemberName] gives another one")
-                : ConverterActivator.Create<ValueConverter>(typeof(EnumConverter<>), [type]);
-        }
-
-        string? tag = _serializer.Registry.NameOf(type);
-        if (typeof(IEnumerable).IsAssignableFrom(type) && CollectionRules.CannotCross(type, tag) is { } reason)
-        {
-            throw TypeErrors.Unsupported(type, reason);
-        }
-
-        return tag is not null ? _objects.Tagged(type, tag) : _collections.Find(type) ?? _objects.Plain(type);
     }
 }

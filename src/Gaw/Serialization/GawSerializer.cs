@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using Gaw.Json;
@@ -17,8 +15,6 @@ namespace Gaw;
 [SuppressMessage("ApiDesign", "RS0026:Do not add multiple overloads with optional parameters", Justification = "The overloads are told apart by their first parameter, and came together.")]
 public static class GawSerializer
 {
-    private static readonly ConditionalWeakTable<GawTypes, ConcurrentDictionary<Type, ValueSerializer>> Serializers = [];
-
     /// <summary>Writes a value.</summary>
     /// <typeparam name="T">Its declared type; <see cref="object"/> for a value of any type.</typeparam>
     /// <param name="value">The value.</param>
@@ -72,7 +68,7 @@ public static class GawSerializer
             throw new GawSerializationException("The bytes are not valid UTF-8.");
         }
 
-        ValueSerializer serializer = SerializerFor<T>(types);
+        ValueSerializer serializer = SingleSerializers.For<T>(types);
         JsonReader reader = new JsonReader(utf8Json, serializer.Limits);
         try
         {
@@ -109,7 +105,7 @@ public static class GawSerializer
         JsonWriter writer = new JsonWriter();
         try
         {
-            SerializerFor<T>(types).Get<T>().Write(writer, value);
+            SingleSerializers.For<T>(types).Get<T>().Write(writer, value);
             return writer;
         }
         catch (Exception e)
@@ -121,42 +117,6 @@ public static class GawSerializer
             }
 
             throw;
-        }
-    }
-
-    private static ValueSerializer SerializerFor<T>(GawTypes? types) =>
-        types is null ? WithoutTypes<T>.Serializer ?? Learned(typeof(T), null) : Serializers.GetOrCreateValue(types).GetOrAdd(typeof(T), static (type, types) => Learned(type, types), types);
-
-    private static ValueSerializer Learned(Type type, GawTypes? types)
-    {
-        ValueSerializer serializer = new ValueSerializer(types);
-        try
-        {
-            serializer.Learn(type);
-            return serializer;
-        }
-        catch (ArgumentException e)
-        {
-            throw new GawSerializationException(e.Message, e);
-        }
-    }
-
-    /// <summary>One serializer for each type asked for: unrelated types of one name do not meet.</summary>
-    private static class WithoutTypes<T>
-    {
-        /// <summary><see langword="null"/> where the type cannot cross; who asks again learns why.</summary>
-        public static readonly ValueSerializer? Serializer = TryLearn();
-
-        private static ValueSerializer? TryLearn()
-        {
-            try
-            {
-                return Learned(typeof(T), null);
-            }
-            catch (GawSerializationException)
-            {
-                return null;
-            }
         }
     }
 }

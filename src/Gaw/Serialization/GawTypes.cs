@@ -1,8 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
 using Gaw.Serialization;
-using Gaw.Serialization.Marking;
 using Gaw.Serialization.Types;
 
 namespace Gaw;
@@ -52,33 +50,6 @@ public sealed class GawTypes
         return this;
     }
 
-    /// <summary>The name that a type's own attribute gives it; <see langword="null"/> for an unmarked type.</summary>
-    internal static string? WireName(Type type) =>
-        type.GetCustomAttribute<GawSerializableAttribute>(inherit: false) is { } mark ? mark.Name ?? TypeNames.Bare(type) : null;
-
-    /// <summary>Enters a type, or makes sure that it is entered.</summary>
-    /// <exception cref="ArgumentException">The name is taken.</exception>
-    internal static void Register(Type type, string wireName, IDictionary<string, Type> byName, IDictionary<Type, string> byType)
-    {
-        if (wireName.Length == 0 || Markers.IsBuiltIn(wireName))
-        {
-            throw new ArgumentException($"{TypeNames.Friendly(type)} cannot have the wire name \"{wireName}\": it is empty or belongs to the protocol. Give another one.", nameof(type));
-        }
-
-        if (byName.TryGetValue(wireName, out Type? other) && other != type)
-        {
-            throw new ArgumentException($"{FullName(type)} and {FullName(other)} have the same wire name \"{wireName}\". Give one of them another name. Use [GawSerializable(\"...\")], or Types.Add<{TypeNames.Friendly(type)}>(\"...\") on both sides.", nameof(type));
-        }
-
-        if (byType.TryGetValue(type, out string? known) && known != wireName)
-        {
-            throw new ArgumentException($"{FullName(type)} has the wire name \"{known}\" already; it cannot also be \"{wireName}\".", nameof(type));
-        }
-
-        byName[wireName] = type;
-        byType[type] = wireName;
-    }
-
     /// <summary>Closes the list and copies it.</summary>
     internal void CopyTo(IDictionary<string, Type> byName, IDictionary<Type, string> byType)
     {
@@ -87,7 +58,7 @@ public sealed class GawTypes
             _inUse = true;
             foreach ((string name, Type type) in _byName)
             {
-                Register(type, name, byName, byType);
+                WireTypeNames.Register(type, name, byName, byType);
             }
         }
     }
@@ -105,7 +76,7 @@ public sealed class GawTypes
             throw new ArgumentException($"{TypeNames.Friendly(type)} is a collection, which travels as its items and cannot have a name on the wire. Add the type of the items, or a type with a member for them.", nameof(type));
         }
 
-        string wireName = name ?? WireName(type) ?? TypeNames.Bare(type);
+        string wireName = name ?? WireTypeNames.Of(type) ?? TypeNames.Bare(type);
         lock (_lock)
         {
             if (_inUse)
@@ -113,9 +84,7 @@ public sealed class GawTypes
                 throw new InvalidOperationException($"{TypeNames.Friendly(type)} comes too late: a server or client uses these types already. Add all types before.");
             }
 
-            Register(type, wireName, _byName, _byType);
+            WireTypeNames.Register(type, wireName, _byName, _byType);
         }
     }
-
-    private static string FullName(Type type) => type.IsGenericType ? TypeNames.Full(type) : type.FullName!;
 }

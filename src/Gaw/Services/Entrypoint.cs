@@ -1,8 +1,8 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using Gaw.Json;
 using Gaw.Serialization;
 using Gaw.Serialization.Types;
+using Gaw.Services.Binding;
 using Gaw.Services.Instances;
 using Gaw.Shared;
 
@@ -11,15 +11,13 @@ namespace Gaw.Services;
 /// <summary>A method that can be called from the wire: binds arguments, makes the instance, invokes, keeps the result.</summary>
 internal sealed class Entrypoint
 {
-    private const int MaxPooled = 256;
-
     private readonly Parameter[] _parameters;
     private readonly ArgumentBinder _binder;
     private readonly MethodInvoker _invoker;
     private readonly InstanceSource? _instances;
     private readonly bool _mayBeDisposable;
     private readonly JsonLimits _limits;
-    private readonly ConcurrentQueue<Invocation> _pool = new();
+    private readonly InvocationPool _pool;
 
     public Entrypoint(string path, MethodInfo method, Type service, InstanceSource instances, ValueSerializer serializer)
     {
@@ -31,6 +29,7 @@ internal sealed class Entrypoint
         _parameters = [.. method.GetParameters().Where(static p => !IsSupplied(p.ParameterType)).Select(p => new Parameter(p, serializer))];
         _binder = new ArgumentBinder(path, _parameters);
         _invoker = MethodInvoker.Create(method, serializer);
+        _pool = new InvocationPool(_parameters, _invoker);
         CreateProgress = ProgressParameter.CreateFactory(method, serializer);
         IsStream = ReturnShape.Of(method.ReturnType).Kind is ReturnKind.Stream;
         TakesStreams = _parameters.Any(static parameter => parameter.ItemType is not null);
@@ -71,9 +70,7 @@ internal sealed class Entrypoint
     /// <returns><see langword="null"/>: the arguments do not fill their place, so they have to be found in another way.</returns>
     public Invocation? TryBind(ArgumentSpans arguments)
     {
-        Invocation invocation = _pool.TryDequeue(out Invocation? pooled)
-            ? pooled
-            : new Invocation([.. _parameters.Select(static p => p.CreateSlot())], _invoker.CreateResult());
+        Invocation invocation = _pool.Rent();
         try
         {
             if (_binder.TryBind(arguments, _limits, invocation.Slots))
@@ -92,7 +89,7 @@ internal sealed class Entrypoint
     }
 
     /// <summary>An argument is a stream, and the parameter in its place takes none. Asked when the arguments could not be bound.</summary>
-    public bool RefusesStream(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => _binder.RefusesStream(args, kwargs, _limits);
+    public bool RefusesStream(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs) => StreamRefusal.Is(_parameters, args, kwargs, _limits);
 
     /// <summary>
     /// Makes an instance and invokes the method on it. Completes when the result is in the invocation. An instance that can be disposed stays there until
@@ -109,15 +106,8 @@ internal sealed class Entrypoint
         return _invoker.InvokeAsync(instance, invocation);
     }
 
-    /// <summary>The invocation may serve another call.</summary>
-    public void Release(Invocation invocation)
-    {
-        invocation.Clear();
-        if (_pool.Count < MaxPooled)
-        {
-            _pool.Enqueue(invocation);
-        }
-    }
+    /// <inheritdoc cref="InvocationPool.Return"/>
+    public void Release(Invocation invocation) => _pool.Return(invocation);
 
     /// <summary><c>math_service/plus(a: int, b: int) -> string</c>.</summary>
     public override string ToString() => $"{Path}{_binder.Signature} -> {TypeNames.Friendly(Method.ReturnType)}";

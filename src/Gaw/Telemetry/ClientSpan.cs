@@ -32,7 +32,7 @@ internal readonly struct ClientSpan
         Instruments.Retried(method);
         if (Activity.Current is { Kind: ActivityKind.Client } activity && activity.Source == Instruments.Source)
         {
-            ActivityTagsCollection tags = new() { [TelemetryNames.AttemptNumber] = number, [TelemetryNames.ErrorType] = Instruments.ErrorTypeOf(error) };
+            ActivityTagsCollection tags = new() { [TelemetryNames.AttemptNumber] = number, [TelemetryNames.ErrorType] = Spans.ErrorTypeOf(error) };
             if (error is GawConnectionException connection)
             {
                 tags.Add(TelemetryNames.AttemptExecution, connection.Execution.ToString());

@@ -3,7 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace Gaw.Telemetry;
 
-/// <summary>The source and the instruments, one each for the process. What a listener throws stays with it: as with a logger, there is no better place to say it. One is <see langword="null"/> where a listener threw that was asked whether it wants it.</summary>
+/// <summary>
+/// The source and the instruments, one each for the process. Whatever runs code of listeners is behind the <see cref="ListenerGuard"/>. An instrument is <see langword="null"/> where
+/// a listener threw that was asked whether it wants it.
+/// </summary>
 internal static class Instruments
 {
     private static readonly string? Version = typeof(Instruments).Assembly.GetName().Version?.ToString(3);
@@ -15,33 +18,33 @@ internal static class Instruments
     /// <summary>Streams last from a moment to days.</summary>
     private static readonly InstrumentAdvice<double> StreamBuckets = new() { HistogramBucketBoundaries = [0.01, 0.1, 1, 10, 60, 600, 3600, 36000, 86400] };
 
-    private static readonly Counter<long>? RefusalCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.Refusals, "{refusal}", "Connections, frames and requests that a server has refused, by kind."));
-    private static readonly UpDownCounter<int>? ActiveCallCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ActiveCalls, "{call}", "Calls that run on servers of this process."));
-    private static readonly UpDownCounter<int>? ServerConnectionCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ServerConnections, "{connection}", "Connections that servers of this process have open."));
-    private static readonly UpDownCounter<int>? ClientConnectionCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ClientConnections, "{connection}", "Connections that clients of this process have open."));
-    private static readonly UpDownCounter<int>? StreamCount = Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ServerStreams, "{stream}", "Calls whose result or arguments come in parts, on servers of this process at this moment."));
-    private static readonly Counter<long>? PartCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerParts, "{part}", "Parts of results that servers have sent, signs of life included."));
-    private static readonly Counter<long>? ItemCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerItems, "{item}", "Items that servers have sent in parts."));
-    private static readonly Counter<long>? ReceivedItemCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerReceivedItems, "{item}", "Items of arguments that are streams that servers have received."));
-    private static readonly Counter<long>? RetryCount = Create(static () => Meter.CreateCounter<long>(TelemetryNames.ClientRetries, "{attempt}", "Attempts that clients made after a first one of the same call had failed."));
+    private static readonly Counter<long>? RefusalCount = ListenerGuard.Create(static () => Meter.CreateCounter<long>(TelemetryNames.Refusals, "{refusal}", "Connections, frames and requests that a server has refused, by kind."));
+    private static readonly UpDownCounter<int>? ActiveCallCount = ListenerGuard.Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ActiveCalls, "{call}", "Calls that run on servers of this process."));
+    private static readonly UpDownCounter<int>? ServerConnectionCount = ListenerGuard.Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ServerConnections, "{connection}", "Connections that servers of this process have open."));
+    private static readonly UpDownCounter<int>? ClientConnectionCount = ListenerGuard.Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ClientConnections, "{connection}", "Connections that clients of this process have open."));
+    private static readonly UpDownCounter<int>? StreamCount = ListenerGuard.Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ServerStreams, "{stream}", "Calls whose result or arguments come in parts, on servers of this process at this moment."));
+    private static readonly Counter<long>? PartCount = ListenerGuard.Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerParts, "{part}", "Parts of results that servers have sent, signs of life included."));
+    private static readonly Counter<long>? ItemCount = ListenerGuard.Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerItems, "{item}", "Items that servers have sent in parts."));
+    private static readonly Counter<long>? ReceivedItemCount = ListenerGuard.Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerReceivedItems, "{item}", "Items of arguments that are streams that servers have received."));
+    private static readonly Counter<long>? RetryCount = ListenerGuard.Create(static () => Meter.CreateCounter<long>(TelemetryNames.ClientRetries, "{attempt}", "Attempts that clients made after a first one of the same call had failed."));
 
     /// <summary>Spans of calls.</summary>
-    public static ActivitySource? Source { get; } = Create(static () => new ActivitySource(GawTelemetry.SourceName, Version ?? ""));
+    public static ActivitySource? Source { get; } = ListenerGuard.Create(static () => new ActivitySource(GawTelemetry.SourceName, Version ?? ""));
 
     /// <summary>Somebody listens to spans.</summary>
     public static bool HasListeners => Source?.HasListeners() == true;
 
     /// <summary>How long servers took for calls, in seconds.</summary>
-    public static Histogram<double>? ServerDuration { get; } = Create(static () => Meter.CreateHistogram(TelemetryNames.ServerDuration, "s", "How long a call took on the server.", tags: null, Buckets));
+    public static Histogram<double>? ServerDuration { get; } = ListenerGuard.Create(static () => Meter.CreateHistogram(TelemetryNames.ServerDuration, "s", "How long a call took on the server.", tags: null, Buckets));
 
     /// <summary>How long callers waited, in seconds.</summary>
-    public static Histogram<double>? ClientDuration { get; } = Create(static () => Meter.CreateHistogram(TelemetryNames.ClientDuration, "s", "How long a call took for its caller, all attempts together.", tags: null, Buckets));
+    public static Histogram<double>? ClientDuration { get; } = ListenerGuard.Create(static () => Meter.CreateHistogram(TelemetryNames.ClientDuration, "s", "How long a call took for its caller, all attempts together.", tags: null, Buckets));
 
     /// <summary>How long results in parts took on servers, in seconds: those are not among the calls, whose distribution a watch of an hour would say nothing about.</summary>
-    public static Histogram<double>? ServerStreamDuration { get; } = Create(static () => Meter.CreateHistogram(TelemetryNames.ServerStreamDuration, "s", "How long a result in parts took on the server.", tags: null, StreamBuckets));
+    public static Histogram<double>? ServerStreamDuration { get; } = ListenerGuard.Create(static () => Meter.CreateHistogram(TelemetryNames.ServerStreamDuration, "s", "How long a result in parts took on the server.", tags: null, StreamBuckets));
 
     /// <summary>How long callers enumerated streams, in seconds.</summary>
-    public static Histogram<double>? ClientStreamDuration { get; } = Create(static () => Meter.CreateHistogram(TelemetryNames.ClientStreamDuration, "s", "How long a stream took for its caller.", tags: null, StreamBuckets));
+    public static Histogram<double>? ClientStreamDuration { get; } = ListenerGuard.Create(static () => Meter.CreateHistogram(TelemetryNames.ClientStreamDuration, "s", "How long a stream took for its caller.", tags: null, StreamBuckets));
 
     /// <summary>Somebody listens to something that a server measures of its calls.</summary>
     public static bool WantsServerCalls => ServerDuration is { Enabled: true } || ServerStreamDuration is { Enabled: true } || ActiveCallCount is { Enabled: true } || HasListeners;
@@ -51,17 +54,17 @@ internal static class Instruments
 
     /// <summary>Counts one refusal.</summary>
     /// <param name="kind"><c>length_line</c>, <c>frame_size</c>, <c>seal</c>, <c>document</c>, <c>replay</c>, <c>audience</c>, <c>slow</c>, <c>budget</c>, <c>connections</c>, <c>streams</c> or <c>tls</c>.</param>
-    public static void Refused(string kind) => Guard(kind, static kind => RefusalCount?.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RefusalKind, kind)));
+    public static void Refused(string kind) => ListenerGuard.Run(kind, static kind => RefusalCount?.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RefusalKind, kind)));
 
     public static void ActiveCallsChanged(int change)
     {
         if (ActiveCallCount is { Enabled: true })
         {
-            Guard(change, static change => ActiveCallCount?.Add(change, new KeyValuePair<string, object?>(TelemetryNames.RpcSystem, TelemetryNames.System)));
+            ListenerGuard.Run(change, static change => ActiveCallCount?.Add(change, new KeyValuePair<string, object?>(TelemetryNames.RpcSystem, TelemetryNames.System)));
         }
     }
 
-    public static void StreamsChanged(int change) => Guard(change, static change => StreamCount?.Add(change, new KeyValuePair<string, object?>(TelemetryNames.RpcSystem, TelemetryNames.System)));
+    public static void StreamsChanged(int change) => ListenerGuard.Run(change, static change => StreamCount?.Add(change, new KeyValuePair<string, object?>(TelemetryNames.RpcSystem, TelemetryNames.System)));
 
     /// <summary>Counts a part that has left.</summary>
     /// <param name="items">How many items it has.</param>
@@ -69,7 +72,7 @@ internal static class Instruments
     {
         if (PartCount is { Enabled: true } || ItemCount is { Enabled: true })
         {
-            Guard(
+            ListenerGuard.Run(
                 items,
                 static items =>
                 {
@@ -84,59 +87,13 @@ internal static class Instruments
     {
         if (ReceivedItemCount is { Enabled: true })
         {
-            Guard(items, static items => ReceivedItemCount?.Add(items));
+            ListenerGuard.Run(items, static items => ReceivedItemCount?.Add(items));
         }
     }
 
-    public static void ServerConnectionsChanged(int change) => Guard(change, static change => ServerConnectionCount?.Add(change));
+    public static void ServerConnectionsChanged(int change) => ListenerGuard.Run(change, static change => ServerConnectionCount?.Add(change));
 
-    public static void ClientConnectionsChanged(int change) => Guard(change, static change => ClientConnectionCount?.Add(change));
+    public static void ClientConnectionsChanged(int change) => ListenerGuard.Run(change, static change => ClientConnectionCount?.Add(change));
 
-    public static void Retried(string method) => Guard(method, static method => RetryCount?.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RpcMethod, method)));
-
-    public static void Record(Histogram<double>? histogram, TimeSpan duration, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        try
-        {
-            histogram?.Record(duration.TotalSeconds, tags);
-        }
-        catch (Exception)
-        {
-            // See the class.
-        }
-    }
-
-    /// <summary>The kind of an error: what a server says its name is, otherwise its type.</summary>
-    public static string ErrorTypeOf(Exception error) => error switch
-    {
-        GawRemoteException remote => remote.RemoteName,
-        GawError own => own.Name,
-        _ => error.GetType().FullName ?? error.GetType().Name,
-    };
-
-    /// <summary>Each listener is asked, on this thread, whether it wants what is new.</summary>
-    private static T? Create<T>(Func<T> create)
-        where T : class
-    {
-        try
-        {
-            return create();
-        }
-        catch (Exception)
-        {
-            return null;
-        }
-    }
-
-    private static void Guard<T>(T state, Action<T> act)
-    {
-        try
-        {
-            act(state);
-        }
-        catch (Exception)
-        {
-            // See the class.
-        }
-    }
+    public static void Retried(string method) => ListenerGuard.Run(method, static method => RetryCount?.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RpcMethod, method)));
 }

@@ -16,7 +16,7 @@ internal static class Spans
     {
         if (duration is { Enabled: true })
         {
-            Instruments.Record(duration, Stopwatch.GetElapsedTime(began), error is null ? tags.All : tags.With(new KeyValuePair<string, object?>(TelemetryNames.ErrorType, Instruments.ErrorTypeOf(error))));
+            ListenerGuard.Record(duration, Stopwatch.GetElapsedTime(began), error is null ? tags.All : tags.With(new KeyValuePair<string, object?>(TelemetryNames.ErrorType, ErrorTypeOf(error))));
         }
 
         if (activity is not null)
@@ -25,6 +25,14 @@ internal static class Spans
         }
     }
 
+    /// <summary>The kind of an error: what a server says its name is, otherwise its type.</summary>
+    public static string ErrorTypeOf(Exception error) => error switch
+    {
+        GawRemoteException remote => remote.RemoteName,
+        GawError own => own.Name,
+        _ => error.GetType().FullName ?? error.GetType().Name,
+    };
+
     /// <summary>Ends a span with what its call ended with.</summary>
     private static void End(Activity activity, Exception? error)
     {
@@ -32,10 +40,10 @@ internal static class Spans
         {
             if (error is not null)
             {
-                activity.SetTag(TelemetryNames.ErrorType, Instruments.ErrorTypeOf(error));
+                activity.SetTag(TelemetryNames.ErrorType, ErrorTypeOf(error));
                 if (error is GawRemoteException or GawError)
                 {
-                    activity.SetTag(TelemetryNames.RpcStatusCode, Instruments.ErrorTypeOf(error));
+                    activity.SetTag(TelemetryNames.RpcStatusCode, ErrorTypeOf(error));
                 }
 
                 activity.SetStatus(ActivityStatusCode.Error, error.Message);

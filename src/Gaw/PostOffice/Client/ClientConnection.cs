@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.PostOffice.Client.Matching;
 using Gaw.PostOffice.Client.Reading;
 using Gaw.PostOffice.Client.Sending;
 using Gaw.PostOffice.Sockets;

@@ -1,3 +1,4 @@
+using Gaw.PostOffice.Client.Matching;
 using Gaw.PostOffice.Client.Reading;
 using Gaw.PostOffice.Framing;
 using Gaw.Shared;

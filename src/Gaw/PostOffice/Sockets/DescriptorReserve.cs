@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Gaw.PostOffice.Sockets;
 
 /// <summary>
@@ -12,17 +10,14 @@ namespace Gaw.PostOffice.Sockets;
 /// <param name="probed">A file that can always be opened where descriptors are free.</param>
 internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree, string probed) : IDisposable
 {
-    private readonly Stack<SafeFileHandle> _held = new();
+    private readonly HeldDescriptors _held = new(probed);
     private int _counted;
     private int _acceptedSince;
     private long _countedAt = time.GetTimestamp() - time.TimestampFrequency;
 
-    /// <summary>How many the reserve should hold; none where the file cannot be opened whatever is free.</summary>
-    private int _wanted = OperatingSystem.IsWindows() ? 0 : DescriptorPolicy.Reserve;
-
     /// <summary>The reserve of a server of this process. Begins full, where there is one to be had.</summary>
     public DescriptorReserve(TimeProvider time)
-        : this(time, DescriptorTable.CountFree, "/dev/null") => Refill();
+        : this(time, DescriptorTable.CountFree, "/dev/null") => _held.Refill();
 
     /// <summary>Whether a connection may be accepted, as far as descriptors go. Gives the reserve away where not, and takes it back when plenty are free.</summary>
     public bool MayAccept()
@@ -36,7 +31,7 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
                 SinceCount = time.GetElapsedTime(_countedAt),
                 AcceptedSince = _acceptedSince,
                 Probed = probe,
-                Missing = _wanted - _held.Count,
+                Missing = _held.Missing,
                 Held = _held.Count,
             };
             switch (DescriptorPolicy.Decide(facts))
@@ -46,7 +41,7 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
                     return true;
                 case DescriptorStep.RefillAndAccept:
                     _acceptedSince++;
-                    Refill();
+                    _held.Refill();
                     return true;
                 case DescriptorStep.Count:
                     _counted = countFree() ?? 0;
@@ -54,11 +49,11 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
                     _acceptedSince = 0;
                     break;
                 case DescriptorStep.Probe:
-                    probe = Probe(DescriptorPolicy.ProbeDepth(facts.Missing));
+                    probe = _held.Probe(DescriptorPolicy.ProbeDepth(facts.Missing));
                     break;
                 case DescriptorStep.GiveAway:
                     Release();
-                    probe = Probe(DescriptorPolicy.Spare);
+                    probe = _held.Probe(DescriptorPolicy.Spare);
                     break;
                 default:
                     return false;
@@ -70,56 +65,9 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
     public void Release()
     {
         _counted = 0;
-        while (_held.TryPop(out SafeFileHandle? handle))
-        {
-            handle.Dispose();
-        }
+        _held.Release();
     }
 
     /// <inheritdoc/>
     public void Dispose() => Release();
-
-    private void Refill()
-    {
-        while (_held.Count < _wanted && TryOpen() is { } handle)
-        {
-            _held.Push(handle);
-        }
-    }
-
-    /// <summary>How many descriptors can be had, up to a depth.</summary>
-    private int Probe(int depth)
-    {
-        Stack<SafeFileHandle> opened = new Stack<SafeFileHandle>(depth);
-        while (opened.Count < depth && TryOpen() is { } handle)
-        {
-            opened.Push(handle);
-        }
-
-        int count = opened.Count;
-        while (opened.TryPop(out SafeFileHandle? handle))
-        {
-            handle.Dispose();
-        }
-
-        return _wanted == 0 ? depth : count;
-    }
-
-    private SafeFileHandle? TryOpen()
-    {
-        try
-        {
-            return File.OpenHandle(probed, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
-        {
-            // A bare root directory: that says nothing of descriptors, so nothing is held and nobody waits.
-            _wanted = 0;
-            return null;
-        }
-        catch (Exception e) when (e is IOException or OutOfMemoryException)
-        {
-            return null;
-        }
-    }
 }

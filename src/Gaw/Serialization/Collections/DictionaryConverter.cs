@@ -1,14 +1,14 @@
 using Gaw.Json;
 using Gaw.Serialization.Collections.Keys;
 using Gaw.Serialization.Marking;
-using Gaw.Serialization.Objects;
+using Gaw.Serialization.Objects.Filling;
 using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Collections;
 
 /// <summary>
-/// Dictionaries, in their order. Of doubled keys the last wins. A typed object of a class that is not known here can be read as the dictionary
-/// of its members.
+/// Dictionaries, in their order. A typed object of a class that is not known here can be read as the dictionary of its members
+/// (<see cref="EntryReader{TKey, TValue}"/>).
 /// </summary>
 internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConverter<TDictionary>, IInPlaceConverter
     where TDictionary : IEnumerable<KeyValuePair<TKey, TValue>>
@@ -19,6 +19,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
 
     private readonly KeyConverter<TKey> _keys;
     private readonly ValueConverter<TValue> _values;
+    private readonly EntryReader<TKey, TValue> _entries;
     private readonly Func<Dictionary<TKey, TValue>, TDictionary>? _finish;
 
     /// <summary>Makes the converter.</summary>
@@ -29,6 +30,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
     {
         _keys = keys;
         _values = values;
+        _entries = new EntryReader<TKey, TValue>(keys, values, typeof(TDictionary));
         _finish = finish;
         Unreadable = finish is null
             ? [new UnreadablePart("", $"{TypeNames.Friendly(typeof(TDictionary))} can be sent but not received, as nothing says how one is made. Take a Dictionary<{TypeNames.Friendly(typeof(TKey))}, {TypeNames.Friendly(typeof(TValue))}>.")]
@@ -46,7 +48,7 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
             case JsonKind.Object when _finish is null:
                 throw new GawSerializationException(Unreadable[0].Reason);
             case JsonKind.Object:
-                return Finish(ReadEntries(ref reader, isContent: false));
+                return Finish(_entries.Read(ref reader));
             case JsonKind.Null when AllowsNull:
                 reader.ReadNull();
                 return default;
@@ -109,52 +111,6 @@ internal sealed class DictionaryConverter<TDictionary, TKey, TValue> : ValueConv
         catch (Exception e) when (ReadErrors.IsOfTheType(e))
         {
             throw ReadErrors.CannotMake(typeof(TDictionary), e);
-        }
-    }
-
-    /// <param name="reader">Stands before the object.</param>
-    /// <param name="isContent">Whether this is the inside of a marked value, where the marker keys are names like any others.</param>
-    private Dictionary<TKey, TValue> ReadEntries(ref JsonReader reader, bool isContent)
-    {
-        JsonReader start = reader;
-        Dictionary<TKey, TValue> entries = new Dictionary<TKey, TValue>();
-        Dictionary<TKey, TValue>? content = null;
-        HashFloodGuard<TKey>? guard = null;
-        bool hasTag = false;
-        reader.BeginObject();
-        while (reader.NextProperty(out JsonText name))
-        {
-            if (!isContent && name.Equals(Markers.Value) && reader.Peek() is not JsonKind.Null)
-            {
-                content = reader.Peek() is JsonKind.Object ? ReadEntries(ref reader, isContent: true) : throw Mismatch(ref start);
-            }
-            else if (!isContent && name.Equals(Markers.Tag) && reader.Peek() is not JsonKind.Null)
-            {
-                hasTag = reader.Peek() is JsonKind.String && !Markers.IsBuiltIn(reader.ReadString()) ? true : throw Mismatch(ref start);
-            }
-            else
-            {
-                ReadEntry(ref reader, name, entries);
-                if (guard is null && HashFloodGuard<TKey>.IsNeeded(entries.Count))
-                {
-                    entries = new Dictionary<TKey, TValue>(entries, guard = new HashFloodGuard<TKey>(EqualityComparer<TKey>.Default));
-                }
-            }
-        }
-
-        guard?.Filled();
-        return (content is not null) == hasTag ? content ?? entries : throw MarkerErrors.Incomplete(hasTag ? Markers.TagKey : Markers.ValueKey);
-    }
-
-    private void ReadEntry(ref JsonReader reader, JsonText name, Dictionary<TKey, TValue> entries)
-    {
-        try
-        {
-            entries[_keys.Read(name)] = _values.Read(ref reader)!;
-        }
-        catch (GawSerializationException e) when (e.Within($"[\"{name.ToString()}\"]"))
-        {
-            throw;
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
 using System.Reflection;
+using Gaw.Serialization.Collections.Keys;
 
 namespace Gaw.Serialization.Collections;
 

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Gaw.Json;
 using Gaw.Serialization.Converters;
 using Gaw.Serialization.Marking;
-using Gaw.Serialization.Objects;
+using Gaw.Serialization.Objects.Filling;
 using Gaw.Serialization.Text;
 using Gaw.Serialization.Types;
 
@@ -22,6 +20,7 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
     private static readonly bool MayBeDerived = typeof(TSequence) is { IsClass: true, IsSealed: false };
 
     private readonly ValueConverter<TItem> _item;
+    private readonly ItemsWriter<TItem> _items;
     private readonly SequenceRead<TSequence, TItem>? _read;
     private readonly string? _tag;
 
@@ -32,6 +31,7 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
     public SequenceConverter(ValueConverter<TItem> item, SequenceRead<TSequence, TItem>? read, string? tag)
     {
         _item = item;
+        _items = new ItemsWriter<TItem>(item);
         _read = read;
         _tag = tag;
         Unreadable = read is null
@@ -67,12 +67,12 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
 
         if (_tag is null)
         {
-            WriteItems(writer, value);
+            _items.Write(writer, value);
             return;
         }
 
         Markers.Begin(writer);
-        WriteItems(writer, value);
+        _items.Write(writer, value);
         Markers.End(writer, _tag);
     }
 
@@ -96,49 +96,6 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
         catch (Exception e) when (ReadErrors.IsOfTheType(e))
         {
             throw ReadErrors.CannotMake(typeof(TSequence), e);
-        }
-    }
-
-    private void WriteItems(JsonWriter writer, TSequence value)
-    {
-        int index = 0;
-        writer.BeginArray();
-        try
-        {
-            switch (value)
-            {
-                case TItem[] array:
-                    WriteItems(writer, array, ref index);
-                    break;
-                case List<TItem> list:
-                    WriteItems(writer, CollectionsMarshal.AsSpan(list), ref index);
-                    break;
-                case ImmutableArray<TItem> immutable:
-                    WriteItems(writer, immutable.AsSpan(), ref index);
-                    break;
-                default:
-                    foreach (TItem each in value)
-                    {
-                        _item.Write(writer, each);
-                        index++;
-                    }
-
-                    break;
-            }
-        }
-        catch (GawSerializationException e) when (e.Within($"[{index}]"))
-        {
-            throw;
-        }
-
-        writer.EndArray();
-    }
-
-    private void WriteItems(JsonWriter writer, ReadOnlySpan<TItem> items, ref int index)
-    {
-        for (; index < items.Length; index++)
-        {
-            _item.Write(writer, items[index]);
         }
     }
 }

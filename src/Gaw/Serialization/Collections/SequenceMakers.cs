@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Collections.ObjectModel;
 using Gaw.Json;
+using Gaw.Serialization.Collections.Keys;
 using Gaw.Serialization.Text;
 
 namespace Gaw.Serialization.Collections;

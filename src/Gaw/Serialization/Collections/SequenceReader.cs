@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.Serialization.Collections.Keys;
 
 namespace Gaw.Serialization.Collections;
 

@@ -1,5 +1,6 @@
 using Gaw.Json;
 using Gaw.Serialization.Objects;
+using Gaw.Serialization.Objects.Filling;
 
 namespace Gaw.Serialization.Converters;
 

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Gaw.Serialization.Objects.Filling;
 using Gaw.Serialization.Shapes;
 using Gaw.Shared;
 using static System.Linq.Expressions.Expression;

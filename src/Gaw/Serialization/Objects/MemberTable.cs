@@ -1,5 +1,6 @@
 using System.Text;
 using Gaw.Json;
+using Gaw.Serialization.Objects.Filling;
 using Gaw.Serialization.Shapes;
 using Gaw.Serialization.Types;
 

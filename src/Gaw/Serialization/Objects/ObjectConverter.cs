@@ -1,9 +1,8 @@
-using System.Text;
 using Gaw.Json;
 using Gaw.Serialization.Converters;
 using Gaw.Serialization.Marking;
+using Gaw.Serialization.Objects.Filling;
 using Gaw.Serialization.Shapes;
-using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Objects;
 
@@ -14,16 +13,9 @@ namespace Gaw.Serialization.Objects;
 /// </summary>
 internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentReader, IInPlaceConverter
 {
-    private readonly ValueSerializer _serializer;
-    private readonly ObjectShape _shape;
-    private readonly string? _tag;
-    private readonly byte[]? _tagBytes;
+    private readonly ObjectTag _tag;
     private readonly MarkRuns? _marks;
-    private readonly byte[] _name = Encoding.UTF8.GetBytes(TypeNames.Bare(typeof(T)));
-    private readonly MemberTable _names;
-    private readonly ValueConverter[] _readers;
-    private readonly ObjectReader<T>? _read;
-    private readonly ObjectMembersWriter<T> _write;
+    private readonly ObjectContent<T> _content;
     private readonly Subtypes<T> _subtypes;
 
     /// <summary>Makes the converter.</summary>
@@ -32,20 +24,11 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     /// <param name="tag">The name on the wire; <see langword="null"/> for a plain object.</param>
     public ObjectConverter(ValueSerializer serializer, ObjectShape shape, string? tag)
     {
-        _serializer = serializer;
         _subtypes = new Subtypes<T>(serializer);
-        _shape = shape;
-        _tag = tag;
-        _tagBytes = tag is null ? null : Encoding.UTF8.GetBytes(tag);
+        _content = new ObjectContent<T>(serializer, shape);
+        _tag = new ObjectTag(typeof(T), tag, serializer.Registry);
         _marks = tag is null ? null : new MarkRuns(tag);
-        ValueConverter[] writers = [.. shape.Members.Select(member => MemberConverter(member, member.SourceType))];
-        _readers = shape.CannotBeMade is null ? [.. shape.Members.Select(member => MemberConverter(member, member.Type))] : [];
-        _names = new MemberTable(shape, _readers, serializer.IgnoresUnknownMembers(typeof(T)));
-        _read = shape.CannotBeMade is null ? ObjectCompiler.Reader<T>(shape, _names, _readers) : null;
-        _write = ObjectCompiler.Writer<T>(shape, _names, writers);
-        Unreadable = shape.CannotBeMade is { } reason
-            ? [new UnreadablePart("", reason)]
-            : UnreadablePart.Of(_readers.Select((reader, index) => (shape.Members[index].WireName, reader)));
+        Unreadable = _content.Unreadable;
     }
 
     /// <inheritdoc/>
@@ -67,34 +50,7 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
     public object ReadContentBoxed(ref JsonReader reader) => ReadContent(ref reader)!;
 
     /// <inheritdoc/>
-    public bool TryFill(object existing, object content)
-    {
-        if (existing.GetType() != content.GetType())
-        {
-            return false;
-        }
-
-        for (int index = 0; index < _readers.Length; index++)
-        {
-            MemberSource source = _shape.Members[index].Source;
-            object? value = source.Get(content);
-            if (source.IsSettable)
-            {
-                source.Set(existing, value);
-            }
-            else
-            {
-                object? behind = _shape.Members[index].InPlaceField?.GetValue(existing);
-                _names.InPlace.Fill(index, source.Get(existing), behind, value);
-                if (behind is not null)
-                {
-                    _names.InPlace.CheckView(index, source.Get(existing), value);
-                }
-            }
-        }
-
-        return true;
-    }
+    public bool TryFill(object existing, object content) => _content.TryFill(existing, content);
 
     /// <inheritdoc/>
     public override void Write(JsonWriter writer, T? value)
@@ -109,71 +65,33 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         }
         else if (_marks is null)
         {
-            WriteContent(writer, value);
+            _content.Write(writer, value);
         }
         else
         {
             MarkRuns.Begin(writer);
-            WriteContent(writer, value);
+            _content.Write(writer, value);
             _marks.End(writer);
         }
     }
 
     /// <inheritdoc/>
-    protected override bool Accepts(JsonText tag)
-    {
-        if (_tagBytes is not null && tag.Equals(_tagBytes))
-        {
-            return true;
-        }
-
-        if (_tag is not null)
-        {
-            return false;
-        }
-
-        string name = tag.ToString();
-        return !Markers.IsBuiltIn(name) && _serializer.Registry.Find(name) is null;
-    }
+    protected override bool Accepts(JsonText tag) => _tag.Accepts(tag);
 
     /// <inheritdoc/>
     protected override T ReadContent(ref JsonReader reader) => ReadContent(ref reader, out _);
 
     /// <inheritdoc/>
-    protected override T ReadContent(ref JsonReader reader, out string? ignored) => ReadMembers(ref reader, hasBegun: false, out ignored);
+    protected override T ReadContent(ref JsonReader reader, out string? ignored) => _content.Read(ref reader, hasBegun: false, out ignored);
 
     /// <inheritdoc/>
-    protected override bool IsForeign(JsonText tag) => _tagBytes is null && !tag.Equals(_name);
+    protected override bool IsForeign(JsonText tag) => _tag.IsForeign(tag);
 
     /// <inheritdoc/>
-    protected override GawSerializationException Unfitting(string name) => _names.Errors.Unknown(name);
+    protected override GawSerializationException Unfitting(string name) => _content.Errors.Unknown(name);
 
     /// <inheritdoc/>
-    protected override GawSerializationException Unaccepted(ref JsonReader start)
-    {
-        string name = TypeNames.Friendly(typeof(T));
-        return ReadErrors.Mismatch(name, ref start, _tag is null ? null : $"If it derives from {name}, add its type to GawTypes (options.Types.Add<...>()).");
-    }
-
-    private T ReadMembers(ref JsonReader reader, bool hasBegun, out string? ignored)
-    {
-        if (_read is null)
-        {
-            throw new GawSerializationException(_shape.CannotBeMade!);
-        }
-
-        ObjectProgress progress = new ObjectProgress { Member = -1, HasBegun = hasBegun };
-        try
-        {
-            T made = _read(ref reader, ref progress);
-            ignored = progress.Ignored;
-            return made;
-        }
-        catch (GawSerializationException e) when (progress.Member >= 0 && e.Within(_shape.Members[progress.Member].WireName))
-        {
-            throw;
-        }
-    }
+    protected override GawSerializationException Unaccepted(ref JsonReader start) => _tag.Unaccepted(ref start);
 
     private T ReadObject(ref JsonReader reader)
     {
@@ -193,9 +111,9 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
 
         if (_marks is null)
         {
-            if (_names.IsFirstAhead(ref reader))
+            if (_content.IsFirstAhead(ref reader))
             {
-                return ReadMembers(ref reader, hasBegun: true, out _);
+                return _content.Read(ref reader, hasBegun: true, out _);
             }
         }
         else if (TryReadUsual(ref reader, _marks, in start, out T usual))
@@ -215,34 +133,6 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
         }
 
         reader = start;
-        return _tag is not null && Markers.IsTagInside(ref reader) ? ReadMarked(ref reader) : ReadContent(ref reader);
-    }
-
-    private void WriteContent(JsonWriter writer, T value)
-    {
-        int current = 0;
-        writer.BeginObject();
-        try
-        {
-            _write(writer, value, ref current);
-        }
-        catch (GawSerializationException e) when (e.Within(_shape.Members[current].WireName))
-        {
-            throw;
-        }
-
-        writer.EndObject();
-    }
-
-    private ValueConverter MemberConverter(ObjectMember member, Type type)
-    {
-        try
-        {
-            return _serializer.Get(type);
-        }
-        catch (GawSerializationException e) when (e.Within(member.WireName))
-        {
-            throw;
-        }
+        return _tag.IsGiven && Markers.IsTagInside(ref reader) ? ReadMarked(ref reader) : ReadContent(ref reader);
     }
 }

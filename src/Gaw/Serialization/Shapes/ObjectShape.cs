@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
-using Gaw.Serialization.Objects;
+using Gaw.Serialization.Objects.Filling;
 using Gaw.Shared;
 
 namespace Gaw.Serialization.Shapes;

@@ -1,5 +1,5 @@
 using System.Collections;
-using Gaw.Serialization.Objects;
+using Gaw.Serialization.Objects.Filling;
 using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Shapes;

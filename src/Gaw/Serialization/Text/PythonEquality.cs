@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Numerics;
-using Gaw.Serialization.Collections;
+using Gaw.Serialization.Collections.Keys;
 
 namespace Gaw.Serialization.Text;
 

@@ -28,7 +28,7 @@ internal sealed class TypeRegistry
     public Type? Find(string tag) => _byName.GetValueOrDefault(tag);
 
     /// <summary>The tag under which a type is written; <see langword="null"/> for a type that travels without.</summary>
-    public string? NameOf(Type type) => _byType.GetValueOrDefault(type) ?? GawTypes.WireName(type);
+    public string? NameOf(Type type) => _byType.GetValueOrDefault(type) ?? WireTypeNames.Of(type);
 
     /// <summary>Whether a known type derives from this one or implements it.</summary>
     public bool HasSubtypes(Type type)
@@ -82,9 +82,9 @@ internal sealed class TypeRegistry
             throw TypeGrowth.Refuse(type);
         }
 
-        if (!type.IsAbstract && !_byType.ContainsKey(type) && GawTypes.WireName(type) is { } wireName)
+        if (!type.IsAbstract && !_byType.ContainsKey(type) && WireTypeNames.Of(type) is { } wireName)
         {
-            GawTypes.Register(type, wireName, _byName, _byType);
+            WireTypeNames.Register(type, wireName, _byName, _byType);
         }
 
         IEnumerable<Type> items = GenericTypes.FormsOf(type, typeof(IEnumerable<>));

@@ -1,3 +1,4 @@
+using Gaw.PostOffice.Client.Matching;
 using Gaw.PostOffice.Client.Reading;
 
 namespace Gaw.Tests.PostOffice.Client;

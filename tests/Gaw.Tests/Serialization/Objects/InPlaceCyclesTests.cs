@@ -1,4 +1,4 @@
-using Gaw.Serialization.Objects;
+using Gaw.Serialization.Objects.Filling;
 using Gaw.Serialization.Shapes;
 
 namespace Gaw.Tests.Serialization.Objects;

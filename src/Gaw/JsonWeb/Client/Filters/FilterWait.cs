@@ -14,20 +14,10 @@ namespace Gaw.JsonWeb.Client.Filters;
 /// <param name="cancellationToken">The caller's.</param>
 internal sealed class FilterWait(string path, TimeSpan limit, ClientLifetime lifetime, CancellationToken cancellationToken)
 {
-    /// <summary>In place of how many are under way: the caller waits for the call no more, so none begins any more.</summary>
-    private const int GivenUp = int.MinValue;
-
     /// <summary>How long the filters may take to go on after the call has ended, to log its end for example.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the call, or a repetition of it by a filter, has begun. The increment pairs with the two reads of those who wait: a send that begins while they look is seen.</summary>
-    private int _sends;
-
-    /// <summary>
-    /// How many are under way. The increment in <see cref="BeginSend"/> pairs with the exchange in
-    /// <see cref="TryGiveUp"/>: a send that begins and a caller that gives up do not miss each other.
-    /// </summary>
-    private int _underWay;
+    private readonly SendCounter _sends = new();
 
     /// <summary>When the caller made the call, as a time stamp of the client's clock.</summary>
     public long Began { get; } = lifetime.Time.GetTimestamp();
@@ -45,15 +35,14 @@ internal sealed class FilterWait(string path, TimeSpan limit, ClientLifetime lif
     /// <exception cref="TimeoutException">Its caller waits for it no more.</exception>
     public void BeginSend()
     {
-        Interlocked.Increment(ref _sends);
-        if (Interlocked.Increment(ref _underWay) < 0)
+        if (!_sends.TryBegin())
         {
             throw new TimeoutException($"A filter of {path} went on after the call had ended. The call was not sent.");
         }
     }
 
     /// <summary>What was begun has ended.</summary>
-    public void EndSend() => Interlocked.Decrement(ref _underWay);
+    public void EndSend() => _sends.End();
 
     /// <summary>Blocks until the filters are through.</summary>
     /// <exception cref="TimeoutException">The deadline has passed.</exception>
@@ -67,7 +56,7 @@ internal sealed class FilterWait(string path, TimeSpan limit, ClientLifetime lif
         int seen;
         do
         {
-            seen = Volatile.Read(ref _sends);
+            seen = _sends.Begun;
             try
             {
                 Task.WaitAny(isOver ? [running] : [running, lifetime.Disposed], (int)GetPatience(isOver).TotalMilliseconds, isOver ? CancellationToken.None : cancellationToken);
@@ -88,7 +77,7 @@ internal sealed class FilterWait(string path, TimeSpan limit, ClientLifetime lif
         int seen;
         do
         {
-            seen = Volatile.Read(ref _sends);
+            seen = _sends.Begun;
             Task either = isOver ? Task.WhenAny(running) : Task.WhenAny(running, lifetime.Disposed);
             await either.WaitAsync(GetPatience(isOver), lifetime.Time, isOver ? CancellationToken.None : cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -108,11 +97,8 @@ internal sealed class FilterWait(string path, TimeSpan limit, ClientLifetime lif
     {
         bool wasOver = isOver;
         isOver |= cancellationToken.IsCancellationRequested || lifetime.IsDisposed || Rest == TimeSpan.Zero;
-        return (isOver && !wasOver && seen > 0) || !TryGiveUp(seen);
+        return (isOver && !wasOver && seen > 0) || !_sends.TryGiveUp(seen);
     }
-
-    /// <summary>Nothing has begun since the look at <paramref name="seen"/>, and nothing is under way.</summary>
-    private bool TryGiveUp(int seen) => Volatile.Read(ref _sends) == seen && Interlocked.CompareExchange(ref _underWay, GivenUp, 0) == 0;
 
     private void ThrowUnlessThrough(Task running)
     {

@@ -1,3 +1,4 @@
+using Gaw.PostOffice.Client.Matching;
 using Gaw.PostOffice.Client.Sending;
 using Gaw.Scheduling;
 using Gaw.Shared;

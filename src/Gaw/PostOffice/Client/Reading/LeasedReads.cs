@@ -1,3 +1,4 @@
+using Gaw.PostOffice.Client.Matching;
 using Gaw.PostOffice.Replies;
 using Gaw.Scheduling;
 

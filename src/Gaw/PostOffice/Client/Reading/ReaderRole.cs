@@ -1,3 +1,5 @@
+using Gaw.PostOffice.Client.Matching;
+
 namespace Gaw.PostOffice.Client.Reading;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using Gaw.PostOffice.Replies;
 using Gaw.PostOffice.Server.Receiving;
 using Gaw.PostOffice.Server.Running;
 using Gaw.Shared;
@@ -9,7 +8,7 @@ namespace Gaw.PostOffice.Server.Admission;
 /// The messages of one connection that begin later, on a thread of the pool. They wait for a place among <see cref="PostOfficeServerOptions.MaxConcurrentCalls"/>, or will
 /// probably keep their thread. Each one begins or is dropped, never both. Thread-safe.
 /// </summary>
-internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runner, PeerPresence peer)
+internal sealed class AdmissionQueue
 {
     /// <summary>
     /// While queued messages hold more bytes than this, no further one is read, nor a cancellation behind them. In one ordered stream, the messages before a cancellation have to be
@@ -21,7 +20,22 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
     /// <summary>Memory of a queued message besides its bytes, about.</summary>
     private const int BytesOfEntry = 256;
 
+    private readonly PostOfficeServer _server;
+    private readonly MessageRunner _runner;
+    private readonly PeerPresence _peer;
     private readonly HeldMessages _held = new(MaxBytes);
+    private readonly HeldDrops _drops;
+
+    /// <param name="server">The limits.</param>
+    /// <param name="runner">Runs the messages.</param>
+    /// <param name="peer">Whether they are still wanted.</param>
+    public AdmissionQueue(PostOfficeServer server, MessageRunner runner, PeerPresence peer)
+    {
+        _server = server;
+        _runner = runner;
+        _peer = peer;
+        _drops = new HeldDrops(server, runner, peer, _held);
+    }
 
     /// <summary>How many wait.</summary>
     public int Count => _held.Count;
@@ -36,10 +50,10 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
     public void Close() => _held.Close();
 
     /// <summary>Takes a place for the message among the running calls, if there is one or it needs none.</summary>
-    public bool TryAdmit(InboundMessage message) => server.Slots is null || !message.TakesSlot || server.Slots.TryEnter();
+    public bool TryAdmit(InboundMessage message) => _server.Slots is null || !message.TakesSlot || _server.Slots.TryEnter();
 
     /// <summary>Gives a place among the running calls back.</summary>
-    public void LeaveSlot() => server.Slots?.Leave();
+    public void LeaveSlot() => _server.Slots?.Leave();
 
     /// <summary>Queues a message; the loop goes on meanwhile.</summary>
     /// <param name="message">Belongs to the queue from now on.</param>
@@ -56,13 +70,13 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
         }
         else
         {
-            server.Slots!.Enqueue(held);
+            _server.Slots!.Enqueue(held);
         }
 
         // Pairs with the order in ServerConnection.Abort: either it finds the message in the queue, or its mark is seen here.
-        if (peer.IsLost && GetReasonNotToRun(held) is { } reason)
+        if (_peer.IsLost && _drops.GetReasonNotToRun(held) is { } reason)
         {
-            TryDrop(held, reason);
+            _drops.TryDrop(held, reason);
         }
     }
 
@@ -71,7 +85,7 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
     {
         if (message is null)
         {
-            runner.Leave();
+            _runner.Leave();
         }
         else
         {
@@ -83,14 +97,14 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
     public void Begin(HeldMessage held, InboundMessage message)
     {
         _held.Leave(held);
-        if (GetReasonNotToRun(held) is not { } reason)
+        if (_drops.GetReasonNotToRun(held) is not { } reason)
         {
-            runner.RunQueued(message);
+            _runner.RunQueued(message);
             return;
         }
 
         bool hasSlot = message.TakesSlot;
-        runner.Abandon(message, reason);
+        _runner.Abandon(message, reason);
         if (hasSlot)
         {
             LeaveSlot();
@@ -102,62 +116,11 @@ internal sealed class AdmissionQueue(PostOfficeServer server, MessageRunner runn
 
     /// <summary>Withdraws a queued message. One that has begun is marked so (<see cref="HeldMessage.IsWithdrawn"/>).</summary>
     /// <returns>It was withdrawn, and answered.</returns>
-    public bool TryWithdraw(UInt128 number)
-    {
-        if (_held.Find(number) is not { } held)
-        {
-            return false;
-        }
-
-        if (TryDrop(held, ErrorFrame.CancelledBefore))
-        {
-            return true;
-        }
-
-        held.Withdraw();
-        return false;
-    }
+    public bool TryWithdraw(UInt128 number) => _drops.TryWithdraw(number);
 
     /// <summary>The deadlines of some callers may have passed.</summary>
-    public void DropOverdue()
-    {
-        if (_held.Count > 0)
-        {
-            long now = server.Options.TimeProvider.GetTimestamp();
-            Drop(ErrorFrame.OverdueBefore, held => held.IsOverdue(now));
-        }
-    }
+    public void DropOverdue() => _drops.DropOverdue();
 
     /// <summary>Ends queued messages without running them; their senders are told the reason.</summary>
-    public void Drop(ErrorInfo reason, Func<HeldMessage, bool> which)
-    {
-        if (_held.Count == 0)
-        {
-            return;
-        }
-
-        foreach (HeldMessage held in _held.ToArray())
-        {
-            if (which(held))
-            {
-                TryDrop(held, reason);
-            }
-        }
-    }
-
-    private bool TryDrop(HeldMessage held, ErrorInfo reason)
-    {
-        if (held.TryDrop() is not { } message)
-        {
-            return false;
-        }
-
-        _held.Leave(held);
-        server.Slots?.Forget();
-        runner.Abandon(message, reason);
-        return true;
-    }
-
-    private ErrorInfo? GetReasonNotToRun(HeldMessage held) => NotRunReason.Find(
-        server.IsCutOff, peer.IsLost, peer.HasLeft, held.InOrder, held.OutlivesConnection, held.IsOverdue(server.Options.TimeProvider.GetTimestamp()));
+    public void Drop(ErrorInfo reason, Func<HeldMessage, bool> which) => _drops.Drop(reason, which);
 }

@@ -4,6 +4,7 @@ using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Client;
+using Gaw.PostOffice.Client.Matching;
 using Gaw.PostOffice.Client.Pooling;
 using Gaw.PostOffice.Client.Reading;
 using Gaw.PostOffice.Client.Sending;

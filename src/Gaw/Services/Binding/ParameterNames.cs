@@ -1,6 +1,6 @@
 using Gaw.Json;
 
-namespace Gaw.Services;
+namespace Gaw.Services.Binding;
 
 /// <summary>The names that arguments are given by: a parameter's own, and the same in snake_case.</summary>
 internal static class ParameterNames

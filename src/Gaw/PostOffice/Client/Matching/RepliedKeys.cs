@@ -1,4 +1,4 @@
-namespace Gaw.PostOffice.Client;
+namespace Gaw.PostOffice.Client.Matching;
 
 /// <summary>The keys of the calls that were answered last, so that a second reply is recognised.</summary>
 internal sealed class RepliedKeys

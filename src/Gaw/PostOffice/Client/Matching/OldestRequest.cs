@@ -1,6 +1,6 @@
 using Gaw.PostOffice.Framing;
 
-namespace Gaw.PostOffice.Client;
+namespace Gaw.PostOffice.Client.Matching;
 
 /// <summary>Where replies come in order and carry no id: the request that the next one belongs to. Pure.</summary>
 internal static class OldestRequest

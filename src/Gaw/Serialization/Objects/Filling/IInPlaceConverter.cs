@@ -1,4 +1,4 @@
-namespace Gaw.Serialization.Objects;
+namespace Gaw.Serialization.Objects.Filling;
 
 /// <summary>A converter whose values can be put into one that exists already.</summary>
 internal interface IInPlaceConverter

@@ -2,7 +2,7 @@ using System.Collections;
 using Gaw.Serialization.Shapes;
 using Gaw.Serialization.Types;
 
-namespace Gaw.Serialization.Objects;
+namespace Gaw.Serialization.Objects.Filling;
 
 /// <summary>Members without a setter: what came for them is put into what they hold. Compiled code calls this.</summary>
 /// <param name="shape">The type.</param>

@@ -1,4 +1,4 @@
-namespace Gaw.PostOffice.Client;
+namespace Gaw.PostOffice.Client.Matching;
 
 /// <summary>What a reply's id says about the call it belongs to.</summary>
 internal enum ReplyOf

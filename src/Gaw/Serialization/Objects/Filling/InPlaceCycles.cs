@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Gaw.Serialization.Shapes;
 using Gaw.Serialization.Types;
 
-namespace Gaw.Serialization.Objects;
+namespace Gaw.Serialization.Objects.Filling;
 
 /// <summary>
 /// Which objects behind members without a setter lead back to the type that holds them: nobody can fill those in place, as filling would never end. A property of the

@@ -2,7 +2,7 @@ using Gaw.PostOffice.Client.Sending;
 using Gaw.PostOffice.Replies;
 using Gaw.Shared;
 
-namespace Gaw.PostOffice.Client.Reading;
+namespace Gaw.PostOffice.Client.Matching;
 
 /// <summary>Finds the call that a reply belongs to, and takes it out of the table. Used by the thread that reads.</summary>
 /// <param name="context">The connection.</param>
@@ -10,20 +10,16 @@ namespace Gaw.PostOffice.Client.Reading;
 /// <param name="released">Is told that the connection has become free for another call.</param>
 internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue requests, Action<bool> released)
 {
-    /// <summary>On a connection that is out of step, an open call waits this long for its reply. The reply may have been lost: another came twice in its place.</summary>
-    private static readonly TimeSpan OutOfStepTime = TimeSpan.FromSeconds(1);
+    private readonly SecondReply _second = new(context, requests);
 
     /// <summary>Written by the thread that reads, before the connection fails; pairs with the read in <see cref="UnreadFrom"/> by the thread that ends it.</summary>
     private long _unreadFrom = long.MaxValue;
 
-    private long? _outOfStepSince;
-
     /// <summary>The server has refused the frame that ends at this position of the stream, and has read nothing behind it.</summary>
     public long UnreadFrom => Volatile.Read(ref _unreadFrom);
 
-    /// <summary>Under the gate: a reply has come twice, and for too long no other in its place.</summary>
-    public bool IsOutOfStep(long now) =>
-        context.State.Mode != ServerMode.Multiplexed && _outOfStepSince is { } since && context.Options.TimeProvider.GetElapsedTime(since, now) >= OutOfStepTime;
+    /// <inheritdoc cref="SecondReply.IsOverdue"/>
+    public bool IsOutOfStep(long now) => _second.IsOverdue(now);
 
     /// <summary>Takes out the call that a reply belongs to.</summary>
     /// <param name="id">The id in the reply; empty where replies carry none.</param>
@@ -38,7 +34,7 @@ internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue reque
             whose = context.ReplyId is null ? context.Calls.TakeOldest(out call) : context.Calls.Take(id, out call);
         }
 
-        if (whose == ReplyOf.RepliedCall && LeaveAfterSecondReply())
+        if (whose == ReplyOf.RepliedCall && _second.TryGoOn())
         {
             return null;
         }
@@ -123,29 +119,4 @@ internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue reque
     private GawProtocolException NobodysFailure(ErrorInfo failure) => failure.Name == ErrorFrame.BadSignature.Name
         ? new GawAuthenticationException($"{context.EndPoint} refused what came on the connection: {failure.Message}.")
         : new GawProtocolException($"{context.EndPoint} reports a failure that cannot be told to belong to one call ({failure.Name}: {failure.Message}); the connection cannot be trusted any more.");
-
-    /// <summary>
-    /// The server has answered a call twice. Calls that have left may still get their replies, which bear their ids; no other leaves here.
-    /// <see langword="false"/>: nothing is left to wait for.
-    /// </summary>
-    private bool LeaveAfterSecondReply()
-    {
-        List<PendingCall> withdrawn = [];
-        bool goesOn;
-        lock (context.Gate)
-        {
-            if (_outOfStepSince is null)
-            {
-                context.State.Retire();
-                withdrawn = context.Calls.TakeBehind(requests.Close());
-            }
-
-            goesOn = context.Calls.OpenCount > 0;
-            _outOfStepSince ??= context.Options.TimeProvider.GetTimestamp();
-        }
-
-        IOException cause = new(CallLoss.RepliedTwice);
-        withdrawn.ForEach(call => call.Complete(CallLoss.Lost(call, context.EndPoint, CallExecution.NotRun, cause, context.State.HasReplied), inline: false));
-        return goesOn;
-    }
 }

@@ -1,6 +1,6 @@
 using Gaw.Serialization.Types;
 
-namespace Gaw.Serialization.Collections;
+namespace Gaw.Serialization.Collections.Keys;
 
 /// <summary>
 /// Finds out beforehand whether keys that a peer chose would turn a hash table of the user's into a list. Such a table uses its own comparer, so that

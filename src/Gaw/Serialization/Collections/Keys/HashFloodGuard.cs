@@ -1,6 +1,6 @@
 using Gaw.Serialization.Types;
 
-namespace Gaw.Serialization.Collections;
+namespace Gaw.Serialization.Collections.Keys;
 
 /// <summary>
 /// Keeps keys chosen by a peer from turning a hash table into a list. Large tables get a comparer that scrambles the hash codes with a secret of

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Gaw.Serialization.Collections;
+using Gaw.Serialization.Collections.Keys;
 
-namespace Gaw.Serialization.Objects;
+namespace Gaw.Serialization.Objects.Filling;
 
 /// <summary>Empties a collection that exists and fills it with the items that came.</summary>
 internal static class CollectionFiller

@@ -1,4 +1,4 @@
-namespace Gaw.PostOffice.Client.Reading;
+namespace Gaw.PostOffice.Client.Matching;
 
 /// <summary>Whose replies may come.</summary>
 internal enum OpenCalls

@@ -1,9 +1,7 @@
-using System.Text;
 using Gaw.Json;
 using Gaw.Serialization;
-using Gaw.Serialization.Streams;
 
-namespace Gaw.Services;
+namespace Gaw.Services.Binding;
 
 /// <summary>
 /// Puts the arguments of a request into the slots of an invocation, by position and by name, mixed as in Python. Whatever does not fit is an
@@ -11,12 +9,11 @@ namespace Gaw.Services;
 /// </summary>
 internal sealed class ArgumentBinder(string path, Parameter[] parameters)
 {
-    private const string TypeError = "TypeError";
-
     private readonly int _positional = parameters.Length > 0 && parameters[^1].IsParams ? parameters.Length - 1 : parameters.Length;
+    private readonly ArgumentErrors _errors = new(path, parameters);
 
-    /// <summary>The parameters as a signature, for messages: <c>(a: int, b: int = …)</c>.</summary>
-    public string Signature { get; } = $"({string.Join(", ", parameters.AsEnumerable())})";
+    /// <inheritdoc cref="ArgumentErrors.Signature"/>
+    public string Signature => _errors.Signature;
 
     /// <returns><see langword="false"/>: the arguments do not fill their place, so they have to be found in another way.</returns>
     public bool TryBind(ArgumentSpans arguments, JsonLimits limits, ParameterSlot[] slots)
@@ -36,53 +33,13 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
 
             if (!parameters[i].IsOptional)
             {
-                throw Mismatch($"misses the argument {parameters[i].Name}");
+                throw _errors.Missing(i);
             }
 
             slots[i].SetDefault();
         }
 
         return true;
-    }
-
-    /// <summary>An argument is a stream, and the parameter in its place takes none.</summary>
-    public bool RefusesStream(ReadOnlySpan<byte> args, ReadOnlySpan<byte> kwargs, JsonLimits limits)
-    {
-        JsonReader reader = new(args, limits);
-        reader.BeginArray();
-        for (int at = 0; reader.NextItem(); at++)
-        {
-            if (IsRefusedStream(ref reader, at))
-            {
-                return true;
-            }
-        }
-
-        reader = new JsonReader(kwargs, limits);
-        reader.BeginObject();
-        while (reader.NextProperty(out JsonText name))
-        {
-            if (IsRefusedStream(ref reader, ParameterNames.Find(parameters, name, out _)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private bool IsRefusedStream(ref JsonReader reader, int parameter)
-    {
-        // An argument in no place at all is the call's mistake, and no reason to collect a stream.
-        int place = parameter >= _positional && _positional < parameters.Length ? _positional : parameter;
-        bool takesNone = place >= 0 && place < parameters.Length && parameters[place].ItemType is null;
-        if (takesNone && StreamMark.TryRead(ref reader, out _))
-        {
-            return true;
-        }
-
-        reader.Skip();
-        return false;
     }
 
     /// <returns>How many were given.</returns>
@@ -105,7 +62,7 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
                 }
                 else
                 {
-                    throw Mismatch($"takes {_positional} arguments, but {CountItems(args, limits)} were given");
+                    throw _errors.TooMany(_positional, args, limits);
                 }
             }
         }
@@ -128,18 +85,18 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
             int at = ParameterNames.Find(parameters, name, out int spelling);
             if (at < 0)
             {
-                throw Mismatch($"has no argument named {ParameterNames.Shorten(name.ToString())}");
+                throw _errors.Unknown(name);
             }
 
             if (at < givenByPosition)
             {
-                throw Mismatch($"got two values for the argument {parameters[at].Name}");
+                throw _errors.GivenTwice(at);
             }
 
             // A name that stands twice in the JSON is no error: Python keeps the last. Two spellings are two arguments to the caller.
             if (slots[at].IsSet && slots[at].NameSuggestion != spelling)
             {
-                throw Mismatch($"got two values for the argument {parameters[at].Name}, which was given as {string.Join(" and as ", parameters[at].Utf8Names.Select(Encoding.UTF8.GetString))}");
+                throw _errors.SpelledTwice(at);
             }
 
             try
@@ -155,19 +112,4 @@ internal sealed class ArgumentBinder(string path, Parameter[] parameters)
 
         return reader.Position;
     }
-
-    private static int CountItems(ReadOnlySpan<byte> args, JsonLimits limits)
-    {
-        JsonReader reader = new(args, limits);
-        reader.BeginArray();
-        int count = 0;
-        for (; reader.NextItem(); count++)
-        {
-            reader.Skip();
-        }
-
-        return count;
-    }
-
-    private GawError Mismatch(string problem) => new(TypeError, $"{path}{Signature} {problem}");
 }

@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 using Gaw.Serialization.Shapes;
 using Gaw.Serialization.Types;
 
-namespace Gaw.Serialization.Objects;
+namespace Gaw.Serialization.Objects.Filling;
 
 /// <summary>
 /// Which members without a setter can be given back all the same: collections that exist after construction, which are cleared and filled, and

@@ -2,7 +2,7 @@ using System.Globalization;
 using Gaw.PostOffice.Replies;
 using Gaw.Shared;
 
-namespace Gaw.PostOffice.Client.Reading;
+namespace Gaw.PostOffice.Client.Matching;
 
 /// <summary>
 /// Which request a failure without an id belongs to. Pure. Only what can be proved counts: where several requests could be meant, it is none of them,
