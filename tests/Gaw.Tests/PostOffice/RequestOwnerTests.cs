@@ -1,5 +1,4 @@
 using Gaw.PostOffice.Client.Matching;
-using Gaw.PostOffice.Client.Reading;
 using Gaw.PostOffice.Replies;
 using Gaw.Shared;
 

@@ -5,7 +5,6 @@ using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Reports;
 using Gaw.JsonWeb.Streams;
 using Gaw.JsonWeb.Streams.Receiving;
-using Gaw.JsonWeb.Streams.Sending;
 using Gaw.PostOffice;
 using Gaw.Serialization;
 using Gaw.Serialization.Streams;
@@ -18,6 +17,7 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
 {
     private readonly JsonWebClientOptions _options = clientOptions;
     private readonly CallIds _ids = ids;
+    private readonly StreamAttempts _streams = new(clientOptions, ids);
 
     /// <summary>Only with a secret is there a server that wants to be named.</summary>
     private readonly bool _namesServers = clientOptions.Secret is not null;
@@ -37,15 +37,19 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
         KnownServer? known = next?.Server as KnownServer;
         call.Audience = _namesServers ? Audience.Choose(known, next is { IsSequential: true }, server.Server as KnownServer) : Audience.Unsaid;
         Identify(call, failed?.Kept, options is not { Idempotent: true } && wish is null ? known?.Keeping : null);
-        bool sendsItems = BeginStreams(call, failed?.Streams);
+        bool sendsItems = StreamAttempts.Begin(call, failed?.Streams);
         JsonWriter writer = server.RentWriter();
         writer.Owner = call;
         CallRoute? route = null;
         try
         {
-            RequestWriter.Write(writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, GetTimeout(call, options, wish, sendsItems), options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience, wish, progress: call.Reports is not null && !asks, GetAlive(server, options, sendsItems));
+            TimeSpan timeout = _streams.GetTimeout(call, options, wish, sendsItems);
+            TimeSpan? alive = sendsItems ? _streams.GetAlive(server, options) : null;
+            bool wantsReports = call.Reports is not null && !asks;
+            RequestWriter.Write(
+                writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, timeout, options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience, wish, wantsReports, alive);
             writer.Owner = null;
-            route = call.Streams is null ? server.TrySend(call, writer) : TrySendWithStreams(server, call, call.Streams, writer, options);
+            route = call.Streams is null ? server.TrySend(call, writer) : _streams.TrySend(server, call, call.Streams, writer, options);
         }
         catch (GawSerializationException e) when (e.During(call.Path) || asks)
         {
@@ -59,12 +63,7 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
             }
         }
 
-        if (call.Keep is { } keep && (route?.Server as KnownServer)?.Keeping?.Server != keep.Server)
-        {
-            // Another server has it, behind the same address: it keeps nothing that was meant for the first.
-            call.Keep = null;
-        }
-
+        KeepOnlyAt(route, call);
         return route is not null;
     }
 
@@ -80,14 +79,8 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
         return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 
-    /// <summary>What is wanted of a stream.</summary>
-    public StreamTerms GetTerms(RequestCarrier server, CallOptions? options) => new(
-        server.EndPoint,
-        _options.TimeProvider,
-        options?.ReadAhead is { } items ? StreamTotals.DefaultWindow with { Items = items } : StreamTotals.DefaultWindow,
-        _options.MaxFrameBytes,
-        _options.CallTimeout,
-        options?.Timeout ?? Timeout.InfiniteTimeSpan);
+    /// <inheritdoc cref="StreamAttempts.GetTerms"/>
+    public StreamTerms GetTerms(RequestCarrier server, CallOptions? options) => _streams.GetTerms(server, options);
 
     /// <summary>A call for one attempt, whose result comes in parts.</summary>
     public StreamCall<T> Create<T>(CallTarget target, ItemsConverter<T> converter, CallOptions? options, long began, StreamTerms terms) =>
@@ -119,47 +112,12 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
         call.Keep = keeping?.Keep();
     }
 
-    /// <summary>The request of a call is written, whose arguments may be streams that an earlier writing has met.</summary>
-    /// <returns>They are sent item by item, and the call is not kept: what comes in parts is not there for a second run.</returns>
-    private static bool BeginStreams(OutgoingCall call, ArgumentStreams? earlier)
+    /// <summary>Where another server has the call, behind the same address, it keeps nothing that was meant for the first.</summary>
+    private static void KeepOnlyAt(CallRoute? route, OutgoingCall call)
     {
-        if (earlier is not null)
+        if (call.Keep is { } keep && (route?.Server as KnownServer)?.Keeping?.Server != keep.Server)
         {
-            call.Streams = earlier;
+            call.Keep = null;
         }
-
-        if (call.Streams is not { } streams)
-        {
-            return false;
-        }
-
-        streams.BeginWriting();
-        call.Keep = streams.AreLists ? call.Keep : null;
-        return !streams.AreLists;
     }
-
-    private TimeSpan? GetAlive(RequestCarrier server, CallOptions? options, bool sendsItems) => sendsItems ? GetTerms(server, options).Wish.Alive : null;
-
-    /// <summary>Sends a call whose arguments are streams, once it is known how.</summary>
-    /// <returns><see langword="null"/>: nothing was sent. Not at the first time: then nobody knew that there are streams, and the request says nothing of them.</returns>
-    private CallRoute? TrySendWithStreams(RequestCarrier server, OutgoingCall call, ArgumentStreams streams, JsonWriter writer, CallOptions? options)
-    {
-        if (streams.AreLists)
-        {
-            return server.TrySend(call, writer);
-        }
-
-        if (!streams.WereWritten)
-        {
-            streams.EndWriting();
-            return null;
-        }
-
-        call.Watch ??= new StreamWatch(call, GetTerms(server, options), static () => { });
-        return streams.TrySend(server, call, _ids, writer);
-    }
-
-    /// <summary>How long the server is told that the caller waits. A stream has an end only where its caller has given one: for the rest there are signs of life.</summary>
-    private TimeSpan GetTimeout(OutgoingCall call, CallOptions? options, StreamWish? wish, bool sendsItems) =>
-        (wish is not null || sendsItems) && options?.Timeout is null ? Timeout.InfiniteTimeSpan : call.GetRest(_options.TimeProvider, call.SentAt);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using Gaw.JsonWeb.Client.Retries;
 using Gaw.JsonWeb.Client.Servers;
@@ -16,22 +15,22 @@ namespace Gaw.JsonWeb.Client;
 internal sealed class CallRetries(JsonWebClientOptions options, ServerPicker servers, ClientLifetime lifetime, ILogger logger)
 {
     /// <summary>Before a further attempt: where the client was disposed meanwhile, or the pause has outlasted the deadline, the call ends with what is known of it.</summary>
-    /// <returns>The time stamp of now.</returns>
-    public long BeginNext(RetryState failed)
+    public void BeginNext(ref AttemptState attempt)
     {
         if (lifetime.IsDisposed)
         {
-            throw failed.ConcludeDisposed();
+            throw attempt.Failed!.ConcludeDisposed();
         }
 
-        long now = options.TimeProvider.GetTimestamp();
-        failed.ThrowIfOver(now);
-        return now;
+        attempt.Now = options.TimeProvider.GetTimestamp();
+        attempt.Failed!.ThrowIfOver(attempt.Now);
     }
 
     /// <summary>How long to wait after a failed attempt. Where no other is to come, throws what the call ends with.</summary>
-    public TimeSpan GetPauseOrThrow(Exception error, OutgoingCall call, RequestCarrier server, CallOptions? wanted, [NotNull] ref RetryState? failed)
+    public TimeSpan GetPauseOrThrow(Exception error, OutgoingCall call, CallOptions? wanted, ref AttemptState attempt)
     {
+        RequestCarrier server = attempt.Server;
+
         // What the caller's own stream has thrown says nothing of the server, though it may have called another one.
         bool isOwn = call.Streams?.Failure is { } own && own == error;
         if (!isOwn && ((error is TimeoutException && call.MetSilence) || error is GawProtocolException || error.InnerException is GawProtocolException))
@@ -44,7 +43,7 @@ internal sealed class CallRetries(JsonWebClientOptions options, ServerPicker ser
         bool mayGoOn = call.Streams is not { HasBegun: true };
         if (error is GawProtocolException stranger && !call.IsDone && mayGoOn)
         {
-            failed ??= new RetryState(options, servers, call.Began, call.Timeout, wanted is { Idempotent: true });
+            RetryState failed = attempt.Failed ??= Begin(call, wanted);
             failed.Streams = call.Streams;
             if (failed.TryGoElsewhere(stranger, server))
             {
@@ -53,10 +52,10 @@ internal sealed class CallRetries(JsonWebClientOptions options, ServerPicker ser
             }
         }
 
-        error = isOwn ? error : GetOwn(AttemptFailure.Of(error, call, server.EndPoint, wasQuestion: failed?.Kept is not null), call);
+        error = isOwn ? error : GetOwn(AttemptFailure.Of(error, call, server.EndPoint, wasQuestion: attempt.Failed?.Kept is not null), call);
         if (error is GawConnectionException failure && mayGoOn)
         {
-            failed ??= new RetryState(options, servers, call.Began, call.Timeout, wanted is { Idempotent: true });
+            RetryState failed = attempt.Failed ??= Begin(call, wanted);
             failed.Streams = call.Streams;
             if (failed.TryGoOn(failure, call, call.Keep, server, out TimeSpan pause))
             {
@@ -66,9 +65,11 @@ internal sealed class CallRetries(JsonWebClientOptions options, ServerPicker ser
         }
 
         CallSender.HandOut(call.ResponseMetadata, wanted);
-        ExceptionDispatchInfo.Throw(failed?.Conclude(error) ?? error);
+        ExceptionDispatchInfo.Throw(attempt.Failed?.Conclude(error) ?? error);
         throw error;
     }
+
+    private RetryState Begin(OutgoingCall call, CallOptions? wanted) => new(options, servers, call.Began, call.Timeout, wanted is { Idempotent: true });
 
     private void TellTryingAgain(OutgoingCall call, TimeSpan pause, RetryState failed, Exception failure)
     {

@@ -1,7 +1,6 @@
 using Gaw.JsonWeb.Client.Retries;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.Streams.Receiving;
-using Gaw.PostOffice;
 using Gaw.Serialization.Streams;
 
 namespace Gaw.JsonWeb.Client;
@@ -21,20 +20,19 @@ internal sealed partial class CallSender
         where TArguments : ICallArguments
     {
         cancellationToken.ThrowIfCancellationRequested();
-        long now = began;
-        RetryState? failed = null;
+        AttemptState attempt = new(began);
         while (true)
         {
-            RequestCarrier server = failed?.Server ?? _servers.Choose();
-            StreamTerms terms = _attempts.GetTerms(server, options);
+            attempt.Choose(_servers);
+            StreamTerms terms = _attempts.GetTerms(attempt.Server, options);
             StreamCall<T> call = _attempts.Create(target, converter, options, began, terms);
             Exception? error;
             try
             {
-                call.SentAt = now;
-                for (bool opened = false; !_attempts.TrySend(server, call, arguments, options, failed, terms.Wish);)
+                call.SentAt = attempt.Now;
+                while (!_attempts.TrySend(attempt.Server, call, arguments, options, attempt.Failed, terms.Wish))
                 {
-                    (server, opened) = await WaitToSendAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
+                    (attempt.Server, attempt.WasOpened) = await _wait.WaitAsync(attempt, call, cancellationToken).ConfigureAwait(false);
                     call.SentAt = _options.TimeProvider.GetTimestamp();
                 }
 
@@ -50,23 +48,14 @@ internal sealed partial class CallSender
 
                 error = call.Error;
             }
-            catch (ObjectDisposedException) when (failed is not null)
+            catch (Exception e) when (attempt.IsFailure(e))
             {
-                // Disposed between the pause and the attempt.
-                throw failed.ConcludeDisposed();
-            }
-            catch (Exception e) when (e is GawException or TimeoutException)
-            {
-                error = e;
+                error = attempt.GetError(e);
             }
 
-            TimeSpan pause = _retries.GetPauseOrThrow(error, call, server, options, ref failed);
-            if (pause > TimeSpan.Zero)
-            {
-                await _lifetime.PauseAsync(pause, cancellationToken).ConfigureAwait(false);
-            }
-
-            now = _retries.BeginNext(failed);
+            TimeSpan pause = _retries.GetPauseOrThrow(error, call, options, ref attempt);
+            await _lifetime.PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+            _retries.BeginNext(ref attempt);
         }
     }
 }

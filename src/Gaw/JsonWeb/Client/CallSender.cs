@@ -18,6 +18,7 @@ internal sealed partial class CallSender
     private readonly CallAttempts _attempts;
     private readonly ClientLifetime _lifetime;
     private readonly CallRetries _retries;
+    private readonly SendWait _wait;
 
     public CallSender(JsonWebClientOptions options, ServerPicker servers, CallAttempts attempts, ClientLifetime lifetime, ILogger logger)
     {
@@ -26,6 +27,7 @@ internal sealed partial class CallSender
         _attempts = attempts;
         _lifetime = lifetime;
         _retries = new CallRetries(options, servers, lifetime, logger);
+        _wait = new SendWait(options, servers, attempts);
     }
 
     /// <summary>Makes a call, past the filters.</summary>
@@ -40,25 +42,24 @@ internal sealed partial class CallSender
         CallTarget target, ValueConverter<T> converter, in TArguments arguments, CallOptions? options, long began, bool isWithinSpan, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
-        ClientSpan span = isWithinSpan || !_options.IsMeasured ? default : ClientSpan.Begin(target, _servers.EndPoint);
-        long now = began;
-        RetryState? failed = null;
+        ClientSpan span = BeginSpan(target, isWithinSpan);
+        AttemptState attempt = new(began);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
             while (true)
             {
-                RequestCarrier server = failed?.Server ?? _servers.Choose();
+                attempt.Choose(_servers);
                 JsonWebCall<T> call = _attempts.Rent(target, converter, options, began, synchronous: true);
                 Exception? error;
                 try
                 {
-                    call.SentAt = now;
-                    for (bool opened = false; !_attempts.TrySend(server, call, arguments, options, failed);)
+                    call.SentAt = attempt.Now;
+                    while (!_attempts.TrySend(attempt.Server, call, arguments, options, attempt.Failed))
                     {
                         using (BlockingWait.Enter())
                         {
-                            (server, opened) = WaitToSendAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).GetAwaiter().GetResult();
+                            (attempt.Server, attempt.WasOpened) = _wait.WaitAsync(attempt, call, cancellationToken).GetAwaiter().GetResult();
                         }
 
                         call.SentAt = _options.TimeProvider.GetTimestamp();
@@ -72,14 +73,9 @@ internal sealed partial class CallSender
                     call.WaitForReports();
                     error = call.Error;
                 }
-                catch (ObjectDisposedException) when (failed is not null)
+                catch (Exception e) when (attempt.IsFailure(e))
                 {
-                    // Disposed between the pause and the attempt.
-                    throw failed.ConcludeDisposed();
-                }
-                catch (Exception e) when (e is GawException or TimeoutException)
-                {
-                    error = e;
+                    error = attempt.GetError(e);
                 }
                 finally
                 {
@@ -89,17 +85,13 @@ internal sealed partial class CallSender
                 if (error is null)
                 {
                     T result = call.Result;
-                    Dictionary<string, string>? metadata = call.ResponseMetadata;
-                    bool isStream = call.Streams is { AreLists: false };
-                    call.Return();
-                    HandOut(metadata, options);
-                    span.End(null, isStream);
+                    Finish(call, options, span);
                     return result;
                 }
 
-                TimeSpan pause = _retries.GetPauseOrThrow(error, call, server, options, ref failed);
+                TimeSpan pause = _retries.GetPauseOrThrow(error, call, options, ref attempt);
                 _lifetime.Pause(pause, cancellationToken);
-                now = _retries.BeginNext(failed);
+                _retries.BeginNext(ref attempt);
             }
         }
         catch (Exception e) when (span.IsOpen)
@@ -116,24 +108,23 @@ internal sealed partial class CallSender
         CallTarget target, ValueConverter<T> converter, TArguments arguments, CallOptions? options, long began, bool isWithinSpan, CancellationToken cancellationToken)
         where TArguments : ICallArguments
     {
-        ClientSpan span = isWithinSpan || !_options.IsMeasured ? default : ClientSpan.Begin(target, _servers.EndPoint);
-        long now = began;
-        RetryState? failed = null;
+        ClientSpan span = BeginSpan(target, isWithinSpan);
+        AttemptState attempt = new(began);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
             while (true)
             {
-                RequestCarrier server = failed?.Server ?? _servers.Choose();
+                attempt.Choose(_servers);
                 JsonWebCall<T> call = _attempts.Rent(target, converter, options, began, synchronous: false);
                 Exception? error = null;
                 T? result = default;
                 try
                 {
-                    call.SentAt = now;
-                    for (bool opened = false; !_attempts.TrySend(server, call, arguments, options, failed);)
+                    call.SentAt = attempt.Now;
+                    while (!_attempts.TrySend(attempt.Server, call, arguments, options, attempt.Failed))
                     {
-                        (server, opened) = await WaitToSendAsync(server, call, opened, failed?.Server is not null, _attempts.GetConnectTime(began, failed), cancellationToken).ConfigureAwait(false);
+                        (attempt.Server, attempt.WasOpened) = await _wait.WaitAsync(attempt, call, cancellationToken).ConfigureAwait(false);
                         call.SentAt = _options.TimeProvider.GetTimestamp();
                     }
 
@@ -142,14 +133,9 @@ internal sealed partial class CallSender
                         result = await call.Task.ConfigureAwait(false);
                     }
                 }
-                catch (ObjectDisposedException) when (failed is not null)
+                catch (Exception e) when (attempt.IsFailure(e))
                 {
-                    // Disposed between the pause and the attempt.
-                    throw failed.ConcludeDisposed();
-                }
-                catch (Exception e) when (e is GawException or TimeoutException)
-                {
-                    error = e;
+                    error = attempt.GetError(e);
                 }
                 finally
                 {
@@ -158,21 +144,13 @@ internal sealed partial class CallSender
 
                 if (error is null)
                 {
-                    Dictionary<string, string>? metadata = call.ResponseMetadata;
-                    bool isStream = call.Streams is { AreLists: false };
-                    call.Return();
-                    HandOut(metadata, options);
-                    span.End(null, isStream);
+                    Finish(call, options, span);
                     return result!;
                 }
 
-                TimeSpan pause = _retries.GetPauseOrThrow(error, call, server, options, ref failed);
-                if (pause > TimeSpan.Zero)
-                {
-                    await _lifetime.PauseAsync(pause, cancellationToken).ConfigureAwait(false);
-                }
-
-                now = _retries.BeginNext(failed);
+                TimeSpan pause = _retries.GetPauseOrThrow(error, call, options, ref attempt);
+                await _lifetime.PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+                _retries.BeginNext(ref attempt);
             }
         }
         catch (Exception e) when (span.IsOpen)
@@ -200,4 +178,16 @@ internal sealed partial class CallSender
                 },
                 call)
             : default;
+
+    private ClientSpan BeginSpan(CallTarget target, bool isWithinSpan) => isWithinSpan || !_options.IsMeasured ? default : ClientSpan.Begin(target, _servers.EndPoint);
+
+    /// <summary>The call has its result, which the caller has taken.</summary>
+    private static void Finish<T>(JsonWebCall<T> call, CallOptions? options, in ClientSpan span)
+    {
+        Dictionary<string, string>? metadata = call.ResponseMetadata;
+        bool isStream = call.Streams is { AreLists: false };
+        call.Return();
+        HandOut(metadata, options);
+        span.End(null, isStream);
+    }
 }

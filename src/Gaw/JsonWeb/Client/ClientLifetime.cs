@@ -29,12 +29,14 @@ internal sealed class ClientLifetime(TimeProvider time) : IDisposable
     }
 
     /// <inheritdoc cref="Pause"/>
-    public async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    public Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) => pause > TimeSpan.Zero ? WaitAsync(pause, cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Pauses end, and no further attempt is made.</summary>
+    public void Dispose() => _disposed.TrySetResult();
+
+    private async Task WaitAsync(TimeSpan pause, CancellationToken cancellationToken)
     {
         await _disposed.Task.WaitAsync(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
     }
-
-    /// <summary>Pauses end, and no further attempt is made.</summary>
-    public void Dispose() => _disposed.TrySetResult();
 }

@@ -18,11 +18,8 @@ internal abstract partial class OutgoingCall : PendingCall, IStreamTaker
     private CallTarget _target = null!;
     private CallIds _ids = null!;
 
-    /// <summary>What the part is that is being read, where it is none of the result; of the thread that reads.</summary>
-    private bool _isReport;
-    private bool _isForOther;
-    private int _forArgument = StreamMeta.NoStream;
-    private StreamTotals? _limit;
+    /// <summary>Whom the part is for that is being read; of the thread that reads.</summary>
+    private PartAddress _part = new();
 
     public override string Path => _target.Path;
 
@@ -95,11 +92,11 @@ internal abstract partial class OutgoingCall : PendingCall, IStreamTaker
             }
             else if (name.Equals(ReportMeta.ForName))
             {
-                TakeFor(ref reader);
+                _part.Read(ref reader);
             }
             else if (Streams is not null && name.Equals(StreamMeta.TakeName))
             {
-                _limit = StreamMeta.ReadTotals(ref reader);
+                _part.Limit = StreamMeta.ReadTotals(ref reader);
             }
             else if (Streams is { AreLists: false } streams && name.Equals(StreamMeta.StreamsName))
             {
@@ -119,17 +116,15 @@ internal abstract partial class OutgoingCall : PendingCall, IStreamTaker
 
     public override bool TryReadPart(ReadOnlySpan<byte> reply, ReadOnlySpan<byte> meta)
     {
-        _isReport = _isForOther = false;
-        _forArgument = StreamMeta.NoStream;
-        _limit = null;
+        _part = new PartAddress();
         TakeMeta(meta);
-        if (_forArgument != StreamMeta.NoStream && _limit is { } limit)
+        if (_part.Argument != StreamMeta.NoStream && _part.Limit is { } limit)
         {
             OnHeard();
-            Streams?.Raise(this, _forArgument, limit);
+            Streams?.Raise(this, _part.Argument, limit);
         }
 
-        return _isForOther || (_isReport ? TryReadReport(reply) : TryReadItems(reply));
+        return _part.IsForOther || (_part.IsReport ? TryReadReport(reply) : TryReadItems(reply));
     }
 
     public void WriteStream<T>(JsonWriter writer, IAsyncEnumerable<T> items, ValueConverter<T> converter) =>
@@ -191,26 +186,5 @@ internal abstract partial class OutgoingCall : PendingCall, IStreamTaker
         ErrorParts parts = default;
         parts.ReadObject(ref payload);
         return new GawRemoteException(Path, parts.Name ?? "an error without a name", parts.Message, parts.Trace);
-    }
-
-    /// <summary>What the part is, where it is none of the result: a report, or a limit of an argument.</summary>
-    private void TakeFor(ref JsonReader reader)
-    {
-        JsonKind kind = reader.Peek();
-        _isReport = kind == JsonKind.String && reader.ReadText().Equals(ReportMeta.ProgressName);
-        _isForOther = !_isReport;
-        if (kind != JsonKind.String)
-        {
-            JsonReader start = reader;
-            if (kind == JsonKind.Integer && reader.TryReadInt64(out long number))
-            {
-                _forArgument = (int)Math.Clamp(number, StreamMeta.NoStream, int.MaxValue);
-            }
-            else
-            {
-                reader = start;
-                reader.Skip();
-            }
-        }
     }
 }

@@ -13,11 +13,7 @@ namespace Gaw.PostOffice.Client;
 /// <summary>Carries calls over TCP: a pool of connections to one server.</summary>
 internal sealed class TcpCarrier : RequestCarrier
 {
-    private readonly ReplyIdReader? _replyId;
-    private readonly ILogger _logger;
-    private readonly CallIds _ids;
-    private readonly PostOfficeClientOptions _options;
-    private readonly TransportOpener _opener;
+    private readonly ConnectionFactory _connections;
     private readonly ConnectionPool _pool;
     private readonly ConnectionChoice _choice;
     private readonly CapacityWait _capacity;
@@ -32,16 +28,13 @@ internal sealed class TcpCarrier : RequestCarrier
     public TcpCarrier(string host, int port, PostOfficeClientOptions options, ReplyIdReader? replyId, CallIds ids, ILogger logger, string? name = null)
         : base(GetEndPoint(host, port), options.MaxFrameBytes)
     {
-        _options = options;
-        _replyId = replyId;
-        _ids = ids;
-        _logger = logger;
         Protector = options.CreateProtector(options.Secret);
-        _opener = new TransportOpener(host, port, EndPoint, options.Tls, name ?? host);
+        TransportOpener opener = new(host, port, EndPoint, options.Tls, name ?? host);
+        _connections = new ConnectionFactory(EndPoint, opener, Protector, replyId, options, ids, logger);
 
         // Without ids replies come in the order of the requests, on one connection.
         int maxConnections = replyId is null ? 1 : options.MaxConnections;
-        _pool = new ConnectionPool(Open);
+        _pool = new ConnectionPool(_connections.Open);
         _choice = new ConnectionChoice(_pool, maxConnections);
         _capacity = new CapacityWait(_pool, _choice, EndPoint, maxConnections, options.TimeProvider);
     }
@@ -50,14 +43,10 @@ internal sealed class TcpCarrier : RequestCarrier
     public IFrameProtector Protector { get; }
 
     /// <summary>How long one connection may take to be opened: of several servers each has its share of <see cref="PostOfficeClientOptions.ConnectTimeout"/>.</summary>
-    public TimeSpan ConnectTime
-    {
-        get => field == default ? _options.ConnectTimeout : field;
-        init;
-    }
+    public TimeSpan ConnectTime { init => _connections.ConnectTime = value; }
 
-    /// <summary>What the layer above does first on each connection, within the time that is left for connecting; may block.</summary>
-    public Action<CallRoute, TimeSpan>? Probe { get; init; }
+    /// <inheritdoc cref="ConnectionFactory.Probe"/>
+    public Action<CallRoute, TimeSpan>? Probe { init => _connections.Probe = value; }
 
     /// <inheritdoc/>
     public override object? Server => _pool.Record.Server;
@@ -122,24 +111,5 @@ internal sealed class TcpCarrier : RequestCarrier
         HostName.ThrowIfNone(host);
         return port is < 1 or > IPEndPoint.MaxPort ? throw new ArgumentOutOfRangeException(nameof(port), port, "Give the server's port, from 1 to 65535.")
             : AddressEndPoint.Of(new ServerAddress(ServerAddress.Tcp, host, port));
-    }
-
-    private ClientConnection Open(ConnectionPool pool, CancellationToken disposed)
-    {
-        Deadline deadline = new(ConnectTime);
-        ConnectionContext context = new(EndPoint, Protector, _replyId, _options, _logger, pool.Record);
-        ClientConnection connection = new(_opener.Open(deadline, pool.Record.IsKnown, disposed), context, pool.ReleaseWaiters, pool.Remove);
-        _ids.Renew();
-        try
-        {
-            using CancellationTokenRegistration registration = disposed.UnsafeRegister(static connection => ((ClientConnection)connection!).Dispose(), connection);
-            Probe?.Invoke(connection, deadline.Rest);
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
     }
 }

@@ -1,7 +1,6 @@
 using Gaw.PostOffice;
 using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Client.Matching;
-using Gaw.PostOffice.Client.Reading;
 using Gaw.Tests.PostOffice.Client.Reading;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,3 +1,5 @@
+using Gaw.JsonWeb.Client.Retries;
+using Gaw.JsonWeb.Client.Servers;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Streams.Sending;
 using Gaw.Logging;
@@ -6,15 +8,15 @@ using Gaw.Scheduling;
 
 namespace Gaw.JsonWeb.Client;
 
-internal sealed partial class CallSender
+/// <summary>What a call waits for that could not be sent: room on a connection, or, where its arguments are streams, how the server takes them.</summary>
+internal sealed class SendWait(JsonWebClientOptions options, ServerPicker servers, CallAttempts attempts)
 {
-    /// <summary>After a call could not be sent: completes when it is worth trying again. Where its arguments are streams it is found out first how the server takes them.</summary>
+    /// <summary>Completes when it is worth trying again.</summary>
     /// <returns>The server to be asked now, and whether a connection to it was opened for the call.</returns>
-    private Task<(RequestCarrier Server, bool WasOpened)> WaitToSendAsync(
-        RequestCarrier server, OutgoingCall call, bool wasOpened, bool isBound, TimeSpan connectTime, CancellationToken cancellationToken) =>
-        call.Streams is { WereWritten: true, AreLists: false } streams && server.FindUsable(call.SentAt) is { } route
-            ? PrepareAsync(streams, server, route, call, wasOpened, cancellationToken)
-            : _servers.WaitForCapacityAsync(server, call, wasOpened, isBound, connectTime, cancellationToken);
+    public Task<(RequestCarrier Server, bool WasOpened)> WaitAsync(in AttemptState attempt, OutgoingCall call, CancellationToken cancellationToken) =>
+        call.Streams is { WereWritten: true, AreLists: false } streams && attempt.Server.FindUsable(call.SentAt) is { } route
+            ? PrepareAsync(streams, attempt.Server, route, call, attempt.WasOpened, cancellationToken)
+            : servers.WaitForCapacityAsync(attempt.Server, call, attempt.WasOpened, attempt.IsBound, attempts.GetConnectTime(call.Began, attempt.Failed), cancellationToken);
 
     private async Task<(RequestCarrier Server, bool WasOpened)> PrepareAsync(
         ArgumentStreams streams, RequestCarrier server, CallRoute route, OutgoingCall call, bool wasOpened, CancellationToken cancellationToken)
@@ -27,7 +29,7 @@ internal sealed partial class CallSender
         }
 
         bool? takesStreams = streams.WereRefused || route.IsSequential || route.NeedsLease ? false : (route.Server as KnownServer)?.TakesStreams;
-        if (takesStreams is null && !await StreamProbe.TryAskAsync(server, route, call, _attempts.Ids, _options.TimeProvider, cancellationToken).ConfigureAwait(false))
+        if (takesStreams is null && !await StreamProbe.TryAskAsync(server, route, call, attempts.Ids, options.TimeProvider, cancellationToken).ConfigureAwait(false))
         {
             // The connection is closed, or another call was quicker: a look at all of them is next.
             return (server, wasOpened);
@@ -45,10 +47,10 @@ internal sealed partial class CallSender
     /// <summary>Collects the items, within the time of the call. Whatever ends the waiting ends the collecting.</summary>
     private async Task CollectAsync(ArgumentStreams streams, OutgoingCall call, CancellationToken cancellationToken)
     {
-        Task collecting = streams.CollectAsync(_options.MaxFrameBytes);
+        Task collecting = streams.CollectAsync(options.MaxFrameBytes);
         try
         {
-            await collecting.WaitAsync(GetRest(call), _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            await collecting.WaitAsync(GetRest(call), options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -65,5 +67,5 @@ internal sealed partial class CallSender
         }
     }
 
-    private TimeSpan GetRest(OutgoingCall call) => call.GetRest(_options.TimeProvider, _options.TimeProvider.GetTimestamp());
+    private TimeSpan GetRest(OutgoingCall call) => call.GetRest(options.TimeProvider, options.TimeProvider.GetTimestamp());
 }
