@@ -72,6 +72,9 @@ public sealed class StreamWindowTests
     [InlineData(0, 0, 64, PartCheck.InOrder)]
     [InlineData(0, 0, 65, PartCheck.Overrun)]
     [InlineData(1, long.MaxValue, int.MaxValue, PartCheck.Overrun)]
+    [InlineData(3, 3, 7, PartCheck.InOrder)]
+    [InlineData(3, 2, 7, PartCheck.Overrun)]
+    [InlineData(1, 0, 0, PartCheck.Overrun)]
     public void A_part_whose_text_is_longer_than_its_sender_says_is_noticed(int items, long sentBytes, int textBytes, object expected) =>
         new ReceiveWindow(new StreamTotals(10, 100)).Receive(items, new StreamTotals(items, sentBytes), LargestItem, textBytes).Should().Be((PartCheck)expected);
 

@@ -72,6 +72,27 @@ public sealed class StreamWireTests
         items.Should().BeSubsetOf([0]);
     }
 
+    [Theory]
+    [InlineData("items of no bytes", "[1, 2]", 2, 1)]
+    [InlineData("a long text of one byte", "TEXT", 1, 1)]
+    [InlineData("a list of many blanks", "BLANKS", 1, 2)]
+    public async Task A_server_that_says_less_of_its_items_than_they_are_is_left(string what, string items, int sentItems, int sentBytes)
+    {
+        string text = items.Replace("TEXT", $"[\"{new string('x', 1000)}\"]", StringComparison.Ordinal).Replace("BLANKS", $"[{new string(' ', 1000)}1]", StringComparison.Ordinal);
+        await using BadServer server = BadServer.Start(async connection =>
+        {
+            if (await connection.ReadRequestAsync() is { } request)
+            {
+                await connection.SendFrameAsync($"{BadServer.Answer(request.Id, text)[..^1]}, \"meta\": {{\"more\": true, \"sent\": [{sentItems}, {sentBytes}]}}}}");
+                await connection.WaitForCloseAsync();
+            }
+        });
+        await using GawClient client = Connect(server);
+        IAsyncEnumerator<object> stream = client.StreamAsync<object>("a/b", cancellationToken: Cancellation).GetAsyncEnumerator(Cancellation);
+
+        (await FluentActions.Awaiting(async () => await stream.MoveNextAsync()).Should().ThrowAsync<GawProtocolException>(what)).WithMessage("*more of a/b than it was asked for*");
+    }
+
     [Fact]
     public async Task A_server_that_says_less_of_its_items_than_they_are_is_left()
     {

@@ -15,6 +15,9 @@ internal delegate GawException FailureReader(ref JsonReader payload);
 /// <param name="failure">Reads what the call has failed with.</param>
 internal sealed class ItemsReader<T>(ItemsConverter<T> converter, string path, JsonLimits limits, FailureReader failure)
 {
+    /// <summary>The length of the text that was read last, in bytes of UTF-8.</summary>
+    public int TextBytes { get; private set; }
+
     /// <param name="document">What has come.</param>
     /// <param name="idLength">The length of the call's id.</param>
     /// <returns>The items; <see langword="null"/>: it is no reply.</returns>
@@ -60,9 +63,12 @@ internal sealed class ItemsReader<T>(ItemsConverter<T> converter, string path, J
 
     private List<T> ReadPayload(ref JsonReader reader)
     {
+        int begin = reader.Position;
         try
         {
-            return converter.Read(ref reader) ?? throw new GawSerializationException($"There is no list, as {TypeNames.Friendly(typeof(T))} after {TypeNames.Friendly(typeof(T))} is expected, but null.");
+            List<T>? items = converter.Read(ref reader);
+            TextBytes = reader.Position - begin;
+            return items ?? throw new GawSerializationException($"There is no list, as {TypeNames.Friendly(typeof(T))} after {TypeNames.Friendly(typeof(T))} is expected, but null.");
         }
         catch (GawSerializationException e) when (e.Within("result") || e.During(path))
         {

@@ -83,9 +83,9 @@ internal sealed class PartBuffer<T>(StreamTotals window, int largestItem) : IVal
     /// <summary>A part has come. Nobody is woken yet.</summary>
     /// <param name="items">Its items; none is a sign of life.</param>
     /// <param name="sent">The sender's totals behind it; <see langword="null"/>: the sender knows nothing of parts, and this is all.</param>
-    /// <param name="textBytes">The length of the list's text; 0: it is not known.</param>
+    /// <param name="textBytes">The length of the list's text; 0: there is none.</param>
     /// <returns>Anything but <see cref="PartCheck.InOrder"/>: it is not taken.</returns>
-    public PartCheck Add(List<T> items, StreamTotals? sent, int textBytes = 0)
+    public PartCheck Add(List<T> items, StreamTotals? sent, int textBytes)
     {
         lock (_gate)
         {

@@ -35,7 +35,7 @@ internal sealed class ReceiveWindow(StreamTotals window)
     /// <param name="items">How many items it has; 0 is a sign of life.</param>
     /// <param name="sent">The sender's totals behind it.</param>
     /// <param name="largestItem">The most that one item can have, in bytes: the sender may pass its limit with one.</param>
-    /// <param name="textBytes">The length of its text; 0: it is not known. Much more than the sender says of it passes the limit in secret.</param>
+    /// <param name="textBytes">The length of its text; 0: it has none. A sender that says much less of it, or less than a byte an item, would pass the limit in secret.</param>
     public PartCheck Receive(int items, StreamTotals sent, int largestItem, int textBytes = 0)
     {
         long said = sent.Bytes - _received.Bytes;
@@ -46,7 +46,7 @@ internal sealed class ReceiveWindow(StreamTotals window)
 
         _received = sent;
         StreamTotals allowed = Limit + _window + new StreamTotals(1, largestItem);
-        bool isTrue = textBytes <= (2 * said) + (SeparatorBytes * (long)items) + PartBytes;
+        bool isTrue = said >= items && textBytes <= (2 * said) + (SeparatorBytes * (long)items) + PartBytes;
         return sent.Items > allowed.Items || sent.Bytes > allowed.Bytes || !isTrue ? PartCheck.Overrun : PartCheck.InOrder;
     }
 

@@ -12,9 +12,6 @@ namespace Gaw.JsonWeb.Streams.Receiving;
 /// <summary>One attempt of a call whose result comes in parts: read as they come, and kept until their one consumer takes them.</summary>
 internal sealed class StreamCall<T> : OutgoingCall
 {
-    /// <summary>The most that stands around the items of a reply.</summary>
-    private const int EnvelopeBytes = 256;
-
     private static readonly bool IsForeign = ForeignTypes.MayRun(typeof(T));
 
     private readonly ItemsReader<T> _reader;
@@ -102,7 +99,7 @@ internal sealed class StreamCall<T> : OutgoingCall
             throw new GawProtocolException($"The end of {Path} from {_terms.Server} does not say how much was sent, after parts that did.");
         }
 
-        Receive(items, _said, reply.Length);
+        Receive(items, _said, _reader.TextBytes);
         return true;
     }
 
@@ -115,7 +112,7 @@ internal sealed class StreamCall<T> : OutgoingCall
 
         OnHeard();
         _hasItems = true;
-        Receive(items, sent, reply.Length);
+        Receive(items, sent, _reader.TextBytes);
         return true;
     }
 
@@ -150,7 +147,7 @@ internal sealed class StreamCall<T> : OutgoingCall
         GawRemoteException error = ReadError(ref payload);
         if (_said is { } sent)
         {
-            Receive([], sent, replyBytes: 0);
+            Receive([], sent, textBytes: 0);
             if (error.RemoteName == StreamErrors.StoppingName)
             {
                 return new GawConnectionException($"{Path} was ended, and has run: {error.RemoteMessage}", _terms.Server, CallExecution.Ran, error);
@@ -160,9 +157,9 @@ internal sealed class StreamCall<T> : OutgoingCall
         return error;
     }
 
-    private void Receive(List<T> items, StreamTotals? sent, int replyBytes)
+    private void Receive(List<T> items, StreamTotals? sent, int textBytes)
     {
-        PartCheck check = _parts.Add(items, sent, Math.Max(0, replyBytes - EnvelopeBytes));
+        PartCheck check = _parts.Add(items, sent, textBytes);
         if (check != PartCheck.InOrder)
         {
             throw new GawProtocolException(check == PartCheck.OutOfStep
