@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Gaw.JsonWeb;
 using Gaw.PostOffice;
+using Gaw.Scheduling;
 using Gaw.Serialization;
 
 namespace Gaw;
@@ -33,7 +34,7 @@ internal static class WarmUp
         {
             if (!Done.TryGetValue(way, out Task? done))
             {
-                Done[way] = done = ForeignCode.RunApart(() => Task.Run(() => TryCallAsync(options.Encrypt, options.Secret is null ? null : Secret.Generate())));
+                Done[way] = done = Background.RunApart(() => Task.Run(() => TryCallAsync(options.Encrypt, options.Secret is null ? null : Secret.Generate())));
             }
 
             return done;

@@ -101,7 +101,7 @@ internal sealed class NatsCarrier : RequestCarrier
         {
             return _isDisposed
                 ? Task.FromException(new GawConnectionException("The client was disposed.", EndPoint, CallExecution.NotRun, new ObjectDisposedException(nameof(GawClient))))
-                : _opening is { IsCompleted: false } ? _opening : _opening = ForeignCode.RunApart(OpenAsync);
+                : _opening is { IsCompleted: false } ? _opening : _opening = Background.RunApart(OpenAsync);
         }
     }
 

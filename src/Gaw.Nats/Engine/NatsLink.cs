@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using Gaw.PostOffice;
+using Gaw.Scheduling;
 using NATS.Client.Core;
 
 namespace Gaw.Nats.Engine;
@@ -61,7 +62,7 @@ internal sealed class NatsLink : IAsyncDisposable
     {
         try
         {
-            await ForeignCode.RunApart(() => _connection.ConnectAsync().AsTask()).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Background.RunApart(() => _connection.ConnectAsync().AsTask()).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NatsException or ObjectDisposedException)
         {

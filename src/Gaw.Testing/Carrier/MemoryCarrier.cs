@@ -2,6 +2,7 @@ using Gaw.Json;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.Logging;
 using Gaw.PostOffice;
+using Gaw.Scheduling;
 using Gaw.Shared;
 using Microsoft.Extensions.Logging;
 
@@ -56,7 +57,7 @@ internal sealed class MemoryCarrier : RequestCarrier
         cancellationToken.ThrowIfCancellationRequested();
 
         // The first question on a connection blocks, and its reply comes on a thread of the pool.
-        return Task.Run(() => Open(connectTime), cancellationToken);
+        return Background.RunApart(() => Task.Run(() => Open(connectTime), cancellationToken));
     }
 
     public override void Dispose()

@@ -59,7 +59,7 @@ internal sealed class MemoryRoute : CallRoute
             }
 
             ITimer? timer = rest == Timeout.InfiniteTimeSpan ? null
-                : _options.TimeProvider.CreateTimer(_ => Expire(call), null, rest, Timeout.InfiniteTimeSpan);
+                : Background.CreateTimer(_options.TimeProvider, _ => Expire(call), call, rest, Timeout.InfiniteTimeSpan);
             _open.Add(call.Key, (call, timer));
         }
 
@@ -106,7 +106,8 @@ internal sealed class MemoryRoute : CallRoute
         MessageWriter.Return(message);
         lock (_gate)
         {
-            _told = ArriveAfterAsync(_told, document);
+            Task before = _told;
+            _told = Background.RunApart(() => ArriveAfterAsync(before, document));
         }
     }
 
@@ -159,7 +160,7 @@ internal sealed class MemoryRoute : CallRoute
         MessageWriter.Return(message);
         if (_memory.Faults.Delay is { } delay && delay > TimeSpan.Zero)
         {
-            TransmitLaterAsync(document, delay).Forget();
+            Background.RunApart(() => TransmitLaterAsync(document, delay)).Forget();
         }
         else
         {

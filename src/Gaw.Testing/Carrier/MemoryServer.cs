@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Server.Running;
+using Gaw.Scheduling;
 
 namespace Gaw.Testing.Carrier;
 
@@ -61,7 +62,7 @@ internal sealed class MemoryServer : IAsyncDisposable
         Task stopped;
         lock (_gate)
         {
-            stopped = _stopped ??= ForeignCode.RunApart(StopAsync);
+            stopped = _stopped ??= Background.RunApart(StopAsync);
         }
 
         if (ForeignCode.Call?.TryAwaitStop(Server) == true)

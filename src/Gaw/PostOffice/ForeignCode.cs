@@ -51,20 +51,6 @@ internal static class ForeignCode
     /// <summary>The synchronous code is done.</summary>
     public static void LeaveThread(RunningCall? outer) => _onThread = outer;
 
-    /// <summary>Begins work of ours that goes on for long: it does not keep the context of whoever brings it about.</summary>
-    public static T RunApart<T>(Func<T> work)
-    {
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            return work();
-        }
-
-        using (ExecutionContext.SuppressFlow())
-        {
-            return work();
-        }
-    }
-
     /// <summary>The thread is ours again.</summary>
     public static void Leave()
     {

@@ -26,17 +26,34 @@ internal static class Background
         }
     }
 
-    /// <summary>Makes a timer that does not run in the context of whoever makes it.</summary>
-    public static ITimer CreateTimer(TimeProvider time, TimerCallback callback, object state, TimeSpan period)
+    /// <summary>Begins work of ours that goes on for long: it does not keep the ambient context of whoever brings it about.</summary>
+    public static T RunApart<T>(Func<T> work)
     {
         if (ExecutionContext.IsFlowSuppressed())
         {
-            return time.CreateTimer(callback, state, period, period);
+            return work();
         }
 
         using (ExecutionContext.SuppressFlow())
         {
-            return time.CreateTimer(callback, state, period, period);
+            return work();
+        }
+    }
+
+    /// <summary>Makes a timer that does not run in the context of whoever makes it.</summary>
+    public static ITimer CreateTimer(TimeProvider time, TimerCallback callback, object state, TimeSpan period) => CreateTimer(time, callback, state, period, period);
+
+    /// <inheritdoc cref="CreateTimer(TimeProvider, TimerCallback, object, TimeSpan)"/>
+    public static ITimer CreateTimer(TimeProvider time, TimerCallback callback, object state, TimeSpan due, TimeSpan period)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            return time.CreateTimer(callback, state, due, period);
+        }
+
+        using (ExecutionContext.SuppressFlow())
+        {
+            return time.CreateTimer(callback, state, due, period);
         }
     }
 }

@@ -6,6 +6,8 @@ namespace Gaw.Tests.Testing;
 /// <summary>Arguments that are streams: their items, in every way that one can be given, and what a slow method costs.</summary>
 public sealed partial class StreamTests
 {
+    private static readonly AsyncLocal<string?> Ambient = new();
+
     [Theory]
     [MemberData(nameof(All))]
     public async Task Items_of_an_argument_come_however_many(Carrier carrier)
@@ -37,6 +39,25 @@ public sealed partial class StreamTests
         ((long)await rpc.sink.sumAsync(Given.Count(4))).Should().Be(6);
         client.Call<long>("sink/sum", [new List<int> { 1, 2, 3 }]).Should().Be(6, "a list is read as a stream");
         client.Call<long>("sink/sum", kwargs: new Dictionary<string, object?> { ["items"] = Given.Count(4) }).Should().Be(6);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task The_callers_stream_runs_in_the_callers_ambient_context_and_nothing_else_does(Carrier carrier)
+    {
+        await using Served served = await Served.StartAsync(carrier);
+        await using GawClient client = served.Connect();
+        Ambient.Value = "the caller";
+
+        (await client.CallAsync<string>("sink/join", ["-", Given.Ambients(3)], cancellationToken: Cancellation)).Should().Be("the caller-the caller-the caller");
+        (await client.CallAsync<string>("sink/witnesses", [Given.Witnesses(3)], cancellationToken: Cancellation)).Should().Be("nobody-nobody-nobody");
+        Task<string> suppressed;
+        using (ExecutionContext.SuppressFlow())
+        {
+            suppressed = client.CallAsync<string>("sink/join", ["-", Given.Ambients(2)], cancellationToken: Cancellation);
+        }
+
+        (await suppressed).Should().Be("nobody-nobody", "its caller lets nothing flow");
     }
 
     [Theory]
@@ -228,6 +249,14 @@ public sealed partial class StreamTests
     }
 
     /// <summary>Streams that a caller gives, and what becomes of them.</summary>
+    /// <summary>An item that knows whose ambient state it was made in.</summary>
+    public sealed record Witness(int Number)
+    {
+        private readonly string _seen = Ambient.Value ?? "nobody";
+
+        public string Tell() => _seen;
+    }
+
     private sealed class Given
     {
         public Tally Begun { get; } = new("streams that were asked for");
@@ -257,6 +286,25 @@ public sealed partial class StreamTests
             {
                 await Task.Yield();
                 yield return text;
+            }
+        }
+
+        /// <summary>What the code of the stream finds as its ambient state.</summary>
+        public static async IAsyncEnumerable<string> Ambients(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                await Task.Yield();
+                yield return Ambient.Value ?? "nobody";
+            }
+        }
+
+        public static async IAsyncEnumerable<Witness> Witnesses(int count)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                await Task.Yield();
+                yield return new Witness(i);
             }
         }
 

@@ -76,6 +76,18 @@ public sealed partial class StreamTests
         }
 
         [Entrypoint]
+        public async Task<string> WitnessesAsync(IAsyncEnumerable<Witness> items)
+        {
+            List<string> seen = [];
+            await foreach (Witness item in items)
+            {
+                seen.Add(item.Tell());
+            }
+
+            return string.Join('-', seen);
+        }
+
+        [Entrypoint]
         public int Count(List<int> items) => items.Count;
 
         [Entrypoint]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gaw.Logging;
+using Gaw.Scheduling;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice.Sockets;
@@ -41,7 +42,7 @@ internal sealed class SocketListener(string host, int port, PostOfficeServerOpti
         // Before anybody is told where: from then on connections may take the last descriptors.
         DescriptorReserve reserve = new(options.TimeProvider);
         logger.Listening(LocalEndPoint);
-        _accepting = ForeignCode.RunApart(() => AcceptAsync(socket, reserve));
+        _accepting = Background.RunApart(() => AcceptAsync(socket, reserve));
     }
 
     /// <summary>Accepts those whom the system has let in by now, and closes.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
-using Gaw.Scheduling;
 using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Streams.Sending;
@@ -47,8 +46,7 @@ internal sealed class ArgumentSender : PartTarget
         _pump.Raise(limit);
         if (limit is { Items: > 0, Bytes: > 0 } && Interlocked.Exchange(ref _hasBegun, 1) == 0)
         {
-            _streams.OnBegun();
-            SendAsync(_streams.Token).Forget();
+            _streams.Begin(this);
         }
     }
 
@@ -62,30 +60,11 @@ internal sealed class ArgumentSender : PartTarget
 
     public override void Send(JsonWriter part, StreamTotals sent) => Send(part, sent, isLast: false, failure: null);
 
-    private void Send(JsonWriter part, StreamTotals sent, bool isLast, ErrorInfo? failure)
+    /// <summary>Sends all items, to the end of the stream or of the call.</summary>
+    public async Task SendAsync()
     {
-        JsonWriter.Mark items = part.GetMark();
-        if (failure is null)
-        {
-            part.MaxLength = int.MaxValue;
-        }
+        CancellationToken cancellationToken = _streams.Token;
 
-        try
-        {
-            ControlRequestWriter.EndItems(part, sent, isLast, failure);
-        }
-        catch (GawSerializationException) when (failure is not null)
-        {
-            part.Rollback(items);
-            part.MaxLength = int.MaxValue;
-            ControlRequestWriter.EndItems(part, sent, isLast, failure.Shorten());
-        }
-
-        _call.Tell(part);
-    }
-
-    private async Task SendAsync(CancellationToken cancellationToken)
-    {
         // Off the thread that reads: nobody knows how long the items take.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using PartPump pump = _pump;
@@ -122,5 +101,27 @@ internal sealed class ArgumentSender : PartTarget
         }
 
         Send(pump.TakeRest(), pump.Sent, isLast: true, failure is null ? null : ErrorInfo.Of(failure, withTrace: false));
+    }
+
+    private void Send(JsonWriter part, StreamTotals sent, bool isLast, ErrorInfo? failure)
+    {
+        JsonWriter.Mark items = part.GetMark();
+        if (failure is null)
+        {
+            part.MaxLength = int.MaxValue;
+        }
+
+        try
+        {
+            ControlRequestWriter.EndItems(part, sent, isLast, failure);
+        }
+        catch (GawSerializationException) when (failure is not null)
+        {
+            part.Rollback(items);
+            part.MaxLength = int.MaxValue;
+            ControlRequestWriter.EndItems(part, sent, isLast, failure.Shorten());
+        }
+
+        _call.Tell(part);
     }
 }

@@ -19,6 +19,9 @@ internal sealed class ArgumentStreams
     private readonly Lock _gate = new();
     private readonly List<ItemSource> _sources = [];
 
+    /// <summary>The streams are the caller's code: it runs in the ambient context of the call, whoever begins it. <see langword="null"/>: the caller has suppressed its flow.</summary>
+    private readonly ExecutionContext? _context = ExecutionContext.Capture();
+
     /// <summary>Who sends for which attempt; <see langword="null"/>: none is open. Under the gate: of a late limit and the end of its attempt, one is first.</summary>
     private (OutgoingCall Call, ArgumentSender[] Senders)? _open;
     private CancellationTokenSource _over = new();
@@ -109,7 +112,7 @@ internal sealed class ArgumentStreams
     public async Task CollectAsync(int limit)
     {
         CancellationToken over = (_over = new CancellationTokenSource()).Token;
-        OnBegun();
+        _hasBegun = true;
 
         // Off the caller's thread: nobody knows how long the items take, and the caller has to meet its deadline.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -147,8 +150,19 @@ internal sealed class ArgumentStreams
         }
     }
 
-    /// <summary>The first item of one of them is about to be asked for.</summary>
-    public void OnBegun() => _hasBegun = true;
+    /// <summary>The first item of one of them is asked for.</summary>
+    public void Begin(ArgumentSender sender)
+    {
+        _hasBegun = true;
+        if (_context is { } context)
+        {
+            ExecutionContext.Run(context, static sender => ((ArgumentSender)sender!).SendAsync().Forget(), sender);
+        }
+        else
+        {
+            Background.RunApart(sender.SendAsync).Forget();
+        }
+    }
 
     /// <summary>The caller's own code has failed.</summary>
     public void OnFailed(Exception e) => _failure ??= e;
