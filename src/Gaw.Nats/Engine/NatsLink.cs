@@ -1,5 +1,4 @@
 using System.Security.Authentication;
-using Gaw.PostOffice;
 using Gaw.Scheduling;
 using NATS.Client.Core;
 

@@ -4,22 +4,21 @@ using Gaw.PostOffice;
 using Gaw.PostOffice.Client;
 using Gaw.PostOffice.Replies;
 using Gaw.Scheduling;
-using Gaw.Shared;
 using Microsoft.Extensions.Logging;
 
 namespace Gaw.Testing.Carrier;
 
-/// <summary>The client's end of a connection over memory: the calls that wait for a reply, by key.</summary>
+/// <summary>The client's end of a connection over memory: sends its messages, and ends its calls.</summary>
 internal sealed class MemoryRoute : CallRoute
 {
+    /// <summary>Guards the order of the messages that nobody answers.</summary>
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, (PendingCall Call, ITimer? Timer)> _open = [];
+    private readonly MemoryCalls _calls = new();
     private readonly MemoryServer _memory;
     private readonly MemoryChannel _channel;
     private readonly GawClientOptions _options;
     private readonly ILogger _logger;
     private readonly Action<MemoryRoute> _closed;
-    private bool _isClosed;
 
     /// <summary>The last of the messages that nobody answers: they keep their order, since items are among them. Under the gate.</summary>
     private Task _told = Task.CompletedTask;
@@ -36,31 +35,15 @@ internal sealed class MemoryRoute : CallRoute
 
     public override bool IsSequential => false;
 
-    public int OpenCalls
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _open.Count;
-            }
-        }
-    }
+    public int OpenCalls => _calls.Count;
 
     public override bool TrySend(PendingCall call, JsonWriter message)
     {
         TimeSpan rest = call.GetRest(_options.TimeProvider, call.SentAt);
         call.SentOn = this;
-        lock (_gate)
+        if (!_calls.TryAdd(call, () => rest == Timeout.InfiniteTimeSpan ? null : Background.CreateTimer(_options.TimeProvider, _ => Expire(call), call, rest, Timeout.InfiniteTimeSpan)))
         {
-            if (_isClosed || _open.ContainsKey(call.Key))
-            {
-                return false;
-            }
-
-            ITimer? timer = rest == Timeout.InfiniteTimeSpan ? null
-                : Background.CreateTimer(_options.TimeProvider, _ => Expire(call), call, rest, Timeout.InfiniteTimeSpan);
-            _open.Add(call.Key, (call, timer));
+            return false;
         }
 
         Transmit(message);
@@ -77,7 +60,7 @@ internal sealed class MemoryRoute : CallRoute
 
     public override void Abandon(PendingCall call, Exception reason)
     {
-        if (!TryTake(call))
+        if (!_calls.TryTake(call))
         {
             return;
         }
@@ -116,22 +99,9 @@ internal sealed class MemoryRoute : CallRoute
     /// <summary>Ends the connection; open calls fail with what is known of them.</summary>
     public void Fail(Exception cause)
     {
-        PendingCall[] calls;
-        lock (_gate)
+        if (!_calls.TryClose(out PendingCall[]? calls))
         {
-            if (_isClosed)
-            {
-                return;
-            }
-
-            _isClosed = true;
-            calls = [.. _open.Values.Select(static open => open.Call)];
-            foreach ((PendingCall _, ITimer? timer) in _open.Values)
-            {
-                timer?.Dispose();
-            }
-
-            _open.Clear();
+            return;
         }
 
         _memory.Remove(this);
@@ -187,12 +157,9 @@ internal sealed class MemoryRoute : CallRoute
 
     private void Arrive(byte[] document)
     {
-        lock (_gate)
+        if (_calls.IsClosed)
         {
-            if (_isClosed)
-            {
-                return;
-            }
+            return;
         }
 
         if (_memory.Faults.TakesRequest())
@@ -216,7 +183,7 @@ internal sealed class MemoryRoute : CallRoute
         Reply reply = ReplyReader.Read(frame, ResponseReader.GetId);
         if (reply.Kind == ReplyKind.Part)
         {
-            if (Find(reply.Id) is { } open)
+            if (_calls.Find(reply.Id) is { } open)
             {
                 open.HasParts = true;
                 ContinueWith(open, ResultReader.ReadPart(open, reply));
@@ -225,7 +192,7 @@ internal sealed class MemoryRoute : CallRoute
             return;
         }
 
-        if (reply.Kind is not (ReplyKind.Result or ReplyKind.Rejected) || Find(reply.Id) is not { } call || !TryTake(call))
+        if (reply.Kind is not (ReplyKind.Result or ReplyKind.Rejected) || _calls.Find(reply.Id) is not { } call || !_calls.TryTake(call))
         {
             return;
         }
@@ -243,29 +210,6 @@ internal sealed class MemoryRoute : CallRoute
         else
         {
             Abandon(call, error);
-        }
-    }
-
-    private PendingCall? Find(ReadOnlySpan<byte> id)
-    {
-        lock (_gate)
-        {
-            return _open.TryGetValue(CallIds.GetKey(id), out (PendingCall Call, ITimer? Timer) open) && open.Call.HasId(id) ? open.Call : null;
-        }
-    }
-
-    private bool TryTake(PendingCall call)
-    {
-        lock (_gate)
-        {
-            if (!_open.TryGetValue(call.Key, out (PendingCall Call, ITimer? Timer) open) || open.Call != call)
-            {
-                return false;
-            }
-
-            _open.Remove(call.Key);
-            open.Timer?.Dispose();
-            return true;
         }
     }
 }
