@@ -36,7 +36,7 @@ public sealed partial class StreamTests
         public static async Task<Served> StartAsync(Carrier carrier, GawServerOptions? options = null)
         {
             Served served = new(carrier, await NatsEngine.GetAddressAsync());
-            served.Server = new GawServer(served._address, (options ?? new GawServerOptions()) with { Secret = served.Secret, Encrypt = carrier == Carrier.WithEncryption }).Add<Source>(served);
+            served.Server = new GawServer(served._address, (options ?? new GawServerOptions()) with { Secret = served.Secret, Encrypt = carrier == Carrier.WithEncryption }).Add<Source>(served).Add<Sink>(served);
             await served.Server.StartAsync(Cancellation);
             return served;
         }

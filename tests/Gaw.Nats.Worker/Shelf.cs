@@ -13,6 +13,31 @@ public sealed class Shelf
         return number;
     }
 
+    /// <summary>Notes each item that it takes.</summary>
+    [Entrypoint]
+    public static async Task<int> GatherAsync(IAsyncEnumerable<int> numbers)
+    {
+        int count = 0;
+        await foreach (int number in numbers)
+        {
+            RunLog.Write($"run {number}");
+            count++;
+        }
+
+        return count;
+    }
+
+    [Entrypoint]
+    public static async IAsyncEnumerable<int> PourAsync()
+    {
+        for (int i = 0; ; i++)
+        {
+            RunLog.Write($"run {i}");
+            await Task.Yield();
+            yield return i;
+        }
+    }
+
     [Entrypoint]
     public static int ProcessId() => Environment.ProcessId;
 }

@@ -96,6 +96,29 @@ public sealed class BridgeTests
     }
 
     [Fact]
+    public async Task A_stream_as_an_argument_is_a_list_for_whoever_is_behind_a_bridge()
+    {
+        string engine = await NatsEngine.GetAddressAsync();
+        await using PythonServer python = await PythonPeer.StartServerAsync();
+        await using FeedServer feed = await FeedServer.StartAsync(engine: engine);
+        await using ServingTool bridge = await BridgeAsync(engine, null, false, "--listen", "127.0.0.1:0", "--serve", $"v=127.0.0.1:{python.Port}");
+        await using GawClient onEngine = new(engine);
+        await using GawClient behind = new("127.0.0.1", PortOf(bridge));
+
+        (await onEngine.CallAsync<int[]>("v/echo", [Numbers()], cancellationToken: Token)).Should().Equal(0, 1, 2);
+        (await behind.CallAsync<int>("feed/add", [Numbers()], cancellationToken: Token)).Should().Be(3);
+
+        static async IAsyncEnumerable<int> Numbers()
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                await Task.Yield();
+                yield return i;
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_Python_caller_calls_a_Python_server_over_two_bridges()
     {
         string engine = await NatsEngine.GetAddressAsync();

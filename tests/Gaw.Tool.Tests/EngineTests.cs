@@ -26,6 +26,22 @@ public sealed class EngineTests
         (await ToolRun.RunAsync("bench", engine, "math_service/plus", "1", "2", "-d", "100ms", "--warmup", "1ms", "-c", "2")).Out.Should().Contain("errors 0");
     }
 
+    [Theory]
+    [InlineData("1\n2\n3\n", "", "feed/count", "3")]
+    [InlineData("1\n2\n3\n", "", "feed/endless", "--limit", "3", "--read-ahead", "1")]
+    [InlineData("6\n", "1\n2\n3\n", "feed/add", "items=@-")]
+    [InlineData("6\n", "", "feed/add", "items=[1, 2, 3]")]
+    [InlineData("2\n4\n6\n", "1\n2\n3\n", "feed/twice", "items=@-")]
+    [InlineData("[1, 2, 3]\n", "1\n2\n3\n", "feed/echo", "items=@-")]
+    public async Task Items_go_both_ways_on_an_engine(string shown, string input, params string[] words)
+    {
+        await using FeedServer feed = await FeedServer.StartAsync(engine: await NatsEngine.GetAddressAsync());
+
+        ToolRun run = await ToolRun.RunAsync(["call", feed.Address, .. words], input);
+
+        (run.ExitCode, run.Out).Should().Be((0, shown), run.Error);
+    }
+
     [Fact]
     public async Task The_workers_of_an_engine_are_shown_one_by_one()
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using Gaw.Json;
+using Gaw.JsonWeb.ReplyCaching;
 using Gaw.Nats.Engine;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
@@ -23,6 +24,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly RouteSender _sender;
+    private readonly RouteFailures _failures;
     private readonly ITimer _timer;
 
     public NatsRoute(NatsLink link, NatsTarget target, EndPoint endPoint, IFrameProtector protector, TimeProvider time, ILogger log)
@@ -33,6 +35,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         _protector = protector;
         _time = time;
         _log = log;
+        _failures = new RouteFailures(link, endPoint);
         _sender = new RouteSender(link, target, protector, NotSent);
         _calls = new RouteCalls(link, time);
         _timer = Background.CreateTimer(time, static self => ((NatsRoute)self!).OnTick(), this, PendingCalls.Tick);
@@ -44,14 +47,21 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 
     public int OpenCalls => _calls.Count;
 
+    public override int MaxMessageBytes => SealedMessage.MaxDocumentBytes(_link.MaxPayloadBytes, _protector);
+
+    public override object? GetServer(string path) => _target.Get(path).Server;
+
+    /// <summary>That some of a service's workers take streams lasts while there are any of them. Of one that takes none nothing follows for the next.</summary>
+    public override void SetServer(string path, object? server) => _target.Get(path).Server = server is KnownServer { TakesStreams: true } ? server : null;
+
     public override bool TrySend(PendingCall call, JsonWriter message)
     {
-        CallSubject target = _target.Get(call.Path);
+        CallSubject target = _target.Get(call.Destination);
         int documentBytes = message.Length;
         Memory<byte> payload = SealedMessage.Seal(message, _protector);
         if (payload.Length > _link.MaxPayloadBytes)
         {
-            throw TooLarge(call, documentBytes, payload.Length);
+            throw _failures.TooLarge(call, documentBytes, payload.Length);
         }
 
         call.SentOn = this;
@@ -60,7 +70,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
             return false;
         }
 
-        _sender.Send(call, target.Subject, payload, message, mayWait);
+        _sender.Send(call, target.Of(call), payload, message, mayWait);
         return true;
     }
 
@@ -156,7 +166,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 
         if (message.IsNoResponders)
         {
-            open.Call.Complete(new GawConnectionException($"Nobody serves {open.Target.Service} at {_endPoint}, so {open.Call.Path} has not run.", _endPoint, CallExecution.NotRun), inline: false);
+            End(open, _failures.NobodyListens(open));
             return;
         }
 
@@ -197,7 +207,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
         int question = token.StartsWith(NatsSubjects.QuestionToken, StringComparison.Ordinal)
             && int.TryParse(token.AsSpan(NatsSubjects.QuestionToken.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
         List<OpenCall> lost = _calls.Heard(worker, keys, question);
-        lost.ForEach(call => Lose(call, $"The worker {worker} does not have it any more, and no answer of it has come."));
+        lost.ForEach(call => End(call, _failures.Lost(call, $"The worker {worker} does not have it any more, and no answer of it has come.")));
     }
 
     private void OnTick()
@@ -209,32 +219,24 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 
         foreach (OpenCall call in result.Overdue)
         {
-            call.Call.Complete(CallLoss.TimedOut(call.Call, _endPoint), inline: false);
+            End(call, CallLoss.TimedOut(call.Call, _endPoint));
         }
 
         foreach (OpenCall call in result.Lost)
         {
-            Lose(call, _link.IsOpen ? "No worker says that it has the call, though all were asked several times." : "The engine is away.");
+            End(call, _failures.Lost(call, _link.IsOpen ? "No worker says that it has the call, though all were asked several times." : "The engine is away."));
         }
 
         result.Questions.ForEach(_sender.Ask);
     }
 
-    private void Lose(OpenCall call, string why) => call.Call.Complete(
-        new GawConnectionException(
-            $"{call.Call.Path} was sent to {call.Target.Service} at {_endPoint} and is lost, {(call.Call.HasParts ? "in the middle of its result" : "so it may have run")}. {why}",
-            _endPoint,
-            call.Call.HasParts ? CallExecution.Ran : CallExecution.Unknown),
-        inline: false);
-
     private void NotSent(PendingCall call, int key, Exception e)
     {
         if (_calls.TryTake(key, call) is not null)
         {
-            call.Complete(new GawConnectionException($"{call.Path} could not be sent to {_endPoint}, so it has not run: {e.Message}", _endPoint, CallExecution.NotRun, e), inline: false);
+            call.Complete(_failures.NotSent(call, e), inline: false);
         }
     }
 
-    private GawSerializationException TooLarge(PendingCall call, int documentBytes, int payloadBytes) => new(
-        $"{call.Path}: the request has {documentBytes} bytes, {payloadBytes} as a message, above the limit of {_link.MaxPayloadBytes} bytes of the engine at {_endPoint} (max_payload). It was not sent. Raise max_payload there, or call the server directly.");
+    private static void End(OpenCall call, Exception reason) => call.Call.Complete(reason, inline: false);
 }

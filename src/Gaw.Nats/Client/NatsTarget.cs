@@ -16,7 +16,7 @@ internal class NatsTarget(NatsSubjects subjects)
     protected virtual CallSubject Create(string path)
     {
         (string service, _) = NatsSubjects.Split(path);
-        return new CallSubject(subjects.Call(path), subjects.AllOf(service), service);
+        return new CallSubject(subjects.Call(path), subjects.AllOf(service), service) { WithStreams = subjects.CallWithStreams(path) };
     }
 }
 

@@ -1,3 +1,4 @@
+using Gaw.Nats.Engine;
 using Gaw.PostOffice;
 
 namespace Gaw.Nats.Client;
@@ -35,12 +36,6 @@ internal sealed class OpenCall(PendingCall call, CallSubject target, TimeSpan no
     /// <summary>So often its worker did not name it among the calls that it has.</summary>
     public int Missed { get; set; }
 }
-
-/// <summary>Where the calls of a path go.</summary>
-/// <param name="Subject">The subject.</param>
-/// <param name="Everybody">Where all that may have such a call are asked.</param>
-/// <param name="Service">For messages.</param>
-internal sealed record CallSubject(string Subject, string Everybody, string Service);
 
 /// <summary>A worker that has calls of this client. Under the route's gate.</summary>
 internal sealed class KnownWorker(string name, TimeSpan now)

@@ -26,6 +26,9 @@ internal sealed class NatsChannel(Worker worker, NatsRequest? request, IFramePro
 
     public override bool IsOfOnePeer => false;
 
+    /// <summary>What was asked of any worker says nothing of the one that will get the call.</summary>
+    public override bool TakesStreams => request is { IsControl: false };
+
     protected override ReadOnlySpan<byte> Head => ReplyEnvelope.Head;
 
     private int MaxReplyBytes => Math.Min(worker.PostOffice.Options.MaxFrameBytes, SealedMessage.MaxDocumentBytes(worker.Link.MaxPayloadBytes, protector));

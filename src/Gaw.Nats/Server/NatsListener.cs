@@ -132,6 +132,9 @@ internal sealed class NatsListener : ServerListener
                     if (!_worker.IsBridge)
                     {
                         await SubscribeAsync(_worker.Subjects.Describe(service), NatsSubjects.Group, _worker.Intake.ReceiveQuestion, cancellationToken).ConfigureAwait(false);
+
+                        // Before the calls, since a worker that answers there says that it takes streams.
+                        await SubscribeAsync(_worker.Subjects.CallsWithStreams(service), NatsSubjects.Group, _worker.Intake.ReceiveCall, cancellationToken).ConfigureAwait(false);
                     }
 
                     await SubscribeAsync(_worker.Subjects.Calls(service), NatsSubjects.Group, _worker.Intake.ReceiveCall, cancellationToken).ConfigureAwait(false);

@@ -34,7 +34,7 @@ internal sealed class Outbox(NatsLink link, TimeProvider time, ILogger log)
         Memory<byte> payload = SealedMessage.Seal(writer, protector);
         if (request.Epoch == link.Epoch && link.IsOpen)
         {
-            if (!request.IsStream)
+            if (!request.Work.IsStream)
             {
                 _recent.Add(request.ReplyTo, payload.Span);
             }

@@ -1,10 +1,8 @@
 using System.Buffers;
-using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.Nats.Engine;
 using Gaw.Nats.Server.Requests;
 using Gaw.Nats.Wire;
-using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
 using Gaw.Scheduling;
@@ -18,8 +16,9 @@ namespace Gaw.Nats.Server;
 /// </summary>
 internal sealed class WorkerControl : IDisposable
 {
-    /// <summary>Nothing said here is larger.</summary>
+    /// <summary>A question is no larger. Items of arguments may be.</summary>
     private const int MaxBytes = 1024 * 1024;
+
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     private readonly Worker _worker;
@@ -41,32 +40,63 @@ internal sealed class WorkerControl : IDisposable
 
     private ValueTask Receive(EngineMessage message, bool isForOne)
     {
-        if (message.ReplyTo is not { Length: > 0 } replyTo || message.Payload.Length > MaxBytes)
+        if (message.ReplyTo is not { Length: > 0 } replyTo || message.Payload.Length > Math.Max(MaxBytes, _worker.PostOffice.Options.MaxFrameBytes))
         {
             return default;
         }
 
-        byte[] payload = message.Payload.ToArray();
-        if (!Opening.TryOpen(_worker.PostOffice.Protectors, payload, out Memory<byte> document, out IFrameProtector protector))
+        int length = (int)message.Payload.Length;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+        message.Payload.CopyTo(buffer);
+        bool isOpen = Opening.TryOpen(_worker.PostOffice.Protectors, buffer.AsMemory(0, length), out Memory<byte> document, out IFrameProtector protector);
+        if (isOpen && AboutCall.Read(document.Span) is { } path)
         {
-            // Who sends with another secret learns it from the reply to a call.
-            return isForOne ? _worker.Intake.ReceiveQuestion(message) : default;
+            TakeAboutCall(path, replyTo, document, buffer, protector);
+            return default;
         }
 
-        if (ControlMessage.LooksLikeQuestion(document.Span))
+        bool isQuestion = isOpen && ControlMessage.LooksLikeQuestion(document.Span);
+        if (isQuestion)
         {
             Notify(document.Span, replyTo, protector, isForOne);
         }
-        else if (AboutCall.Read(document.Span) is { } path)
+
+        // Who sends with another secret learns it from the reply to a call.
+        ArrayPool<byte>.Shared.Return(buffer);
+        return isForOne && !isQuestion ? _worker.Intake.ReceiveQuestion(message) : default;
+    }
+
+    /// <summary>Items keep their order. What else is said of a call does not wait behind them.</summary>
+    private void TakeAboutCall(string path, string replyTo, Memory<byte> document, byte[] buffer, IFrameProtector protector)
+    {
+        if (path != CallTarget.Send.Path)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static about => about.Run(), new AboutCall(_worker, path == CallTarget.Cancel.Path ? replyTo : null, document, protector), preferLocal: false);
+            string? cancelled = path == CallTarget.Cancel.Path ? replyTo : null;
+            ThreadPool.UnsafeQueueUserWorkItem(static about => about.Control.Handle(about.Cancelled, about.Document, about.Buffer, about.Protector), (Control: this, Cancelled: cancelled, Document: document, Buffer: buffer, Protector: protector), preferLocal: false);
         }
-        else if (isForOne)
+        else if (_worker.Requests.Find(replyTo)?.Work.Items is { } items)
         {
-            return _worker.Intake.ReceiveQuestion(message);
+            items.Add(document, buffer);
+        }
+        else
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>
+    /// A cancellation, or a limit of a stream, gets to its call. The mark of a cancellation is set before the call is looked for, which pairs with the order in
+    /// <see cref="JsonWeb.Server.RunningCalls"/>: one of the two is met.
+    /// </summary>
+    private void Handle(string? cancelled, Memory<byte> document, byte[] buffer, IFrameProtector protector)
+    {
+        if (cancelled is not null)
+        {
+            _worker.Requests.Find(cancelled)?.Withdraw();
         }
 
-        return default;
+        AboutCall.Handle(_worker, document, protector);
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     /// <summary>One that was asked by name always answers; of all that are asked, those that have something to say.</summary>
@@ -81,7 +111,7 @@ internal sealed class WorkerControl : IDisposable
         List<int> here = [.. keys.Where(key => IsHere(NatsSubjects.Reply(inbox, key)))];
         if (isForOne || here.Count > 0)
         {
-            Say(replyTo, here, protector);
+            RunsNotice.Post(_worker, replyTo, here, protector);
         }
     }
 
@@ -108,53 +138,8 @@ internal sealed class WorkerControl : IDisposable
         {
             foreach (IGrouping<IFrameProtector, int> group in calls.GroupBy(static call => call.Protector, static call => call.Key))
             {
-                Say(inbox + NatsSubjects.TakenToken, group, group.Key);
+                RunsNotice.Post(_worker, inbox + NatsSubjects.TakenToken, group, group.Key);
             }
-        }
-    }
-
-    private void Say(string subject, IEnumerable<int> keys, IFrameProtector protector)
-    {
-        foreach (int[] some in keys.Chunk(ControlMessage.MaxKeys).DefaultIfEmpty([]))
-        {
-            JsonWriter writer = MessageWriter.Rent(int.MaxValue);
-            ControlMessage.WriteRuns(writer, _worker.Name, some);
-            _worker.Outbox.Post(subject, writer, protector);
-        }
-    }
-
-    /// <summary>
-    /// A cancellation, or a limit of a stream, on its way to its call. The mark of a cancellation is set before the call is
-    /// looked for, which pairs with the order in <see cref="JsonWeb.Server.RunningCalls"/>: one of
-    /// the two is met.
-    /// </summary>
-    private sealed record AboutCall(Worker Worker, string? Cancelled, Memory<byte> Document, IFrameProtector Protector)
-    {
-        /// <summary>What is said; <see langword="null"/>: it is nothing about a call.</summary>
-        public static string? Read(ReadOnlySpan<byte> document)
-        {
-            try
-            {
-                return RequestReader.Read(document, JsonLimits.Default, out Request request) is not null ? null
-                    : request.GetPath() is { } path && (path == CallTarget.Cancel.Path || path == CallTarget.Take.Path) ? path
-                    : null;
-            }
-            catch (JsonFormatException)
-            {
-                return null;
-            }
-        }
-
-        public void Run()
-        {
-            if (Cancelled is not null)
-            {
-                Worker.Requests.Find(Cancelled)?.Withdraw();
-            }
-
-            ForeignCode.BeginLoop();
-            Worker.PostOffice.Handler(Document, new NatsChannel(Worker, null, Protector));
-            ForeignCode.Leave();
         }
     }
 }

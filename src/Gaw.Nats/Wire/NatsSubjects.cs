@@ -28,6 +28,9 @@ internal sealed class NatsSubjects(string prefix)
     /// </summary>
     public const string WaitsMark = "-waits";
 
+    /// <summary>In front of the service of a call whose arguments follow it item by item.</summary>
+    private const string StreamToken = "$s";
+
     private static readonly SearchValues<char> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     public string Prefix => prefix;
@@ -45,6 +48,16 @@ internal sealed class NatsSubjects(string prefix)
 
     /// <summary>What the workers of a service listen to.</summary>
     public string Calls(string service) => $"{prefix}.{Escape(service)}.>";
+
+    /// <summary>The subject of a call whose arguments are streams: workers that know nothing of them do not listen there.</summary>
+    public string CallWithStreams(string path)
+    {
+        (string service, string method) = Split(path);
+        return $"{prefix}.{StreamToken}.{Escape(service)}.{Escape(method)}";
+    }
+
+    /// <summary>What the workers of a service listen to that take streams as arguments.</summary>
+    public string CallsWithStreams(string service) => $"{prefix}.{StreamToken}.{Escape(service)}.>";
 
     /// <summary>One worker of a service, for what it says of itself.</summary>
     public string Describe(string service) => $"{prefix}.{SelfService}.{Escape(service)}";
@@ -64,6 +77,7 @@ internal sealed class NatsSubjects(string prefix)
         }
 
         string[] tokens = subject[(prefix.Length + 1)..].Split('.');
+        tokens = tokens is [StreamToken, .. { Length: 2 } rest] ? rest : tokens;
         return tokens.Length == 2 && tokens[0] != SelfService && Unescape(tokens[0]) is { } service && Unescape(tokens[1]) is { } method ? $"{service}/{method}" : null;
     }
 

@@ -120,7 +120,7 @@ internal sealed partial class JsonWriter
     {
         if (ascii.Length > _limit)
         {
-            throw new GawSerializationException($"The document has {(long)Length + ascii.Length} bytes or more, above the limit of {MaxLength} bytes.");
+            ThrowTooLong((long)Length + ascii.Length);
         }
 
         System.Text.Ascii.FromUtf16(ascii, Reserve(ascii.Length), out int written);

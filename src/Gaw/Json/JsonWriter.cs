@@ -58,6 +58,9 @@ internal sealed partial class JsonWriter : IDisposable
     /// <summary>The document so far, without the headroom; valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _buffer.AsSpan(_headroom, Length);
 
+    /// <summary>What has failed was above <see cref="MaxLength"/>; until the document is taken back.</summary>
+    internal bool WasTooLong { get; private set; }
+
     /// <summary>Forgets the document and keeps the buffer.</summary>
     public void Reset()
     {
@@ -66,13 +69,14 @@ internal sealed partial class JsonWriter : IDisposable
         _needsComma = false;
         Owner = null;
         ArgumentDepth = 0;
+        WasTooLong = false;
     }
 
     /// <summary>Where the document stands, to come back to.</summary>
     public Mark GetMark() => new(_position, _depth, _needsComma);
 
     /// <summary>Forgets what was written since a mark of the same document.</summary>
-    public void Rollback(Mark mark) => (_position, _depth, _needsComma) = (mark.Position, mark.Depth, mark.NeedsComma);
+    public void Rollback(Mark mark) => (_position, _depth, _needsComma, WasTooLong) = (mark.Position, mark.Depth, mark.NeedsComma, false);
 
     /// <summary>Hands the buffer over to the caller, who returns it to <see cref="ArrayPool{T}.Shared"/>; the writer starts anew with another one.</summary>
     /// <param name="start">Where the document starts in the buffer; the headroom is in front of it.</param>
@@ -206,7 +210,7 @@ internal sealed partial class JsonWriter : IDisposable
         _position += count;
         if (_position > _limit)
         {
-            ThrowTooLong();
+            ThrowTooLong(Length);
         }
     }
 
@@ -216,7 +220,7 @@ internal sealed partial class JsonWriter : IDisposable
         long needed = (long)_position + count;
         if (needed > Array.MaxLength)
         {
-            throw new GawSerializationException($"The document has {needed - _headroom} bytes or more, above the limit of {MaxLength} bytes.");
+            ThrowTooLong(needed - _headroom);
         }
 
         byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(needed, Math.Min(_buffer.Length * 2L, Array.MaxLength)));
@@ -225,8 +229,11 @@ internal sealed partial class JsonWriter : IDisposable
         _buffer = larger;
     }
 
-    private void ThrowTooLong() =>
-        throw new GawSerializationException($"The document has {Length} bytes or more, above the limit of {MaxLength} bytes.");
+    private void ThrowTooLong(long bytes)
+    {
+        WasTooLong = true;
+        throw new GawSerializationException($"The document has {bytes} bytes or more, above the limit of {MaxLength} bytes.");
+    }
 
     /// <summary>A place in a document.</summary>
     internal readonly record struct Mark(int Position, int Depth, bool NeedsComma);

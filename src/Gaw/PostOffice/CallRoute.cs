@@ -19,11 +19,20 @@ internal abstract class CallRoute
     /// <summary>Nobody tells the server that a client is gone: a stream is said to be wanted again and again, and ends without that.</summary>
     public virtual bool NeedsLease => false;
 
+    /// <summary>The most bytes that the document of a message may have which <see cref="Tell"/> sends.</summary>
+    public virtual int MaxMessageBytes => int.MaxValue;
+
     /// <summary>So much waits to be sent that a stream has to pause: <see cref="WhenRoomAsync"/>.</summary>
     public virtual bool IsFull => false;
 
     /// <summary>Completes when <see cref="IsFull"/> is over, or nothing is sent any more.</summary>
     public virtual Task WhenRoomAsync() => Task.CompletedTask;
+
+    /// <summary>What is known of those whom the calls of a path reach from here: of the route's one server, unless each call may reach another.</summary>
+    public virtual object? GetServer(string path) => Server;
+
+    /// <summary>Keeps what was learned of those whom the calls of a path reach.</summary>
+    public virtual void SetServer(string path, object? server) => Server = server;
 
     /// <summary>Sends a call. Afterwards a synchronous one is waited for with <see cref="PendingCall.Wait"/>; another continues by itself.</summary>
     /// <param name="call">The call.</param>

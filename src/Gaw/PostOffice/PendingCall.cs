@@ -55,6 +55,12 @@ internal abstract class PendingCall
     /// <summary>What was called, for messages: <c>math_service/plus</c>.</summary>
     public abstract string Path { get; }
 
+    /// <summary>The path whose servers are to get it; of a question about a call that is the call's.</summary>
+    public virtual string Destination => Path;
+
+    /// <summary>Parts of its arguments follow it, so that it goes only to a server that takes them.</summary>
+    public virtual bool SendsParts => false;
+
     /// <summary>Its result may come in parts, in their order.</summary>
     public bool TakesParts { get; protected set; }
 

@@ -44,6 +44,9 @@ internal abstract class ReplyChannel
     /// <summary>The channel is that of one peer, whose end is noticed. Where it is not, streams end whose callers do not say again and again that they want them.</summary>
     public virtual bool IsOfOnePeer => true;
 
+    /// <summary>Who asks here whether arguments may be streams can send the call so that it gets here.</summary>
+    public virtual bool TakesStreams => true;
+
     /// <summary>What stands in front of every reply's document.</summary>
     protected abstract ReadOnlySpan<byte> Head { get; }
 

@@ -19,6 +19,8 @@ public sealed class NatsSubjectsTests
     {
         Subjects.Call(path).Should().Be(subject);
         Subjects.GetPath(subject).Should().Be(path);
+        Subjects.CallWithStreams(path).Should().Be(subject.Replace("gaw.", "gaw.$s.", StringComparison.Ordinal));
+        Subjects.GetPath(Subjects.CallWithStreams(path)).Should().Be(path, "the method is the same");
     }
 
     [Theory]
@@ -28,6 +30,9 @@ public sealed class NatsSubjectsTests
     [InlineData("gawx.stock.find", "it has another prefix")]
     [InlineData("gaw.$w.abc", "it belongs to a worker")]
     [InlineData("gaw.$.stock", "it belongs to all workers")]
+    [InlineData("gaw.$s.stock", "it has no method")]
+    [InlineData("gaw.$s.stock.find.more", "it has a token too many")]
+    [InlineData("gaw.$s._gaw.stock", "it is what workers say of themselves")]
     [InlineData("gaw._gaw.stock", "it is what workers say of themselves")]
     [InlineData("gaw.st%6Fck.find", "a letter is not escaped: a path has one spelling")]
     [InlineData("gaw.a%2fb.c", "digits are written large")]

@@ -6,13 +6,18 @@ namespace Gaw.Tool.Tests.Support;
 public sealed class FeedServer : IAsyncDisposable
 {
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string? _engine;
     private int _made;
 
-    private FeedServer(GawServerOptions? options) => Server = new GawServer("127.0.0.1", 0, options).Add<Feed>(this);
+    private FeedServer(GawServerOptions? options, string? engine)
+    {
+        _engine = engine;
+        Server = (engine is null ? new GawServer("127.0.0.1", 0, options) : new GawServer(engine, options)).Add<Feed>(this);
+    }
 
     public GawServer Server { get; }
 
-    public string Address => $"127.0.0.1:{Server.LocalEndPoint.Port}";
+    public string Address => _engine ?? $"127.0.0.1:{Server.LocalEndPoint.Port}";
 
     /// <summary>One more item of the steps.</summary>
     public SemaphoreSlim Step { get; } = new(0);
@@ -23,9 +28,11 @@ public sealed class FeedServer : IAsyncDisposable
     /// <summary>Items of the endless stream.</summary>
     public int Made => Volatile.Read(ref _made);
 
-    public static async Task<FeedServer> StartAsync(GawServerOptions? options = null)
+    /// <param name="options">Its options.</param>
+    /// <param name="engine">The address of an engine to serve on; <see langword="null"/>: it listens to a port.</param>
+    public static async Task<FeedServer> StartAsync(GawServerOptions? options = null, string? engine = null)
     {
-        FeedServer server = new(options);
+        FeedServer server = new(options, engine);
         await server.Server.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }

@@ -1,20 +1,16 @@
 using System.Buffers;
-using Gaw.JsonWeb.Server;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
-using Gaw.PostOffice.Protection;
 using Gaw.PostOffice.Replies;
-using Gaw.Scheduling;
 using Gaw.Shared;
 
 namespace Gaw.Nats.Server.Requests;
 
-/// <summary>One request: taken off the loop that reads from the engine, opened, bound and run on a thread of the pool. It is done when it has ended and its reply has left.</summary>
+/// <summary>One request in its worker: it waits for a place among the calls that run where it has to, begins or is dropped, and is done when it has ended and its reply has left.</summary>
 internal sealed class NatsRequest : QueuePlace
 {
     private readonly Worker _worker;
     private readonly RequestRoute _route;
-    private readonly RequestPayload _payload;
 
     /// <summary>Written in <see cref="Withdraw"/> before the look at the hold; pairs with the read in <see cref="WaitForPlace"/>, after the hold waits.</summary>
     private volatile bool _isWithdrawn;
@@ -38,7 +34,8 @@ internal sealed class NatsRequest : QueuePlace
         Key = NatsSubjects.GetKey(replyTo);
         Epoch = worker.Link.Epoch;
         Arrived = worker.PostOffice.Options.TimeProvider.GetTimestamp();
-        _payload = new RequestPayload(payload);
+        Work = new RequestWork(worker, route, this);
+        Work.Take(payload);
     }
 
     /// <summary>The subject of its reply.</summary>
@@ -53,25 +50,19 @@ internal sealed class NatsRequest : QueuePlace
     /// <summary>When it came, as a time stamp of the worker's clock.</summary>
     public long Arrived { get; }
 
-    /// <summary>What it came sealed with; <see langword="null"/>: it was not opened yet, so nobody knows whether it is a request at all.</summary>
-    public IFrameProtector? Protector => _payload.Protector;
+    /// <summary>What it asks for.</summary>
+    public RequestWork Work { get; }
 
-    /// <summary>What it takes until it begins.</summary>
-    public int Bytes => _payload.Length;
+    /// <inheritdoc cref="RequestRoute.IsControl"/>
+    public bool IsControl => _route.IsControl;
 
     /// <summary>It takes a place among the calls that may run. One that got none gives none back.</summary>
     public bool TakesSlot { get; set; }
-
-    /// <summary>Its replies are parts, which are of use in their order only: none is sent once more.</summary>
-    public bool IsStream { get; private set; }
 
     /// <inheritdoc/>
     public override bool IsWithdrawn => _isWithdrawn;
 
     public override bool IsDropped => _hold is { IsDropped: true };
-
-    /// <summary>It has run, well or not; for the statistics of its method.</summary>
-    public void CountRun(bool hasFailed) => _route.Stats.Count(_worker.PostOffice.Options.TimeProvider.GetElapsedTime(Arrived), hasFailed);
 
     /// <summary>Its caller wants it no more. The mark comes first, which pairs with the order in <see cref="WaitForPlace"/>.</summary>
     public void Withdraw()
@@ -87,7 +78,7 @@ internal sealed class NatsRequest : QueuePlace
         {
             _worker.PostOffice.Slots!.Forget();
             _worker.Intake.Began(this, wasHeld: true);
-            Abandon(message, reason);
+            Work.Abandon(message, reason);
         }
     }
 
@@ -100,6 +91,16 @@ internal sealed class NatsRequest : QueuePlace
     {
         _hold = new RequestHold();
         Queue();
+    }
+
+    /// <summary>A stream mostly waits, so it takes no place; only once it is read is it known to be one.</summary>
+    public void GiveBackUnneeded(InboundMessage message)
+    {
+        if (TakesSlot && !message.TakesSlot)
+        {
+            TakesSlot = false;
+            _worker.PostOffice.Slots!.Leave();
+        }
     }
 
     /// <summary>Its caller is told that it is here: once.</summary>
@@ -117,17 +118,6 @@ internal sealed class NatsRequest : QueuePlace
         }
     }
 
-    /// <summary>Answers that there is no place for it, on the loop that reads: so a flood is read no faster than it is answered.</summary>
-    public void ReplyBusy()
-    {
-        if (Open(out Memory<byte> document, out IFrameProtector protector))
-        {
-            Rejections.ReplyBusy(new NatsChannel(_worker, this, protector), document.Span);
-        }
-
-        _payload.Return();
-    }
-
     protected override void Begin()
     {
         ForeignCode.BeginLoop();
@@ -143,13 +133,16 @@ internal sealed class NatsRequest : QueuePlace
         else if (_hold is null)
         {
             _worker.Intake.Began(this, wasHeld: false);
-            Run(Read());
+            if (Work.Read() is { } message)
+            {
+                Work.Run(message, IsLikelyToBlock);
+            }
         }
     }
 
     private void WaitForPlace(RequestHold hold)
     {
-        if (Read() is not { } message)
+        if (Work.Read() is not { } message)
         {
             _worker.Intake.Began(this, wasHeld: true);
             return;
@@ -175,89 +168,13 @@ internal sealed class NatsRequest : QueuePlace
         _worker.Intake.Began(this, wasHeld: true);
         if (Rejections.GetReasonNotToRun(_worker, _route, message, _isWithdrawn) is { } reason)
         {
-            Abandon(message, reason);
+            Work.Abandon(message, reason);
         }
         else
         {
-            Run(message);
+            Work.Run(message, IsLikelyToBlock);
         }
 
         return true;
-    }
-
-    /// <summary>A stream mostly waits, so it takes no place; only now is it known to be one.</summary>
-    private void GiveBackUnneeded(InboundMessage message)
-    {
-        if (TakesSlot && !message.TakesSlot)
-        {
-            TakesSlot = false;
-            _worker.PostOffice.Slots!.Leave();
-        }
-    }
-
-    private void Run(InboundMessage? message)
-    {
-        long began = Environment.TickCount64;
-        if (message is not null)
-        {
-            RequestRun.OfThread.Process(message, _worker, this);
-        }
-
-        if (IsLikelyToBlock)
-        {
-            _route.Predictor!.Took(Environment.TickCount64 - began);
-        }
-    }
-
-    /// <summary>Makes the request ready to run; <see langword="null"/>: it is answered already, or will not run.</summary>
-    private InboundMessage? Read()
-    {
-        if (!Open(out Memory<byte> document, out IFrameProtector protector))
-        {
-            _payload.Return();
-            Leave();
-            return null;
-        }
-
-        NatsChannel channel = new(_worker, this, protector);
-        InboundMessage? message = _worker.IsBridge && !_route.Takes(document.Span) ? Rejections.ReplyMisaddressed(_route, channel, document.Span) : _worker.PostOffice.Handler(document, channel);
-        ForeignCode.Leave();
-        _payload.Return();
-        if (message is null)
-        {
-            Leave();
-            return null;
-        }
-
-        GiveBackUnneeded(message);
-        IsStream = message is ServerCall { Stream: not null };
-        _route.Predictor ??= message.Predictor;
-        message.Place = this;
-        if (Rejections.GetReasonNotToRun(_worker, _route, message, _isWithdrawn) is not { } reason)
-        {
-            return message;
-        }
-
-        Abandon(message, reason);
-        return null;
-    }
-
-    private void Abandon(InboundMessage message, ErrorInfo reason)
-    {
-        message.Abandon(reason);
-        message.Place = null;
-        message.EndAsync().Forget();
-        Leave();
-    }
-
-    private bool Open(out Memory<byte> document, out IFrameProtector protector)
-    {
-        if (_payload.TryOpen(_worker.PostOffice.Protectors, out document, out protector))
-        {
-            return true;
-        }
-
-        Rejections.ReplyBadSeal(_worker, new NatsChannel(_worker, this, protector));
-        return false;
     }
 }

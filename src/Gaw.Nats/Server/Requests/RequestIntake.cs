@@ -36,10 +36,11 @@ internal sealed class RequestIntake(Worker worker)
                 return default;
             }
 
-            route = new RequestRoute(message.Subject, path);
+            route = new RequestRoute(worker.Subjects.Call(path), path);
             if (worker.IsServed(path))
             {
-                // Other paths are many: whoever makes them up must not fill the table.
+                // Other paths are many: whoever makes them up must not fill the table. A method is one, with streams and without.
+                route = _routes.GetOrAdd(route.Subject, route);
                 _routes.TryAdd(message.Subject, route);
             }
         }
@@ -55,7 +56,7 @@ internal sealed class RequestIntake(Worker worker)
     /// <param name="wasHeld">It waited for a place.</param>
     public void Began(NatsRequest request, bool wasHeld)
     {
-        Interlocked.Add(ref _bytes, -request.Bytes - BytesOfEntry);
+        Interlocked.Add(ref _bytes, -request.Work.Length - BytesOfEntry);
         if (wasHeld)
         {
             Interlocked.Decrement(ref _waiting);
@@ -90,7 +91,7 @@ internal sealed class RequestIntake(Worker worker)
             return default;
         }
 
-        int mine = request.Bytes + BytesOfEntry;
+        int mine = request.Work.Length + BytesOfEntry;
         long before = Interlocked.Add(ref _bytes, mine) - mine;
         AdmissionStep step = Admission.Decide(new AdmissionFacts(hasPlace, mayWait, worker.PostOffice.Options.MaxConcurrentCalls, WaitingCount, before));
         if (!hasPlace)
@@ -110,7 +111,7 @@ internal sealed class RequestIntake(Worker worker)
                 break;
             default:
                 Began(request, wasHeld: false);
-                request.ReplyBusy();
+                request.Work.ReplyBusy();
                 request.Leave();
                 break;
         }

@@ -54,7 +54,7 @@ internal sealed class RequestRun
     private static void Complete(InboundMessage message, Worker worker, NatsRequest request)
     {
         message.Place = null;
-        request.CountRun(message.HasFailed);
+        request.Work.CountRun(message.HasFailed);
         RunningCall? work = null;
         ValueTask ending;
         if (message.HoldsResources)

@@ -63,7 +63,7 @@ internal sealed class RequestTable(TimeProvider time)
         Dictionary<string, List<(int Key, IFrameProtector Protector)>> due = new(StringComparer.Ordinal);
         foreach (NatsRequest request in _byReply.Values)
         {
-            if (time.GetElapsedTime(request.Arrived) < NoticeAfter || request.Key < 0 || request.Protector is not { } protector || !request.TryMarkNoticed())
+            if (time.GetElapsedTime(request.Arrived) < NoticeAfter || request.Key < 0 || request.Work.Protector is not { } protector || !request.TryMarkNoticed())
             {
                 continue;
             }

@@ -48,6 +48,8 @@ internal abstract partial class OutgoingCall : PendingCall, IStreamTaker
         }
     }
 
+    public override bool SendsParts => Streams is { AreLists: false };
+
     /// <summary>The reply says that a parameter takes a list where a stream was given, so that nothing has run.</summary>
     public bool RefusesStreams { get; private set; }
 

@@ -28,14 +28,14 @@ internal sealed class SendWait(JsonWebClientOptions options, ServerPicker server
             throw new TimeoutException($"{call.Path} found no room on a connection within {DurationText.Of(call.Timeout)} (CallTimeout, or the call's own Timeout). Nothing of it was sent.");
         }
 
-        bool? takesStreams = streams.WereRefused || route.IsSequential || route.NeedsLease ? false : (route.Server as KnownServer)?.TakesStreams;
+        bool? takesStreams = streams.WereRefused || route.IsSequential ? false : (route.GetServer(call.Path) as KnownServer)?.TakesStreams;
         if (takesStreams is null && !await StreamProbe.TryAskAsync(server, route, call, attempts.Ids, options.TimeProvider, cancellationToken).ConfigureAwait(false))
         {
             // The connection is closed, or another call was quicker: a look at all of them is next.
             return (server, wasOpened);
         }
 
-        if (takesStreams ?? (route.Server as KnownServer)?.TakesStreams ?? false)
+        if (takesStreams ?? (route.GetServer(call.Path) as KnownServer)?.TakesStreams ?? false)
         {
             return (server, wasOpened);
         }

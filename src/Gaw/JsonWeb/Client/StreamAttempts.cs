@@ -56,7 +56,7 @@ internal sealed class StreamAttempts(JsonWebClientOptions options, CallIds ids)
             return null;
         }
 
-        call.Watch ??= new StreamWatch(call, GetTerms(server, wanted), static () => { });
+        call.Watch ??= new StreamWatch(call, GetTerms(server, wanted), () => streams.Renew(call));
         return streams.TrySend(server, call, ids, writer);
     }
 

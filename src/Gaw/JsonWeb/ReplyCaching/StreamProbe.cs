@@ -14,15 +14,20 @@ namespace Gaw.JsonWeb.ReplyCaching;
 internal sealed class StreamProbe : PendingCall
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PendingCall _asker;
     private bool _takesStreams;
 
-    private StreamProbe(TimeProvider clock, TimeSpan time)
+    private StreamProbe(PendingCall asker, TimeProvider clock)
     {
-        Timeout = time;
+        _asker = asker;
+        Refusals = asker.Refusals;
         Began = SentAt = clock.GetTimestamp();
+        Timeout = asker.GetRest(clock, Began);
     }
 
     public override string Path => CallTarget.Send.Path;
+
+    public override string Destination => _asker.Path;
 
     /// <summary>Asks; afterwards the connection knows.</summary>
     /// <param name="carrier">The server.</param>
@@ -36,10 +41,10 @@ internal sealed class StreamProbe : PendingCall
     /// <exception cref="TimeoutException">No reply came in time; the call was not sent.</exception>
     public static async Task<bool> TryAskAsync(RequestCarrier carrier, CallRoute route, PendingCall asker, CallIds ids, TimeProvider clock, CancellationToken cancellationToken)
     {
-        StreamProbe call = new(clock, asker.GetRest(clock, clock.GetTimestamp())) { IdPrefix = ids.Next(out int key), Key = key };
+        StreamProbe call = new(asker, clock) { IdPrefix = ids.Next(out int key), Key = key };
 
         // After any reply of a server that may take streams, something is known of it.
-        bool hasServed = route.Server is not null;
+        bool hasServed = route.GetServer(asker.Path) is not null;
         JsonWriter writer = RequestCarrier.RentUnlimitedWriter();
         ControlRequestWriter.WriteProbe(writer, call.IdPrefix, key, CallTarget.Send);
         if (!carrier.TrySend(route, call, writer))
@@ -52,13 +57,15 @@ internal sealed class StreamProbe : PendingCall
         switch (call.Error)
         {
             case null or GawRemoteException:
-                route.Server = KnownServer.After(route.Server as KnownServer, call._takesStreams);
+                route.SetServer(asker.Path, KnownServer.After(route.GetServer(asker.Path) as KnownServer, call._takesStreams));
                 return true;
             case GawConnectionException lost:
                 // The call itself was not sent, even where the question may have been read: a connection that had served before has grown stale.
                 throw new GawConnectionException($"The server at {carrier.EndPoint} did not say whether it takes streams, so {asker.Path} was not sent: {lost.Message}", carrier.EndPoint, CallExecution.NotRun, lost)
                 {
                     WasStale = lost.WasStale || (hasServed && lost.InnerException is not ObjectDisposedException),
+                    WasFull = lost.WasFull,
+                    HasWaited = lost.HasWaited,
                 };
             case TimeoutException:
                 asker.MetSilence = call.MetSilence;

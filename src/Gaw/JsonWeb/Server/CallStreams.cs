@@ -51,6 +51,7 @@ internal readonly struct CallStreams(ServerStream? result, InboundArguments? arg
 
         StreamCancellation cancellation = new(result, arguments, limit, clock, server.Log);
         result?.Cancellation = cancellation;
+        arguments?.Cancellation = cancellation;
         return cancellation;
     }
 

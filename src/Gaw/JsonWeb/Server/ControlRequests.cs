@@ -50,7 +50,7 @@ internal sealed class ControlRequests(JsonWebServer server, CachedReplies? kept)
             ResponseWriter.BeginResult(writer, request.Id);
             writer.Null();
             ResponseWriter.End(writer);
-            channel.End(writer, request.Meta.IsEmpty, request.Meta.IsEmpty ? default : StreamMeta.TakesStreams);
+            channel.End(writer, request.Meta.IsEmpty, request.Meta.IsEmpty || !channel.TakesStreams ? default : StreamMeta.TakesStreams);
         }
         else if (args.Peek() == JsonKind.Integer && CallIds.TryParse(args.ReadNumber(), out UInt128 id) && RunningCalls.FindArguments(channel, id) is { } arguments && ItemMessage.TryRead(ref args, out ItemMessage message))
         {

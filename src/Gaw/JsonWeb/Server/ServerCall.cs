@@ -214,7 +214,7 @@ internal sealed class ServerCall : InboundMessage
         }
         else
         {
-            _reply.Failure(exception, Handler, _bound);
+            _reply.Failure(Arguments?.Explain(exception) ?? exception, Handler, _bound);
         }
 
         EndSpan(exception);

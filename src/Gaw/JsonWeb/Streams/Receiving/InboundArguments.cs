@@ -3,6 +3,7 @@ using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.Server;
 using Gaw.JsonWeb.Streams.Sending;
 using Gaw.PostOffice;
+using Gaw.Scheduling;
 using Gaw.Serialization;
 using Gaw.Serialization.Streams;
 using Gaw.Telemetry;
@@ -41,6 +42,9 @@ internal sealed class InboundArguments : StreamFactory, IDisposable
 
     /// <summary>What the call led to.</summary>
     public RequestHandler Handler { get; }
+
+    /// <summary>The source of <see cref="Token"/>; set before the call begins.</summary>
+    public CallCancellation Cancellation { get; set; } = null!;
 
     /// <summary>Ends the call's method; set before it begins.</summary>
     public CancellationToken Token
@@ -131,6 +135,9 @@ internal sealed class InboundArguments : StreamFactory, IDisposable
         }
     }
 
+    /// <summary>What the caller is told in place of the method's failure: a stop that cuts the call off ends it, where its caller is not gone.</summary>
+    public Exception Explain(Exception failure) => _server.Streams.IsStopping && failure is OperationCanceledException ? StreamErrors.Stopping(Path) : failure;
+
     /// <summary>The call is about to be answered: nothing leaves any more.</summary>
     public void Close()
     {
@@ -169,6 +176,10 @@ internal sealed class InboundArguments : StreamFactory, IDisposable
             EndAll(_pulse.HasEnded
                 ? StreamErrors.StoppingArguments(Path)
                 : new OperationCanceledException("The caller has not said for too long that the call is wanted."));
+            if (!_pulse.HasEnded)
+            {
+                Cancellation.CancelSafely();
+            }
         }
         else if (Array.FindIndex(_streams, static stream => stream is not null) is var number and >= 0)
         {

@@ -82,7 +82,7 @@ internal sealed class InboundStream<T>(InboundArguments owner, int number, strin
         {
             JsonReader reader = new(items, owner.Limits);
             List<T> read = _converter.Read(ref reader)!;
-            switch (_isOpen ? _parts.Add(read, sent, items.Length) : PartCheck.Overrun)
+            switch (_isOpen || sent == default ? _parts.Add(read, sent, items.Length) : PartCheck.Overrun)
             {
                 case PartCheck.OutOfStep:
                     End(new GawProtocolException($"Items of the argument {Name} of {owner.Path} are missing, or have come twice: what was received is not what was sent."));
@@ -93,6 +93,11 @@ internal sealed class InboundStream<T>(InboundArguments owner, int number, strin
             }
 
             InboundArguments.Count(read.Count);
+            if (read.Count == 0 && !isLast)
+            {
+                // The caller says that it is there. It may not have got the limit.
+                owner.Tell(number, Limit);
+            }
         }
         catch (GawSerializationException e) when (e.Within(Name) || e.During(owner.Path))
         {

@@ -29,7 +29,7 @@ internal sealed class StreamCall<T> : OutgoingCall
         _terms = terms;
         _parts = new PartBuffer<T>(terms.Window, terms.LargestItem);
         _reader = new ItemsReader<T>(converter, target.Path, limits, ReadFailure);
-        Watch = new StreamWatch(this, terms, () => Tell(_parts.Limit));
+        Watch = new StreamWatch(this, terms, Renew);
         TakesParts = true;
         Begin(target, limits, ids, timeout, began);
     }
@@ -166,6 +166,12 @@ internal sealed class StreamCall<T> : OutgoingCall
                 ? $"A part of {Path} from {_terms.Server} is missing, or has come twice: what was received is not what was sent."
                 : $"{_terms.Server} sends more of {Path} than it was asked for.");
         }
+    }
+
+    private void Renew()
+    {
+        Tell(_parts.Limit);
+        Streams?.Renew(this);
     }
 
     private void Tell(StreamTotals limit)

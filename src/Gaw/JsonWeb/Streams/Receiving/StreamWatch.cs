@@ -9,7 +9,7 @@ namespace Gaw.JsonWeb.Streams.Receiving;
 /// <summary>The clock of a call with a stream: how long it may be silent, how long it may take in all, and when its sender has to hear again that it is wanted.</summary>
 /// <param name="call">The call, which it ends.</param>
 /// <param name="terms">What its caller wants.</param>
-/// <param name="renew">Says to the sender that the stream is wanted.</param>
+/// <param name="renew">Says to the server that the call is wanted.</param>
 internal sealed class StreamWatch(PendingCall call, StreamTerms terms, Action renew)
 {
     private ITimer? _timer;
@@ -63,10 +63,22 @@ internal sealed class StreamWatch(PendingCall call, StreamTerms terms, Action re
             if (hasLease && terms.Clock.GetElapsedTime(_lastLease, now) >= StreamPulse.LeasePeriod / 2)
             {
                 _lastLease = now;
-                renew();
+                Renew();
             }
 
             _timer!.Change(Shorter(Shorter(untilSilence, untilEnd), hasLease ? StreamPulse.LeasePeriod : Timeout.InfiniteTimeSpan), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Renew()
+    {
+        try
+        {
+            renew();
+        }
+        catch (Exception)
+        {
+            // On a thread of the clock it would end the process. The client is being disposed: the call ends by that.
         }
     }
 

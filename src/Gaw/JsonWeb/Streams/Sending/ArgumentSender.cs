@@ -20,6 +20,12 @@ internal sealed class ArgumentSender : PartTarget
     private readonly ItemSource _source;
     private readonly PartPump _pump;
 
+    /// <summary>Messages leave in the order of their totals.</summary>
+    private readonly Lock _gate = new();
+    private StreamTotals _said;
+    private bool _hasSaidEnd;
+    private ErrorInfo? _saidFailure;
+
     /// <summary>The exchange pairs with itself: of two limits, one begins the stream.</summary>
     private int _hasBegun;
 
@@ -35,6 +41,8 @@ internal sealed class ArgumentSender : PartTarget
         _source = source;
         _pump = new PartPump(this, default);
     }
+
+    public override string Path => _call.Call.Path;
 
     public override bool IsFull => _call.Route.IsFull;
 
@@ -54,11 +62,27 @@ internal sealed class ArgumentSender : PartTarget
     {
         JsonWriter writer = _call.Carrier.RentWriter();
         _call.BeginItems(writer, _number);
-        writer.MaxLength = Math.Max(writer.Length, writer.MaxLength - TailBytes);
+        writer.MaxLength = Math.Max(writer.Length, Math.Min(writer.MaxLength, _call.Route.MaxMessageBytes) - TailBytes);
         return writer;
     }
 
-    public override void Send(JsonWriter part, StreamTotals sent) => Send(part, sent, isLast: false, failure: null);
+    public override void Send(JsonWriter part, StreamTotals sent)
+    {
+        lock (_gate)
+        {
+            _said = sent;
+            Post(part, sent, isLast: false, failure: null);
+        }
+    }
+
+    /// <summary>Says again what was said last, without items.</summary>
+    public void Renew()
+    {
+        lock (_gate)
+        {
+            Post(Begin(), _said, _hasSaidEnd, _saidFailure);
+        }
+    }
 
     /// <summary>Sends all items, to the end of the stream or of the call.</summary>
     public async Task SendAsync()
@@ -100,10 +124,19 @@ internal sealed class ArgumentSender : PartTarget
             pump.LeaveAll();
         }
 
-        Send(pump.TakeRest(), pump.Sent, isLast: true, failure is null ? null : ErrorInfo.Of(failure, withTrace: false));
+        SendLast(pump.TakeRest(), pump.Sent, failure is null ? null : ErrorInfo.Of(failure, withTrace: false));
     }
 
-    private void Send(JsonWriter part, StreamTotals sent, bool isLast, ErrorInfo? failure)
+    private void SendLast(JsonWriter part, StreamTotals sent, ErrorInfo? failure)
+    {
+        lock (_gate)
+        {
+            (_said, _hasSaidEnd, _saidFailure) = (sent, true, failure);
+            Post(part, sent, isLast: true, failure);
+        }
+    }
+
+    private void Post(JsonWriter part, StreamTotals sent, bool isLast, ErrorInfo? failure)
     {
         JsonWriter.Mark items = part.GetMark();
         if (failure is null)

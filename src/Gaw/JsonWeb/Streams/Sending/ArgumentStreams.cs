@@ -90,7 +90,7 @@ internal sealed class ArgumentStreams
     /// <returns><see langword="null"/>: not yet. Nothing was sent.</returns>
     public CallRoute? TrySend(RequestCarrier carrier, OutgoingCall call, CallIds ids, JsonWriter message)
     {
-        if (WereRefused || carrier.FindUsable(call.SentAt) is not { } route || route.Server is not KnownServer { TakesStreams: true })
+        if (WereRefused || carrier.FindUsable(call.SentAt) is not { } route || route.GetServer(call.Path) is not KnownServer { TakesStreams: true })
         {
             return null;
         }
@@ -146,6 +146,18 @@ internal sealed class ArgumentStreams
             if (_open is { } open && open.Call == call && number >= 0 && number < open.Senders.Length)
             {
                 open.Senders[number].Raise(limit);
+            }
+        }
+    }
+
+    /// <summary>Says again what was sent of each, so that the server knows that the call is wanted, and sees what was lost on the way.</summary>
+    public void Renew(OutgoingCall call)
+    {
+        lock (_gate)
+        {
+            if (_open is { } open && open.Call == call)
+            {
+                Array.ForEach(open.Senders, static sender => sender.Renew());
             }
         }
     }

@@ -26,15 +26,21 @@ internal sealed class OpenPart(PartTarget target) : IDisposable
         {
             source.Write(writer);
         }
-        catch (Exception) when (Batch.Items > 0 && writer.Length > writer.MaxLength)
+        catch (Exception) when (Batch.Items > 0 && writer.WasTooLong)
         {
             writer.Rollback(mark);
             bytes = 0;
             return false;
         }
-        catch
+        catch (Exception e)
         {
+            bool isTooLarge = writer.WasTooLong;
             writer.Rollback(mark);
+            if (isTooLarge)
+            {
+                throw StreamErrors.ItemTooLarge(target.Path, writer.MaxLength, e);
+            }
+
             throw;
         }
 

@@ -19,6 +19,8 @@ internal sealed class PartOutlet(JsonWebServer server, CallReply reply, RequestH
     private bool _isClosed;
     private bool _hasHeaders;
 
+    public override string Path => reply.Path;
+
     public override bool IsFull => reply.Channel.IsFull;
 
     public override Task WhenRoomAsync() => reply.Channel.WhenRoomAsync();

@@ -5,6 +5,9 @@ namespace Gaw.JsonWeb.Streams.Sending;
 /// <summary>Where the parts of one stream go: a result's are replies, an argument's messages of their own.</summary>
 internal abstract class PartTarget
 {
+    /// <summary>What was called, for messages.</summary>
+    public virtual string Path => "a stream";
+
     /// <summary>So much waits to be sent that the stream has to pause.</summary>
     public abstract bool IsFull { get; }
 

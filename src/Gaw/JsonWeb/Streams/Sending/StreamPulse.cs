@@ -18,6 +18,9 @@ internal sealed class StreamPulse(TimeProvider clock, TimeSpan? alive, bool hasL
     /// <summary>A stream without anything to send for so long is not in the middle of something.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who has to renew a lease has to learn first that there is one to renew, however quiet the stream is.</summary>
+    private readonly TimeSpan? _alive = hasLease && !(alive <= LeasePeriod) ? LeasePeriod : alive;
+
     private readonly Lock _gate = new();
     private ITimer? _timer;
 
@@ -92,7 +95,7 @@ internal sealed class StreamPulse(TimeProvider clock, TimeSpan? alive, bool hasL
             TimeSpan quiet = clock.GetElapsedTime(sent, now);
             long heard = Volatile.Read(ref _lastHeard);
             bool isStopOver = _stopBegan > 0 && _isQuiet && clock.GetElapsedTime(Math.Max(_stopBegan, Math.Max(sent, heard)), now) >= StopPatience;
-            bool isDue = alive is { } period && quiet >= period;
+            bool isDue = _alive is { } period && quiet >= period;
             _hasEnded |= isStopOver;
             isOver = isStopOver || (hasLease && clock.GetElapsedTime(heard, now) >= LeaseTime);
             if (!isOver)
@@ -118,7 +121,7 @@ internal sealed class StreamPulse(TimeProvider clock, TimeSpan? alive, bool hasL
 
     private void ArmFor(TimeSpan quiet, bool isDue)
     {
-        TimeSpan untilBeat = alive is not { } often ? TimeSpan.MaxValue : isDue ? often : often - quiet;
+        TimeSpan untilBeat = _alive is not { } often ? TimeSpan.MaxValue : isDue ? often : often - quiet;
         TimeSpan untilLook = _stopBegan > 0 ? StopPatience : hasLease ? LeasePeriod : TimeSpan.MaxValue;
         TimeSpan due = untilBeat < untilLook ? untilBeat : untilLook;
         if (due != TimeSpan.MaxValue)

@@ -70,14 +70,29 @@ public sealed class StreamPulseTests
             pulse.OnHeard();
         }
 
-        _beats.Should().BeEmpty();
+        _beats.Should().NotContain(true);
         for (TimeSpan waited = TimeSpan.Zero; waited < StreamPulse.LeaseTime; waited += StreamPulse.LeasePeriod)
         {
             _clock.Advance(StreamPulse.LeasePeriod);
         }
 
-        _beats.Should().Equal(true);
+        _beats.Should().EndWith(true).And.ContainSingle(static isOver => isOver);
         pulse.HasEnded.Should().BeFalse("no stop has ended it");
+    }
+
+    [Theory]
+    [InlineData(null, 10)]
+    [InlineData(33, 10)]
+    [InlineData(3, 3)]
+    public void Who_has_to_renew_a_lease_hears_of_it_before_it_ends(int? wanted, int seconds)
+    {
+        using StreamPulse pulse = Create(wanted is { } some ? TimeSpan.FromSeconds(some) : null, hasLease: true);
+        _clock.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromTicks(1));
+        _beats.Should().BeEmpty();
+
+        _clock.Advance(TimeSpan.FromTicks(1));
+
+        _beats.Should().Equal(false);
     }
 
     private StreamPulse Create(TimeSpan? alive, bool hasLease = false)

@@ -1,0 +1,41 @@
+using System.Net;
+using Gaw.Nats.Engine;
+using Gaw.PostOffice;
+
+namespace Gaw.Nats.Client;
+
+/// <summary>What calls end with whose reply does not come. Each says whether the call has run.</summary>
+/// <param name="link">The engine.</param>
+/// <param name="endPoint">Its address.</param>
+internal sealed class RouteFailures(NatsLink link, EndPoint endPoint)
+{
+    /// <summary>The engine says that nobody listens: to the call, or to what was said of it to the worker that had it.</summary>
+    public GawConnectionException NobodyListens(OpenCall open)
+    {
+        if (open.Worker is not null || open.Call.HasParts)
+        {
+            return Lost(open, "The worker that had it is gone.");
+        }
+
+        if (!open.Call.SendsParts)
+        {
+            return new GawConnectionException($"Nobody serves {open.Target.Service} at {endPoint}, so {open.Call.Path} has not run.", endPoint, CallExecution.NotRun);
+        }
+
+        // Others may serve it. Who they are is asked before the next attempt, which follows at once.
+        open.Target.Server = null;
+        return new GawConnectionException($"No worker of {open.Target.Service} at {endPoint} takes streams any more, so {open.Call.Path} has not run.", endPoint, CallExecution.NotRun) { WasStale = true };
+    }
+
+    /// <summary>Nobody has the call any more.</summary>
+    public GawConnectionException Lost(OpenCall open, string why) => new(
+        $"{open.Call.Path} was sent to {open.Target.Service} at {endPoint} and is lost, {(open.Call.HasParts ? "in the middle of it" : "so it may have run")}. {why}",
+        endPoint,
+        open.Call.HasParts ? CallExecution.Ran : CallExecution.Unknown);
+
+    public GawConnectionException NotSent(PendingCall call, Exception e) =>
+        new($"{call.Path} could not be sent to {endPoint}, so it has not run: {e.Message}", endPoint, CallExecution.NotRun, e);
+
+    public GawSerializationException TooLarge(PendingCall call, int documentBytes, int payloadBytes) => new(
+        $"{call.Path}: the request has {documentBytes} bytes, {payloadBytes} as a message, above the limit of {link.MaxPayloadBytes} bytes of the engine at {endPoint} (max_payload). It was not sent. Raise max_payload there, or call the server directly.");
+}
