@@ -16,8 +16,8 @@ internal static class Caller
             }
         }
 
-        List<Item> items = [.. Enumerable.Range(1, 200).Select(static i => new Item($"article {i}", i))];
-        Console.WriteLine($"imported {await depot.ImportAsync(items, new Bar(), token)} articles");
+        // Nothing is read before the depot asks for it, and what this method throws is what the call fails with.
+        Console.WriteLine($"imported {await depot.ImportAsync(ReadAsync(200), 200, new Bar(), token)} articles");
 
         // As fast as this loop takes them, and never more than 256 KiB ahead of it.
         int count = 0;
@@ -27,5 +27,15 @@ internal static class Caller
         }
 
         Console.WriteLine($"{count} articles are in the depot");
+    }
+
+    /// <summary>Stands for a file that is read line by line.</summary>
+    private static async IAsyncEnumerable<Item> ReadAsync(int count)
+    {
+        for (int i = 1; i <= count; i++)
+        {
+            await Task.Yield();
+            yield return new Item($"article {i}", i);
+        }
     }
 }

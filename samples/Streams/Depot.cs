@@ -39,17 +39,23 @@ public sealed class Depot : IDepot
     }
 
     /// <inheritdoc/>
-    public async Task<int> ImportAsync(List<Item> items, IProgress<double>? progress, CancellationToken cancellationToken)
+    public async Task<int> ImportAsync(IAsyncEnumerable<Item> items, int count, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < items.Count; i++)
+        int done = 0;
+
+        // The caller is asked for its items here, as fast as this loop goes: never more than 256 KiB ahead of it.
+        await foreach (Item item in items.WithCancellation(cancellationToken))
         {
             await Task.Delay(5, cancellationToken);
-            Counts[items[i].Name] = items[i].Count;
-
-            // As often as it likes: only the newest state is sent, 20 times a second at most.
-            progress!.Report((i + 1.0) / items.Count);
+            Counts[item.Name] = item.Count;
+            done++;
+            if (count > 0)
+            {
+                // As often as it likes: only the newest state is sent, 20 times a second at most.
+                progress!.Report((double)done / count);
+            }
         }
 
-        return items.Count;
+        return done;
     }
 }

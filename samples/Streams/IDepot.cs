@@ -12,8 +12,8 @@ public interface IDepot
     /// <summary>All that is in the depot.</summary>
     IAsyncEnumerable<Item> ExportAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Puts items into the depot, and says how far it is, from 0 to 1.</summary>
-    Task<int> ImportAsync(List<Item> items, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
+    /// <summary>Puts items into the depot as they come. Who says how many they are is told how far it is, from 0 to 1.</summary>
+    Task<int> ImportAsync(IAsyncEnumerable<Item> items, int count = 0, IProgress<double>? progress = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>So many pieces are left of an article.</summary>

@@ -241,6 +241,6 @@ class Depot:
         """All that is in the depot. (A stream for .NET callers; here a list of all items, in one answer.)"""
         return self._client.call("depot/export", ())
 
-    def import_(self, items: list[Item]) -> int:
-        """Puts items into the depot, and says how far it is, from 0 to 1."""
-        return self._client.call("depot/import", (items,))
+    def import_(self, items: list[Item], count: int = 0) -> int:
+        """Puts items into the depot as they come. Who says how many they are is told how far it is, from 0 to 1."""
+        return self._client.call("depot/import", (items,), {"count": count})
