@@ -98,6 +98,30 @@ internal sealed class CallWatch
         return lost;
     }
 
+    /// <summary>Nobody listens to what was said of a call, or to the call itself.</summary>
+    /// <returns>It has not run, and ends now; <see langword="null"/>: there is none, or somebody has had it, who is asked at once. His last reply may be here already, or he may come back with the engine.</returns>
+    public OpenCall? MeetNobody(int key, TimeSpan now)
+    {
+        if (!_open.TryGetValue(key, out OpenCall? call))
+        {
+            return null;
+        }
+
+        if (call.Worker is { } worker)
+        {
+            worker.Suspicion.Hurry(now);
+            return null;
+        }
+
+        if (call.Call.HasParts || call.HasUnread)
+        {
+            call.Suspicion.Hurry(now);
+            return null;
+        }
+
+        return Take(key);
+    }
+
     /// <summary>What is to be done now.</summary>
     public CallWatchResult Look(TimeSpan now)
     {
@@ -112,7 +136,7 @@ internal sealed class CallWatch
             }
             else if (isGivenUp)
             {
-                result.Lost.Add(call);
+                Lose(call, result);
             }
             else if (call.Worker is null && _awaySince is null)
             {
@@ -144,12 +168,21 @@ internal sealed class CallWatch
         }
     }
 
+    /// <summary>What has come of a call is read first: its end may be there already.</summary>
+    private static void Lose(OpenCall call, CallWatchResult result)
+    {
+        if (!call.HasUnread)
+        {
+            result.Lost.Add(call);
+        }
+    }
+
     private static void LookAt(OpenCall call, TimeSpan now, Dictionary<string, List<int>> unowned, CallWatchResult result)
     {
         switch (call.Suspicion.Look(now))
         {
             case SuspicionStep.GiveUp:
-                result.Lost.Add(call);
+                Lose(call, result);
                 break;
             case SuspicionStep.Ask:
                 if (!unowned.TryGetValue(call.Target.Everybody, out List<int>? keys))
@@ -169,7 +202,11 @@ internal sealed class CallWatch
             switch (worker.Suspicion.Look(now))
             {
                 case SuspicionStep.GiveUp:
-                    result.Lost.AddRange(worker.Calls.Values.Where(call => now < call.Deadline));
+                    foreach (OpenCall call in worker.Calls.Values.Where(call => now < call.Deadline))
+                    {
+                        Lose(call, result);
+                    }
+
                     break;
                 case SuspicionStep.Ask:
                     worker.Question = ++_questions;
@@ -186,7 +223,7 @@ internal sealed class CallWatch
         List<OpenCall> lost = [];
         foreach (int key in worker.Asked)
         {
-            if (!named.Contains(key) && worker.Calls.TryGetValue(key, out OpenCall? call) && call.Parts is not { HasUnread: true })
+            if (!named.Contains(key) && worker.Calls.TryGetValue(key, out OpenCall? call) && !call.HasUnread)
             {
                 worker.Suspicion = Suspicion.AfterAbsence(now);
                 if (++call.Missed >= MostMissed)
@@ -199,23 +236,4 @@ internal sealed class CallWatch
         lost.ForEach(call => Take(call.Key));
         return lost;
     }
-}
-
-/// <summary>What <see cref="CallWatch"/> wants done.</summary>
-internal sealed class CallWatchResult
-{
-    public List<OpenCall> Overdue { get; } = [];
-
-    public List<OpenCall> Lost { get; } = [];
-
-    public List<Question> Questions { get; } = [];
-}
-
-/// <summary>One message that asks who has calls, or whether a worker still has them.</summary>
-/// <param name="Everybody">The subject of all that may have them; <see langword="null"/>: <see cref="Worker"/> is asked.</param>
-/// <param name="Number">Stands in the subject of the notice.</param>
-/// <param name="Keys">The calls.</param>
-internal sealed record Question(string? Everybody, int Number, IReadOnlyList<int> Keys)
-{
-    public string? Worker { get; init; }
 }

@@ -152,25 +152,22 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 
     private void ReceiveReply(int key, EngineMessage message)
     {
-        if (!message.IsNoResponders && _calls.FindParts(key, ReadPart) is { } parts)
-        {
-            parts.Add(message.Payload);
-            return;
-        }
-
-        // Taken here, so that what a worker says afterwards of its calls meets none whose reply has come.
-        if (_calls.TakeReplied(key) is not { } open)
-        {
-            return;
-        }
-
         if (message.IsNoResponders)
         {
-            End(open, _failures.NobodyListens(open));
-            return;
+            if (_calls.MeetNobody(key) is { } nobodys)
+            {
+                End(nobodys, _failures.NobodyListens(nobodys));
+            }
         }
-
-        ThreadPool.UnsafeQueueUserWorkItem(new ReceivedReply(open, message.Payload, _protector, _endPoint, this), preferLocal: false);
+        else if (_calls.FindParts(key, ReadPart) is { } parts)
+        {
+            parts.Add(message.Payload);
+        }
+        else if (_calls.TakeReplied(key) is { } open)
+        {
+            // Taken here, so that what a worker says afterwards of its calls meets none whose reply has come.
+            ThreadPool.UnsafeQueueUserWorkItem(new ReceivedReply(open, message.Payload, _protector, _endPoint, this), preferLocal: false);
+        }
     }
 
     /// <summary>Reads a reply of a call whose result comes in parts; only here does one see whether it is the last.</summary>
@@ -224,7 +221,7 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 
         foreach (OpenCall call in result.Lost)
         {
-            End(call, _failures.Lost(call, _link.IsOpen ? "No worker says that it has the call, though all were asked several times." : "The engine is away."));
+            End(call, _failures.Unheard(call));
         }
 
         result.Questions.ForEach(_sender.Ask);

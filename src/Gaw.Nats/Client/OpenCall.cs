@@ -27,6 +27,9 @@ internal sealed class OpenCall(PendingCall call, CallSubject target, TimeSpan no
     /// <summary>The parts of its result that have come and were not read; <see langword="null"/>: it has one reply.</summary>
     public PartQueue? Parts { get; set; }
 
+    /// <summary>Something of it has come that was not read yet.</summary>
+    public bool HasUnread => Parts is { HasUnread: true };
+
     /// <summary>A worker without a place was to keep it.</summary>
     public bool MayWait { get; init; }
 

@@ -57,6 +57,15 @@ internal sealed class RouteCalls(NatsLink link, TimeProvider time)
         }
     }
 
+    /// <inheritdoc cref="CallWatch.MeetNobody"/>
+    public OpenCall? MeetNobody(int key)
+    {
+        lock (_gate)
+        {
+            return _watch.MeetNobody(key, Now);
+        }
+    }
+
     /// <summary>Takes a call out that ends without a reply; <see langword="null"/>: it has ended, and its key may be another call's.</summary>
     public OpenCall? TryTake(int key, PendingCall expected)
     {

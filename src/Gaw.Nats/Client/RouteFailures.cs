@@ -9,23 +9,26 @@ namespace Gaw.Nats.Client;
 /// <param name="endPoint">Its address.</param>
 internal sealed class RouteFailures(NatsLink link, EndPoint endPoint)
 {
-    /// <summary>The engine says that nobody listens: to the call, or to what was said of it to the worker that had it.</summary>
+    /// <summary>The engine says that nobody listens to the call.</summary>
     public GawConnectionException NobodyListens(OpenCall open)
     {
-        if (open.Worker is not null || open.Call.HasParts)
-        {
-            return Lost(open, "The worker that had it is gone.");
-        }
-
         if (!open.Call.SendsParts)
         {
-            return new GawConnectionException($"Nobody serves {open.Target.Service} at {endPoint}, so {open.Call.Path} has not run.", endPoint, CallExecution.NotRun);
+            return new GawConnectionException($"Nobody serves {open.Target.Service} at {endPoint}, so {open.Call.Destination} has not run.", endPoint, CallExecution.NotRun);
         }
 
         // Others may serve it. Who they are is asked before the next attempt, which follows at once.
         open.Target.Server = null;
         return new GawConnectionException($"No worker of {open.Target.Service} at {endPoint} takes streams any more, so {open.Call.Path} has not run.", endPoint, CallExecution.NotRun) { WasStale = true };
     }
+
+    /// <summary>Nobody says that he has the call, though he was asked.</summary>
+    public GawConnectionException Unheard(OpenCall open) => Lost(
+        open,
+        !link.IsOpen ? "The engine is away."
+        : open.Worker is { } worker ? $"The worker {worker.Name}, which had it, is gone: it was asked several times."
+        : "No worker says that it has the call, though all were asked several times."
+            + (open.Call.SendsParts && !open.Call.HasParts ? $" May the client publish to {open.Target.WithStreams}?" : ""));
 
     /// <summary>Nobody has the call any more.</summary>
     public GawConnectionException Lost(OpenCall open, string why) => new(

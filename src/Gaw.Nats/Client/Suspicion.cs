@@ -34,6 +34,18 @@ internal struct Suspicion
     /// <summary>The engine was away: what was asked is forgotten, and so is what was not answered.</summary>
     public static Suspicion AfterAbsence(TimeSpan now) => new() { _next = now + Interval };
 
+    /// <summary>
+    /// What was said to it has found nobody: it is asked at once. Not where a question is due within <see cref="Interval"/> anyway, or one is out: peers come back one after
+    /// the other, and of many such signs the tries would never end.
+    /// </summary>
+    public void Hurry(TimeSpan now)
+    {
+        if (_asked == 0 && _next - now > Interval)
+        {
+            _next = now;
+        }
+    }
+
     /// <summary>What is to be done now.</summary>
     public SuspicionStep Look(TimeSpan now)
     {

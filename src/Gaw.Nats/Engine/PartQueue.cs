@@ -5,7 +5,7 @@ namespace Gaw.Nats.Engine;
 
 /// <summary>The messages of one call whose result or arguments come in parts, off the loop that reads from the engine: read on a thread of the pool, one after the other.</summary>
 /// <param name="read">Reads one; the buffer is given back afterwards.</param>
-/// <param name="maxBytes">So much may wait. A message beyond is dropped, which the totals of the next one show.</param>
+/// <param name="maxBytes">So much may wait, and one message in any case. One beyond is dropped, which the totals of the next one show.</param>
 internal sealed class PartQueue(Action<Memory<byte>> read, long maxBytes = long.MaxValue) : IThreadPoolWorkItem
 {
     /// <summary>What a message costs beside its bytes.</summary>
@@ -36,9 +36,10 @@ internal sealed class PartQueue(Action<Memory<byte>> read, long maxBytes = long.
     /// <param name="rented">The buffer that it lies in; it belongs to the queue from now on.</param>
     public void Add(Memory<byte> message, byte[] rented)
     {
-        if (Interlocked.Add(ref _bytes, message.Length + EntryBytes) > maxBytes)
+        int cost = message.Length + EntryBytes;
+        if (Interlocked.Add(ref _bytes, cost) is var waiting && waiting > maxBytes && waiting > cost)
         {
-            Interlocked.Add(ref _bytes, -message.Length - EntryBytes);
+            Interlocked.Add(ref _bytes, -cost);
             ArrayPool<byte>.Shared.Return(rented);
             return;
         }

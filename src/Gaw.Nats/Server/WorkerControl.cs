@@ -56,7 +56,7 @@ internal sealed class WorkerControl : IDisposable
         }
 
         bool isQuestion = isOpen && ControlMessage.LooksLikeQuestion(document.Span);
-        if (isQuestion)
+        if (isQuestion && length <= MaxBytes)
         {
             Notify(document.Span, replyTo, protector, isForOne);
         }

@@ -1,6 +1,9 @@
+using System.Buffers;
 using Gaw.Nats.Client;
+using Gaw.Nats.Engine;
 using Gaw.Nats.Wire;
 using Gaw.PostOffice;
+using Gaw.Tests.Support;
 
 namespace Gaw.Nats.Tests.Client;
 
@@ -202,6 +205,95 @@ public sealed class CallWatchTests
         Heard("w2", [1], at: 1.1);
 
         Look(3.2).Questions.Should().ContainSingle().Which.Worker.Should().Be("w2");
+    }
+
+    [Fact]
+    public void A_call_that_nobody_listens_to_has_not_run()
+    {
+        Send(1, Stock, at: 0);
+
+        _watch.MeetNobody(1, Seconds(0.1))!.Key.Should().Be(1);
+        _watch.MeetNobody(1, Seconds(0.1)).Should().BeNull("it has ended");
+        _watch.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_worker_that_does_not_listen_any_more_is_asked_at_once_and_its_calls_are_not_lost_yet()
+    {
+        Send(1, Stock, at: 0);
+        Heard("w1", [1], at: 1);
+
+        _watch.MeetNobody(1, Seconds(1.1)).Should().BeNull();
+
+        Look(1.1).Questions.Should().ContainSingle().Which.Worker.Should().Be("w1");
+        _watch.MeetNobody(1, Seconds(1.2)).Should().BeNull();
+        Look(1.3).Questions.Should().BeEmpty("one is out");
+        Look(2.1).Questions.Should().ContainSingle();
+        _watch.MeetNobody(1, Seconds(2.2)).Should().BeNull();
+        Look(3.1).Questions.Should().ContainSingle();
+        Look(4.1).Lost.Should().ContainSingle("however often nobody is met");
+    }
+
+    [Fact]
+    public void A_call_that_has_parts_is_asked_for_where_nobody_listens_though_nobody_has_spoken_for_it()
+    {
+        Send(1, Stock, at: 0);
+        _watch.Find(1)!.Call.HasParts = true;
+
+        _watch.MeetNobody(1, Seconds(0.1)).Should().BeNull();
+
+        Look(0.1).Questions.Should().ContainSingle().Which.Everybody.Should().Be("gaw.$.stock");
+    }
+
+    [Fact]
+    public void When_the_engine_is_there_again_a_worker_that_is_not_has_its_time_to_come_back()
+    {
+        Send(1, Stock, at: 0);
+        Heard("w1", [1], at: 1);
+        _watch.EngineChanged(isOpen: false, Seconds(2));
+        _watch.EngineChanged(isOpen: true, Seconds(3));
+
+        _watch.MeetNobody(1, Seconds(3)).Should().BeNull();
+
+        Look(3.9).Questions.Should().BeEmpty();
+        Look(4).Questions.Should().ContainSingle();
+        Heard("w1", [1], at: 4.1).Should().BeEmpty();
+        Look(6).Lost.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("nobody has spoken for it")]
+    [InlineData("its worker is silent")]
+    [InlineData("the engine is away")]
+    [InlineData("nobody listens")]
+    public async Task A_call_of_which_something_waits_to_be_read_is_not_lost_before_it_was(string why)
+    {
+        using ManualResetEventSlim goes = new();
+        Send(1, Stock, at: 0);
+        OpenCall call = _watch.Find(1)!;
+        call.Parts = new PartQueue(_ => goes.Wait(TestTimeouts.Limit));
+        call.Parts.Add(new ReadOnlySequence<byte>([1]));
+        if (why == "its worker is silent")
+        {
+            Heard("w1", [1], at: 0.1);
+        }
+        else if (why == "the engine is away")
+        {
+            _watch.EngineChanged(isOpen: false, Seconds(0.1));
+        }
+        else if (why == "nobody listens")
+        {
+            _watch.MeetNobody(1, Seconds(0.1)).Should().BeNull();
+        }
+
+        for (int now = 1; now < 20; now++)
+        {
+            Look(now).Lost.Should().BeEmpty();
+        }
+
+        goes.Set();
+        await Eventually.BecomesTrueAsync(() => !call.HasUnread);
+        Look(20).Lost.Should().ContainSingle();
     }
 
     private void Send(int key, CallSubject target, double at, double deadline = 1000) => _watch.TryAdd(new OpenCall(new SilentCall(key), target, Seconds(at), Seconds(deadline))).Should().BeTrue();

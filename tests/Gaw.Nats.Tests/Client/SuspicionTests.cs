@@ -37,6 +37,22 @@ public sealed class SuspicionTests
         Look(ref call, 61).Should().Be(SuspicionStep.Ask);
     }
 
+    [Fact]
+    public void One_that_does_not_listen_is_asked_at_once_unless_a_question_is_out_or_due()
+    {
+        Suspicion silent = Suspicion.AfterSign(Seconds(10));
+        Suspicion returns = Suspicion.AfterAbsence(Seconds(10));
+
+        silent.Hurry(Seconds(10.5));
+        returns.Hurry(Seconds(10));
+
+        Look(ref silent, 10.5).Should().Be(SuspicionStep.Ask);
+        silent.Hurry(Seconds(10.6));
+        Look(ref silent, 10.6).Should().Be(SuspicionStep.Wait);
+        Look(ref returns, 10).Should().Be(SuspicionStep.Wait);
+        Look(ref returns, 11).Should().Be(SuspicionStep.Ask);
+    }
+
     private static SuspicionStep Look(ref Suspicion suspicion, double now) => suspicion.Look(Seconds(now));
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);

@@ -13,9 +13,10 @@ public sealed class PartQueueTests
     {
         ConcurrentQueue<byte> read = new();
         int reading = 0;
+        int mostReading = 0;
         PartQueue queue = new(message =>
         {
-            Interlocked.Increment(ref reading).Should().Be(1);
+            mostReading = Math.Max(mostReading, Interlocked.Increment(ref reading));
             read.Enqueue(message.Span[0]);
             Interlocked.Decrement(ref reading);
         });
@@ -27,6 +28,30 @@ public sealed class PartQueueTests
         await Eventually.BecomesTrueAsync(() => !queue.HasUnread);
 
         read.Should().Equal(Enumerable.Range(0, 250).Select(static i => (byte)i));
+        mostReading.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_message_larger_than_the_room_is_taken_where_no_other_waits()
+    {
+        using ManualResetEventSlim goes = new();
+        ConcurrentQueue<int> read = new();
+        PartQueue queue = new(
+            message =>
+            {
+                goes.Wait(TestTimeouts.Limit, TestContext.Current.CancellationToken);
+                read.Enqueue(message.Length);
+            },
+            maxBytes: 3000);
+
+        queue.Add(new ReadOnlySequence<byte>(new byte[5000]));
+        queue.Add(new ReadOnlySequence<byte>(new byte[5001]));
+        goes.Set();
+        await Eventually.BecomesTrueAsync(() => !queue.HasUnread);
+        queue.Add(new ReadOnlySequence<byte>(new byte[5002]));
+        await Eventually.BecomesTrueAsync(() => !queue.HasUnread);
+
+        read.Should().Equal(5000, 5002);
     }
 
     [Fact]

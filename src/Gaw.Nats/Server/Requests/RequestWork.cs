@@ -1,9 +1,11 @@
 using System.Buffers;
 using Gaw.JsonWeb.Server;
+using Gaw.JsonWeb.Streams;
 using Gaw.Nats.Engine;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
 using Gaw.Scheduling;
+using Gaw.Serialization.Streams;
 using Gaw.Shared;
 
 namespace Gaw.Nats.Server.Requests;
@@ -14,8 +16,8 @@ namespace Gaw.Nats.Server.Requests;
 /// <param name="request">Its place.</param>
 internal sealed class RequestWork(Worker worker, RequestRoute route, NatsRequest request)
 {
-    /// <summary>What comes unread for the arguments of one call has this room: as much as a caller may send ahead, which keeps to its limits.</summary>
-    private const int MaxUnreadBytes = 16 * 1024 * 1024;
+    /// <summary>Messages may have so many times the bytes of their items, as a comma and a space stand between two of a byte each; and something stands around them.</summary>
+    private const int BytesOfItemByte = 4;
 
     private byte[] _buffer = [];
 
@@ -30,6 +32,9 @@ internal sealed class RequestWork(Worker worker, RequestRoute route, NatsRequest
 
     /// <summary>Where the items of its arguments go; <see langword="null"/>: none of them is a stream. Written before the method runs, which asks for the items.</summary>
     public PartQueue? Items { get; private set; }
+
+    /// <summary>What comes unread for the arguments of one call has this room: as much as a caller may send ahead, which keeps to its limits. Of each it may send the window, and behind it one message of any size.</summary>
+    private long MaxUnreadBytes => StreamMark.MostOfCall * ((BytesOfItemByte * StreamTotals.DefaultWindow.Bytes) + worker.Link.MaxPayloadBytes);
 
     /// <summary>Takes the bytes of a message that belong to the loop.</summary>
     public void Take(in ReadOnlySequence<byte> payload)
