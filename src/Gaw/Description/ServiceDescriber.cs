@@ -1,7 +1,5 @@
 using System.Reflection;
-using Gaw.Serialization.Streams;
 using Gaw.Services;
-using Gaw.Shared;
 
 namespace Gaw.Description;
 
@@ -52,7 +50,7 @@ internal static class ServiceDescriber
         string name = Split(entrypoint.Path).Method;
         TypeText result = types.DescribeResult(method);
         ParameterInfo[] read = [.. method.GetParameters().Where(static p => !Entrypoint.IsSupplied(p.ParameterType))];
-        List<Dictionary<string, object?>> parameters = [.. read.Select(parameter => Describe(parameter, types))];
+        List<Dictionary<string, object?>> parameters = [.. read.Select(parameter => ParameterDescriber.Describe(parameter, types))];
         Dictionary<string, object?> described = new()
         {
             ["name"] = name,
@@ -84,35 +82,6 @@ internal static class ServiceDescriber
         if (entrypoint.IsStream)
         {
             described["stream"] = true;
-        }
-
-        return described;
-    }
-
-    /// <summary>Of a stream the type of its items; a Python caller gives a list of them.</summary>
-    private static Dictionary<string, object?> Describe(ParameterInfo parameter, TypeDescriber types)
-    {
-        TypeText text = types.Describe(parameter);
-        bool isVariadic = Signatures.IsParams(parameter);
-        bool isStream = StreamTypes.GetItem(parameter.ParameterType) is not null;
-        Dictionary<string, object?> described = new()
-        {
-            ["name"] = WireNames.ToSnakeCase(parameter.Name!),
-            ["csharp"] = parameter.Name,
-            ["type"] = text.CSharp,
-            ["python"] = isStream ? $"list[{text.Python}]" : text.Python,
-            ["optional"] = parameter.HasDefaultValue || isVariadic,
-            ["variadic"] = isVariadic,
-            ["doc"] = XmlDocumentation.OfParameter((MethodInfo)parameter.Member, parameter.Name!),
-        };
-        if (isStream)
-        {
-            described["stream"] = true;
-        }
-
-        if (parameter.HasDefaultValue)
-        {
-            described["default"] = DefaultValues.Of(parameter);
         }
 
         return described;

@@ -8,8 +8,8 @@ internal ref partial struct JsonReader
     private const int WorthRemembering = 256;
 
     /// <summary>
-    /// From here on this reader and its copies remember where large containers end that were skipped. So looking ahead at every level of a nest
-    /// costs no more than the length of the document, not its length times its depth.
+    /// From here on, this reader and its copies remember the ends of large containers that they skip. Looking ahead at each level of a nest
+    /// then costs the length of the document, not its length times its depth.
     /// </summary>
     public void RememberSkips()
     {
@@ -29,7 +29,7 @@ internal ref partial struct JsonReader
         {
             if (_ends is not null && _ends.TryGetValue(start, out (int End, int Values) known))
             {
-                // They count like any others: a limit that holds for skipping holds for reading in its place.
+                // Skipped values count as read ones do, so that both meet the same limit.
                 _position = known.End;
                 CountValues(known.Values);
                 _atFirst = false;

@@ -20,7 +20,7 @@ internal ref partial struct JsonReader
     public string ReadString() => ReadText().ToString();
 
     /// <summary>
-    /// Consumes a name as Python writes it, with the comma in front of it and the blank behind its colon, where these very bytes are ahead; anything else is left as it is.
+    /// Consumes a name in the form that Python writes, with the comma in front and the blank behind its colon. Consumes nothing where other bytes are ahead.
     /// One comparison takes the place of <see cref="NextProperty"/> and of a look at the name.
     /// </summary>
     public bool TryNextProperty(NameRun name)
@@ -40,7 +40,7 @@ internal ref partial struct JsonReader
     public readonly bool IsFirstAhead(NameRun name) => _json[_position..].StartsWith(name.WithoutComma);
 
     /// <summary>Consumes the last member of an object, whose value is a text, and the closing brace.</summary>
-    /// <param name="run">They as writers make them, the comma in front included.</param>
+    /// <param name="run">The member and the brace as writers make them, the comma in front included.</param>
     /// <returns><see langword="false"/>: something else is ahead. Nothing was consumed.</returns>
     public bool TryEndObject(ReadOnlySpan<byte> run)
     {

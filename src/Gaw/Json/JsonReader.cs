@@ -17,7 +17,7 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> json, JsonLimits limit
     private int _values;
     private bool _atFirst;
 
-    /// <summary>Where containers end that were skipped, and how many values they have, by where they start; shared by the copies of the reader.</summary>
+    /// <summary>The ends of skipped containers, with the number of their values, by their positions. Shared by the copies of the reader.</summary>
     private Dictionary<int, (int End, int Values)>? _ends;
 
     /// <summary>The offset of the next unread byte.</summary>

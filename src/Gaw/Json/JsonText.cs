@@ -8,7 +8,7 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes, b
 {
     private const int StackChars = 256;
 
-    /// <summary>All of <see cref="Raw"/> is known to be ASCII: it has only to be widened.</summary>
+    /// <summary>All bytes of <see cref="Raw"/> are ASCII, so widening them gives the text.</summary>
     private readonly bool _isAscii = isAscii;
 
     /// <summary>The bytes between the quotes.</summary>

@@ -9,7 +9,7 @@ internal sealed partial class JsonWriter
     /// <summary>Enough for any fixed-size number: 39 digits and a sign, or the longest double.</summary>
     private const int LongestNumber = 48;
 
-    /// <summary>log2(10), rounded down: so many bits a digit at least.</summary>
+    /// <summary>The fewest bits of a digit: log2(10), rounded down.</summary>
     private const double BitsPerDigit = 3.3219;
 
     /// <summary>Writes an integer.</summary>

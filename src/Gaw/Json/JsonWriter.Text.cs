@@ -6,7 +6,7 @@ internal sealed partial class JsonWriter
 {
     private const int EscapeLength = 6;
 
-    /// <summary>Texts up to this length are looked at and narrowed in one go; in longer ones an escape would cost too much.</summary>
+    /// <summary>Texts up to this length are checked and narrowed in one pass. In longer ones, a pass that an escape ends would cost too much.</summary>
     private const int LongestAtOnce = 64;
 
     private static readonly SearchValues<char> PlainChars = SearchValues.Create(

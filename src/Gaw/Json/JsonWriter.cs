@@ -43,13 +43,13 @@ internal sealed partial class JsonWriter : IDisposable
         set => field = value is > 0 and <= JsonLimits.LargestDepth ? value : throw new ArgumentOutOfRangeException(nameof(value), value, $"Give 1 to {JsonLimits.LargestDepth}.");
     } = JsonLimits.Default.MaxDepth;
 
-    /// <summary>Whose document it is: what the converters of streams ask. <see langword="null"/>: nobody's, and streams cannot stand there.</summary>
+    /// <summary>The call whose arguments are written; the converters of streams ask it. <see langword="null"/>: there is none, and no stream can stand in the document.</summary>
     public object? Owner { get; set; }
 
-    /// <summary>The arrays and objects that an argument of the <see cref="Owner"/> stands in.</summary>
+    /// <summary>The number of arrays and objects around an argument of the <see cref="Owner"/>.</summary>
     public int ArgumentDepth { get; set; }
 
-    /// <summary>What is written next is a part of an argument, and no argument itself.</summary>
+    /// <summary>The next value is a part of an argument, not an argument itself.</summary>
     public bool IsInsideValue => _depth > ArgumentDepth;
 
     /// <summary>The bytes of the document so far.</summary>
@@ -149,7 +149,7 @@ internal sealed partial class JsonWriter : IDisposable
         _needsComma = true;
     }
 
-    /// <summary>Writes bytes as they are: no comma before them, none before what follows. What they open is not counted in the depth.</summary>
+    /// <summary>Writes bytes as they are, without a comma before them or before the next value. Brackets in them do not count for the depth.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Reserve(bytes.Length));

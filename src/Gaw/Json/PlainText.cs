@@ -6,16 +6,16 @@ using System.Runtime.Intrinsics;
 
 namespace Gaw.Json;
 
-/// <summary>Text that stands in a document as it is, without an escape. Looked at in blocks, since most texts are of one or two.</summary>
+/// <summary>Text that needs no escape in a document. Scanned in blocks, since most texts fit one or two of them.</summary>
 internal static class PlainText
 {
-    /// <summary>What is longer is left to the framework, which looks at larger blocks but begins slowly.</summary>
+    /// <summary>Longer text is left to the framework, which scans larger blocks but starts slowly.</summary>
     private const int LongestShort = 64;
 
     private static readonly SearchValues<byte> End = SearchValues.Create(
         "\0\u0001\u0002\u0003\u0004\u0005\u0006\a\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f\"\\"u8);
 
-    /// <summary>How many bytes are in front of the first quote, backslash or control character, or the end.</summary>
+    /// <summary>The number of bytes in front of the first quote, backslash or control character, or of the end.</summary>
     /// <param name="rest">Valid UTF-8.</param>
     /// <param name="isAscii">All of them are known to be ASCII.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -31,7 +31,7 @@ internal static class PlainText
             uint foreign = block.ExtractMostSignificantBits();
             if (stop != 0)
             {
-                // All bits in front of the first that is set.
+                // The bits in front of the first set bit.
                 isAscii &= (foreign & (stop - 1) & ~stop) == 0;
                 return at + BitOperations.TrailingZeroCount(stop);
             }
@@ -53,7 +53,7 @@ internal static class PlainText
         return at;
     }
 
-    /// <summary>As <see cref="LengthOf"/>, for what is expected to be long.</summary>
+    /// <summary>As <see cref="LengthOf"/>, for a text that is probably long.</summary>
     public static int LengthOfLong(ReadOnlySpan<byte> rest)
     {
         int end = rest.IndexOfAny(End);
@@ -63,7 +63,7 @@ internal static class PlainText
     /// <summary>Narrows characters to bytes as long as they are printable ASCII without quotes and backslashes.</summary>
     /// <param name="text">The characters.</param>
     /// <param name="room">At least as long.</param>
-    /// <returns>How many were narrowed; all of them, or somewhat fewer than could be.</returns>
+    /// <returns>The number of narrowed characters. Fewer than possible where an escape ends a block.</returns>
     public static int Narrow(ReadOnlySpan<char> text, Span<byte> room)
     {
         ref ushort from = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text));
@@ -78,7 +78,7 @@ internal static class PlainText
             }
         }
 
-        // The rest, together with characters that were narrowed already.
+        // The last block overlaps with characters that are narrowed already: it is full then.
         if (at < text.Length && at > 0)
         {
             return TryNarrow(ref from, ref to, text.Length - step) ? text.Length : at;

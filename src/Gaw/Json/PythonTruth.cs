@@ -3,7 +3,7 @@ namespace Gaw.Json;
 /// <summary>Python's idea of truth.</summary>
 internal static class PythonTruth
 {
-    /// <summary>Everything is true but null, false, zero and what is empty.</summary>
+    /// <summary>Null, false, zero, and an empty text, list or object are false; all else is true.</summary>
     public static bool IsTrue(ReadOnlySpan<byte> json)
     {
         switch (json[0])
@@ -11,7 +11,7 @@ internal static class PythonTruth
             case (byte)'f' or (byte)'n':
                 return false;
             case (byte)'"' or (byte)'[' or (byte)'{':
-                // The two signs that enclose nothing, or white space.
+                // Empty: the two signs enclose nothing, or white space.
                 return json[0] == (byte)'"' ? json.Length > 2 : json[1..^1].IndexOfAnyExcept(" \t\r\n"u8) >= 0;
             default:
                 // Zero in any of its forms, such as -0.0e5, has no other digit in front of the exponent; NaN and Infinity are true.

@@ -1,8 +1,8 @@
 namespace Gaw.Serialization;
 
 /// <summary>
-/// Where the arguments of a request stand. They are known either by their ends, or only by where they begin: then whoever reads the positional ones finds where those end, and with that
-/// the named ones.
+/// The places of the arguments in a request. Either both ends are known, or only the beginning: then the reader of the positional arguments finds
+/// their end, and with it the named ones.
 /// </summary>
 internal readonly ref struct ArgumentSpans
 {
@@ -24,13 +24,13 @@ internal readonly ref struct ArgumentSpans
     /// <summary>Begins with the list of positional arguments.</summary>
     public ReadOnlySpan<byte> Args { get; }
 
-    /// <summary>Arguments in a document that has not been looked at: the list, <paramref name="between"/>, and the object, and then the end, if the document is what it seems to be.</summary>
+    /// <summary>Arguments in a document that was not checked: the list, <paramref name="between"/>, the object and the end, if the document is in its usual form.</summary>
     public static ArgumentSpans InPlace(ReadOnlySpan<byte> arguments, ReadOnlySpan<byte> between) => new(arguments, between, default);
 
     /// <summary>Finds the named arguments, when the positional ones have been read.</summary>
     /// <param name="argsLength">The bytes of the list.</param>
     /// <param name="kwargs">Begins with the object of named arguments.</param>
-    /// <returns><see langword="false"/>: the document is not what it seemed to be.</returns>
+    /// <returns><see langword="false"/>: the document has another form.</returns>
     public bool TryGetKwargs(int argsLength, out ReadOnlySpan<byte> kwargs)
     {
         kwargs = _kwargs;

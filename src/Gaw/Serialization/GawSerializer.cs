@@ -24,7 +24,7 @@ public static class GawSerializer
     [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public static string Serialize<T>(T value, GawTypes? types = null)
     {
-        using JsonWriter writer = Write(value, types);
+        using JsonWriter writer = SingleSerializers.Write(value, types);
         return Encoding.ASCII.GetString(writer.Written);
     }
 
@@ -37,7 +37,7 @@ public static class GawSerializer
     [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public static byte[] SerializeToUtf8Bytes<T>(T value, GawTypes? types = null)
     {
-        using JsonWriter writer = Write(value, types);
+        using JsonWriter writer = SingleSerializers.Write(value, types);
         return writer.Written.ToArray();
     }
 
@@ -94,29 +94,9 @@ public static class GawSerializer
     [RequiresUnreferencedCode(TrimmedProgram.Warning)]
     public static string ToJson<T>(T value, GawTypes? types = null)
     {
-        using JsonWriter marked = Write(value, types);
+        using JsonWriter marked = SingleSerializers.Write(value, types);
         using JsonWriter plain = new JsonWriter();
         MarkerStripper.Strip(marked.Written, plain);
         return Encoding.ASCII.GetString(plain.Written);
-    }
-
-    private static JsonWriter Write<T>(T value, GawTypes? types)
-    {
-        JsonWriter writer = new JsonWriter();
-        try
-        {
-            SingleSerializers.For<T>(types).Get<T>().Write(writer, value);
-            return writer;
-        }
-        catch (Exception e)
-        {
-            writer.Dispose();
-            if (ReadErrors.IsOfTheType(e))
-            {
-                throw new GawSerializationException($"{TypeNames.Friendly(typeof(T))} cannot be written: {e.GetType().Name}: {e.Message}", e);
-            }
-
-            throw;
-        }
     }
 }

@@ -12,8 +12,8 @@ using Gaw.Serialization.Tuples;
 namespace Gaw.Serialization;
 
 /// <summary>
-/// What a program that is compiled ahead of time cannot make of a type that it meets at run time only: converters and their parts, entered by
-/// code in which the type is written. Elsewhere the same is found by reflection.
+/// Converters and their parts for programs that are compiled ahead of time, entered by code that names the type. Such programs cannot make them at run time; others find
+/// them by reflection.
 /// </summary>
 internal static class GeneratedConverters
 {

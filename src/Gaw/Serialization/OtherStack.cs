@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Gaw.Serialization;
 
-/// <summary>Goes on with a long chain of types where the stack of the thread ends.</summary>
+/// <summary>Continues a deep recursion over types on another thread, where the stack of this one ends.</summary>
 internal static class OtherStack
 {
     private const int Bytes = 16 * 1024 * 1024;

@@ -5,19 +5,19 @@ using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization;
 
-/// <summary>Words the failures of reading: what was expected, and what came, cut to a short length.</summary>
+/// <summary>The messages for values that cannot be read: the expected type, and the value, cut to a short length.</summary>
 internal static class ReadErrors
 {
     private const int LongestExcerpt = 40;
 
-    /// <summary>Something else is ahead than the type asks for.</summary>
+    /// <summary>The value ahead does not fit the type.</summary>
     /// <param name="expected">What was expected: <c>int</c>, <c>Point</c>.</param>
     /// <param name="reader">Stands before the value; nothing is consumed.</param>
     /// <param name="advice">What to do about it.</param>
     public static GawSerializationException Mismatch(string expected, ref JsonReader reader, string? advice = null) =>
         Mismatch(expected, Describe(reader), advice);
 
-    /// <summary>Something else came than the type asks for.</summary>
+    /// <summary>The value does not fit the type.</summary>
     public static GawSerializationException Mismatch(string expected, string came, string? advice = null) =>
         new($"Expected {expected}, but got {came}.{(advice is null ? "" : " " + advice)}");
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Gaw.Json;
+using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization;
 
@@ -11,6 +13,28 @@ internal static class SingleSerializers
     /// <exception cref="GawSerializationException">The type cannot cross.</exception>
     public static ValueSerializer For<T>(GawTypes? types) =>
         types is null ? WithoutTypes<T>.Serializer ?? Learned(typeof(T), null) : WithTypes.GetOrCreateValue(types).GetOrAdd(typeof(T), static (type, types) => Learned(type, types), types);
+
+    /// <summary>Writes a value into a writer of its own.</summary>
+    /// <exception cref="GawSerializationException">It cannot be written, or its own code has thrown.</exception>
+    public static JsonWriter Write<T>(T value, GawTypes? types)
+    {
+        JsonWriter writer = new JsonWriter();
+        try
+        {
+            For<T>(types).Get<T>().Write(writer, value);
+            return writer;
+        }
+        catch (Exception e)
+        {
+            writer.Dispose();
+            if (ReadErrors.IsOfTheType(e))
+            {
+                throw new GawSerializationException($"{TypeNames.Friendly(typeof(T))} cannot be written: {e.GetType().Name}: {e.Message}", e);
+            }
+
+            throw;
+        }
+    }
 
     private static ValueSerializer Learned(Type type, GawTypes? types)
     {

@@ -1,6 +1,6 @@
 namespace Gaw.Serialization;
 
-/// <summary>What a dynamic value may be, whatever the signatures of a program say: entered for programs that are compiled ahead of time.</summary>
+/// <summary>The types of dynamic values, which stand in no signature. Entered for programs that are compiled ahead of time.</summary>
 internal static class UsualConverters
 {
     public static void Add()

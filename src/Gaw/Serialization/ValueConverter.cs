@@ -12,7 +12,7 @@ internal abstract class ValueConverter
     /// <summary>The .NET type.</summary>
     public abstract Type Type { get; }
 
-    /// <summary>What can never be read of the type; empty when all of it can. Of a type that contains itself, what is meant is found on the shortest way.</summary>
+    /// <summary>The parts of the type that can never be read; empty when all can. A part of a type that contains itself is named by the shortest path.</summary>
     public IReadOnlyList<UnreadablePart> Unreadable { get; protected init; } = [];
 
     /// <summary>Consumes one value.</summary>

@@ -26,7 +26,15 @@ internal static class GeneratedSlots
     /// <summary>Enters a type of a parameter or a result.</summary>
     public static void Add<T>() => Known.TryAdd(
         typeof(T),
-        new Parts(Parameter.CreateSlots<T>, Parameter.CreateParamsSlots<T>, Parameter.CreateStreamSlots<T>, MethodInvoker.CreateSync<T>, MethodInvoker.CreateTask<T>, MethodInvoker.CreateValueTask<T>, MethodInvoker.CreateStream<T>, ProgressParameter.Create<T>));
+        new Parts(
+            Parameter.CreateSlots<T>,
+            Parameter.CreateParamsSlots<T>,
+            Parameter.CreateStreamSlots<T>,
+            MethodInvoker.CreateSync<T>,
+            MethodInvoker.CreateTask<T>,
+            MethodInvoker.CreateValueTask<T>,
+            MethodInvoker.CreateStream<T>,
+            ProgressParameter.Create<T>));
 
     /// <summary>The code for a type; <see langword="null"/> where it has to be found by reflection.</summary>
     public static Parts? Find(Type type) => Known.GetValueOrDefault(type);

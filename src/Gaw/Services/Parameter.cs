@@ -52,7 +52,11 @@ internal sealed class Parameter
     public ParameterSlot CreateSlot() => _createSlot();
 
     /// <summary><c>a: int</c>, as in a signature.</summary>
-    public override string ToString() => $"{(IsParams ? "*" : "")}{Name}: {(ItemType is null ? TypeNames.Friendly(Type) : $"stream of {TypeNames.Friendly(ItemType)}")}{(IsOptional && !IsParams ? " = …" : "")}";
+    public override string ToString()
+    {
+        string type = ItemType is null ? TypeNames.Friendly(Type) : $"stream of {TypeNames.Friendly(ItemType)}";
+        return $"{(IsParams ? "*" : "")}{Name}: {type}{(IsOptional && !IsParams ? " = …" : "")}";
+    }
 
     internal static Func<ParameterSlot> CreateSlots<T>(ValueSerializer serializer, ParameterInfo info)
     {

@@ -18,15 +18,15 @@ internal static class Instruments
     /// <summary>Streams last from a moment to days.</summary>
     private static readonly InstrumentAdvice<double> StreamBuckets = new() { HistogramBucketBoundaries = [0.01, 0.1, 1, 10, 60, 600, 3600, 36000, 86400] };
 
-    private static readonly Counter<long>? RefusalCount = ListenerGuard.Create(static () => Meter.CreateCounter<long>(TelemetryNames.Refusals, "{refusal}", "Connections, frames and requests that a server has refused, by kind."));
-    private static readonly UpDownCounter<int>? ActiveCallCount = ListenerGuard.Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ActiveCalls, "{call}", "Calls that run on servers of this process."));
-    private static readonly UpDownCounter<int>? ServerConnectionCount = ListenerGuard.Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ServerConnections, "{connection}", "Connections that servers of this process have open."));
-    private static readonly UpDownCounter<int>? ClientConnectionCount = ListenerGuard.Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ClientConnections, "{connection}", "Connections that clients of this process have open."));
-    private static readonly UpDownCounter<int>? StreamCount = ListenerGuard.Create(static () => Meter.CreateUpDownCounter<int>(TelemetryNames.ServerStreams, "{stream}", "Calls whose result or arguments come in parts, on servers of this process at this moment."));
-    private static readonly Counter<long>? PartCount = ListenerGuard.Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerParts, "{part}", "Parts of results that servers have sent, signs of life included."));
-    private static readonly Counter<long>? ItemCount = ListenerGuard.Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerItems, "{item}", "Items that servers have sent in parts."));
-    private static readonly Counter<long>? ReceivedItemCount = ListenerGuard.Create(static () => Meter.CreateCounter<long>(TelemetryNames.ServerReceivedItems, "{item}", "Items of arguments that are streams that servers have received."));
-    private static readonly Counter<long>? RetryCount = ListenerGuard.Create(static () => Meter.CreateCounter<long>(TelemetryNames.ClientRetries, "{attempt}", "Attempts that clients made after a first one of the same call had failed."));
+    private static readonly Counter<long>? RefusalCount = CreateCounter(TelemetryNames.Refusals, "{refusal}", "Connections, frames and requests that a server has refused, by kind.");
+    private static readonly UpDownCounter<int>? ActiveCallCount = CreateUpDownCounter(TelemetryNames.ActiveCalls, "{call}", "Calls that run on servers of this process.");
+    private static readonly UpDownCounter<int>? ServerConnectionCount = CreateUpDownCounter(TelemetryNames.ServerConnections, "{connection}", "Connections that servers of this process have open.");
+    private static readonly UpDownCounter<int>? ClientConnectionCount = CreateUpDownCounter(TelemetryNames.ClientConnections, "{connection}", "Connections that clients of this process have open.");
+    private static readonly UpDownCounter<int>? StreamCount = CreateUpDownCounter(TelemetryNames.ServerStreams, "{stream}", "Calls whose result or arguments come in parts, on servers of this process at this moment.");
+    private static readonly Counter<long>? PartCount = CreateCounter(TelemetryNames.ServerParts, "{part}", "Parts of results that servers have sent, signs of life included.");
+    private static readonly Counter<long>? ItemCount = CreateCounter(TelemetryNames.ServerItems, "{item}", "Items that servers have sent in parts.");
+    private static readonly Counter<long>? ReceivedItemCount = CreateCounter(TelemetryNames.ServerReceivedItems, "{item}", "Items of arguments that are streams that servers have received.");
+    private static readonly Counter<long>? RetryCount = CreateCounter(TelemetryNames.ClientRetries, "{attempt}", "Attempts that clients made after a first one of the same call had failed.");
 
     /// <summary>Spans of calls.</summary>
     public static ActivitySource? Source { get; } = ListenerGuard.Create(static () => new ActivitySource(GawTelemetry.SourceName, Version ?? ""));
@@ -35,16 +35,16 @@ internal static class Instruments
     public static bool HasListeners => Source?.HasListeners() == true;
 
     /// <summary>How long servers took for calls, in seconds.</summary>
-    public static Histogram<double>? ServerDuration { get; } = ListenerGuard.Create(static () => Meter.CreateHistogram(TelemetryNames.ServerDuration, "s", "How long a call took on the server.", tags: null, Buckets));
+    public static Histogram<double>? ServerDuration { get; } = CreateHistogram(TelemetryNames.ServerDuration, "How long a call took on the server.", Buckets);
 
     /// <summary>How long callers waited, in seconds.</summary>
-    public static Histogram<double>? ClientDuration { get; } = ListenerGuard.Create(static () => Meter.CreateHistogram(TelemetryNames.ClientDuration, "s", "How long a call took for its caller, all attempts together.", tags: null, Buckets));
+    public static Histogram<double>? ClientDuration { get; } = CreateHistogram(TelemetryNames.ClientDuration, "How long a call took for its caller, all attempts together.", Buckets);
 
     /// <summary>How long results in parts took on servers, in seconds: those are not among the calls, whose distribution a watch of an hour would say nothing about.</summary>
-    public static Histogram<double>? ServerStreamDuration { get; } = ListenerGuard.Create(static () => Meter.CreateHistogram(TelemetryNames.ServerStreamDuration, "s", "How long a result in parts took on the server.", tags: null, StreamBuckets));
+    public static Histogram<double>? ServerStreamDuration { get; } = CreateHistogram(TelemetryNames.ServerStreamDuration, "How long a result in parts took on the server.", StreamBuckets);
 
     /// <summary>How long callers enumerated streams, in seconds.</summary>
-    public static Histogram<double>? ClientStreamDuration { get; } = ListenerGuard.Create(static () => Meter.CreateHistogram(TelemetryNames.ClientStreamDuration, "s", "How long a stream took for its caller.", tags: null, StreamBuckets));
+    public static Histogram<double>? ClientStreamDuration { get; } = CreateHistogram(TelemetryNames.ClientStreamDuration, "How long a stream took for its caller.", StreamBuckets);
 
     /// <summary>Somebody listens to something that a server measures of its calls.</summary>
     public static bool WantsServerCalls => ServerDuration is { Enabled: true } || ServerStreamDuration is { Enabled: true } || ActiveCallCount is { Enabled: true } || HasListeners;
@@ -96,4 +96,11 @@ internal static class Instruments
     public static void ClientConnectionsChanged(int change) => ListenerGuard.Run(change, static change => ClientConnectionCount?.Add(change));
 
     public static void Retried(string method) => ListenerGuard.Run(method, static method => RetryCount?.Add(1, new KeyValuePair<string, object?>(TelemetryNames.RpcMethod, method)));
+
+    private static Counter<long>? CreateCounter(string name, string unit, string description) => ListenerGuard.Create(() => Meter.CreateCounter<long>(name, unit, description));
+
+    private static UpDownCounter<int>? CreateUpDownCounter(string name, string unit, string description) => ListenerGuard.Create(() => Meter.CreateUpDownCounter<int>(name, unit, description));
+
+    private static Histogram<double>? CreateHistogram(string name, string description, InstrumentAdvice<double> buckets) =>
+        ListenerGuard.Create(() => Meter.CreateHistogram(name, "s", description, tags: null, buckets));
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Gaw.Json.Floats;
 
-/// <summary>From a decimal to the double that is nearest to it.</summary>
+/// <summary>Makes the nearest double of a decimal.</summary>
 internal static class DecimalFloat
 {
     /// <summary>Up to this mantissa, and with these powers, both numbers are exact, and so one division rounds but once (Clinger 1990).</summary>
@@ -10,10 +10,10 @@ internal static class DecimalFloat
 
     private const int MantissaBits = 53;
 
-    /// <summary>So many digits fit a mantissa of 64 bits.</summary>
+    /// <summary>The most digits that always fit a mantissa of 64 bits.</summary>
     private const int MostDigits = 19;
 
-    /// <summary>That of a mantissa that is an integer, less the one that its highest bit adds.</summary>
+    /// <summary>The bias for an integral mantissa, less the one that its highest bit adds.</summary>
     private const int ExponentBias = 1074;
 
     private static ReadOnlySpan<double> ExactPowersOfTen =>

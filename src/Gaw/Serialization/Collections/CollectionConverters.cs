@@ -32,7 +32,8 @@ internal sealed class CollectionConverters(ValueSerializer serializer)
 
         if ((GenericTypes.Arguments(type, typeof(IDictionary<,>)) ?? GenericTypes.Arguments(type, typeof(IReadOnlyDictionary<,>))) is [Type key, Type value])
         {
-            return ConverterActivator.Create<ValueConverter>(typeof(DictionaryConverter<,,>), [type, key, value], KeyConverters.For(key), serializer.Get(value), DictionaryFactories.Maker(type, key, value));
+            return ConverterActivator.Create<ValueConverter>(
+                typeof(DictionaryConverter<,,>), [type, key, value], KeyConverters.For(key), serializer.Get(value), DictionaryFactories.Maker(type, key, value));
         }
 
         if (typeof(IDictionary).IsAssignableFrom(type))

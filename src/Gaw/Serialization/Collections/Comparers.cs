@@ -1,6 +1,6 @@
 namespace Gaw.Serialization.Collections;
 
-/// <summary>Comparers do not travel: whoever reads a collection makes it with the comparer of its items' type.</summary>
+/// <summary>Comparers do not travel: the reader of a collection uses the default comparer of its items.</summary>
 internal static class Comparers
 {
     /// <summary>Whether a comparer may tell items apart that are equal without it: a comparer of references, or one of the user's.</summary>

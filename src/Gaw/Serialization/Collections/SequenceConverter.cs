@@ -77,7 +77,7 @@ internal sealed class SequenceConverter<TSequence, TItem> : MarkedConverter<TSeq
     }
 
     /// <inheritdoc/>
-    protected override bool Accepts(JsonText tag) => tag.Equals("tuple"u8) || tag.Equals("set"u8);
+    protected override bool Accepts(JsonText tag) => Markers.IsSequence(tag);
 
     /// <inheritdoc/>
     protected override TSequence ReadContent(ref JsonReader reader) => reader.Peek() is JsonKind.Array ? ReadArray(ref reader) : throw Mismatch(ref reader);

@@ -20,7 +20,9 @@ internal sealed class UntypedDictionaryConverter<T> : ValueConverter<T>
     }
 
     /// <inheritdoc/>
-    public override T? Read(ref JsonReader reader) => Unreadable is [] || reader.Peek() is JsonKind.Null ? (T?)(object?)_dictionary.Read(ref reader) : throw new GawSerializationException(Unreadable[0].Reason);
+    public override T? Read(ref JsonReader reader) => Unreadable is [] || reader.Peek() is JsonKind.Null
+        ? (T?)(object?)_dictionary.Read(ref reader)
+        : throw new GawSerializationException(Unreadable[0].Reason);
 
     /// <inheritdoc/>
     public override void Write(JsonWriter writer, T? value)

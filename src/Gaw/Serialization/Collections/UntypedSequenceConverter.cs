@@ -20,7 +20,9 @@ internal sealed class UntypedSequenceConverter<T> : ValueConverter<T>
     }
 
     /// <inheritdoc/>
-    public override T? Read(ref JsonReader reader) => Unreadable is [] || reader.Peek() is JsonKind.Null ? (T?)(object?)_list.Read(ref reader) : throw new GawSerializationException(Unreadable[0].Reason);
+    public override T? Read(ref JsonReader reader) => Unreadable is [] || reader.Peek() is JsonKind.Null
+        ? (T?)(object?)_list.Read(ref reader)
+        : throw new GawSerializationException(Unreadable[0].Reason);
 
     /// <inheritdoc/>
     public override void Write(JsonWriter writer, T? value) => _list.Write(writer, value is null ? null : [.. value.Cast<object?>()]);

@@ -4,7 +4,7 @@ using Gaw.Serialization.Collections;
 namespace Gaw.Serialization.Converters;
 
 /// <summary>
-/// Values whose type is not known beforehand: written as what they are, read as the natural type of what is there.
+/// Values of a type that is known at run time only: written by their own type, read as the natural type of the JSON.
 /// </summary>
 internal sealed class DynamicConverter : ValueConverter<object>
 {

@@ -7,7 +7,7 @@ using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Converters;
 
-/// <summary>Reads an object whose type is not known beforehand: a dictionary, or what its tag says.</summary>
+/// <summary>Reads an object of a type that is known at run time only: the type of its tag, or a dictionary.</summary>
 /// <param name="serializer">Knows the types of the tags.</param>
 /// <param name="values">Reads what it holds.</param>
 internal sealed class DynamicObjectReader(ValueSerializer serializer, DynamicConverter values)
@@ -24,7 +24,7 @@ internal sealed class DynamicObjectReader(ValueSerializer serializer, DynamicCon
         {
             if (name.Equals(Markers.Value) && reader.Peek() is not JsonKind.Null)
             {
-                // The last tag counts, so that one look is enough however often the key comes.
+                // The last tag counts, so one look ahead is enough, however often the key comes.
                 if (!hasLookedAhead && !serializer.Registry.IsEmpty && reader.Peek() is JsonKind.Object)
                 {
                     tagAhead = Markers.TagAhead(ref reader, beforeValue: true);
@@ -52,7 +52,7 @@ internal sealed class DynamicObjectReader(ValueSerializer serializer, DynamicCon
         };
     }
 
-    /// <summary>Reads what stands under <c>_v</c>. An object is made at once when its tag, which mostly comes later, is a registered one.</summary>
+    /// <summary>Reads the value of <c>_v</c>. An object with a registered tag is made at once, though the tag mostly comes later.</summary>
     private MarkedContent ReadContent(ref JsonReader reader, string? expectedTag)
     {
         if (reader.Peek() is not JsonKind.Object)

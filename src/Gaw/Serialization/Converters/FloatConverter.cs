@@ -40,7 +40,7 @@ internal sealed class FloatConverter<T> : ValueConverter<T>
         }
     }
 
-    /// <summary>A number of any form, or what is no number.</summary>
+    /// <summary>A number of any other form, or no number at all.</summary>
     private static T ReadAny(ref JsonReader reader)
     {
         JsonReader start = reader;

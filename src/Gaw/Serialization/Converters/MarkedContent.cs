@@ -1,4 +1,4 @@
 namespace Gaw.Serialization.Converters;
 
-/// <summary>What stood under <c>_v</c>, and the tag for which it was made already.</summary>
+/// <summary>The value of <c>_v</c>, with the tag that it was made for.</summary>
 internal readonly record struct MarkedContent(object? Value, string? MadeAs);

@@ -3,10 +3,10 @@ using Gaw.Serialization.Marking;
 
 namespace Gaw.Serialization.Converters;
 
-/// <summary>What converters of marked values share: one pass over <c>{"_v": ..., "_t": ...}</c> in any order of keys.</summary>
+/// <summary>The base of converters of marked values: reads <c>{"_v": ..., "_t": ...}</c> in one pass, in any order of the keys.</summary>
 internal abstract class MarkedConverter<T> : ValueConverter<T>
 {
-    /// <summary>Consumes a marked value, or what may stand in its place: null, or the content without its mark.</summary>
+    /// <summary>Consumes a marked value, or one of its substitutes: null, or the content without its mark.</summary>
     public override T? Read(ref JsonReader reader)
     {
         switch (reader.Peek())
@@ -24,11 +24,11 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
     /// <summary>Whether a value under this tag can be read as the type.</summary>
     protected abstract bool Accepts(JsonText tag);
 
-    /// <summary>Consumes what stands under <c>_v</c>; it is not null.</summary>
+    /// <summary>Consumes the value of <c>_v</c>; it is not null.</summary>
     /// <exception cref="GawSerializationException">It is no such content.</exception>
     protected abstract T ReadContent(ref JsonReader reader);
 
-    /// <summary>Consumes what stands under <c>_v</c>, and says which name in it was passed over.</summary>
+    /// <summary>Consumes the value of <c>_v</c>, and gives the first name in it that was passed over.</summary>
     protected virtual T ReadContent(ref JsonReader reader, out string? ignored)
     {
         ignored = null;
@@ -84,7 +84,7 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
     /// <summary>A value of another tag came.</summary>
     protected virtual GawSerializationException Unaccepted(ref JsonReader start) => Mismatch(ref start);
 
-    /// <summary>Reads the content; where it does not fit because it is of another tag, which mostly comes after it, that is the problem to tell.</summary>
+    /// <summary>Reads the content. Where it does not fit, and belongs to another tag, the tag is the problem to tell: it mostly comes later.</summary>
     private T ReadContent(ref JsonReader reader, scoped in JsonReader start, out string? ignored)
     {
         try
@@ -180,7 +180,7 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
     private static GawSerializationException Incomplete(bool hasValue, bool hasTag, JsonReader start) =>
         hasValue == hasTag ? Mismatch(ref start) : MarkerErrors.Incomplete(hasValue ? Markers.ValueKey : Markers.TagKey);
 
-    /// <summary>What has come of a marked value.</summary>
+    /// <summary>The parts of a marked value that have been read.</summary>
     private struct MarkedParts
     {
         public T? Value;

@@ -2,7 +2,7 @@ using Gaw.Json;
 
 namespace Gaw.Serialization.Marking;
 
-/// <summary>What stands around the content of a marked value as Python and this library write it, <c>{"_v": </c> and <c>, "_t": NAME}</c>: so it is written, and recognised, as two runs of bytes.</summary>
+/// <summary>The bytes around the content of a marked value, as Python and this library write them: <c>{"_v": </c> and <c>, "_t": NAME}</c>. Written and recognised as two runs.</summary>
 internal sealed class MarkRuns
 {
     private static readonly NameRun Value = new(Markers.ValueKey);

@@ -1,6 +1,6 @@
 namespace Gaw.Serialization.Marking;
 
-/// <summary>Words what is wrong with a pair of markers.</summary>
+/// <summary>The messages for pairs of markers that do not fit.</summary>
 internal static class MarkerErrors
 {
     /// <summary>One of the two keys is there and not null, the other is not.</summary>

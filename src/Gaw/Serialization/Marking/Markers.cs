@@ -2,7 +2,7 @@ using Gaw.Json;
 
 namespace Gaw.Serialization.Marking;
 
-/// <summary>The pair of keys that says what JSON cannot: <c>{"_v": VALUE, "_t": NAME}</c>.</summary>
+/// <summary>The pair of keys that marks a type which JSON does not have: <c>{"_v": VALUE, "_t": NAME}</c>.</summary>
 internal static class Markers
 {
     /// <summary>The tag of an immutable sequence.</summary>
@@ -31,6 +31,12 @@ internal static class Markers
 
     /// <summary>The key of the tag.</summary>
     public static ReadOnlySpan<byte> Tag => "_t"u8;
+
+    /// <summary>The tag <see cref="Stream"/>, as it stands on the wire.</summary>
+    public static ReadOnlySpan<byte> StreamTag => "_gaw/stream"u8;
+
+    /// <summary>Whether a tag is one of the two of a list of values: a reader that wants a list takes either.</summary>
+    public static bool IsSequence(JsonText tag) => tag.Equals("tuple"u8) || tag.Equals("set"u8);
 
     /// <summary>Whether a tag is one of the four that every peer knows.</summary>
     public static bool IsBuiltIn(string tag) => tag is Tuple or Set or DateTime or Uuid;

@@ -2,7 +2,7 @@ namespace Gaw.Serialization.Moments;
 
 /// <summary>
 /// Reads the text of a moment: in the form of <see cref="DateTimeText"/>, and as ISO 8601 with <c>T</c>, <c>Z</c>, without seconds or without a time, with up to nine fraction
-/// digits. There those beyond the sixth are cut off, as the original cuts them. Forms that can be read in two ways are refused.
+/// digits. There, digits beyond the sixth are cut off, as in the original. Ambiguous forms are refused.
 /// </summary>
 internal static class DateTimeReader
 {

@@ -1,6 +1,6 @@
 namespace Gaw.Serialization.Moments;
 
-/// <summary>What is left of a text.</summary>
+/// <summary>The rest of a text, read from the front.</summary>
 internal ref struct DigitCursor(ReadOnlySpan<byte> text)
 {
     private ReadOnlySpan<byte> _rest = text;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gaw.Serialization.Moments;
 
-/// <summary>Turns moments of the wire into .NET's types and back. What a type cannot hold is an error, never another moment.</summary>
+/// <summary>Converts moments of the wire to .NET's types and back. A moment that a type cannot hold is an error, never another moment.</summary>
 internal static class PythonDateTimes
 {
     private static readonly TimeSpan LargestOffset = TimeSpan.FromHours(14);

@@ -2,9 +2,9 @@ using Gaw.Json;
 
 namespace Gaw.Serialization.Objects;
 
-/// <summary>What can be made of the inside of a marked object.</summary>
+/// <summary>A converter that reads the content of a marked object.</summary>
 internal interface IObjectContentReader
 {
-    /// <summary>Consumes an object whose names are those of members, markers or not.</summary>
+    /// <summary>Consumes an object. Marker keys in it are names of members as any others.</summary>
     object ReadContentBoxed(ref JsonReader reader);
 }

@@ -13,7 +13,7 @@ internal static class MemberAccess
     private static readonly MethodInfo FillMethod = ObjectCompiler.Method<InPlaceMembers>(nameof(InPlaceMembers.Fill));
     private static readonly MethodInfo CheckViewMethod = ObjectCompiler.Method<InPlaceMembers>(nameof(InPlaceMembers.CheckView));
 
-    /// <summary>What a parameter is given; a member of a narrower type, where it did not come, cannot hold the parameter's default.</summary>
+    /// <summary>The argument for a parameter. A missing member of a narrower type cannot hold the parameter's default.</summary>
     public static Expression Argument(MemberSlot slot, ParameterInfo parameter) =>
         parameter.ParameterType == slot.Member.Type ? slot.Value : Condition(slot.IsPresent, Convert(slot.Value, parameter.ParameterType), DefaultOf(parameter));
 

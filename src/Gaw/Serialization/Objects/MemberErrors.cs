@@ -4,7 +4,7 @@ using Gaw.Shared;
 
 namespace Gaw.Serialization.Objects;
 
-/// <summary>What is said of an object whose values do not make one of the type. Compiled code calls this.</summary>
+/// <summary>The messages for objects whose values do not fit the type. Compiled code calls this.</summary>
 /// <param name="shape">The type.</param>
 /// <param name="aliases">Further names of the members, with their indexes.</param>
 internal sealed class MemberErrors(ObjectShape shape, Dictionary<string, int> aliases)

@@ -36,7 +36,7 @@ internal sealed class MemberTable
         }
     }
 
-    /// <summary>What is said of values that do not fit.</summary>
+    /// <summary>The messages for values that do not fit.</summary>
     public MemberErrors Errors { get; }
 
     /// <summary>Fills members that have no setter.</summary>
@@ -95,7 +95,7 @@ internal sealed class MemberTable
     /// <summary>Writes the name of a member.</summary>
     public void Write(JsonWriter writer, int index) => writer.Name(_runs[index]);
 
-    /// <param name="name">What came.</param>
+    /// <param name="name">The name in the document.</param>
     /// <param name="likely">The member that is looked at first; it may be behind the last.</param>
     private int Find(JsonText name, int likely)
     {

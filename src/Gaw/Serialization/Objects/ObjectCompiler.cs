@@ -30,7 +30,8 @@ internal static class ObjectCompiler
         MemberSlot[] slots = [.. shape.Members.Select((member, index) => new MemberSlot(member, index))];
 
         List<Expression> body = new List<Expression>();
-        body.AddRange(slots.Where(static slot => slot.Member.Parameter is { HasDefaultValue: true } parameter && parameter.ParameterType == slot.Member.Type).Select(slot => Assign(slot.Value, MemberAccess.DefaultOf(slot.Member.Parameter!))));
+        IEnumerable<MemberSlot> optional = slots.Where(static slot => slot.Member.Parameter is { HasDefaultValue: true } parameter && parameter.ParameterType == slot.Member.Type);
+        body.AddRange(optional.Select(static slot => Assign(slot.Value, MemberAccess.DefaultOf(slot.Member.Parameter!))));
         body.Add(Call(steps, BeginMethod, reader, progress));
         body.Add(ReadingLoop(slots, converters, steps, reader, progress));
         body.AddRange(slots.Where(slot => slot.Member.IsRequired).Select(slot => IfThen(Not(slot.IsPresent), Throw(Call(Constant(names.Errors), MissingMethod, Constant(slot.Index))))));
@@ -92,7 +93,8 @@ internal static class ObjectCompiler
         List<Expression> body = new List<Expression> { Assign(made, shape.Constructor is null ? New(shape.Type) : New(shape.Constructor, arguments)) };
         foreach (MemberSlot slot in slots.Where(static slot => slot.Member.Parameter is null))
         {
-            body.Add(IfThen(slot.IsPresent, Block(Assign(current, Constant(slot.Index)), slot.Member.IsInPlace ? MemberAccess.Fill(names.InPlace, made, slot) : MemberAccess.Set(made, slot.Member.Source, slot.Value))));
+            Expression given = slot.Member.IsInPlace ? MemberAccess.Fill(names.InPlace, made, slot) : MemberAccess.Set(made, slot.Member.Source, slot.Value);
+            body.Add(IfThen(slot.IsPresent, Block(Assign(current, Constant(slot.Index)), given)));
         }
 
         body.Add(Assign(current, Constant(-1)));

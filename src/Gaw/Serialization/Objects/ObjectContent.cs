@@ -24,7 +24,7 @@ internal sealed class ObjectContent<T>
         _write = ObjectCompiler.Writer<T>(shape, _names, writers);
     }
 
-    /// <summary>What is said of values that do not fit.</summary>
+    /// <summary>The messages for values that do not fit.</summary>
     public MemberErrors Errors => _names.Errors;
 
     /// <summary>What of the type can be written and never read.</summary>
@@ -76,34 +76,7 @@ internal sealed class ObjectContent<T>
     }
 
     /// <inheritdoc cref="Filling.IInPlaceConverter.TryFill"/>
-    public bool TryFill(object existing, object content)
-    {
-        if (existing.GetType() != content.GetType())
-        {
-            return false;
-        }
-
-        for (int index = 0; index < _readers.Length; index++)
-        {
-            MemberSource source = _shape.Members[index].Source;
-            object? value = source.Get(content);
-            if (source.IsSettable)
-            {
-                source.Set(existing, value);
-            }
-            else
-            {
-                object? behind = _shape.Members[index].InPlaceField?.GetValue(existing);
-                _names.InPlace.Fill(index, source.Get(existing), behind, value);
-                if (behind is not null)
-                {
-                    _names.InPlace.CheckView(index, source.Get(existing), value);
-                }
-            }
-        }
-
-        return true;
-    }
+    public bool TryFill(object existing, object content) => _names.InPlace.TryFillAll(existing, content);
 
     private static ValueConverter MemberConverter(ValueSerializer serializer, ObjectMember member, Type type)
     {

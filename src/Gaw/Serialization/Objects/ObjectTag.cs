@@ -32,7 +32,7 @@ internal sealed class ObjectTag(Type type, string? tag, TypeRegistry registry)
     /// <summary>The tag is that of another type, so that each name in the content has to fit.</summary>
     public bool IsForeign(JsonText other) => _own is null && !other.Equals(_name);
 
-    /// <summary>What is said of a value under a tag that the type does not take.</summary>
+    /// <summary>The message for a value under a tag that the type does not take.</summary>
     public GawSerializationException Unaccepted(ref JsonReader start)
     {
         string name = TypeNames.Friendly(type);

@@ -9,7 +9,7 @@ internal sealed class Subtypes<T>(ValueSerializer serializer)
 {
     private static readonly bool IsSealed = typeof(T).IsSealed || typeof(T).IsValueType;
 
-    /// <summary>The last finding, with the version of the registry for which it was made. It is published whole, as one object, and an old one is found out by its version.</summary>
+    /// <summary>The last finding, with the version of the registry that it holds for. Written as one reference, so a thread sees a whole one, and an old one shows by its version.</summary>
     private Finding _known = new(-1, false);
 
     /// <summary>Some are registered.</summary>
@@ -36,7 +36,7 @@ internal sealed class Subtypes<T>(ValueSerializer serializer)
     /// <summary>The value is of a class that derives from <typeparamref name="T"/>.</summary>
     public static bool IsOne(T value) => !IsSealed && value!.GetType() != typeof(T);
 
-    /// <summary>What writes a value for which <see cref="IsOne"/> holds.</summary>
+    /// <summary>The converter of a value for which <see cref="IsOne"/> holds.</summary>
     /// <exception cref="GawSerializationException">Its class has no name on the wire.</exception>
     public ValueConverter WriterOf(T value)
     {
@@ -47,7 +47,7 @@ internal sealed class Subtypes<T>(ValueSerializer serializer)
                 $"A {TypeNames.Friendly(type)} cannot be sent as {TypeNames.Friendly(typeof(T))}: without a name on the wire, its reader would make a {TypeNames.Friendly(typeof(T))} of it. Mark it with [GawSerializable], or add it to GawTypes on both sides.");
     }
 
-    /// <summary>What reads the object whose inside is ahead, if its tag is that of a derived type.</summary>
+    /// <summary>The converter of the object whose inside is ahead, if its tag is that of a derived type.</summary>
     public ValueConverter? FindReader(JsonReader reader) =>
         Markers.TagAhead(ref reader, beforeValue: false) is { } tag && serializer.Registry.Find(tag) is { } type && type != typeof(T) && typeof(T).IsAssignableFrom(type)
             ? serializer.Get(type)

@@ -18,7 +18,7 @@ internal static class BackingFields
     private const byte Box = 0x8C;
     private const int WithToken = 5;
 
-    /// <summary>What follows the loading of the field: a plain return, or that of a build without optimization.</summary>
+    /// <summary>The code behind the loading of the field: a plain return, or the return of a build without optimization.</summary>
     private static readonly byte[][] Returns = [[0x2A], [0x0A, 0x2B, 0x00, 0x06, 0x2A]];
 
     /// <summary>The field of a property; <see langword="null"/> for a computed one.</summary>
@@ -84,7 +84,7 @@ internal static class BackingFields
         return null;
     }
 
-    /// <summary>How long the code is that makes the field's value one of the property's type: an int a long, a nullable or an object, for example.</summary>
+    /// <summary>The length of the code that converts the field's value to the property's type: an int to a long, a nullable or an object, for example.</summary>
     private static int ConversionLength(ReadOnlySpan<byte> code, MethodInfo getter) => code switch
     {
         [(>= 0x67 and <= 0x6E) or 0x76 or (>= 0xD1 and <= 0xD3), ..] => 1,

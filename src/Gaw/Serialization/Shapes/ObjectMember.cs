@@ -17,10 +17,10 @@ internal sealed record ObjectMember
     /// <summary>The constructor parameter it is given to; <see langword="null"/> where it is given back after construction.</summary>
     public ParameterInfo? Parameter { get; init; }
 
-    /// <summary>Whether what exists after construction is filled, since there is no setter.</summary>
+    /// <summary>Whether the value that exists after construction is filled, since there is no setter.</summary>
     public bool IsInPlace { get; init; }
 
-    /// <summary>The field that is filled where the property gives nothing that can be: a read-only view, for example.</summary>
+    /// <summary>The field that is filled in place of the property's value, where that is a read-only view, for example.</summary>
     public FieldInfo? InPlaceField { get; init; }
 
     /// <summary>Whether it must be present: a parameter without a default value, a member that is <c>required</c> or has <c>[JsonRequired]</c>.</summary>

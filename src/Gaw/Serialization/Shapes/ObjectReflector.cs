@@ -6,7 +6,7 @@ using Gaw.Shared;
 namespace Gaw.Serialization.Shapes;
 
 /// <summary>
-/// What <see cref="ObjectCompiler"/> compiles, by reflection: for programs that cannot compile while they run. Slower,
+/// Does by reflection what the code of <see cref="ObjectCompiler"/> does, for programs that cannot compile at run time. Slower,
 /// and boxes the members; an expression that is interpreted could not hold a reader by reference at all.
 /// </summary>
 internal static class ObjectReflector

@@ -47,8 +47,8 @@ internal sealed class ObjectShape
     {
         List<MemberSource> all = MemberSources.Of(type);
         List<MemberSource> sources = all.FindAll(static source => !MemberSources.IsIgnored(source.Info));
-        Dictionary<MemberSource, Place> places = sources.Where(static source => !source.IsSettable).Select(source => (source, Place: PlaceOf(type, source)))
-            .Where(static each => each.Place.Content is not null).ToDictionary(static each => each.source, static each => each.Place);
+        Dictionary<MemberSource, InPlaceContent> places = sources.Where(static source => !source.IsSettable).Select(source => (source, Place: InPlaceContent.Of(type, source)))
+            .Where(static each => each.Place.Type is not null).ToDictionary(static each => each.source, static each => each.Place);
         ConstructorChoice choice = ConstructorChoice.For(type, sources, source => source.IsSettable || places.ContainsKey(source));
 
         // A place in a struct that is made without a constructor holds nothing yet.
@@ -56,7 +56,8 @@ internal sealed class ObjectShape
         HashSet<FieldInfo> givenBack = [.. sources.Where(source => choice.Fed.Contains(source) || source.IsSettable).Select(static source => source.Storage).OfType<FieldInfo>()];
         List<MemberSource> state = sources.FindAll(source => choice.Fed.Contains(source) || source.IsSettable
             || places.ContainsKey(source) || (source.IsState && !IsAnotherName(source, givenBack)));
-        List<ObjectMember> members = [.. Fed(choice), .. state.Where(source => !choice.Fed.Contains(source)).Select(source => Unfed(source, choice, hasPlaces ? places.GetValueOrDefault(source) : default))];
+        IEnumerable<MemberSource> unfed = state.Where(source => !choice.Fed.Contains(source));
+        List<ObjectMember> members = [.. Fed(choice), .. unfed.Select(source => Unfed(source, choice, hasPlaces ? places.GetValueOrDefault(source) : default))];
         string? cannotCross = ShapeRules.CannotCross(type, all, members);
         return new ObjectShape(type, choice, members, cannotCross is null ? ShapeRules.CannotBeMade(type, choice, all, members) : null, cannotCross);
     }
@@ -64,18 +65,6 @@ internal sealed class ObjectShape
     /// <summary>A getter that returns the field of a member that travels anyway.</summary>
     private static bool IsAnotherName(MemberSource source, HashSet<FieldInfo> givenBack) =>
         source is { IsField: false, HasClosedSetter: false, Storage: { } storage } && givenBack.Contains(storage);
-
-    /// <summary>What a member without a setter is filled by: the type its content is read as, and the field behind a view.</summary>
-    private static Place PlaceOf(Type owner, MemberSource source)
-    {
-        if (!InPlace.IsPlace(source))
-        {
-            return default;
-        }
-
-        FieldInfo? behind = InPlace.FieldBehind(source);
-        return new Place(InPlace.ContentType(owner, source) ?? (behind is null ? null : InPlace.CollectionContent(behind.FieldType)), behind);
-    }
 
     private static IEnumerable<ObjectMember> Fed(ConstructorChoice choice)
     {
@@ -96,14 +85,14 @@ internal sealed class ObjectShape
         }
     }
 
-    private static ObjectMember Unfed(MemberSource source, ConstructorChoice choice, Place place)
+    private static ObjectMember Unfed(MemberSource source, ConstructorChoice choice, InPlaceContent place)
     {
         bool setsRequired = choice.Constructor?.IsDefined(typeof(SetsRequiredMembersAttribute), inherit: false) ?? false;
-        bool isInPlace = !source.IsSettable && place.Content is not null;
+        bool isInPlace = !source.IsSettable && place.Type is not null;
         return new ObjectMember
         {
             WireName = WireNameOf(source),
-            Type = isInPlace ? place.Content! : source.Type,
+            Type = isInPlace ? place.Type! : source.Type,
             Source = source,
             IsInPlace = isInPlace,
             InPlaceField = isInPlace ? place.Behind : null,
@@ -114,7 +103,4 @@ internal sealed class ObjectShape
 
     private static string WireNameOf(MemberSource source) =>
         source.Info.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? SnakeCase.Of(source.Name);
-
-    /// <summary>How a member without a setter is filled.</summary>
-    private readonly record struct Place(Type? Content, FieldInfo? Behind);
 }

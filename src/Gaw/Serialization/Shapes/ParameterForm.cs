@@ -7,7 +7,7 @@ namespace Gaw.Serialization.Shapes;
 /// <summary>Which members a constructor's parameter can take, and as what type it is read, since a member is written in the form of its own type.</summary>
 internal static class ParameterForm
 {
-    /// <summary>What a type is on the wire, as far as its name tells.</summary>
+    /// <summary>The form of a type on the wire, as far as its name tells.</summary>
     private enum Form
     {
         Other,

@@ -5,7 +5,7 @@ using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Shapes;
 
-/// <summary>What keeps a type from crossing, or from being made of what came. Each reason names the member and the remedy.</summary>
+/// <summary>The reasons why a type cannot cross, or cannot be made of its members. Each names the member and the remedy.</summary>
 internal static class ShapeRules
 {
     private const string Remedies = "Add a constructor parameter or a public setter for it, or mark it with [JsonInclude] beside a non-public setter, or with [JsonIgnore] to keep it at home";

@@ -1,6 +1,7 @@
 using Gaw.Json;
 using Gaw.Serialization.Collections;
 using Gaw.Serialization.Converters;
+using Gaw.Serialization.Marking;
 
 namespace Gaw.Serialization.Streams;
 
@@ -12,7 +13,7 @@ internal class ItemsConverter<T>(ValueConverter<T> item) : MarkedConverter<List<
 
     public override void Write(JsonWriter writer, List<T>? value) => throw new NotSupportedException("Items are only read here.");
 
-    protected override bool Accepts(JsonText tag) => tag.Equals("tuple"u8) || tag.Equals("set"u8);
+    protected override bool Accepts(JsonText tag) => Markers.IsSequence(tag);
 
     protected override List<T> ReadContent(ref JsonReader reader) => reader.Peek() is JsonKind.Array ? SequenceReader.ReadList(ref reader, Item) : throw Mismatch(ref reader);
 }

@@ -1,6 +1,6 @@
 namespace Gaw.Serialization.Streams;
 
-/// <summary>A stream of items that are there. It can be enumerated once, as one can whose items come from elsewhere.</summary>
+/// <summary>A stream of items that are there already. It can be enumerated once, as any other stream of an argument.</summary>
 internal sealed class OnceStream<T>(List<T> items) : IAsyncEnumerable<T>, IAsyncEnumerator<T>
 {
     /// <summary>The exchange pairs with itself: of two that begin, one is refused.</summary>
@@ -35,6 +35,6 @@ internal sealed class OnceStream<T>(List<T> items) : IAsyncEnumerable<T>, IAsync
 
     public ValueTask DisposeAsync() => default;
 
-    /// <summary>What a stream says that is enumerated again.</summary>
+    /// <summary>The error of a second enumeration.</summary>
     internal static InvalidOperationException SecondEnumeration() => new("A stream that is an argument can be enumerated once: its items are not kept. Put what is needed twice into a list.");
 }

@@ -3,7 +3,7 @@ using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Streams;
 
-/// <summary>Writes an argument that is a stream: what stands for it, as its call wants it (<see cref="IStreamTaker"/>).</summary>
+/// <summary>Writes an argument that is a stream, in the form that its call wants (<see cref="IStreamTaker"/>).</summary>
 /// <param name="item">Writes the items.</param>
 internal sealed class StreamConverter<T>(ValueConverter<T> item) : ValueConverter<IAsyncEnumerable<T>>
 {

@@ -3,10 +3,10 @@ using Gaw.Serialization.Marking;
 
 namespace Gaw.Serialization.Streams;
 
-/// <summary>What stands in the place of an argument whose items come later: <c>{"_v": NUMBER, "_t": "_gaw/stream"}</c>. Each type but a stream refuses it.</summary>
+/// <summary>The substitute of an argument whose items come later: <c>{"_v": NUMBER, "_t": "_gaw/stream"}</c>. Each type but a stream refuses it.</summary>
 internal static class StreamMark
 {
-    /// <summary>So many a call has at most.</summary>
+    /// <summary>The most streams of a call.</summary>
     public const int MostOfCall = 8;
 
     public static void Write(JsonWriter writer, int number)
@@ -35,7 +35,7 @@ internal static class StreamMark
         {
             if (name.Equals(Markers.Tag) && ahead.Peek() is JsonKind.String)
             {
-                isMark = ahead.ReadText().Equals("_gaw/stream"u8);
+                isMark = ahead.ReadText().Equals(Markers.StreamTag);
             }
             else if (!name.Equals(Markers.Value) || !ahead.TryReadInt64(out long given))
             {

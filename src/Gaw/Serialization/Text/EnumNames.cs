@@ -80,7 +80,7 @@ internal static class EnumNames<T>
         return true;
     }
 
-    /// <summary>The value of a number, where it has no name: what <see cref="TryText"/> gives no text for.</summary>
+    /// <summary>The value of a number that has no name, so that <see cref="TryText"/> gives no text for it.</summary>
     public static bool TryParseNumber(string digits, out T value) =>
         Enum.TryParse(digits, out value) && TryText(value) is null;
 }

@@ -3,7 +3,7 @@ using Gaw.Json;
 
 namespace Gaw.Serialization.Text;
 
-/// <summary>What types share whose text stands for them.</summary>
+/// <summary>The base of converters of types that travel as their text.</summary>
 internal abstract class TextFormConverter<T>(string expected) : ValueConverter<T>
     where T : class
 {

@@ -4,7 +4,7 @@ using Gaw.Serialization.Types;
 
 namespace Gaw.Serialization.Tuples;
 
-/// <summary>What <see cref="TupleCompiler"/> compiles, by reflection: for programs that cannot compile while they run.</summary>
+/// <summary>Does by reflection what the code of <see cref="TupleCompiler"/> does, for programs that cannot compile at run time.</summary>
 internal static class TupleReflector
 {
     /// <summary>As <see cref="TupleCompiler.Converter{T}"/>.</summary>

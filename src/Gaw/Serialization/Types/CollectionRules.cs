@@ -11,11 +11,11 @@ internal static class CollectionRules
 {
     private const BindingFlags Fields = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    /// <summary>What the interfaces of collections ask for, and what follows from the items.</summary>
+    /// <summary>The members that the interfaces of collections ask for, and those that follow from the items.</summary>
     private static readonly HashSet<string> OfEachCollection =
         new(StringComparer.Ordinal) { "Count", "Length", "IsEmpty", "IsReadOnly", "IsFixedSize", "IsSynchronized", "SyncRoot", "Keys", "Values", "Comparer" };
 
-    /// <summary>What is known of classes whose values were sent as collections of a base class; <see langword="null"/> where nothing is lost.</summary>
+    /// <summary>The losses of classes whose values were sent as collections of a base class; <see langword="null"/> where nothing is lost.</summary>
     private static readonly ConcurrentDictionary<Type, string?> StateByClass = new();
 
     /// <summary>Why a collection cannot cross, in the form "it ..."; <see langword="null"/> when nothing of it would be lost.</summary>

@@ -1,6 +1,6 @@
 namespace Gaw.Serialization.Types;
 
-/// <summary>What is said of a type whose values cannot cross.</summary>
+/// <summary>The message for a type whose values cannot cross.</summary>
 internal static class TypeErrors
 {
     /// <param name="type">The type.</param>

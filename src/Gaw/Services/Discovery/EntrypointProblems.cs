@@ -36,7 +36,8 @@ internal static class EntrypointProblems
     {
         Type result = ReturnShape.Of(method.ReturnType).Result;
         Type[] parameters = [.. method.GetParameters().Select(static parameter => parameter.ParameterType)];
-        IEnumerable<string?> problems = parameters.Where(static type => !Entrypoint.IsSupplied(type)).Select(static type => StreamTypes.GetItem(type) ?? type).Select(type => SignatureType.FindProblem(type, serializer) ?? SignatureType.FindUnreadable(type, serializer))
+        IEnumerable<Type> read = parameters.Where(static type => !Entrypoint.IsSupplied(type)).Select(static type => StreamTypes.GetItem(type) ?? type);
+        IEnumerable<string?> problems = read.Select(type => SignatureType.FindProblem(type, serializer) ?? SignatureType.FindUnreadable(type, serializer))
             .Concat(parameters.Select(ProgressParameter.GetReported).OfType<Type>().Select(type => SignatureType.FindProblem(type, serializer)));
         return problems.Append(result == typeof(void) ? null : SignatureType.FindProblem(result, serializer)).OfType<string>().Distinct();
     }

@@ -52,7 +52,8 @@ internal static class ServiceDescriptor
             }
         }
 
-        problems.AddRange(found.GroupBy(static f => f.Path, static f => f.Method, StringComparer.Ordinal).Where(static g => g.Count() > 1).Select(clash => EntrypointProblems.DescribeClash(type, clash)));
+        IEnumerable<IGrouping<string, MethodInfo>> clashes = found.GroupBy(static f => f.Path, static f => f.Method, StringComparer.Ordinal).Where(static g => g.Count() > 1);
+        problems.AddRange(clashes.Select(clash => EntrypointProblems.DescribeClash(type, clash)));
         return problems.Count == 0 ? entrypoints : throw new ArgumentException($"{TypeNames.Friendly(type)} cannot be a service: {string.Join("; ", problems)}.");
     }
 }

@@ -90,7 +90,8 @@ internal static class InstanceFactory
 
     private static Func<object> Compile(ConstructorInfo constructor, object?[] values)
     {
-        IEnumerable<Expression> arguments = constructor.GetParameters().Select((p, i) => values[i] is null ? Expression.Default(p.ParameterType) : (Expression)Expression.Constant(values[i], p.ParameterType));
+        IEnumerable<Expression> arguments = constructor.GetParameters().Select((p, i) =>
+            values[i] is null ? Expression.Default(p.ParameterType) : (Expression)Expression.Constant(values[i], p.ParameterType));
         return Expression.Lambda<Func<object>>(Expression.Convert(Expression.New(constructor, arguments), typeof(object))).Compile();
     }
 }

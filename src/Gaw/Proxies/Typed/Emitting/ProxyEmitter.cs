@@ -15,6 +15,8 @@ namespace Gaw.Proxies.Typed.Emitting;
 [RequiresDynamicCode("Emits a class.")]
 internal static class ProxyEmitter
 {
+    private const BindingFlags Constructing = BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance | BindingFlags.Public | BindingFlags.Instance;
+
     private static readonly ConditionalWeakTable<Type, Func<ProxyBinding, object>> Factories = [];
 
     /// <summary>Makes instances of the proxy, whose class is emitted once for the process.</summary>
@@ -30,7 +32,7 @@ internal static class ProxyEmitter
         try
         {
             Type proxy = Emit(contract, methods);
-            return Factories.GetValue(contract, _ => binding => Activator.CreateInstance(proxy, BindingFlags.DoNotWrapExceptions | BindingFlags.CreateInstance | BindingFlags.Public | BindingFlags.Instance, null, [binding], null)!);
+            return Factories.GetValue(contract, _ => binding => Activator.CreateInstance(proxy, Constructing, null, [binding], null)!);
         }
         catch (TypeLoadException e)
         {
@@ -40,7 +42,8 @@ internal static class ProxyEmitter
 
     private static Type Emit(Type contract, IReadOnlyList<ContractMethod> methods)
     {
-        AssemblyBuilder assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Gaw.Proxies.Emitted"), contract.IsCollectible ? AssemblyBuilderAccess.RunAndCollect : AssemblyBuilderAccess.Run);
+        AssemblyBuilderAccess access = contract.IsCollectible ? AssemblyBuilderAccess.RunAndCollect : AssemblyBuilderAccess.Run;
+        AssemblyBuilder assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Gaw.Proxies.Emitted"), access);
         ConstructorInfo ignoresAccessChecks = typeof(IgnoresAccessChecksToAttribute).GetConstructor([typeof(string)])!;
         foreach (string mentioned in MentionedAssemblies.Of(contract, methods))
         {

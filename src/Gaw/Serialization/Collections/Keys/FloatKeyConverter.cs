@@ -8,13 +8,15 @@ namespace Gaw.Serialization.Collections.Keys;
 internal sealed class FloatKeyConverter<TKey> : KeyConverter<TKey>
     where TKey : IBinaryFloatingPointIeee754<TKey>
 {
+    private const NumberStyles WithoutBlanks = NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite;
+
     /// <inheritdoc/>
     public override TKey Read(JsonText name) => name.ToString() switch
     {
         "NaN" => TKey.NaN,
         "Infinity" => TKey.PositiveInfinity,
         "-Infinity" => TKey.NegativeInfinity,
-        string text => TKey.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out TKey? key) ? key : throw Mismatch(name),
+        string text => TKey.TryParse(text, WithoutBlanks, CultureInfo.InvariantCulture, out TKey? key) ? key : throw Mismatch(name),
     };
 
     /// <inheritdoc/>

@@ -3,13 +3,13 @@ using Gaw.Serialization.Types;
 namespace Gaw.Serialization.Collections.Keys;
 
 /// <summary>
-/// Keeps keys chosen by a peer from turning a hash table into a list. Large tables get a comparer that scrambles the hash codes with a secret of
-/// the process; keys whose very hash codes are equal are noticed by the comparisons they cost, and refused.
+/// Guards hash tables against flooding: keys that a peer has chosen so that they collide. Large tables get a comparer that scrambles the hash codes with a secret of
+/// the process. Keys with equal hash codes show by the comparisons that they cost, and are refused.
 /// </summary>
 /// <param name="inner">What decides on equality.</param>
 internal sealed class HashFloodGuard<T>(IEqualityComparer<T> inner) : IEqualityComparer<T>
 {
-    /// <summary>Up to so many items a table cannot cost much.</summary>
+    /// <summary>The most items of a table whose collisions cost little.</summary>
     public const int HarmlessCount = 256;
 
     private const int FreeComparisons = 10_000;

@@ -3,7 +3,7 @@ using Gaw.Serialization.Types;
 namespace Gaw.Serialization.Collections.Keys;
 
 /// <summary>
-/// Finds out beforehand whether keys that a peer chose would turn a hash table of the user's into a list. Such a table uses its own comparer, so that
+/// Refuses keys from a peer that would collide in a hash table of the program, before they go there. Such a table has a comparer of its own, so that
 /// <see cref="HashFloodGuard{T}"/> cannot stand in it.
 /// </summary>
 internal static class HashLoad
@@ -14,16 +14,16 @@ internal static class HashLoad
     /// <summary>A collection that may be a plain list is let through up to here, as its items may be evenly spaced for good reasons. About a tenth of a second.</summary>
     private const int LeastCostOfItems = 50_000_000;
 
-    /// <summary>The sizes that a table of .NET takes while it grows: of its list of primes each first one above the double.</summary>
+    /// <summary>The sizes of a growing table of .NET: each is the first of its primes above the double of the last.</summary>
     private static readonly int[] Sizes =
         [3, 7, 17, 37, 89, 197, 431, 919, 1931, 4049, 8419, 17519, 36353, 75431, 156437, 324449, 672827, 1395263, 2893249, 5999471, 11998949, 23997907];
 
     /// <summary>Looks at the keys in each of the sizes that a table takes while it grows.</summary>
-    /// <exception cref="GawSerializationException">Too many of them fall into one place.</exception>
+    /// <exception cref="GawSerializationException">Too many of them fall into one bucket.</exception>
     public static void Check<T>(IReadOnlyCollection<T> keys) => Check(keys, LeastCost);
 
     /// <summary>Looks at the items of a collection that exists: a class of the user's may keep them, or their keys, in a hash table, whatever it shows.</summary>
-    /// <exception cref="GawSerializationException">Too many of them fall into one place.</exception>
+    /// <exception cref="GawSerializationException">Too many of them fall into one bucket.</exception>
     public static void CheckItems<T>(object collection, IReadOnlyCollection<T> items)
     {
         if (collection is ISet<T>)

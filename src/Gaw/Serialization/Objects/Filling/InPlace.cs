@@ -21,7 +21,7 @@ internal static class InPlace
 
     private static readonly HashSet<Type> Queues = [typeof(Queue<>), typeof(Stack<>), typeof(ConcurrentQueue<>), typeof(ConcurrentStack<>), typeof(ConcurrentBag<>)];
 
-    /// <summary>Interfaces behind which a list that can be filled may stand.</summary>
+    /// <summary>Interfaces that a list which can be filled may implement.</summary>
     private static readonly HashSet<Type> Views = [typeof(IEnumerable<>), typeof(IReadOnlyCollection<>), typeof(IReadOnlyList<>)];
 
     /// <summary>The type as which a member's content is read before it is put in place; <see langword="null"/> when it cannot be filled.</summary>
@@ -89,5 +89,6 @@ internal static class InPlace
         shape is { CannotBeMade: null, CannotCross: null } && shape.Members.All(static member => member.Source is { IsSettable: true } || member.IsInPlace);
 
     private static bool IsImmutable(Type type) =>
-        (type.Namespace is "System.Collections.Immutable" or "System.Collections.Frozen" && FrameworkTypes.Contain(type)) || (type.IsGenericType && ReadOnlyKinds.Contains(type.GetGenericTypeDefinition()));
+        (type.Namespace is "System.Collections.Immutable" or "System.Collections.Frozen" && FrameworkTypes.Contain(type))
+        || (type.IsGenericType && ReadOnlyKinds.Contains(type.GetGenericTypeDefinition()));
 }
