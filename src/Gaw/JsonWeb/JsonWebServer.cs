@@ -1,6 +1,7 @@
 using System.Net;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Server;
+using Gaw.JsonWeb.Server.Requests;
 using Gaw.JsonWeb.Streams.Sending;
 using Gaw.PostOffice;
 using Gaw.Serialization;

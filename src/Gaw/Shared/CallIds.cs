@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using Gaw.Json;
 
 namespace Gaw.Shared;
 
@@ -64,6 +65,14 @@ internal sealed class CallIds
 
     /// <summary>The number that an id is: decimal digits and nothing else.</summary>
     public static bool TryParse(ReadOnlySpan<byte> id, out UInt128 number) => UInt128.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    /// <summary>Consumes an id as it stands in a list.</summary>
+    /// <returns><see langword="false"/>: it is none, and may have been consumed.</returns>
+    public static bool TryRead(ref JsonReader reader, out UInt128 number)
+    {
+        number = default;
+        return reader.Peek() == JsonKind.Integer && TryParse(reader.ReadNumber(), out number);
+    }
 
     public static void WriteKey(Span<byte> nineDigits, int key)
     {

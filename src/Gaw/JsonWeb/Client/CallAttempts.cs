@@ -45,9 +45,10 @@ internal sealed class CallAttempts(JsonWebClientOptions clientOptions, CallIds i
         {
             TimeSpan timeout = _streams.GetTimeout(call, options, wish, sendsItems);
             TimeSpan? alive = sendsItems ? _streams.GetAlive(server, options) : null;
+            CallTarget target = asks ? CallTarget.Repeat : call.Target;
             bool wantsReports = call.Reports is not null && !asks;
             RequestWriter.Write(
-                writer, call.IdPrefix, call.Key, asks ? CallTarget.Repeat : call.Target, arguments, timeout, options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience, wish, wantsReports, alive);
+                writer, call.IdPrefix, call.Key, target, arguments, timeout, options?.Metadata, call.Keep, asks ? call.Path : null, call.Audience, wish, wantsReports, alive);
             writer.Owner = null;
             route = call.Streams is null ? server.TrySend(call, writer) : _streams.TrySend(server, call, call.Streams, writer, options);
         }

@@ -57,7 +57,8 @@ internal sealed class SendWait(JsonWebClientOptions options, ServerPicker server
             streams.End();
 
             // What the source throws from now on is nobody's.
-            collecting.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Forget();
+            collecting.ContinueWith(
+                static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Forget();
             if (e is TimeoutException && streams.Failure != e)
             {
                 throw new TimeoutException($"{call.Path} takes a list, and the stream that was given for it did not end within {DurationText.Of(call.Timeout)} (CallTimeout, or the call's own Timeout). Nothing was sent.");

@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.Serialization.Marking;
 using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Envelopes;
@@ -68,14 +69,14 @@ internal static class AnyPayloadForm
             reader.BeginObject();
             while (reader.NextProperty(out JsonText name))
             {
-                if (name.Equals("_v"u8))
+                if (name.Equals(Markers.Value))
                 {
                     items = reader.Skip();
                 }
-                else if (name.Equals("_t"u8) && reader.Peek() == JsonKind.String)
+                else if (name.Equals(Markers.Tag) && reader.Peek() == JsonKind.String)
                 {
                     JsonText type = reader.ReadText();
-                    isTuple = type.Equals("tuple"u8) || type.Equals("set"u8);
+                    isTuple = Markers.IsSequence(type);
                 }
                 else
                 {

@@ -1,5 +1,6 @@
 using System.Text;
 using Gaw.Json;
+using Gaw.Serialization.Marking;
 using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Envelopes;
@@ -25,13 +26,13 @@ internal static class AnyRequestForm
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
         {
-            if (name.Equals("_t"u8))
+            if (name.Equals(Markers.Tag))
             {
                 typed = reader.Peek() == JsonKind.String ? reader.ReadText().Equals("RequestDataType"u8) : SkipAndDeny(ref reader);
             }
             else
             {
-                bool isValue = name.Equals("_v"u8);
+                bool isValue = name.Equals(Markers.Value);
                 ReadOnlySpan<byte> skipped = reader.Skip();
                 value = isValue ? skipped : value;
             }

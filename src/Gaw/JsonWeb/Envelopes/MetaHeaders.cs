@@ -37,7 +37,27 @@ internal static class MetaHeaders
         writer.EndObject();
     }
 
-    /// <inheritdoc cref="Write"/>
+    /// <summary>The member of a reply's <c>meta</c> alone, as bytes.</summary>
+    /// <param name="headers">The metadata that the method or a filter has left.</param>
+    /// <param name="room">As many bytes as fit beside the document.</param>
+    /// <exception cref="GawSerializationException">It does not fit, or cannot be written.</exception>
+    public static byte[] Write(IReadOnlyDictionary<string, string> headers, int room)
+    {
+        using JsonWriter writer = new();
+        writer.MaxLength = room;
+        try
+        {
+            Write(writer, headers);
+        }
+        catch (GawSerializationException e) when (e.Within("ResponseMetadata"))
+        {
+            throw;
+        }
+
+        return writer.Written.ToArray();
+    }
+
+    /// <inheritdoc cref="Write(JsonWriter, IReadOnlyDictionary{string, string})"/>
     public static void WriteTexts(JsonWriter writer, IReadOnlyDictionary<string, string> headers)
     {
         foreach ((string name, string value) in headers)

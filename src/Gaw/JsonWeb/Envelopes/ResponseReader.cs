@@ -1,4 +1,5 @@
 using Gaw.Json;
+using Gaw.Serialization.Marking;
 
 namespace Gaw.JsonWeb.Envelopes;
 
@@ -69,11 +70,11 @@ internal static class ResponseReader
         reader.BeginObject();
         while (reader.NextProperty(out JsonText name))
         {
-            if (name.Equals("_v"u8))
+            if (name.Equals(Markers.Value))
             {
                 value = reader.Skip();
             }
-            else if (name.Equals("_t"u8) && reader.Peek() == JsonKind.String)
+            else if (name.Equals(Markers.Tag) && reader.Peek() == JsonKind.String)
             {
                 typed = reader.ReadText().Equals("ResponseDataType"u8);
             }

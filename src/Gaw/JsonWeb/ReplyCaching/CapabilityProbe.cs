@@ -13,21 +13,16 @@ namespace Gaw.JsonWeb.ReplyCaching;
 /// at all. So no call is sent before that is known. It goes to a reserved path, and asks for nothing:
 /// <see cref="CallTarget.Repeat"/>, or, where no reply will be asked for, <see cref="CallTarget.Cancel"/>.
 /// </summary>
-internal sealed class CapabilityProbe : PendingCall
+internal sealed class CapabilityProbe : ProbeCall
 {
     private readonly TimeProvider _time;
-    private readonly CallTarget _target;
 
-    private CapabilityProbe(TimeProvider clock, TimeSpan time, CallTarget target)
+    private CapabilityProbe(CallTarget target, TimeProvider clock, TimeSpan time, CallIds ids)
+        : base(target, clock, time, ids)
     {
         _time = clock;
-        _target = target;
         IsSynchronous = true;
-        Timeout = time;
-        Began = SentAt = _time.GetTimestamp();
     }
-
-    public override string Path => _target.Path;
 
     private ReplyCachePeer? Peer { get; set; }
 
@@ -43,14 +38,8 @@ internal sealed class CapabilityProbe : PendingCall
     /// <param name="clock">The client's.</param>
     public static void Make(CallRoute route, EndPoint endPoint, TimeSpan rest, bool asksForReplies, CallIds ids, TimeProvider clock)
     {
-        CapabilityProbe call = new(clock, rest, asksForReplies ? CallTarget.Repeat : CallTarget.Cancel) { IdPrefix = ids.Next(out int key), Key = key };
-        JsonWriter writer = RequestCarrier.RentUnlimitedWriter();
-        ControlRequestWriter.WriteProbe(writer, call.IdPrefix, key, call._target);
-        if (!route.TrySend(call, writer))
-        {
-            RequestCarrier.ReturnWriter(writer);
-        }
-        else
+        CapabilityProbe call = new(asksForReplies ? CallTarget.Repeat : CallTarget.Cancel, clock, rest, ids);
+        if (call.TrySend(writer => route.TrySend(call, writer)))
         {
             call.Wait(mayRead: true);
         }
@@ -69,28 +58,21 @@ internal sealed class CapabilityProbe : PendingCall
         route.Server = new KnownServer(call.Identity, call.Peer);
     }
 
-    /// <summary>Also an error is a reply: of a server that does not know the path.</summary>
-    public override bool TryRead(ReadOnlySpan<byte> reply) => true;
-
-    public override void TakeMeta(ReadOnlySpan<byte> meta)
+    protected override bool TryTakeMember(JsonText name, ref JsonReader reader)
     {
-        JsonReader reader = new(meta, JsonLimits.Default);
-        reader.BeginObject();
-        while (reader.NextProperty(out JsonText name))
+        if (name.Equals(ReplyCacheInfo.Name) && reader.Peek() == JsonKind.Object)
         {
-            if (name.Equals(ReplyCacheInfo.Name) && reader.Peek() == JsonKind.Object)
-            {
-                Peer = ReplyCacheInfo.Read(ref reader) is { } server ? new ReplyCachePeer(server, _time) : null;
-            }
-            else if (name.Equals(Audience.Name))
-            {
-                Identity = ServerIdentity.Read(ref reader);
-            }
-            else
-            {
-                reader.Skip();
-            }
+            Peer = ReplyCacheInfo.Read(ref reader) is { } server ? new ReplyCachePeer(server, _time) : null;
+            return true;
         }
+
+        if (name.Equals(Audience.Name))
+        {
+            Identity = ServerIdentity.Read(ref reader);
+            return true;
+        }
+
+        return false;
     }
 
     protected override void Continue()

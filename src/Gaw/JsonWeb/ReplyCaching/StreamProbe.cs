@@ -9,23 +9,21 @@ using Gaw.Shared;
 namespace Gaw.JsonWeb.ReplyCaching;
 
 /// <summary>
-/// The question whether a server takes arguments that are streams, before the first of them on a connection: an original server, or one of an earlier version, answers that there is no such path, and runs nothing.
+/// The question whether a server takes arguments that are streams, before the first of them on a connection. An original
+/// server, or one of an earlier version, answers that there is no such path, and runs nothing.
 /// </summary>
-internal sealed class StreamProbe : PendingCall
+internal sealed class StreamProbe : ProbeCall
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PendingCall _asker;
     private bool _takesStreams;
 
-    private StreamProbe(PendingCall asker, TimeProvider clock)
+    private StreamProbe(PendingCall asker, CallIds ids, TimeProvider clock)
+        : base(CallTarget.Send, clock, asker.GetRest(clock, clock.GetTimestamp()), ids)
     {
         _asker = asker;
         Refusals = asker.Refusals;
-        Began = SentAt = clock.GetTimestamp();
-        Timeout = asker.GetRest(clock, Began);
     }
-
-    public override string Path => CallTarget.Send.Path;
 
     public override string Destination => _asker.Path;
 
@@ -41,15 +39,12 @@ internal sealed class StreamProbe : PendingCall
     /// <exception cref="TimeoutException">No reply came in time; the call was not sent.</exception>
     public static async Task<bool> TryAskAsync(RequestCarrier carrier, CallRoute route, PendingCall asker, CallIds ids, TimeProvider clock, CancellationToken cancellationToken)
     {
-        StreamProbe call = new(asker, clock) { IdPrefix = ids.Next(out int key), Key = key };
+        StreamProbe call = new(asker, ids, clock);
 
         // After any reply of a server that may take streams, something is known of it.
         bool hasServed = route.GetServer(asker.Path) is not null;
-        JsonWriter writer = RequestCarrier.RentUnlimitedWriter();
-        ControlRequestWriter.WriteProbe(writer, call.IdPrefix, key, CallTarget.Send);
-        if (!carrier.TrySend(route, call, writer))
+        if (!call.TrySend(writer => carrier.TrySend(route, call, writer)))
         {
-            RequestCarrier.ReturnWriter(writer);
             return false;
         }
 
@@ -76,24 +71,15 @@ internal sealed class StreamProbe : PendingCall
         }
     }
 
-    /// <summary>Also an error is a reply: of a server that does not know the path.</summary>
-    public override bool TryRead(ReadOnlySpan<byte> reply) => true;
-
-    public override void TakeMeta(ReadOnlySpan<byte> meta)
+    protected override bool TryTakeMember(JsonText name, ref JsonReader reader)
     {
-        JsonReader reader = new(meta, JsonLimits.Default);
-        reader.BeginObject();
-        while (reader.NextProperty(out JsonText name))
+        if (!name.Equals(StreamMeta.StreamsName))
         {
-            if (name.Equals(StreamMeta.StreamsName))
-            {
-                _takesStreams = PythonTruth.IsTrue(reader.Skip());
-            }
-            else
-            {
-                reader.Skip();
-            }
+            return false;
         }
+
+        _takesStreams = PythonTruth.IsTrue(reader.Skip());
+        return true;
     }
 
     protected override void Continue() => _ended.TrySetResult();

@@ -122,26 +122,8 @@ internal sealed class CallReply
     }
 
     /// <summary>The metadata that the method or a filter has left: members of the reply's <c>meta</c>, which fit beside the document.</summary>
-    public byte[] WriteHeaders(JsonWriter written, RequestHandler handler, object bound)
-    {
-        if (_inOrder || handler.GetResponseMetadata(bound) is not { } metadata)
-        {
-            return [];
-        }
-
-        using JsonWriter writer = new();
-        writer.MaxLength = Channel.GetMetaRoom(written);
-        try
-        {
-            MetaHeaders.Write(writer, metadata);
-        }
-        catch (GawSerializationException e) when (e.Within("ResponseMetadata"))
-        {
-            throw;
-        }
-
-        return writer.Written.ToArray();
-    }
+    public byte[] WriteHeaders(JsonWriter written, RequestHandler handler, object bound) =>
+        _inOrder || handler.GetResponseMetadata(bound) is not { } metadata ? [] : MetaHeaders.Write(metadata, Channel.GetMetaRoom(written));
 
     /// <summary>Sends a reply that was written, and keeps it.</summary>
     public void Send(JsonWriter writer, byte[] meta)

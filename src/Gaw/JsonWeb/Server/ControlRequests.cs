@@ -1,6 +1,7 @@
 using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
+using Gaw.JsonWeb.Server.Requests;
 using Gaw.JsonWeb.Streams;
 using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.PostOffice;
@@ -23,7 +24,8 @@ internal sealed class ControlRequests(JsonWebServer server, CachedReplies? kept)
 
         JsonReader args = new(request.Args, server.Serializer.Limits);
         args.BeginArray();
-        if (args.NextItem() && args.Peek() == JsonKind.Integer && CallIds.TryParse(args.ReadNumber(), out UInt128 id) && args.NextItem() && args.TryReadInt64(out long items) && args.NextItem() && args.TryReadInt64(out long bytes))
+        if (args.NextItem() && CallIds.TryRead(ref args, out UInt128 id)
+            && args.NextItem() && args.TryReadInt64(out long items) && args.NextItem() && args.TryReadInt64(out long bytes))
         {
             RunningCalls.Raise(channel, id, new StreamTotals(items, bytes));
         }
@@ -46,13 +48,9 @@ internal sealed class ControlRequests(JsonWebServer server, CachedReplies? kept)
         args.BeginArray();
         if (!args.NextItem())
         {
-            JsonWriter writer = channel.Begin();
-            ResponseWriter.BeginResult(writer, request.Id);
-            writer.Null();
-            ResponseWriter.End(writer);
-            channel.End(writer, request.Meta.IsEmpty, request.Meta.IsEmpty || !channel.TakesStreams ? default : StreamMeta.TakesStreams);
+            Reply(channel, request, static writer => writer.Null(), request.Meta.IsEmpty || !channel.TakesStreams ? default : StreamMeta.TakesStreams);
         }
-        else if (args.Peek() == JsonKind.Integer && CallIds.TryParse(args.ReadNumber(), out UInt128 id) && RunningCalls.FindArguments(channel, id) is { } arguments && ItemMessage.TryRead(ref args, out ItemMessage message))
+        else if (CallIds.TryRead(ref args, out UInt128 id) && RunningCalls.FindArguments(channel, id) is { } arguments && ItemMessage.TryRead(ref args, out ItemMessage message))
         {
             if (arguments.TryBegin(message) is { } stream)
             {
@@ -75,14 +73,17 @@ internal sealed class ControlRequests(JsonWebServer server, CachedReplies? kept)
 
         JsonReader args = new(request.Args, server.Serializer.Limits);
         args.BeginArray();
-        bool cancelled = args.NextItem() && args.Peek() == JsonKind.Integer
-            && CallIds.TryParse(args.ReadNumber(), out UInt128 id)
-            && (RunningCalls.TryCancel(channel, id) || kept?.TryCancel(channel, id) == true);
+        bool isCancelled = args.NextItem() && CallIds.TryRead(ref args, out UInt128 id) && (RunningCalls.TryCancel(channel, id) || kept?.TryCancel(channel, id) == true);
+        Reply(channel, request, isCancelled ? static writer => writer.Boolean(true) : static writer => writer.Boolean(false));
+        return true;
+    }
+
+    private static void Reply(ReplyChannel channel, in Request request, Action<JsonWriter> write, ReadOnlySpan<byte> meta = default)
+    {
         JsonWriter writer = channel.Begin();
         ResponseWriter.BeginResult(writer, request.Id);
-        writer.Boolean(cancelled);
+        write(writer);
         ResponseWriter.End(writer);
-        channel.End(writer, request.Meta.IsEmpty);
-        return true;
+        channel.End(writer, request.Meta.IsEmpty, meta);
     }
 }

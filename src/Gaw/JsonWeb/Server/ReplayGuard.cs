@@ -15,14 +15,6 @@ internal sealed class ReplayGuard
     /// <summary>Ids that are remembered at most, about 64 MiB; beyond them everything is refused.</summary>
     public const int MaxIds = 1_000_000;
 
-    private const int VersionShift = 76;
-    private const ulong Low12 = 0xfff;
-
-    private static readonly DateTimeOffset GregorianReform = new(1582, 10, 15, 0, 0, 0, TimeSpan.Zero);
-
-    /// <summary>48 bits hold times up to the year 10889, which <see cref="DateTimeOffset"/> does not.</summary>
-    private static readonly long LatestMilliseconds = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
-
     private readonly TimeSpan _window;
     private readonly TimeProvider _time;
     private readonly long _began;
@@ -58,7 +50,7 @@ internal sealed class ReplayGuard
     /// <returns>Why the request is refused, or <see langword="null"/>.</returns>
     public string? Refuse(ReadOnlySpan<byte> id)
     {
-        if (!CallIds.TryParse(id, out UInt128 number) || GetTime(number) is not { } made)
+        if (!CallIds.TryParse(id, out UInt128 number) || IdTime.Of(number) is not { } made)
         {
             return "this server wants ids that carry their time (a UUID of version 1 or 7 as an integer), since ReplayWindow is set";
         }
@@ -80,7 +72,7 @@ internal sealed class ReplayGuard
             if (_time.GetElapsedTime(_currentBegan) > _window * 2)
             {
                 // Where the clock was set back, what was taken before lies ahead of it, and could come again.
-                _previous.RemoveWhere(id => GetTime(id) is { } time && time < now - _window);
+                _previous.RemoveWhere(id => IdTime.Of(id) is { } time && time < now - _window);
                 (_previous, _current) = (_current, _previous);
                 _previous.UnionWith(_current);
                 _current.Clear();
@@ -99,22 +91,6 @@ internal sealed class ReplayGuard
 
             _current.Add(number);
             return null;
-        }
-    }
-
-    private static DateTimeOffset? GetTime(UInt128 id)
-    {
-        ulong high = (ulong)(id >> 64);
-        switch ((int)(id >> VersionShift) & 0xf)
-        {
-            case 7:
-                return DateTimeOffset.FromUnixTimeMilliseconds(Math.Min((long)(high >> 16), LatestMilliseconds));
-            case 1:
-                // time_low, time_mid, version and time_hi: 100 nanoseconds since the Gregorian reform (RFC 9562, 5.1).
-                ulong ticks = ((high & Low12) << 48) | ((high & 0xffff_0000) << 16) | (high >> 32);
-                return GregorianReform.AddTicks((long)ticks);
-            default:
-                return null;
         }
     }
 }

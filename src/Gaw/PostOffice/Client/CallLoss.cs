@@ -72,4 +72,9 @@ internal static class CallLoss
     /// <summary>The time of the call is over.</summary>
     public static TimeoutException TimedOut(PendingCall call, EndPoint endPoint) =>
         new($"{call.Path} on {endPoint} gave no answer within {DurationText.Of(call.Timeout)} (CallTimeout, or the call's own Timeout). It may still be running there.");
+
+    /// <summary>A failure without an id has come that may belong to any of several calls, so that the connection ends.</summary>
+    public static GawProtocolException OfNobody(ErrorInfo failure, EndPoint endPoint) => failure.Name == ErrorFrame.BadSignature.Name
+        ? new GawAuthenticationException($"{endPoint} refused what came on the connection: {failure.Message}.")
+        : new GawProtocolException($"{endPoint} reports a failure that cannot be told to belong to one call ({failure.Name}: {failure.Message}); the connection cannot be trusted any more.");
 }

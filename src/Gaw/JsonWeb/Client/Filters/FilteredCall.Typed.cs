@@ -22,19 +22,7 @@ internal sealed class FilteredCall<T, TArguments>(
     private T? _result;
 
     /// <summary>Boxed with the first look: a call whose filters are not interested goes out as it would without them.</summary>
-    public override GawArguments Arguments
-    {
-        get
-        {
-            if (_seen is null)
-            {
-                _seen = new ReplaceableArguments(_client.Values);
-                _given.CopyTo(_seen);
-            }
-
-            return _seen;
-        }
-    }
+    public override GawArguments Arguments => ReplaceableArguments.Of(ref _seen, _client.Values, _given);
 
     public override object? Result
     {

@@ -16,6 +16,22 @@ internal sealed class ReplaceableArguments(ValueConverter<object> values) : GawA
         set => _all[index] = _all[index] with { Value = value };
     }
 
+    /// <summary>The arguments of a call, boxed with the first look at them.</summary>
+    /// <param name="seen">Those that were looked at; <see langword="null"/> before the first look.</param>
+    /// <param name="values">Writes them.</param>
+    /// <param name="given">Those of the caller.</param>
+    public static ReplaceableArguments Of<TArguments>(ref ReplaceableArguments? seen, ValueConverter<object> values, in TArguments given)
+        where TArguments : ICallArguments
+    {
+        if (seen is null)
+        {
+            seen = new ReplaceableArguments(values);
+            given.CopyTo(seen);
+        }
+
+        return seen;
+    }
+
     /// <summary>Adds an argument by position; its name, if any, is only told.</summary>
     public void Add(string? name, object? value) => _all.Add((name, false, value));
 

@@ -2,7 +2,6 @@ using System.Net;
 using Gaw.JsonWeb.Client.Servers;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Addresses;
-using Microsoft.Extensions.Logging;
 
 namespace Gaw.JsonWeb.Client.Names;
 
@@ -21,15 +20,16 @@ internal sealed class ServerMembership : IDisposable
     private readonly NameCarrier _waiting;
     private readonly ServerRoster _roster;
     private readonly LookUpSchedule _schedule;
+    private readonly LookUpLog _log;
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Action<ServerEntry[]> _publish = static _ => { };
     private Task? _lookUp;
-    private string _problem = "";
 
     public ServerMembership(IReadOnlyList<ServerAddress> addresses, TcpCarrierFactory carriers)
     {
         _addresses = addresses;
         _carriers = carriers;
+        _log = new LookUpLog(addresses, carriers.Logger);
         _roster = new ServerRoster(carriers);
         _schedule = new LookUpSchedule(carriers.Options.TimeProvider, Tick);
         EndPoint = AddressEndPoint.Of(addresses[0]);
@@ -42,8 +42,6 @@ internal sealed class ServerMembership : IDisposable
     public EndPoint EndPoint { get; }
 
     private TimeProvider Time => _carriers.Options.TimeProvider;
-
-    private string Names => string.Join(", ", _addresses.Where(static address => address.Scheme == ServerAddress.Dns));
 
     /// <param name="publish">Is told whenever other servers take calls.</param>
     /// <returns>What takes calls until then.</returns>
@@ -87,7 +85,7 @@ internal sealed class ServerMembership : IDisposable
         {
             if (_roster.IsEmpty)
             {
-                throw patience.Explain(Names, call.Path, EndPoint, e);
+                throw patience.Explain(_log.Names, call.Path, EndPoint, e);
             }
         }
 
@@ -96,7 +94,7 @@ internal sealed class ServerMembership : IDisposable
             ThrowIfDisposed();
             if (_roster.IsEmpty)
             {
-                throw new GawConnectionException($"There is no server at {Names}: {_problem}. Is the name spelled like this?", EndPoint, CallExecution.NotRun);
+                throw new GawConnectionException($"There is no server at {_log.Names}: {_log.Problem}. Is the name spelled like this?", EndPoint, CallExecution.NotRun);
             }
 
             _publish(_roster.Entries);
@@ -154,26 +152,12 @@ internal sealed class ServerMembership : IDisposable
                 return;
             }
 
-            Note(answers);
+            _log.Note(answers);
             if (_roster.Update(NameAnswers.Merge(_addresses, _roster.Servers, answers)))
             {
                 _publish(_roster.Entries);
-                if (_carriers.Logger.IsEnabled(LogLevel.Information))
-                {
-                    _carriers.Logger.ServersChanged(Names, _roster.Entries.Length, string.Join(", ", _roster.Entries.Select(static entry => entry.Carrier.EndPoint)));
-                }
+                _log.Changed(_roster.Entries);
             }
-        }
-    }
-
-    /// <summary>Says once what goes wrong, until something else does.</summary>
-    private void Note(IReadOnlyDictionary<ServerAddress, NameAnswer> answers)
-    {
-        string before = _problem;
-        _problem = string.Join("; ", answers.Values.Select(static answer => answer.Problem).OfType<string>().Distinct());
-        if (_problem.Length > 0 && _problem != before)
-        {
-            _carriers.Logger.CannotLookUp(Names, _problem);
         }
     }
 

@@ -85,7 +85,7 @@ internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue reque
             {
                 if (context.Calls.TakeOldest(out call) == ReplyOf.Nobody)
                 {
-                    throw NobodysFailure(failure);
+                    throw CallLoss.OfNobody(failure, context.EndPoint);
                 }
             }
             else if (RequestOwner.Find(context.Calls.GetOpenRequests(requests.AttemptedBytes), isSequential, failure) is { } owner)
@@ -99,7 +99,7 @@ internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue reque
             }
             else
             {
-                throw NobodysFailure(failure);
+                throw CallLoss.OfNobody(failure, context.EndPoint);
             }
         }
 
@@ -115,8 +115,4 @@ internal sealed class ReplyMatcher(ConnectionContext context, RequestQueue reque
             released(false);
         }
     }
-
-    private GawProtocolException NobodysFailure(ErrorInfo failure) => failure.Name == ErrorFrame.BadSignature.Name
-        ? new GawAuthenticationException($"{context.EndPoint} refused what came on the connection: {failure.Message}.")
-        : new GawProtocolException($"{context.EndPoint} reports a failure that cannot be told to belong to one call ({failure.Name}: {failure.Message}); the connection cannot be trusted any more.");
 }

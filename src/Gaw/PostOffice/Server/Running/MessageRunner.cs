@@ -4,7 +4,6 @@ using Gaw.PostOffice.Server.Draining;
 using Gaw.PostOffice.Server.Receiving;
 using Gaw.Scheduling;
 using Gaw.Shared;
-using Microsoft.Extensions.Logging;
 
 namespace Gaw.PostOffice.Server.Running;
 
@@ -14,11 +13,10 @@ namespace Gaw.PostOffice.Server.Running;
 /// </summary>
 internal sealed class MessageRunner
 {
-    private readonly ILogger _log;
-    private readonly EndPoint? _peer;
     private readonly ReplyQueue _replies;
     private readonly RunningMessages _running;
     private readonly MessageEnding _ending;
+    private readonly MessageWork _work;
     private readonly Action _startLoop;
     private readonly LoopLease _lease;
     private BlockingPredictor? _predictor;
@@ -32,14 +30,13 @@ internal sealed class MessageRunner
     /// <param name="startLoop">Another thread goes on with the loop.</param>
     public MessageRunner(PostOfficeServer server, EndPoint? remoteEndPoint, ReplyQueue replies, RunningMessages running, ConnectionDrain drain, PeerPresence peer, Action startLoop)
     {
-        _log = server.Logger;
-        _peer = remoteEndPoint;
         _replies = replies;
         _running = running;
         _startLoop = startLoop;
         _lease = new LoopLease(TakeOver, onPool: true, server.Options.WatchesStalls);
         Queued = new AdmissionQueue(server, this, peer);
         _ending = new MessageEnding(replies, running, drain, Queued);
+        _work = new MessageWork(server.Logger, remoteEndPoint, replies, _ending);
     }
 
     /// <summary>The messages that have not begun.</summary>
@@ -64,7 +61,7 @@ internal sealed class MessageRunner
 
         _predictor = predictor;
         long token = _lease.Enter();
-        Process(message);
+        _work.Begin(message);
         if (_lease.TryLeave(token))
         {
             return true;
@@ -79,7 +76,7 @@ internal sealed class MessageRunner
     {
         BlockingPredictor? predictor = message.Predictor;
         long began = Environment.TickCount64;
-        Process(message);
+        _work.Begin(message);
         predictor?.Took(Environment.TickCount64 - began);
         _replies.FlushAsync().Forget();
     }
@@ -112,37 +109,6 @@ internal sealed class MessageRunner
             _ending.Leave();
             await _replies.FlushAsync().ConfigureAwait(false);
         }
-    }
-
-    /// <summary>Begins the message's work on this thread; it may end on another.</summary>
-    private void Process(InboundMessage message)
-    {
-        ValueTask processing = MessageInvoker.Start(message);
-        if (processing.IsCompletedSuccessfully)
-        {
-            _ending.Complete(message);
-        }
-        else
-        {
-            CompleteLaterAsync(processing, message).Forget();
-        }
-
-        ForeignCode.Leave();
-    }
-
-    private async Task CompleteLaterAsync(ValueTask processing, InboundMessage message)
-    {
-        try
-        {
-            await processing.ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            _log.HandlerFailed(_peer, e);
-        }
-
-        _ending.Complete(message);
-        await _replies.FlushAsync().ConfigureAwait(false);
     }
 
     /// <summary>The message under the lease takes long.</summary>

@@ -5,9 +5,10 @@ using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
 using Gaw.Serialization;
+using Gaw.Serialization.Marking;
 using Gaw.Shared;
 
-namespace Gaw.JsonWeb.Server;
+namespace Gaw.JsonWeb.Server.Requests;
 
 /// <summary>The way of a request from its document to a call that can run. Each step may reply instead, and then nothing runs.</summary>
 /// <param name="server">Whose requests they are.</param>
@@ -19,8 +20,8 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
     private readonly ControlRequests _control = new(server, kept);
     private readonly RequestChecks _checks = new(server, replays, new RequestRejections(server, routes));
 
-    /// <summary>Nothing has to be asked of a request before its arguments are read.</summary>
-    private readonly bool _readsInPlace = kept is null && replays is null;
+    /// <summary>The short way, where nothing has to be asked of a request before its arguments are read.</summary>
+    private readonly InPlaceRequests? _inPlace = kept is null && replays is null ? new InPlaceRequests(server, routes) : null;
 
     /// <inheritdoc cref="MessageHandler"/>
     public InboundMessage? Receive(ReadOnlyMemory<byte> document, ReplyChannel channel)
@@ -30,7 +31,7 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         Exception? failure = null;
         try
         {
-            if (_readsInPlace && TryReadInPlace(channel, document.Span, ref lease, out failure) is { } call)
+            if (_inPlace?.TryAccept(channel, document.Span, ref lease, out failure) is { } call)
             {
                 return call;
             }
@@ -73,48 +74,6 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         }
 
         return null;
-    }
-
-    /// <summary>
-    /// Reads the arguments where they stand, without a look at the whole document before. Whatever is unusual about the request, or wrong with it, is left to the long way, which decides as if nothing had been
-    /// read: so there is one place for each error.
-    /// </summary>
-    /// <param name="channel">Where the request came from.</param>
-    /// <param name="document">The request.</param>
-    /// <param name="lease">Not taken yet.</param>
-    /// <param name="failure">What a type said of its values: the reply, should the document be in order.</param>
-    private ServerCall? TryReadInPlace(ReplyChannel channel, ReadOnlySpan<byte> document, ref ArgumentLease lease, out Exception? failure)
-    {
-        failure = null;
-        if (channel.RejectsNewCalls || !RequestReader.TryReadAround(document, server.Serializer.Limits, out Request request, out ArgumentSpans arguments)
-            || request.Path.StartsWith(CallTarget.ReservedPaths) || !routes.TryFind(request.Path, out RouteTable.Route? route))
-        {
-            return null;
-        }
-
-        object? bound;
-        try
-        {
-            lease.Begin(channel, route.Handler, inOrder: request.Meta.IsEmpty);
-            bound = route.Handler.TryBind(arguments);
-        }
-        catch (JsonFormatException)
-        {
-            return null;
-        }
-        catch (Exception e)
-        {
-            failure = e;
-            return null;
-        }
-
-        if (bound is null)
-        {
-            return null;
-        }
-
-        lease.End();
-        return ServerCall.Create(server, channel, request, meta: null, kept: null, route, bound);
     }
 
     private ServerCall? Accept(ReplyChannel channel, ref Request request, ref ArgumentLease lease)
@@ -179,7 +138,7 @@ internal sealed class RequestPipeline(JsonWebServer server, RouteTable routes, C
         }
     }
 
-    private static bool MayHaveStreams(in Request request) => request.Args.IndexOf("_gaw/stream"u8) >= 0 || request.Kwargs.IndexOf("_gaw/stream"u8) >= 0;
+    private static bool MayHaveStreams(in Request request) => request.Args.IndexOf(Markers.StreamTag) >= 0 || request.Kwargs.IndexOf(Markers.StreamTag) >= 0;
 
     private bool TryFindRoute(in Request request, [NotNullWhen(true)] out RouteTable.Route? route) => request.UnescapedPath is null
         ? routes.TryFind(request.Path, out route)

@@ -1,6 +1,6 @@
 using Gaw.PostOffice;
 
-namespace Gaw.JsonWeb.Server;
+namespace Gaw.JsonWeb.Server.Requests;
 
 /// <summary>
 /// The arguments of one message are read, and their types may run code of the service: under a lease (<see cref="ReplyChannel.BeginRead"/>), which is taken at most once a message, also where the

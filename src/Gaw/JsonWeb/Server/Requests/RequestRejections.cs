@@ -5,7 +5,7 @@ using Gaw.PostOffice;
 using Gaw.Shared;
 using Gaw.Telemetry;
 
-namespace Gaw.JsonWeb.Server;
+namespace Gaw.JsonWeb.Server.Requests;
 
 /// <summary>Replies to requests that will not run, each with its reason; logs and counts the mistakes of peers.</summary>
 internal sealed class RequestRejections(JsonWebServer server, RouteTable routes)

@@ -2,7 +2,7 @@ using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.PostOffice;
 
-namespace Gaw.JsonWeb.Server;
+namespace Gaw.JsonWeb.Server.Requests;
 
 /// <summary>Whether a request may run at all. Each check replies where it may not.</summary>
 /// <param name="server">Whose requests they are.</param>
