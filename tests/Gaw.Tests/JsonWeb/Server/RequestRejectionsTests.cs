@@ -2,6 +2,7 @@ using Gaw.JsonWeb;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.ReplyCaching;
 using Gaw.JsonWeb.Server;
+using Gaw.JsonWeb.Server.Requests;
 using Gaw.PostOffice;
 using Gaw.Shared;
 using Gaw.Tests.Support;

@@ -2,7 +2,7 @@ using Gaw.PostOffice.Client.Matching;
 using Gaw.PostOffice.Replies;
 using Gaw.Shared;
 
-namespace Gaw.Tests.PostOffice;
+namespace Gaw.Tests.PostOffice.Client.Matching;
 
 /// <summary>A failure without an id belongs to the request for which that is proved, and otherwise to none.</summary>
 public sealed class RequestOwnerTests
