@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Gaw.Json;
+using Gaw.Scheduling;
 using Gaw.Serialization;
 using Gaw.Serialization.Streams;
-using Gaw.Shared;
 
 namespace Gaw.JsonWeb.Streams.Receiving;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Gaw.Shared;
+using Gaw.Scheduling;
 
 namespace Gaw.JsonWeb.Streams.Receiving;
 

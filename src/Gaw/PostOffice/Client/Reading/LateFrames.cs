@@ -1,4 +1,4 @@
-using Gaw.Shared;
+using Gaw.Scheduling;
 
 namespace Gaw.PostOffice.Client.Reading;
 

@@ -1,5 +1,5 @@
 using Gaw.PostOffice.Replies;
-using Gaw.Shared;
+using Gaw.Scheduling;
 
 namespace Gaw.PostOffice.Client.Reading;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Gaw.JsonWeb.Streams;
 using Gaw.JsonWeb.Streams.Receiving;
-using Gaw.Shared;
+using Gaw.Scheduling;
 
 namespace Gaw.Tests.JsonWeb.Streams.Receiving;
 

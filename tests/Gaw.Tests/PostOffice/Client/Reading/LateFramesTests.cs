@@ -1,6 +1,6 @@
 using System.Text;
 using Gaw.PostOffice.Client.Reading;
-using Gaw.Shared;
+using Gaw.Scheduling;
 
 namespace Gaw.Tests.PostOffice.Client.Reading;
 

@@ -1,4 +1,4 @@
-namespace Gaw.Shared;
+namespace Gaw.Scheduling;
 
 /// <summary>
 /// What may wait of one stream while the code of a type keeps the thread that reads it: as much as a sender that keeps to its credit can have under way. A message has an item, and an item a byte, so
