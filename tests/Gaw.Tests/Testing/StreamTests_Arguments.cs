@@ -248,7 +248,6 @@ public sealed partial class StreamTests
         }
     }
 
-    /// <summary>Streams that a caller gives, and what becomes of them.</summary>
     /// <summary>An item that knows whose ambient state it was made in.</summary>
     public sealed record Witness(int Number)
     {
@@ -257,6 +256,7 @@ public sealed partial class StreamTests
         public string Tell() => _seen;
     }
 
+    /// <summary>Streams that a caller gives, and what becomes of them.</summary>
     private sealed class Given
     {
         public Tally Begun { get; } = new("streams that were asked for");

@@ -38,6 +38,13 @@ internal static class FewDecimals
         (uint whole, uint decimals) = ((uint)(scaled / Millionths), (uint)(scaled % Millionths));
         whole.TryFormat(room, out int point, default, CultureInfo.InvariantCulture);
         room[point] = (byte)'.';
+        if (decimals == 0)
+        {
+            room[point + 1] = (byte)'0';
+            written = point + 2;
+            return true;
+        }
+
         Span<byte> digits = room.Slice(point + 1, 6);
         Pair(decimals / 10_000).CopyTo(digits);
         Pair(decimals / 100 % 100).CopyTo(digits[2..]);
