@@ -234,6 +234,22 @@ public sealed partial class StreamTests
         await stopping;
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_stop_that_cuts_off_a_method_before_it_reads_says_that_the_call_has_run(Carrier carrier)
+    {
+        await using Served served = await Served.StartAsync(carrier, new GawServerOptions { DrainTimeout = TimeSpan.FromMilliseconds(100) });
+        await using GawClient client = served.Connect(new GawClientOptions { Retries = 0 });
+        Given given = new();
+        Task<long> late = client.CallAsync<long>("sink/late", [given.Watched(Given.Count(3))], cancellationToken: Cancellation);
+        await served.Begun.WaitForAsync(1);
+
+        await served.StopAsync();
+
+        (await FluentActions.Awaiting(() => late).Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.Ran);
+        given.Begun.Value.Should().Be(0, "no item was asked for");
+    }
+
     /// <summary>The numbers that a test writes as texts.</summary>
     private static async IAsyncEnumerable<int> Numbers(Served served, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -29,8 +29,8 @@ internal static class AttemptFailure
         GawRemoteException refused when call.RefusesStreams =>
             new GawConnectionException($"{call.Path} has not run: a parameter takes a list where a stream was given.", endPoint, CallExecution.NotRun, refused) { WasMisdirected = true },
 
-        // The method waited for items when the server stopped.
-        GawRemoteException { RemoteName: StreamErrors.StoppingName } stopping when call.Streams is { HasBegun: true } =>
+        // The method was running when the server stopped: a call that has not run is told so otherwise.
+        GawRemoteException { RemoteName: StreamErrors.StoppingName } stopping when call.Streams is { AreLists: false } =>
             new GawConnectionException($"{call.Path} was ended, and has run: {stopping.RemoteMessage}", endPoint, CallExecution.Ran, stopping),
 
         _ => error,
