@@ -12,6 +12,9 @@ public sealed class EngineProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _enginePort;
     private readonly Func<string, string, int> _copies;
+    private readonly Task _accepting;
+
+    /// <summary>Of the loop that accepts, until that has ended.</summary>
     private readonly List<Task> _running = [];
 
     private EngineProxy(int enginePort, Func<string, string, int> copies)
@@ -19,7 +22,7 @@ public sealed class EngineProxy : IAsyncDisposable
         _enginePort = enginePort;
         _copies = copies;
         _listener.Start();
-        _running.Add(AcceptAsync());
+        _accepting = AcceptAsync();
     }
 
     /// <summary>Starts a proxy in front of the engine of an address.</summary>
@@ -28,13 +31,13 @@ public sealed class EngineProxy : IAsyncDisposable
     public static EngineProxy Start(string address, Func<string, string, int> copies) => new(new Uri(address).Port, copies);
 
     /// <summary>The same address, by way of the proxy.</summary>
-    public string Through(string address) =>
-        address.Replace(new Uri(address).Port.ToString(CultureInfo.InvariantCulture), ((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    public string Through(string address) => new UriBuilder(address) { Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.ToString();
 
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
         _listener.Dispose();
+        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _end.Dispose();
     }
