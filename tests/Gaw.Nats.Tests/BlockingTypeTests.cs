@@ -1,5 +1,6 @@
 using Gaw.Nats.Tests.Support;
 using Gaw.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gaw.Nats.Tests;
 
@@ -50,6 +51,37 @@ public sealed class BlockingTypeTests
         }
     }
 
+    [Fact]
+    public async Task A_caller_is_heard_while_its_items_wait_to_be_read()
+    {
+        FakeTimeProvider clock = new();
+        string address = await NatsEngine.GetAddressAsync();
+        await using GawServer server = new GawServer(address, new GawServerOptions { TimeProvider = clock }).Add<Staying>();
+        await server.StartAsync(Cancellation);
+        await using GawClient client = new([address], new GawClientOptions { TimeProvider = clock });
+        using Hold hold = HeldItem.HoldAll();
+        Task<int> call = client.CallAsync<int>("staying/count", [Items()], cancellationToken: Cancellation);
+        await hold.Begun.WaitForAsync(1);
+
+        for (int i = 0; i < 100; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await client.CallAsync<int>("staying/one", cancellationToken: Cancellation);
+            call.IsCompleted.Should().BeFalse("{0} seconds have passed", i);
+        }
+
+        hold.Goes.Set();
+
+        (await call).Should().Be(2, "it was not cancelled");
+
+        static async IAsyncEnumerable<HeldItem> Items()
+        {
+            yield return HeldItem.Of(1);
+            await Task.Yield();
+            yield return HeldItem.Of(2);
+        }
+    }
+
     /// <summary>The value of a result, which is held while it is made.</summary>
     public sealed class HeldResult
     {
@@ -67,6 +99,27 @@ public sealed class BlockingTypeTests
         }
 
         public static HeldResult Of(int value) => new() { _value = value };
+
+        public static Hold HoldAll() => _hold = new Hold();
+    }
+
+    /// <summary>An item of an argument, which is held while it is made.</summary>
+    public sealed class HeldItem
+    {
+        private static Hold? _hold;
+        private int _value;
+
+        public int Value
+        {
+            get => _value;
+            set
+            {
+                _hold!.Wait();
+                _value = value;
+            }
+        }
+
+        public static HeldItem Of(int value) => new() { _value = value };
 
         public static Hold HoldAll() => _hold = new Hold();
     }
@@ -108,5 +161,17 @@ public sealed class BlockingTypeTests
     {
         [Entrypoint]
         public int One() => 1;
+
+        [Entrypoint]
+        public async Task<int> CountAsync(IAsyncEnumerable<HeldItem> items, CancellationToken cancellationToken)
+        {
+            int count = 0;
+            await foreach (HeldItem item in items.WithCancellation(cancellationToken))
+            {
+                count += Math.Sign(item.Value);
+            }
+
+            return count;
+        }
     }
 }

@@ -74,11 +74,7 @@ internal sealed class WorkerControl : IDisposable
             string? cancelled = path == CallTarget.Cancel.Path ? replyTo : null;
             ThreadPool.UnsafeQueueUserWorkItem(static about => about.Control.Handle(about.Cancelled, about.Document, about.Buffer, about.Protector), (Control: this, Cancelled: cancelled, Document: document, Buffer: buffer, Protector: protector), preferLocal: false);
         }
-        else if (_worker.Requests.Find(replyTo)?.Work.Items is { } items)
-        {
-            items.Add(document, buffer);
-        }
-        else
+        else if (_worker.Requests.Find(replyTo)?.Work.TryTakeItems(document, buffer) != true)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Gaw.JsonWeb.Server;
 using Gaw.JsonWeb.Streams;
+using Gaw.JsonWeb.Streams.Receiving;
 using Gaw.Nats.Engine;
 using Gaw.PostOffice;
 using Gaw.PostOffice.Protection;
@@ -21,6 +22,11 @@ internal sealed class RequestWork(Worker worker, RequestRoute route, NatsRequest
 
     private byte[] _buffer = [];
 
+    /// <summary>Where the items of its arguments go; <see langword="null"/>: none of them is a stream. Written before the method runs, which asks for the items.</summary>
+    private PartQueue? _items;
+
+    private InboundArguments? _arguments;
+
     /// <summary>Of the message.</summary>
     public int Length { get; private set; }
 
@@ -29,9 +35,6 @@ internal sealed class RequestWork(Worker worker, RequestRoute route, NatsRequest
 
     /// <summary>Its replies are parts, which are of use in their order only: none is sent once more.</summary>
     public bool IsStream { get; private set; }
-
-    /// <summary>Where the items of its arguments go; <see langword="null"/>: none of them is a stream. Written before the method runs, which asks for the items.</summary>
-    public PartQueue? Items { get; private set; }
 
     /// <summary>What comes unread for the arguments of one call has this room: as much as a caller may send ahead, which keeps to its limits. Of each it may send the window, and behind it one message of any size.</summary>
     private long MaxUnreadBytes => StreamMark.MostOfCall * ((BytesOfItemByte * StreamTotals.DefaultWindow.Bytes) + worker.Link.MaxPayloadBytes);
@@ -42,6 +45,20 @@ internal sealed class RequestWork(Worker worker, RequestRoute route, NatsRequest
         Length = (int)payload.Length;
         _buffer = ArrayPool<byte>.Shared.Rent(Length);
         payload.CopyTo(_buffer);
+    }
+
+    /// <summary>Takes items of its arguments, on the loop. Their caller wants the call, however long those take to be read that came before.</summary>
+    /// <returns><see langword="false"/>: none of its arguments is a stream.</returns>
+    public bool TryTakeItems(Memory<byte> document, byte[] rented)
+    {
+        if (Volatile.Read(ref _items) is not { } items)
+        {
+            return false;
+        }
+
+        _arguments!.OnHeard();
+        items.Add(document, rented);
+        return true;
     }
 
     /// <summary>Makes the request ready to run; <see langword="null"/>: it is answered already, or will not run.</summary>
@@ -122,7 +139,8 @@ internal sealed class RequestWork(Worker worker, RequestRoute route, NatsRequest
             return;
         }
 
-        Items = new PartQueue(document => AboutCall.Handle(worker, document, protector), MaxUnreadBytes);
+        _arguments = call.Arguments;
+        Volatile.Write(ref _items, new PartQueue(document => AboutCall.Handle(worker, document, protector), MaxUnreadBytes));
         if (request.Key >= 0 && request.TryMarkNoticed())
         {
             RunsNotice.PostTaken(worker, request.ReplyTo, request.Key, protector);

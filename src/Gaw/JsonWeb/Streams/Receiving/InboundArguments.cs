@@ -91,6 +91,9 @@ internal sealed class InboundArguments : StreamFactory, IDisposable
         return stream;
     }
 
+    /// <summary>The caller has said something of the call. Told on arrival, where that may wait to be read.</summary>
+    public void OnHeard() => _pulse.OnHeard();
+
     /// <summary>Items have come. On the thread that reads, before it may be made up for: so the order stays.</summary>
     /// <returns>Whose items they are, to be read by <see cref="InboundStream.Read"/>; <see langword="null"/>: nobody's, or they wait for those before them.</returns>
     public InboundStream? TryBegin(in ItemMessage message)

@@ -28,7 +28,8 @@ internal sealed class StreamWatch(PendingCall call, StreamTerms terms, Action re
             return false;
         }
 
-        _lastLease = _lastHeard;
+        // The lease runs already: a first part that comes late is followed by a renewal at once.
+        _lastLease = call.SentAt;
         _timer = Background.CreateTimer(terms.Clock, static self => ((StreamWatch)self!).Look(), this, Timeout.InfiniteTimeSpan);
         Look();
         return true;
