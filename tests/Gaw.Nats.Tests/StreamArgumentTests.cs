@@ -91,6 +91,49 @@ public sealed class StreamArgumentTests
     }
 
     [Fact]
+    public async Task Where_workers_may_not_listen_for_streams_they_get_a_list()
+    {
+        await using NatsEngine engine = await NatsEngine.StartAsync("authorization { users = [ { user: worker, password: w, permissions: { subscribe: { deny: \"*.$s.>\" } } }, { user: client, password: c } ] }");
+        string address = engine.NewAddress("client:c@");
+        await using Counter counter = await Counter.StartAsync(address.Replace("client:c", "worker:w", StringComparison.Ordinal));
+        await using GawClient client = new([address], new GawClientOptions { Retries = 0 });
+        Tally begun = new("streams that were asked for");
+
+        (await client.CallAsync<long>("counter/sum", [Numbers(100, begun)], cancellationToken: Cancellation)).Should().Be(4950);
+
+        begun.Value.Should().Be(1);
+        counter.Calls.Value.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_call_with_a_stream_that_vanishes_says_which_subject_the_client_has_to_be_allowed()
+    {
+        FakeTimeProvider clock = new();
+        string address = await NatsEngine.GetAddressAsync();
+        await using Counter counter = await Counter.StartAsync(address);
+        Tally vanished = new("calls that did not get through");
+        await using EngineProxy proxy = EngineProxy.Start(address, (subject, _) =>
+        {
+            bool isThere = !subject.Contains(".$s.", StringComparison.Ordinal);
+            vanished.Add(isThere ? 0 : 1);
+            return isThere ? 1 : 0;
+        });
+        await using GawClient client = new([proxy.Through(address)], new GawClientOptions { TimeProvider = clock });
+        Task<long> call = client.CallAsync<long>("counter/sum", [Numbers(100)], cancellationToken: Cancellation);
+        await vanished.WaitForAsync(1);
+
+        await Eventually.BecomesTrueAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            return call.IsCompleted;
+        });
+
+        GawConnectionException e = (await FluentActions.Awaiting(() => call).Should().ThrowAsync<GawConnectionException>()).Which;
+        e.Execution.Should().Be(CallExecution.Unknown);
+        e.Message.Should().Contain($"May the client publish to {address.Split('=')[1]}.$s.counter.sum?");
+    }
+
+    [Fact]
     public async Task Where_nobody_serves_nothing_is_asked_of_the_stream_until_a_worker_comes()
     {
         string address = await NatsEngine.GetAddressAsync();
@@ -99,7 +142,7 @@ public sealed class StreamArgumentTests
         Tally begun = new("streams that were asked for");
 
         (await FluentActions.Awaiting(() => impatient.CallAsync<long>("counter/sum", [Numbers(100, begun)], cancellationToken: Cancellation)).Should().ThrowAsync<GawConnectionException>())
-            .Which.Execution.Should().Be(CallExecution.NotRun);
+            .Which.Should().Match<GawConnectionException>(static e => e.Execution == CallExecution.NotRun && !e.Message.Contains("_gaw/", StringComparison.Ordinal));
         begun.Value.Should().Be(0);
         Task<long> call = client.CallAsync<long>("counter/sum", [Numbers(100, begun)], cancellationToken: Cancellation);
         await using Counter counter = await Counter.StartAsync(address);

@@ -51,8 +51,14 @@ internal sealed class NatsRoute : CallRoute, IDisposable
 
     public override object? GetServer(string path) => _target.Get(path).Server;
 
-    /// <summary>That some of a service's workers take streams lasts while there are any of them. Of one that takes none nothing follows for the next.</summary>
-    public override void SetServer(string path, object? server) => _target.Get(path).Server = server is KnownServer { TakesStreams: true } ? server : null;
+    /// <summary>That some of a service's workers take streams lasts while there are any of them. Of one that takes none nothing follows, neither for the next nor of those that do.</summary>
+    public override void SetServer(string path, object? server)
+    {
+        if (server is KnownServer { TakesStreams: true })
+        {
+            _target.Get(path).Server = server;
+        }
+    }
 
     public override bool TrySend(PendingCall call, JsonWriter message)
     {

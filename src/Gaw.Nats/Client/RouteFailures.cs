@@ -19,7 +19,12 @@ internal sealed class RouteFailures(NatsLink link, EndPoint endPoint)
 
         // Others may serve it. Who they are is asked before the next attempt, which follows at once.
         open.Target.Server = null;
-        return new GawConnectionException($"No worker of {open.Target.Service} at {endPoint} takes streams any more, so {open.Call.Path} has not run.", endPoint, CallExecution.NotRun) { WasStale = true };
+        bool goesAsList = open.Call.MeetNobody();
+        return new GawConnectionException($"No worker of {open.Target.Service} at {endPoint} listens on {open.Target.WithStreams}, so {open.Call.Path} has not run. May the workers subscribe to it?", endPoint, CallExecution.NotRun)
+        {
+            WasStale = !goesAsList,
+            WasMisdirected = goesAsList,
+        };
     }
 
     /// <summary>Nobody says that he has the call, though he was asked.</summary>

@@ -112,6 +112,10 @@ internal abstract class PendingCall
         }
     }
 
+    /// <summary>Nobody took it where calls go whose parts follow, though somebody who serves it says that he takes them.</summary>
+    /// <returns>It goes out again in one piece.</returns>
+    public virtual bool MeetNobody() => false;
+
     /// <summary>Reads what came beside the reply, before the call ends: an object.</summary>
     public virtual void TakeMeta(ReadOnlySpan<byte> meta)
     {

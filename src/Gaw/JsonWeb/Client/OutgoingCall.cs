@@ -132,6 +132,8 @@ internal abstract partial class OutgoingCall : PendingCall, IStreamTaker
     public void WriteStream<T>(JsonWriter writer, IAsyncEnumerable<T> items, ValueConverter<T> converter) =>
         (Streams ??= new ArgumentStreams()).Write(writer, new ItemSource<T>(items, converter, place: "argument"));
 
+    public override bool MeetNobody() => Streams is { } streams && streams.MeetNobody();
+
     /// <summary>The call has ended, whatever with: nothing more of its arguments is wanted.</summary>
     public void EndStreams()
     {

@@ -34,10 +34,10 @@ internal sealed class StreamProbe : ProbeCall
     /// <param name="ids">Gives the question its id.</param>
     /// <param name="clock">The client's.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns><see langword="false"/>: the connection is closed, or has no room any more; nothing was asked.</returns>
+    /// <returns>Whether the one who has answered takes streams; <see langword="null"/>: the connection is closed, or has no room any more, and nothing was asked.</returns>
     /// <exception cref="GawConnectionException">No reply came; the call was not sent.</exception>
     /// <exception cref="TimeoutException">No reply came in time; the call was not sent.</exception>
-    public static async Task<bool> TryAskAsync(RequestCarrier carrier, CallRoute route, PendingCall asker, CallIds ids, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<bool?> TryAskAsync(RequestCarrier carrier, CallRoute route, PendingCall asker, CallIds ids, TimeProvider clock, CancellationToken cancellationToken)
     {
         StreamProbe call = new(asker, ids, clock);
 
@@ -45,7 +45,7 @@ internal sealed class StreamProbe : ProbeCall
         bool hasServed = route.GetServer(asker.Path) is not null;
         if (!call.TrySend(writer => carrier.TrySend(route, call, writer)))
         {
-            return false;
+            return null;
         }
 
         await call._ended.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -53,7 +53,7 @@ internal sealed class StreamProbe : ProbeCall
         {
             case null or GawRemoteException:
                 route.SetServer(asker.Path, KnownServer.After(route.GetServer(asker.Path) as KnownServer, call._takesStreams));
-                return true;
+                return call._takesStreams;
             case GawConnectionException lost:
                 // The call itself was not sent, even where the question may have been read: a connection that had served before has grown stale.
                 throw new GawConnectionException($"The server at {carrier.EndPoint} did not say whether it takes streams, so {asker.Path} was not sent: {lost.Message}", carrier.EndPoint, CallExecution.NotRun, lost)

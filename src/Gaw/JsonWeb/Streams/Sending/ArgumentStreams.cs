@@ -28,6 +28,9 @@ internal sealed class ArgumentStreams
     private byte[][]? _lists;
     private int _next;
 
+    /// <summary>Of the thread that reads; pairs with its next read in a later attempt, which the end of this one has begun.</summary>
+    private bool _hasMetNobody;
+
     /// <summary>Written before the first item is asked for, and back once all are collected; pairs with the read where the call has failed, which a reply or a loss has ended.</summary>
     private volatile bool _hasBegun;
 
@@ -46,11 +49,20 @@ internal sealed class ArgumentStreams
     /// <summary>The document that they stand in was written: what there is of them is known.</summary>
     public bool WereWritten { get; private set; }
 
-    /// <summary>A parameter takes a list where a stream was given. Nothing has run, and no item was asked for.</summary>
+    /// <summary>A parameter takes a list where a stream was given, or nobody takes the call where streams go. Nothing has run, and no item was asked for.</summary>
     public bool WereRefused { get; set; }
 
     /// <summary>Fires when the attempt has ended.</summary>
     public CancellationToken Token => _over.Token;
+
+    /// <summary>A server says that it takes streams, and nobody took the call where they go: it may have gone. At the second time it is asked no more, since permissions may keep it from listening there.</summary>
+    /// <returns>They are sent as lists from now on.</returns>
+    public bool MeetNobody()
+    {
+        WereRefused |= _hasMetNobody;
+        _hasMetNobody = true;
+        return WereRefused;
+    }
 
     /// <summary>The request is written, perhaps anew.</summary>
     public void BeginWriting() => _next = 0;
