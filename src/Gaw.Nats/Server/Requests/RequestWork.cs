@@ -22,7 +22,7 @@ internal sealed class RequestWork(Worker worker, RequestRoute route, NatsRequest
 
     private byte[] _buffer = [];
 
-    /// <summary>Where the items of its arguments go; <see langword="null"/>: none of them is a stream. Written before the method runs, which asks for the items.</summary>
+    /// <summary>Where the items of its arguments go; <see langword="null"/>: none of them is a stream. Written before the method runs, which asks for the items; pairs with the read in <see cref="TryTakeItems"/>.</summary>
     private PartQueue? _items;
 
     private InboundArguments? _arguments;

@@ -31,14 +31,14 @@ internal sealed class SendWait(JsonWebClientOptions options, ServerPicker server
         bool? takesStreams = streams.WereRefused || route.IsSequential ? false : (route.GetServer(call.Path) as KnownServer)?.TakesStreams;
         if (takesStreams is null)
         {
-            if (await StreamProbe.TryAskAsync(server, route, call, attempts.Ids, options.TimeProvider, cancellationToken).ConfigureAwait(false) is not { } answer)
+            if (await StreamProbe.TryAskAsync(server, route, call, attempts.Ids, options.TimeProvider, cancellationToken).ConfigureAwait(false) is not { } takes)
             {
                 // The connection is closed, or another call was quicker: a look at all of them is next.
                 return (server, wasOpened);
             }
 
             // Where several share an address, one who takes lists may answer this call, and one who takes streams another.
-            takesStreams = answer || route.GetServer(call.Path) is KnownServer { TakesStreams: true };
+            takesStreams = takes || route.GetServer(call.Path) is KnownServer { TakesStreams: true };
         }
 
         if (takesStreams.Value)
