@@ -44,12 +44,13 @@ internal readonly struct ClientSpan
 
     /// <summary>Ends the span, if it is open.</summary>
     /// <param name="error">What the caller gets in place of a result.</param>
-    /// <param name="isStream">The result is a stream, whose time is recorded apart.</param>
-    public void End(Exception? error, bool isStream = false)
+    /// <param name="isStream">The result or an argument is a stream: its time is recorded apart.</param>
+    /// <param name="items">How many items of the result were given to the caller; <see langword="null"/>: it is no stream.</param>
+    public void End(Exception? error, bool isStream = false, long? items = null)
     {
         if (_tags is not null)
         {
-            Spans.End(_activity, isStream ? Instruments.ClientStreamDuration : Instruments.ClientDuration, _tags, _began, error);
+            Spans.End(_activity, isStream ? Instruments.ClientStreamDuration : Instruments.ClientDuration, _tags, _began, error, items);
         }
     }
 

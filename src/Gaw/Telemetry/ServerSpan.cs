@@ -43,10 +43,11 @@ internal readonly struct ServerSpan
     /// <summary>Ends the span.</summary>
     /// <param name="error">What the call failed with.</param>
     /// <param name="isStream">Its result went out in parts, whose time is recorded apart.</param>
-    public void End(Exception? error, bool isStream = false)
+    /// <param name="items">How many items of the result were sent; <see langword="null"/>: it went out as one.</param>
+    public void End(Exception? error, bool isStream = false, long? items = null)
     {
         Instruments.ActiveCallsChanged(-1);
-        Spans.End(_activity, isStream ? Instruments.ServerStreamDuration : Instruments.ServerDuration, _tags!, _began, error);
+        Spans.End(_activity, isStream ? Instruments.ServerStreamDuration : Instruments.ServerDuration, _tags!, _began, error, items);
     }
 
     private static Activity? Start(MethodTags method, string? original, IReadOnlyDictionary<string, string> metadata, EndPoint? peer)

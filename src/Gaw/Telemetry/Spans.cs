@@ -12,7 +12,8 @@ internal static class Spans
     /// <param name="tags">What was called.</param>
     /// <param name="began">When it began, by the monotonic clock.</param>
     /// <param name="error">What it failed with.</param>
-    public static void End(Activity? activity, Histogram<double>? duration, MethodTags tags, long began, Exception? error)
+    /// <param name="items">How many items its result had; <see langword="null"/>: it was no stream.</param>
+    public static void End(Activity? activity, Histogram<double>? duration, MethodTags tags, long began, Exception? error, long? items)
     {
         if (duration is { Enabled: true })
         {
@@ -21,7 +22,7 @@ internal static class Spans
 
         if (activity is not null)
         {
-            End(activity, error);
+            End(activity, error, items);
         }
     }
 
@@ -34,10 +35,15 @@ internal static class Spans
     };
 
     /// <summary>Ends a span with what its call ended with.</summary>
-    private static void End(Activity activity, Exception? error)
+    private static void End(Activity activity, Exception? error, long? items)
     {
         try
         {
+            if (items is { } count)
+            {
+                activity.SetTag(TelemetryNames.StreamItems, count);
+            }
+
             if (error is not null)
             {
                 activity.SetTag(TelemetryNames.ErrorType, ErrorTypeOf(error));

@@ -22,6 +22,8 @@ internal static class TelemetryNames
     public const string PeerAddress = "network.peer.address";
     public const string PeerPort = "network.peer.port";
 
+    public const string StreamItems = "gaw.stream.items";
+
     public const string AttemptEvent = "gaw.attempt";
     public const string AttemptNumber = "gaw.attempt.number";
     public const string AttemptExecution = "gaw.attempt.execution";

@@ -56,6 +56,7 @@ public sealed class StreamSpanTests : IDisposable
 
         (Activity called, Activity served) = await TwoAsync();
         (called.Status, served.Status).Should().Be((ActivityStatusCode.Unset, ActivityStatusCode.Unset));
+        (called.GetTagItem("gaw.stream.items"), served.GetTagItem("gaw.stream.items")).Should().Be((100L, 100L));
         called.Events.Should().BeEmpty("no item makes an event");
         served.Events.Should().BeEmpty();
         flow.Seen.Should().Be(served.SpanId.ToHexString(), "the iterator runs in the span of its call");

@@ -225,7 +225,7 @@ internal sealed class ServerCall : InboundMessage
         _hasFailed = error is not null;
         if (_span.IsOpen)
         {
-            _span.End(error, isStream: _streams.ArePaced);
+            _span.End(error, isStream: _streams.ArePaced, _streams.Result?.SentItems);
             _span = default;
         }
     }

@@ -19,6 +19,7 @@ internal sealed class StreamRun<T, TArguments>(
     private ClientSpan _span;
     private FilteredStream<T, TArguments>? _filtered;
     private StreamTotals? _taken;
+    private long _count;
     private bool _hasBegun;
     private bool _isOver;
     private bool _hasHeaders;
@@ -50,6 +51,7 @@ internal sealed class StreamRun<T, TArguments>(
                     if (call.TryTake(ref _taken) is { } items)
                     {
                         HandOut(call);
+                        _count += items.Count;
                         return items;
                     }
 
@@ -148,7 +150,7 @@ internal sealed class StreamRun<T, TArguments>(
 
     private void Close(Exception? error)
     {
-        _span.End(error, isStream: true);
+        _span.End(error, isStream: true, _count);
         _span = default;
         _link.Dispose();
         _link = default;

@@ -23,6 +23,8 @@ internal sealed class PartSender : ServerStream
 
     public override bool TakesSlot => false;
 
+    public override long? SentItems => _pump.Sent.Items;
+
     public override bool TryEnter(bool isCounted)
     {
         if (isCounted)

@@ -22,6 +22,9 @@ internal abstract class ServerStream(JsonWebServer server, CallReply reply, Requ
     /// <summary>Items are being made. Asked when the filters have ended, which have begun it.</summary>
     public bool IsSending => !_sending.IsCompleted;
 
+    /// <summary>How many items were sent; <see langword="null"/>: they go out as one list.</summary>
+    public virtual long? SentItems => null;
+
     protected JsonWebServer Server => server;
 
     protected CallReply ReplyTo => reply;
