@@ -101,9 +101,8 @@ public sealed class PropagationTests
         [Entrypoint]
         public async Task<int> WaitAsync(CancellationToken cancellationToken)
         {
-            using CancellationTokenRegistration told = cancellationToken.Register(() => gate.Cancelled.Add());
             gate.Entered.Add();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await gate.Cancelled.AddWhenCancelledAsync(cancellationToken);
             return 1;
         }
     }

@@ -254,9 +254,8 @@ public sealed class RestartTests
         [Entrypoint]
         public async Task WaitAsync(CancellationToken cancellationToken)
         {
-            using CancellationTokenRegistration registration = cancellationToken.Register(() => cancelled.Add());
             began.Add();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await cancelled.AddWhenCancelledAsync(cancellationToken);
         }
     }
 

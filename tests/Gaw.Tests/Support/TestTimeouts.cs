@@ -70,6 +70,21 @@ public sealed class Tally(string what)
         }
     }
 
+    /// <summary>Waits until the token fires, and adds. Not by a registration: a method that ends takes it back, perhaps before it fires.</summary>
+    /// <exception cref="OperationCanceledException">Always, in the end.</exception>
+    public async Task AddWhenCancelledAsync(CancellationToken cancellationToken, long more = 1)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Add(more);
+            throw;
+        }
+    }
+
     /// <summary>Completes once the count is <paramref name="count"/> or more.</summary>
     public Task WaitForAsync(long count, [CallerMemberName] string? caller = null)
     {

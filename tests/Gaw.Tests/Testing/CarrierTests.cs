@@ -224,9 +224,8 @@ public sealed partial class CarrierTests
         [Entrypoint]
         public async Task<int> WaitAsync(CancellationToken cancellationToken)
         {
-            using CancellationTokenRegistration told = cancellationToken.Register(() => served.Cancelled.Add());
             served.Waiting.Add();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await served.Cancelled.AddWhenCancelledAsync(cancellationToken);
             return 1;
         }
 

@@ -177,9 +177,8 @@ public sealed class GawTestHostTests
         [Entrypoint]
         public async Task<int> WaitAsync(CancellationToken cancellationToken)
         {
-            using CancellationTokenRegistration told = cancellationToken.Register(() => runs.Add(100));
             runs.Add();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await runs.AddWhenCancelledAsync(cancellationToken, 100);
             return 1;
         }
     }
