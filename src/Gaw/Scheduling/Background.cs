@@ -44,16 +44,6 @@ internal static class Background
     public static ITimer CreateTimer(TimeProvider time, TimerCallback callback, object state, TimeSpan period) => CreateTimer(time, callback, state, period, period);
 
     /// <inheritdoc cref="CreateTimer(TimeProvider, TimerCallback, object, TimeSpan)"/>
-    public static ITimer CreateTimer(TimeProvider time, TimerCallback callback, object state, TimeSpan due, TimeSpan period)
-    {
-        if (ExecutionContext.IsFlowSuppressed())
-        {
-            return time.CreateTimer(callback, state, due, period);
-        }
-
-        using (ExecutionContext.SuppressFlow())
-        {
-            return time.CreateTimer(callback, state, due, period);
-        }
-    }
+    public static ITimer CreateTimer(TimeProvider time, TimerCallback callback, object state, TimeSpan due, TimeSpan period) =>
+        RunApart(() => time.CreateTimer(callback, state, due, period));
 }
