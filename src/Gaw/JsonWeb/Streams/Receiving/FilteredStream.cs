@@ -26,19 +26,7 @@ internal sealed class FilteredStream<T, TArguments>(
     private List<T>? _instead;
 
     /// <summary>Boxed with the first look.</summary>
-    public override GawArguments Arguments
-    {
-        get
-        {
-            if (_seen is null)
-            {
-                _seen = new ReplaceableArguments(_client.Values);
-                arguments.CopyTo(_seen);
-            }
-
-            return _seen;
-        }
-    }
+    public override GawArguments Arguments => ReplaceableArguments.Of(ref _seen, _client.Values, arguments);
 
     /// <summary>Always empty: items are not kept. A filter can give a list in place of going on.</summary>
     public override object? Result
