@@ -1,16 +1,22 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using System.Reflection;
 using System.Runtime.CompilerServices;
+using Gaw.Dispatch;
 using Gaw.JsonWeb;
+using Gaw.JsonWeb.Server;
 using Gaw.PostOffice;
 using Gaw.Scheduling;
 using Gaw.Serialization;
+using Gaw.Services.Discovery;
+using Gaw.Services.Instances;
 
 namespace Gaw;
 
 /// <summary>
 /// One call of each kind between a client and a server of this process, before the first that counts. The runtime loads and compiles code at its first use, for which it needs
-/// descriptors: a cold process that has none left does not fail a call but ends. Once for each way to protect frames; nothing of it is seen by anybody's logs, counts or filters.
+/// descriptors: a cold process that has none left does not fail a call but ends. Where the runtime could not load an assembly for want of one, it never tries again,
+/// so that each later call of that code fails. Once for each way to protect frames; nothing of it is seen by anybody's logs, counts or filters.
 /// </summary>
 internal static class WarmUp
 {
@@ -55,6 +61,16 @@ internal static class WarmUp
         IsMeasured = false,
     };
 
+    /// <summary>All assemblies of this library's own code, the ways that the calls here do not go included.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "What is trimmed away is not referred to by code that is left.")]
+    internal static void LoadReferences()
+    {
+        foreach (AssemblyName reference in typeof(WarmUp).Assembly.GetReferencedAssemblies())
+        {
+            Assembly.Load(reference);
+        }
+    }
+
     /// <summary>The calls.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The values are a text and a number.")]
     internal static async Task CallAsync(PostOfficeServerOptions serverOptions, JsonWebClientOptions clientOptions, CancellationToken cancellationToken)
@@ -63,23 +79,38 @@ internal static class WarmUp
         JsonWebServer server = new("127.0.0.1", 0, serverOptions, serializer, static _ => true, "Gaw.WarmUp");
         await using (server.ConfigureAwait(false))
         {
+            server.Map(Routes(serializer));
             server.Map("warm/up", static request => new(request.Args.Count == 0 ? throw new SocketException((int)SocketError.TooManyOpenSockets) : request.Args[0]));
             await server.StartAsync(cancellationToken).ConfigureAwait(false);
             JsonWebClient client = new("127.0.0.1", server.LocalEndPoint.Port, clientOptions);
             await using (client.ConfigureAwait(false))
             {
-                await client.RequestAsync<object?>("warm/up", ["text", 1.5], cancellationToken: cancellationToken).ConfigureAwait(false);
-                foreach (string failing in (string[])["warm/up", "warm/nothing"])
-                {
-                    try
-                    {
-                        await client.RequestAsync<object?>(failing, cancellationToken: cancellationToken).ConfigureAwait(false);
-                    }
-                    catch (GawRemoteException)
-                    {
-                        // That is what was asked for.
-                    }
-                }
+                await AskAsync(client, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static IEnumerable<RouteTable.Route> Routes(ValueSerializer serializer) =>
+        ServiceDescriptor.Describe(typeof(WarmService), new InstanceSource(static () => new WarmService(), isExactType: true), serializer)
+            .Select(static entrypoint => new RouteTable.Route(entrypoint.Path, new EntrypointHandler(entrypoint, filters: null, scopes: null)));
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The values are a text and a number.")]
+    private static async Task AskAsync(JsonWebClient client, CancellationToken cancellationToken)
+    {
+        foreach (string path in (string[])["warm/up", "warm_service/join", "warm_service/join_later"])
+        {
+            await client.RequestAsync<object?>(path, ["text", 1.5], cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (string failing in (string[])["warm/up", "warm/nothing", "warm_service/join"])
+        {
+            try
+            {
+                await client.RequestAsync<object?>(failing, cancellationToken: cancellationToken).ConfigureAwait(false);
+            }
+            catch (GawRemoteException)
+            {
+                // That is what was asked for.
             }
         }
     }
@@ -88,12 +119,27 @@ internal static class WarmUp
     {
         try
         {
+            LoadReferences();
             using CancellationTokenSource tooLong = new(Limit);
             await CallAsync(GetServerOptions(encrypt, secret), GetClientOptions(encrypt, secret), tooLong.Token).ConfigureAwait(false);
         }
         catch (Exception)
         {
             // No loopback, or no descriptor to begin with. The server works all the same.
+        }
+    }
+
+    /// <summary>A service as users write them, so that the way through binding and dispatch is warm, too.</summary>
+    private sealed class WarmService
+    {
+        [Entrypoint]
+        public static string Join(string text, double number, CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested ? "" : $"{text}{number}";
+
+        [Entrypoint]
+        public static async Task<string> JoinLater(string text, double number)
+        {
+            await Task.Yield();
+            return $"{text}{number}";
         }
     }
 }

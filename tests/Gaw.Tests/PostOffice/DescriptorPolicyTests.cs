@@ -134,9 +134,20 @@ public sealed class DescriptorPolicyTests
     }
 
     [Fact]
-    public void Near_the_limit_a_probe_tells_whether_to_accept()
+    public void Near_the_limit_each_connection_is_preceded_by_a_count_that_opens_nothing()
     {
-        using DescriptorReserve reserve = new(_time, static () => 100, Path.Combine(Repository.Root, "README.md"));
-        reserve.MayAccept().Should().BeTrue("a hundred more files can be opened here");
+        int free = 100;
+        using DescriptorReserve reserve = new(_time, () => free, Path.Combine(Repository.Root, "README.md"));
+        reserve.MayAccept().Should().BeTrue("a hundred are free");
+
+        free = DescriptorPolicy.Spare - 1;
+        reserve.MayAccept().Should().BeFalse("files could be opened here, but a probe would take the last descriptors from a call that needs one");
+    }
+
+    [Fact]
+    public void Where_the_system_does_not_say_a_probe_tells_whether_to_accept()
+    {
+        using DescriptorReserve reserve = new(_time, static () => null, Path.Combine(Repository.Root, "README.md"));
+        reserve.MayAccept().Should().BeTrue("a few more files can be opened here");
     }
 }

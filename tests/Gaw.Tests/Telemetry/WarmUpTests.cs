@@ -56,4 +56,13 @@ public sealed class WarmUpTests
             seen.Should().BeEmpty();
         }
     }
+
+    [Fact]
+    public void Every_assembly_that_the_library_refers_to_is_loaded_since_the_runtime_tries_once_only()
+    {
+        WarmUp.LoadReferences();
+
+        AppDomain.CurrentDomain.GetAssemblies().Select(static assembly => assembly.GetName().Name)
+            .Should().Contain(typeof(GawServer).Assembly.GetReferencedAssemblies().Select(static reference => reference.Name));
+    }
 }

@@ -12,7 +12,7 @@ internal readonly record struct DescriptorFacts
     /// <summary>How many connections were accepted since.</summary>
     public required int AcceptedSince { get; init; }
 
-    /// <summary>How many could be opened at once just now; <see langword="null"/> before that was tried.</summary>
+    /// <summary>How many can be had at this moment; <see langword="null"/> before that was looked at.</summary>
     public int? Probed { get; init; }
 
     /// <summary>How many are missing from the reserve.</summary>
@@ -24,7 +24,7 @@ internal readonly record struct DescriptorFacts
 
 /// <summary>
 /// Decides when a server looks at its descriptors, and when it accepts. Pure: facts in, decision out. A count pays for many connections where many descriptors are
-/// free; near the limit each connection is preceded by a probe.
+/// free; near the limit each connection is preceded by a look at what is left.
 /// </summary>
 internal static class DescriptorPolicy
 {

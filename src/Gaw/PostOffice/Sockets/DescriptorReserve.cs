@@ -49,11 +49,11 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
                     _acceptedSince = 0;
                     break;
                 case DescriptorStep.Probe:
-                    probe = _held.Probe(DescriptorPolicy.ProbeDepth(facts.Missing));
+                    probe = Look(DescriptorPolicy.ProbeDepth(facts.Missing));
                     break;
                 case DescriptorStep.GiveAway:
                     Release();
-                    probe = _held.Probe(DescriptorPolicy.Spare);
+                    probe = Look(DescriptorPolicy.Spare);
                     break;
                 default:
                     return false;
@@ -70,4 +70,7 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
 
     /// <inheritdoc/>
     public void Dispose() => Release();
+
+    /// <summary>How many are free. A count takes one descriptor at a time; opening some is for systems that do not say, since it takes them from whoever needs one meanwhile.</summary>
+    private int Look(int depth) => countFree() ?? _held.Probe(depth);
 }

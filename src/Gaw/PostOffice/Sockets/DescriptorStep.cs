@@ -12,7 +12,7 @@ internal enum DescriptorStep
     /// <summary>Ask the system how many are free. Cheap where many are.</summary>
     Count,
 
-    /// <summary>Open a few and close them again, to see whether they can be had.</summary>
+    /// <summary>See how many can be had at this moment.</summary>
     Probe,
 
     /// <summary>Too few are free: give the reserve away, and look again.</summary>
