@@ -8,7 +8,7 @@ namespace Gaw.Benchmarks;
 internal sealed record CompareOptions
 {
     public static readonly string Usage = $"""
-        compare [--only SCENARIO,...] [--peers PEER,...] [--cpus N,...] [--rounds N] [--seconds S] [--out FOLDER] [--gaw FILE] [--smoke]
+        compare [--only SCENARIO,...] [--peers PEER,...] [--cpus N,...] [--rounds N] [--seconds S] [--out FOLDER] [--gaw FILE] [--before FILE] [--smoke]
           --only     of {string.Join(", ", Scenario.Names)}; default: all
           --peers    of {string.Join(", ", AllPeers.All.Select(static peer => peer.Name))}; default: all
           --cpus     how many CPUs server and client share, both tied to the same ones; default: {string.Join(',', Processes.Cpus.Default.Select(static cpus => cpus.Count))}; on Linux only
@@ -16,6 +16,7 @@ internal sealed record CompareOptions
           --seconds  of one measurement; default: 0.15
           --out      where results.json and speed.svg are written; default: nowhere
           --gaw      a command gaw, such as the one of a native package, that the scenario "tool" runs beside the one that was built with this program; the goal is its
+          --before   an earlier build of this program: each peer that is Gaw takes part as it was there, too
           --smoke    a few calls of everything on the last number of CPUs, for correctness only
         """;
 
@@ -42,6 +43,9 @@ internal sealed record CompareOptions
 
     /// <summary>The command gaw to measure beside the one that was built with this program; <see langword="null"/> for none.</summary>
     public string? Gaw { get; private init; }
+
+    /// <summary>The program of an earlier build, whose Gaw is measured beside this one's; <see langword="null"/> for none.</summary>
+    public string? Before { get; private init; }
 
     public bool Wants(string scenario) => Only.Count == 0 || Only.Contains(scenario);
 
@@ -74,6 +78,8 @@ internal sealed record CompareOptions
         "--cpus" when Processes.Cpus.Parse(value) is { } cpus => this with { Cpus = cpus },
         "--out" => this with { Folder = value },
         "--gaw" => this with { Gaw = value },
+        "--before" when File.Exists(value) => this with { Before = Path.GetFullPath(value) },
+        "--before" => throw new ArgumentException($"There is no program \"{value}\". Give the path of Gaw.Benchmarks in another build's output."),
         _ => throw new ArgumentException($"\"{name} {value}\" is no option.\n{Usage}"),
     };
 }

@@ -42,6 +42,9 @@ internal static class AllPeers
 
     public static IEnumerable<Peer> All => List.Union(Streaming);
 
+    /// <summary>Whether figures under this name are those of another kind of RPC. Those of an earlier build are not.</summary>
+    public static bool IsRival(string name) => All.Any(peer => peer.Name == name && peer.IsRival);
+
     public static Peer Find(string name) => All.FirstOrDefault(peer => peer.Name == name)
         ?? throw new ArgumentException($"There is no peer \"{name}\". Give one of {string.Join(", ", All.Select(static peer => peer.Name))}.");
 }

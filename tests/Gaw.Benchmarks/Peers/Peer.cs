@@ -17,6 +17,12 @@ internal abstract class Peer
     /// <summary>A process may have as many clients as it likes; otherwise one, which is a program of its own.</summary>
     public virtual bool HasManyClients => true;
 
+    /// <summary>The program whose processes serve and call; <see langword="null"/> for this one.</summary>
+    public virtual string? Program => null;
+
+    /// <summary>The name by which the program knows the peer.</summary>
+    public virtual string ServedAs => Name;
+
     /// <summary>Listens on a free port of 127.0.0.1.</summary>
     public abstract Task<PeerServer> ServeAsync();
 

@@ -17,9 +17,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         _name = name;
     }
 
-    public static ChildProcess Start(Cpus cpus, params string[] arguments)
+    /// <summary>Starts a process.</summary>
+    /// <param name="cpus">The CPUs that it is tied to.</param>
+    /// <param name="program">An earlier build of this program; <see langword="null"/> for this one.</param>
+    /// <param name="arguments">What it is to do.</param>
+    public static ChildProcess Start(Cpus cpus, string? program, params string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = new(program ?? Environment.ProcessPath!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
         if (cpus == Cpus.One)
         {
             // On one CPU the runtime waits ten times as long before it compiles once more what is called often (1 s without a new method in

@@ -26,7 +26,7 @@ internal sealed class PeerPair : IAsyncDisposable
 
     public static async Task<PeerPair> StartAsync(Peer peer, Cpus cpus)
     {
-        ChildProcess server = ChildProcess.Start(cpus, ServerProgram.Command, peer.Name);
+        ChildProcess server = ChildProcess.Start(cpus, peer.Program, ServerProgram.Command, peer.ServedAs);
         int port = int.Parse(await server.ReadLineAsync());
         return new PeerPair(peer, cpus, port, server, StartClient(peer, port, cpus));
     }
@@ -49,7 +49,7 @@ internal sealed class PeerPair : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    private static ChildProcess StartClient(Peer peer, int port, Cpus cpus) => ChildProcess.Start(cpus, ClientProgram.Command, peer.Name, port.ToString());
+    private static ChildProcess StartClient(Peer peer, int port, Cpus cpus) => ChildProcess.Start(cpus, peer.Program, ClientProgram.Command, peer.ServedAs, port.ToString());
 }
 
 /// <summary>A run of the client, and what it cost the server meanwhile.</summary>

@@ -38,5 +38,5 @@ internal sealed class Measured(Results results, Cpus cpus)
 
     public double? Records(string peer) => results.Median(cpus.Of(StreamScenario.TheName), peer, StreamScenario.Throughput);
 
-    private IEnumerable<string> Rivals(string scenario) => results.Peers(cpus.Of(scenario)).Where(static peer => AllPeers.Find(peer).IsRival);
+    private IEnumerable<string> Rivals(string scenario) => results.Peers(cpus.Of(scenario)).Where(AllPeers.IsRival);
 }

@@ -85,7 +85,7 @@ internal static class SvgPlot
 
     private static bool IsBare(string peer) => peer is AllPeers.Socket or AllPeers.Multiplexed;
 
-    private static string Colour(string peer) => AllPeers.Find(peer).IsRival ? "#b9c4d0" : IsBare(peer) ? "#dddddd" : "#2f6fb5";
+    private static string Colour(string peer) => AllPeers.IsRival(peer) ? "#b9c4d0" : IsBare(peer) ? "#dddddd" : "#2f6fb5";
 
     private static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
 
