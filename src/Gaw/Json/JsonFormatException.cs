@@ -13,4 +13,21 @@ internal sealed class JsonFormatException(JsonFault fault, int position, string 
 
     /// <summary>The offset in bytes where reading stopped.</summary>
     public int Position { get; } = position;
+
+    /// <summary>Other bytes came than those that the place allows.</summary>
+    public static JsonFormatException Unexpected(ReadOnlySpan<byte> json, int position, string expected) =>
+        new(JsonFault.Syntax, position, $"met {Met(json, position)} where {expected} was expected.");
+
+    private static string Met(ReadOnlySpan<byte> json, int position) => position >= json.Length ? "the end of the document" : json[position] switch
+    {
+        (byte)'"' => "a quote",
+        (byte)',' => "a comma",
+        (byte)':' => "a colon",
+        (byte)'{' or (byte)'[' => "an opening bracket",
+        (byte)'}' or (byte)']' => "a closing bracket",
+        >= (byte)'0' and <= (byte)'9' => "a digit",
+        0xEF when position == 0 => "a byte order mark",
+        byte other when char.IsAsciiLetter((char)other) => "a letter",
+        _ => "a character",
+    };
 }

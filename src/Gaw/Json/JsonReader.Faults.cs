@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Gaw.Json;
 
 /// <content>What is wrong with a document, said without repeating it.</content>
@@ -8,18 +10,6 @@ internal ref partial struct JsonReader
 
     private readonly JsonFormatException Fault(string problem) => new(JsonFault.Syntax, _position, problem);
 
-    private readonly JsonFormatException Unexpected(string expected) => Fault($"met {Met()} where {expected} was expected.");
-
-    private readonly string Met() => _position >= _json.Length ? "the end of the document" : _json[_position] switch
-    {
-        (byte)'"' => "a quote",
-        (byte)',' => "a comma",
-        (byte)':' => "a colon",
-        (byte)'{' or (byte)'[' => "an opening bracket",
-        (byte)'}' or (byte)']' => "a closing bracket",
-        >= (byte)'0' and <= (byte)'9' => "a digit",
-        0xEF when _position == 0 => "a byte order mark",
-        byte other when char.IsAsciiLetter((char)other) => "a letter",
-        _ => "a character",
-    };
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly JsonFormatException Unexpected(string expected) => JsonFormatException.Unexpected(_json, _position, expected);
 }

@@ -39,6 +39,21 @@ internal ref partial struct JsonReader
     /// <summary>Whether <see cref="TryNextProperty"/> would find it as the first of an object that was stepped into.</summary>
     public readonly bool IsFirstAhead(NameRun name) => _json[_position..].StartsWith(name.WithoutComma);
 
+    /// <summary>Consumes an opening brace and the first name with its colon, where an object is the value.</summary>
+    /// <param name="run">The brace, the name and the brace of the value, as writers make them. The last one is not consumed.</param>
+    /// <returns><see langword="false"/>: something else is ahead. Nothing was consumed.</returns>
+    public bool TryBeginObject(ReadOnlySpan<byte> run)
+    {
+        if (!_json[_position..].StartsWith(run))
+        {
+            return false;
+        }
+
+        Enter();
+        _position += run.Length - 2;
+        return true;
+    }
+
     /// <summary>Consumes the last member of an object, whose value is a text, and the closing brace.</summary>
     /// <param name="run">The member and the brace as writers make them, the comma in front included.</param>
     /// <returns><see langword="false"/>: something else is ahead. Nothing was consumed.</returns>
@@ -128,25 +143,12 @@ internal ref partial struct JsonReader
         {
             case (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t':
                 return 2;
-            case (byte)'u' when letter + 4 < _json.Length && AreHex(_json.Slice(letter + 1, 4)):
+            case (byte)'u' when letter + 4 < _json.Length && JsonText.AreHex(_json.Slice(letter + 1, 4)):
                 return 6;
             case (byte)'u':
                 throw Fault("the escape \\u is not followed by four hexadecimal digits.");
             default:
                 throw Fault("a backslash is followed by a character that makes no escape.");
         }
-    }
-
-    private static bool AreHex(ReadOnlySpan<byte> digits)
-    {
-        foreach (byte digit in digits)
-        {
-            if (!char.IsAsciiHexDigit((char)digit))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Gaw.Json;
 
@@ -26,6 +27,9 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> json, JsonLimits limit
     /// <summary>What the document may cost.</summary>
     public readonly JsonLimits Limits => _limits;
 
+    /// <summary>Where the reader stands: less to copy than the reader itself.</summary>
+    public readonly Place Here => new() { Position = _position, Depth = _depth, Values = _values, IsAtFirst = _atFirst };
+
     /// <summary>The kind of the value ahead. Skips white space and consumes nothing else.</summary>
     public JsonKind Peek()
     {
@@ -48,6 +52,9 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> json, JsonLimits limit
             _ => JsonKind.Invalid,
         };
     }
+
+    /// <summary>Goes back to where this reader stood.</summary>
+    public void Return(Place place) => (_position, _depth, _values, _atFirst) = (place.Position, place.Depth, place.Values, place.IsAtFirst);
 
     /// <summary>Consumes an opening brace.</summary>
     public void BeginObject() => Begin((byte)'{', "an object");
@@ -206,9 +213,18 @@ internal ref partial struct JsonReader(ReadOnlySpan<byte> json, JsonLimits limit
     {
         if (!_json[_position..].StartsWith(word))
         {
-            throw Unexpected(word[0] switch { (byte)'t' => "true", (byte)'f' => "false", (byte)'n' => "null", (byte)'N' => "NaN", _ => "Infinity" });
+            throw Unexpected(Encoding.UTF8.GetString(word));
         }
 
         _position += word.Length;
+    }
+
+    /// <summary>Where a reader stood.</summary>
+    internal struct Place
+    {
+        public int Position;
+        public int Depth;
+        public int Values;
+        public bool IsAtFirst;
     }
 }

@@ -23,6 +23,20 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes, b
     /// <summary>The text itself; a lone surrogate stays one.</summary>
     public override string ToString() => HasEscapes ? Unescape() : _isAscii ? Encoding.Latin1.GetString(Raw) : Encoding.UTF8.GetString(Raw);
 
+    /// <summary>Whether all bytes are hexadecimal digits.</summary>
+    public static bool AreHex(ReadOnlySpan<byte> digits)
+    {
+        foreach (byte digit in digits)
+        {
+            if (!char.IsAsciiHexDigit((char)digit))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private bool EqualsUnescaped(ReadOnlySpan<byte> utf8) => Unescape() == Encoding.UTF8.GetString(utf8);
 
     private string Unescape()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Gaw.Json;
 using Gaw.Serialization.Marking;
 
@@ -61,23 +62,25 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
     }
 
     /// <summary>Consumes a marked value whose bytes begin as writers of both languages make them; mostly they end so, too.</summary>
-    /// <param name="reader">Stands behind the opening brace.</param>
+    /// <param name="reader">Stands before the opening brace.</param>
     /// <param name="marks">The bytes around the content.</param>
-    /// <param name="start">Stands before the opening brace, to describe what came.</param>
     /// <param name="value">What was read.</param>
     /// <returns><see langword="false"/>: they begin otherwise. Nothing was consumed.</returns>
-    protected bool TryReadUsual(ref JsonReader reader, MarkRuns marks, scoped in JsonReader start, out T value)
+    protected bool TryReadUsual(ref JsonReader reader, MarkRuns marks, out T value)
     {
-        value = default!;
-        if (!MarkRuns.IsValueAhead(reader))
+        JsonReader.Place start = reader.Here;
+        if (!MarkRuns.TryBegin(ref reader))
         {
+            value = default!;
             return false;
         }
 
-        MarkRuns.Begin(ref reader);
-        MarkedParts parts = new MarkedParts { HasValue = true };
-        parts.Value = ReadContent(ref reader, in start, out parts.Ignored);
-        value = marks.TryEnd(ref reader) ? parts.Value : ReadRest(ref reader, in start, ref parts);
+        value = ReadContent(ref reader, start, out string? ignored);
+        if (!marks.TryEnd(ref reader))
+        {
+            value = ReadRest(ref reader, start, value, ignored);
+        }
+
         return true;
     }
 
@@ -85,7 +88,7 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
     protected virtual GawSerializationException Unaccepted(ref JsonReader start) => Mismatch(ref start);
 
     /// <summary>Reads the content. Where it does not fit, and belongs to another tag, the tag is the problem to tell: it mostly comes later.</summary>
-    private T ReadContent(ref JsonReader reader, scoped in JsonReader start, out string? ignored)
+    private T ReadContent(ref JsonReader reader, JsonReader.Place start, out string? ignored)
     {
         try
         {
@@ -93,13 +96,17 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
         }
         catch (GawSerializationException e) when (e.ValuePath.Length == 0)
         {
-            JsonReader before = start;
-            if (IsOfAnotherTag(before))
-            {
-                throw Unaccepted(ref before);
-            }
-
+            ThrowIfOfAnotherTag(ref reader, start);
             throw;
+        }
+    }
+
+    private void ThrowIfOfAnotherTag(ref JsonReader reader, JsonReader.Place start)
+    {
+        reader.Return(start);
+        if (IsOfAnotherTag(reader))
+        {
+            throw Unaccepted(ref reader);
         }
     }
 
@@ -126,7 +133,7 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
             parts.HasValue = reader.Peek() is not JsonKind.Null;
             if (parts.HasValue)
             {
-                parts.Value = ReadContent(ref reader, in start, out parts.Ignored);
+                parts.Value = ReadContent(ref reader, start.Here, out parts.Ignored);
             }
             else
             {
@@ -141,6 +148,16 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
         {
             reader.Skip();
         }
+    }
+
+    /// <summary>Apart from the usual way, which needs none of these locals.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private T ReadRest(ref JsonReader reader, JsonReader.Place start, T value, string? ignored)
+    {
+        JsonReader before = reader;
+        before.Return(start);
+        MarkedParts parts = new MarkedParts { HasValue = true, Value = value, Ignored = ignored };
+        return ReadRest(ref reader, in before, ref parts);
     }
 
     private T ReadRest(ref JsonReader reader, scoped in JsonReader start, ref MarkedParts parts)

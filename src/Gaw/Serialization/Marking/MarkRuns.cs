@@ -29,11 +29,9 @@ internal sealed class MarkRuns
     /// <summary>Closes a marked value.</summary>
     public void End(JsonWriter writer) => writer.EndObject(_end);
 
-    /// <summary>Whether a reader that has stepped into an object stands before a content that is one, too. Nothing is consumed.</summary>
-    public static bool IsValueAhead(JsonReader reader) => reader.TryNextProperty(Value) && reader.Peek() is JsonKind.Object;
-
-    /// <summary>Consumes the name of the content, which is ahead.</summary>
-    public static void Begin(ref JsonReader reader) => reader.TryNextProperty(Value);
+    /// <summary>Consumes the brace and the name of the content, where that is an object, too.</summary>
+    /// <returns><see langword="false"/>: something else is ahead. Nothing was consumed.</returns>
+    public static bool TryBegin(ref JsonReader reader) => reader.TryBeginObject("{\"_v\": {"u8);
 
     /// <summary>Consumes the tag and the closing brace, if they are all that comes and the tag is this one.</summary>
     public bool TryEnd(ref JsonReader reader) => reader.TryEndObject(_end);

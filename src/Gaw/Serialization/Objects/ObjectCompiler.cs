@@ -26,19 +26,22 @@ internal static class ObjectCompiler
         ParameterExpression reader = Parameter(typeof(JsonReader).MakeByRefType(), "reader");
         ParameterExpression progress = Parameter(typeof(ObjectProgress).MakeByRefType(), "progress");
         ParameterExpression made = Variable(typeof(T), "made");
-        ConstantExpression steps = Constant(names);
+        CompiledConstant steps = new(names);
+        CompiledConstant[] items = [.. converters.Select(static converter => new CompiledConstant(converter))];
         MemberSlot[] slots = [.. shape.Members.Select((member, index) => new MemberSlot(member, index))];
 
         List<Expression> body = new List<Expression>();
         IEnumerable<MemberSlot> optional = slots.Where(static slot => slot.Member.Parameter is { HasDefaultValue: true } parameter && parameter.ParameterType == slot.Member.Type);
         body.AddRange(optional.Select(static slot => Assign(slot.Value, MemberAccess.DefaultOf(slot.Member.Parameter!))));
-        body.Add(Call(steps, BeginMethod, reader, progress));
-        body.Add(ReadingLoop(slots, converters, steps, reader, progress));
+        body.Add(steps.Load);
+        body.AddRange(items.Select(static item => item.Load));
+        body.Add(Call(steps.Local, BeginMethod, reader, progress));
+        body.Add(ReadingLoop(slots, items, steps.Local, reader, progress));
         body.AddRange(slots.Where(slot => slot.Member.IsRequired).Select(slot => IfThen(Not(slot.IsPresent), Throw(Call(Constant(names.Errors), MissingMethod, Constant(slot.Index))))));
         body.Add(Making(shape, slots, made, names, progress));
         body.Add(made);
 
-        IEnumerable<ParameterExpression> locals = slots.SelectMany(slot => new[] { slot.Value, slot.IsPresent }).Append(made);
+        IEnumerable<ParameterExpression> locals = [made, steps.Local, .. items.Select(static item => item.Local), .. slots.SelectMany(static slot => new[] { slot.Value, slot.IsPresent })];
         return Lambda<ObjectReader<T>>(Block(locals, body), reader, progress).Compile();
     }
 
@@ -53,21 +56,24 @@ internal static class ObjectCompiler
         ParameterExpression writer = Parameter(typeof(JsonWriter), "writer");
         ParameterExpression value = Parameter(typeof(T), "value");
         ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
-        List<Expression> body = new List<Expression>();
+        CompiledConstant steps = new(names);
+        CompiledConstant[] items = [.. converters.Select(static converter => new CompiledConstant(converter))];
+        List<Expression> body = [steps.Load, .. items.Select(static item => item.Load)];
         for (int index = 0; index < shape.Members.Count; index++)
         {
             body.Add(Assign(current, Constant(index)));
-            body.Add(Call(Constant(names), WriteNameMethod, writer, Constant(index)));
-            body.Add(Call(Typed(converters[index]), nameof(ValueConverter<>.Write), null, writer, MemberAccess.Get(value, shape.Members[index].Source)));
+            body.Add(Call(steps.Local, WriteNameMethod, writer, Constant(index)));
+            body.Add(items[index].Write(writer, MemberAccess.Get(value, shape.Members[index].Source)));
         }
 
-        return Lambda<ObjectMembersWriter<T>>(Block(typeof(void), [.. body, Empty()]), writer, value, current).Compile();
+        IEnumerable<ParameterExpression> locals = [steps.Local, .. items.Select(static item => item.Local)];
+        return Lambda<ObjectMembersWriter<T>>(Block(typeof(void), locals, [.. body, Empty()]), writer, value, current).Compile();
     }
 
     /// <summary>A method that compiled code calls.</summary>
     internal static MethodInfo Method<TOwner>(string name) => typeof(TOwner).GetMethod(name, BindingFlags.Public | BindingFlags.Instance)!;
 
-    private static LoopExpression ReadingLoop(MemberSlot[] slots, IReadOnlyList<ValueConverter> converters, Expression steps, Expression reader, Expression progress)
+    private static LoopExpression ReadingLoop(MemberSlot[] slots, CompiledConstant[] items, Expression steps, Expression reader, Expression progress)
     {
         LabelTarget done = Label("done");
         SwitchCase[] cases =
@@ -75,7 +81,7 @@ internal static class ObjectCompiler
             .. slots.Select(slot => SwitchCase(
                 Block(
                     typeof(void),
-                    Assign(slot.Value, Call(Typed(converters[slot.Index]), nameof(ValueConverter<>.Read), null, reader)),
+                    Assign(slot.Value, items[slot.Index].Read(reader)),
                     Assign(slot.IsPresent, Constant(true))),
                 Constant(slot.Index))),
         ];
@@ -101,6 +107,4 @@ internal static class ObjectCompiler
         ParameterExpression cause = Variable(typeof(Exception), "cause");
         return TryCatch(Block(typeof(void), body), Catch(cause, Throw(Call(Constant(names.Errors), CannotMakeMethod, cause, progress), typeof(void))));
     }
-
-    private static ConstantExpression Typed(ValueConverter converter) => Constant(converter, typeof(ValueConverter<>).MakeGenericType(converter.Type));
 }

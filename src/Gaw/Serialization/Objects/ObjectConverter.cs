@@ -95,30 +95,61 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
 
     private T ReadObject(ref JsonReader reader)
     {
-        bool hasSubtypes = _subtypes.Exist;
-        if (hasSubtypes)
+        if (!_subtypes.Exist && TryReadUsual(ref reader, out T usual))
+        {
+            return usual;
+        }
+
+        return ReadAnyObject(ref reader);
+    }
+
+    /// <summary>Consumes an object in the form that writers of both languages give it.</summary>
+    /// <returns><see langword="false"/>: it has another form. Nothing was consumed.</returns>
+    private bool TryReadUsual(ref JsonReader reader, out T usual)
+    {
+        if (_marks is not null)
+        {
+            return TryReadUsual(ref reader, _marks, out usual);
+        }
+
+        JsonReader.Place start = reader.Here;
+        reader.BeginObject();
+        if (_content.IsFirstAhead(ref reader))
+        {
+            usual = _content.Read(ref reader, hasBegun: true, out _);
+            return true;
+        }
+
+        reader.Return(start);
+        usual = default!;
+        return false;
+    }
+
+    private T ReadAnyObject(ref JsonReader reader)
+    {
+        if (_subtypes.Exist)
         {
             reader.RememberSkips();
         }
 
         JsonReader start = reader;
         reader.BeginObject();
-        if (hasSubtypes && _subtypes.FindReader(reader) is { } subtype)
+        if (_subtypes.Exist && _subtypes.FindReader(reader) is { } subtype)
         {
             reader = start;
             return (T)subtype.ReadBoxed(ref reader)!;
         }
 
-        if (_marks is null)
+        if (_marks is not null)
         {
-            if (_content.IsFirstAhead(ref reader))
+            JsonReader.Place inside = reader.Here;
+            reader.Return(start.Here);
+            if (TryReadUsual(ref reader, _marks, out T usual))
             {
-                return _content.Read(ref reader, hasBegun: true, out _);
+                return usual;
             }
-        }
-        else if (TryReadUsual(ref reader, _marks, in start, out T usual))
-        {
-            return usual;
+
+            reader.Return(inside);
         }
 
         if (!reader.NextProperty(out JsonText first))

@@ -51,17 +51,18 @@ internal static class TupleCompiler
         ParameterExpression reader = Parameter(typeof(JsonReader).MakeByRefType(), "reader");
         ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
         ConstantExpression typeName = Constant(TypeNames.Friendly(typeof(T)));
-        ParameterExpression[] locals = [.. items.Select(item => Variable(item.Type))];
-        List<Expression> body = new List<Expression>();
+        ParameterExpression[] locals = [.. items.Select(static item => Variable(item.Type))];
+        CompiledConstant[] converters = [.. items.Select(static item => new CompiledConstant(item))];
+        List<Expression> body = [.. converters.Select(static converter => converter.Load)];
         for (int index = 0; index < items.Count; index++)
         {
             body.Add(Call(NextMethod, reader, current, Constant(index), Constant(items.Count), typeName));
-            body.Add(Assign(locals[index], Call(Typed(items[index]), nameof(ValueConverter<>.Read), null, reader)));
+            body.Add(Assign(locals[index], converters[index].Read(reader)));
         }
 
         body.Add(Call(EndMethod, reader, current, Constant(items.Count), typeName));
         body.Add(New(typeof(T), locals));
-        return Lambda<TupleReader<T>>(Block(locals, body), reader, current).Compile();
+        return Lambda<TupleReader<T>>(Block([.. locals, .. converters.Select(static converter => converter.Local)], body), reader, current).Compile();
     }
 
     private static Expression New(Type tuple, ReadOnlySpan<ParameterExpression> items)
@@ -86,18 +87,17 @@ internal static class TupleCompiler
         ParameterExpression writer = Parameter(typeof(JsonWriter), "writer");
         ParameterExpression value = Parameter(typeof(T), "value");
         ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
-        List<Expression> body = new List<Expression>();
+        CompiledConstant[] converters = [.. items.Select(static item => new CompiledConstant(item))];
+        List<Expression> body = [.. converters.Select(static converter => converter.Load)];
         for (int index = 0; index < items.Count; index++)
         {
             body.Add(Assign(current, Constant(index)));
-            body.Add(Call(Typed(items[index]), nameof(ValueConverter<>.Write), null, writer, Item(value, index)));
+            body.Add(converters[index].Write(writer, Item(value, index)));
         }
 
-        return Lambda<TupleWriter<T>>(Block(typeof(void), [.. body, Empty()]), writer, value, current).Compile();
+        return Lambda<TupleWriter<T>>(Block(typeof(void), converters.Select(static converter => converter.Local), [.. body, Empty()]), writer, value, current).Compile();
     }
 
     private static MemberExpression Item(Expression tuple, int index) =>
         index < ItemsBeforeRest ? PropertyOrField(tuple, $"Item{index + 1}") : Item(PropertyOrField(tuple, "Rest"), index - ItemsBeforeRest);
-
-    private static ConstantExpression Typed(ValueConverter converter) => Constant(converter, typeof(ValueConverter<>).MakeGenericType(converter.Type));
 }

@@ -53,13 +53,22 @@ public sealed class MarkedFormTests
         FluentActions.Invoking(() => Read(json, values: 4)).Should().Throw<JsonFormatException>();
     }
 
+    [Theory]
+    [InlineData("""{"_v": {"id": 7, "name": "nails"}, "_t": "Crate"}""")]
+    [InlineData("""{"_v":{"id":7,"name":"nails"},"_t":"Crate"}""")]
+    public void The_marks_are_a_level_of_depth_in_every_form(string json)
+    {
+        Read(json, depth: 2).Should().Be(Expected);
+        FluentActions.Invoking(() => Read(json, depth: 1)).Should().Throw<JsonFormatException>().Which.Fault.Should().Be(JsonFault.TooDeep);
+    }
+
     [Fact]
     public void What_is_written_is_in_the_usual_form() =>
         GawSerializer.Serialize(new[] { Expected, Expected }).Should().Be("""[{"_v": {"id": 7, "name": "nails"}, "_t": "Crate"}, {"_v": {"id": 7, "name": "nails"}, "_t": "Crate"}]""");
 
-    private static Crate? Read(string json, int values)
+    private static Crate? Read(string json, int values = 1000, int depth = 128)
     {
-        JsonReader reader = new(System.Text.Encoding.UTF8.GetBytes(json), JsonLimits.Default with { MaxValues = values });
+        JsonReader reader = new(System.Text.Encoding.UTF8.GetBytes(json), JsonLimits.Default with { MaxValues = values, MaxDepth = depth });
         Crate? crate = new ValueSerializer().Get<Crate>().Read(ref reader);
         reader.ReadEnd();
         return crate;
