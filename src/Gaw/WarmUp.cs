@@ -61,13 +61,20 @@ internal static class WarmUp
         IsMeasured = false,
     };
 
-    /// <summary>All assemblies of this library's own code, the ways that the calls here do not go included.</summary>
+    /// <summary>Loads the assemblies that this library refers to, since the calls do not use all of them. What those refer to in turn is loaded as it is needed.</summary>
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "What is trimmed away is not referred to by code that is left.")]
     internal static void LoadReferences()
     {
         foreach (AssemblyName reference in typeof(WarmUp).Assembly.GetReferencedAssemblies())
         {
-            Assembly.Load(reference);
+            try
+            {
+                Assembly.Load(reference);
+            }
+            catch (Exception e) when (e is IOException or BadImageFormatException)
+            {
+                // Not deployed with this program, or refused by its load context. Code that needs it says so.
+            }
         }
     }
 
@@ -90,6 +97,7 @@ internal static class WarmUp
         }
     }
 
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(WarmService))]
     private static IEnumerable<RouteTable.Route> Routes(ValueSerializer serializer) =>
         ServiceDescriptor.Describe(typeof(WarmService), new InstanceSource(static () => new WarmService(), isExactType: true), serializer)
             .Select(static entrypoint => new RouteTable.Route(entrypoint.Path, new EntrypointHandler(entrypoint, filters: null, scopes: null)));

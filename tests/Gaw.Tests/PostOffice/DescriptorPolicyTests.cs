@@ -52,8 +52,10 @@ public sealed class DescriptorPolicyTests
     [InlineData(1024, 1024, 1021)]
     [InlineData(1024, null, 1021)]
     [InlineData(5, 64, 2)]
+    [InlineData(4096, 4096, 4093)]
+    [InlineData(16_384, 16_384, null)]
     [InlineData(int.MaxValue, 1024, int.MaxValue - 1024)]
-    public void What_is_free_is_told_by_the_size_of_the_table_and_near_the_limit_by_the_numbers_in_use(int limit, int? slots, int free) =>
+    public void What_is_free_is_told_by_the_size_of_the_table_and_near_the_limit_by_the_numbers_in_use_unless_they_are_many(int limit, int? slots, int? free) =>
         DescriptorTable.FreeBelow(limit, slots, static () => [0, 1, 2, 3_000_000]).Should().Be(free);
 
     [Fact]
@@ -134,7 +136,7 @@ public sealed class DescriptorPolicyTests
     }
 
     [Fact]
-    public void Near_the_limit_each_connection_is_preceded_by_a_count_that_opens_nothing()
+    public void Near_the_limit_each_connection_is_preceded_by_a_count_in_place_of_a_probe()
     {
         int free = 100;
         using DescriptorReserve reserve = new(_time, () => free, Path.Combine(Repository.Root, "README.md"));
@@ -149,5 +151,16 @@ public sealed class DescriptorPolicyTests
     {
         using DescriptorReserve reserve = new(_time, static () => null, Path.Combine(Repository.Root, "README.md"));
         reserve.MayAccept().Should().BeTrue("a few more files can be opened here");
+    }
+
+    [Fact]
+    public void After_a_refusal_a_count_is_believed_only_where_a_probe_agrees()
+    {
+        string cannotBeOpened = "/" + new string('a', 5000);
+        using DescriptorReserve reserve = new(_time, static () => 100, cannotBeOpened);
+        reserve.MayAccept().Should().BeTrue("a hundred are free, as the system says");
+
+        reserve.Release();
+        reserve.MayAccept().Should().BeFalse("the files of the whole system may have run out, which no count of this process shows");
     }
 }

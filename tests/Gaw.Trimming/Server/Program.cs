@@ -1,10 +1,23 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Gaw;
 using Gaw.Trimming;
 
 // Says its port, serves until its input ends, and drains.
 await using GawServer server = new GawServer("127.0.0.1", port: 0).Add<Shop>().Add<Till>();
+
+// The calls of the warm-up are the library's own: where the trimmer takes their service away, the process starts cold, and nobody is told.
+EventHandler<FirstChanceExceptionEventArgs> failing = static (_, thrown) =>
+{
+    if (thrown.Exception is ArgumentException)
+    {
+        Console.Error.WriteLine(thrown.Exception);
+        Environment.Exit(3);
+    }
+};
+AppDomain.CurrentDomain.FirstChanceException += failing;
 await server.StartAsync();
+AppDomain.CurrentDomain.FirstChanceException -= failing;
 Console.WriteLine(server.LocalEndPoint.Port);
 await Console.In.ReadToEndAsync();
 await server.StopAsync();

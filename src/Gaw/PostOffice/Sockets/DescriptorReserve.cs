@@ -13,6 +13,7 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
     private readonly HeldDescriptors _held = new(probed);
     private int _counted;
     private int _acceptedSince;
+    private bool _wasRefused;
     private long _countedAt = time.GetTimestamp() - time.TimestampFrequency;
 
     /// <summary>The reserve of a server of this process. Begins full, where there is one to be had.</summary>
@@ -44,7 +45,9 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
                     _held.Refill();
                     return true;
                 case DescriptorStep.Count:
-                    _counted = countFree() ?? 0;
+                    probe = countFree();
+                    _counted = probe ?? 0;
+                    probe = probe < DescriptorPolicy.Near ? probe : null;
                     _countedAt = time.GetTimestamp();
                     _acceptedSince = 0;
                     break;
@@ -52,7 +55,8 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
                     probe = Look(DescriptorPolicy.ProbeDepth(facts.Missing));
                     break;
                 case DescriptorStep.GiveAway:
-                    Release();
+                    _counted = 0;
+                    _held.Release();
                     probe = Look(DescriptorPolicy.Spare);
                     break;
                 default:
@@ -61,16 +65,31 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
         }
     }
 
-    /// <summary>Gives the reserve away: descriptors have run out.</summary>
+    /// <summary>Gives the reserve away: the system gave no descriptor, whatever it said of how many are free.</summary>
     public void Release()
     {
         _counted = 0;
+        _wasRefused = true;
         _held.Release();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Release();
+    public void Dispose() => _held.Release();
 
-    /// <summary>How many are free. A count takes one descriptor at a time; opening some is for systems that do not say, since it takes them from whoever needs one meanwhile.</summary>
-    private int Look(int depth) => countFree() ?? _held.Probe(depth);
+    /// <summary>
+    /// How many are free. A count takes one descriptor at a time. A probe takes several, and a call that needs one meanwhile finds none, so it is for systems that do not say.
+    /// It is also made after a refusal: the files of the whole system may have run out.
+    /// </summary>
+    private int Look(int depth)
+    {
+        int? counted = countFree();
+        if (counted is { } known && !_wasRefused)
+        {
+            return known;
+        }
+
+        int probed = Math.Min(counted ?? int.MaxValue, _held.Probe(depth));
+        _wasRefused &= probed < DescriptorPolicy.Spare;
+        return probed;
+    }
 }

@@ -7,6 +7,9 @@ internal static class DescriptorTable
 {
     private const string Folder = "/proc/self";
 
+    /// <summary>More numbers take too long to count before each connection: a millisecond for a thousand.</summary>
+    private const int MostCounted = 4096;
+
     /// <summary>How many descriptors are free, or more; <see langword="null"/> where the system does not say. Windows limits no handles that matter here.</summary>
     public static int? CountFree()
     {
@@ -32,10 +35,14 @@ internal static class DescriptorTable
 
     /// <summary>
     /// Each descriptor in use has a slot of the process's table, so all numbers from its end to the limit are free. The table grows in powers of two and never shrinks;
-    /// where it ends near the limit, the numbers in use are counted one by one.
+    /// where it ends near the limit, the numbers in use are counted one by one, unless they may be too many.
     /// </summary>
-    public static int FreeBelow(int limit, int? slots, Func<IEnumerable<int>> numbersInUse) =>
-        slots is { } size && limit - size >= DescriptorPolicy.Near ? limit - size : limit - numbersInUse().Count(number => number < limit);
+    public static int? FreeBelow(int limit, int? slots, Func<IEnumerable<int>> numbersInUse) => slots switch
+    {
+        { } size when limit - size >= DescriptorPolicy.Near => limit - size,
+        > MostCounted => null,
+        _ => limit - numbersInUse().Count(number => number < limit),
+    };
 
     /// <summary>The limit in the text of <c>limits</c>: numbers from it on are not given out.</summary>
     public static int? LimitIn(string limits) => ValueOf(limits, "Max open files") switch
