@@ -8,7 +8,7 @@ using Gaw.Serialization.Types;
 // or a client asked for; what only its type at run time tells, when it is sent. The analysis sees only that reflection is there. These are the classes that look for types; in
 // any other, reflection is an error of the build.
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2026", Scope = "type", Target = "T:Gaw.GawClient", Justification = TrimmedProgram.Kept)]
-[assembly: UnconditionalSuppressMessage("Trimming", "IL2026", Scope = "type", Target = "T:Gaw.Serialization.CompiledConstant", Justification = TrimmedProgram.Kept)]
+[assembly: UnconditionalSuppressMessage("Trimming", "IL2026", Scope = "type", Target = "T:Gaw.Serialization.ConverterCall", Justification = TrimmedProgram.Kept)]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2026", Scope = "type", Target = "T:Gaw.Serialization.Objects.ObjectCompiler", Justification = TrimmedProgram.Kept)]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2026", Scope = "type", Target = "T:Gaw.Serialization.Objects.MemberAccess", Justification = TrimmedProgram.Kept)]
 [assembly: UnconditionalSuppressMessage("Trimming", "IL2026", Scope = "type", Target = "T:Gaw.Serialization.Tuples.TupleCompiler", Justification = TrimmedProgram.Kept)]
@@ -60,7 +60,7 @@ using Gaw.Serialization.Types;
 [assembly: UnconditionalSuppressMessage("AOT", "IL3050", Scope = "type", Target = "T:Gaw.Serialization.Collections.DictionaryFactories", Justification = TrimmedProgram.Entered)]
 [assembly: UnconditionalSuppressMessage("AOT", "IL3050", Scope = "type", Target = "T:Gaw.Serialization.Collections.Keys.KeyConverters", Justification = TrimmedProgram.Entered)]
 [assembly: UnconditionalSuppressMessage("AOT", "IL3050", Scope = "type", Target = "T:Gaw.Serialization.Collections.SequenceFactories", Justification = TrimmedProgram.Entered)]
-[assembly: UnconditionalSuppressMessage("AOT", "IL3050", Scope = "type", Target = "T:Gaw.Serialization.CompiledConstant", Justification = TrimmedProgram.Entered)]
+[assembly: UnconditionalSuppressMessage("AOT", "IL3050", Scope = "type", Target = "T:Gaw.Serialization.ConverterCall", Justification = TrimmedProgram.Entered)]
 [assembly: UnconditionalSuppressMessage("AOT", "IL3050", Scope = "type", Target = "T:Gaw.Serialization.Objects.ObjectCompiler", Justification = TrimmedProgram.Entered)]
 [assembly: UnconditionalSuppressMessage("AOT", "IL3050", Scope = "type", Target = "T:Gaw.Serialization.Objects.MemberAccess", Justification = TrimmedProgram.Entered)]
 [assembly: UnconditionalSuppressMessage("AOT", "IL3050", Scope = "type", Target = "T:Gaw.Serialization.Tuples.TupleCompiler", Justification = TrimmedProgram.Entered)]

@@ -150,7 +150,7 @@ internal abstract class MarkedConverter<T> : ValueConverter<T>
         }
     }
 
-    /// <summary>Apart from the usual way, which needs none of these locals.</summary>
+    /// <summary>This stands apart so that the usual way does not reserve these locals.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private T ReadRest(ref JsonReader reader, JsonReader.Place start, T value, string? ignored)
     {

@@ -26,22 +26,20 @@ internal static class ObjectCompiler
         ParameterExpression reader = Parameter(typeof(JsonReader).MakeByRefType(), "reader");
         ParameterExpression progress = Parameter(typeof(ObjectProgress).MakeByRefType(), "progress");
         ParameterExpression made = Variable(typeof(T), "made");
-        CompiledConstant steps = new(names);
-        CompiledConstant[] items = [.. converters.Select(static converter => new CompiledConstant(converter))];
+        ParameterExpression steps = Variable(typeof(MemberTable), "steps");
         MemberSlot[] slots = [.. shape.Members.Select((member, index) => new MemberSlot(member, index))];
 
         List<Expression> body = new List<Expression>();
         IEnumerable<MemberSlot> optional = slots.Where(static slot => slot.Member.Parameter is { HasDefaultValue: true } parameter && parameter.ParameterType == slot.Member.Type);
         body.AddRange(optional.Select(static slot => Assign(slot.Value, MemberAccess.DefaultOf(slot.Member.Parameter!))));
-        body.Add(steps.Load);
-        body.AddRange(items.Select(static item => item.Load));
-        body.Add(Call(steps.Local, BeginMethod, reader, progress));
-        body.Add(ReadingLoop(slots, items, steps.Local, reader, progress));
+        body.Add(Assign(steps, Constant(names)));
+        body.Add(Call(steps, BeginMethod, reader, progress));
+        body.Add(ReadingLoop(slots, converters, steps, reader, progress));
         body.AddRange(slots.Where(slot => slot.Member.IsRequired).Select(slot => IfThen(Not(slot.IsPresent), Throw(Call(Constant(names.Errors), MissingMethod, Constant(slot.Index))))));
         body.Add(Making(shape, slots, made, names, progress));
         body.Add(made);
 
-        IEnumerable<ParameterExpression> locals = [made, steps.Local, .. items.Select(static item => item.Local), .. slots.SelectMany(static slot => new[] { slot.Value, slot.IsPresent })];
+        IEnumerable<ParameterExpression> locals = [made, steps, .. slots.SelectMany(static slot => new[] { slot.Value, slot.IsPresent })];
         return Lambda<ObjectReader<T>>(Block(locals, body), reader, progress).Compile();
     }
 
@@ -56,24 +54,22 @@ internal static class ObjectCompiler
         ParameterExpression writer = Parameter(typeof(JsonWriter), "writer");
         ParameterExpression value = Parameter(typeof(T), "value");
         ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
-        CompiledConstant steps = new(names);
-        CompiledConstant[] items = [.. converters.Select(static converter => new CompiledConstant(converter))];
-        List<Expression> body = [steps.Load, .. items.Select(static item => item.Load)];
+        ParameterExpression steps = Variable(typeof(MemberTable), "steps");
+        List<Expression> body = [Assign(steps, Constant(names))];
         for (int index = 0; index < shape.Members.Count; index++)
         {
             body.Add(Assign(current, Constant(index)));
-            body.Add(Call(steps.Local, WriteNameMethod, writer, Constant(index)));
-            body.Add(items[index].Write(writer, MemberAccess.Get(value, shape.Members[index].Source)));
+            body.Add(Call(steps, WriteNameMethod, writer, Constant(index)));
+            body.Add(ConverterCall.Write(converters[index], writer, MemberAccess.Get(value, shape.Members[index].Source)));
         }
 
-        IEnumerable<ParameterExpression> locals = [steps.Local, .. items.Select(static item => item.Local)];
-        return Lambda<ObjectMembersWriter<T>>(Block(typeof(void), locals, [.. body, Empty()]), writer, value, current).Compile();
+        return Lambda<ObjectMembersWriter<T>>(Block(typeof(void), [steps], [.. body, Empty()]), writer, value, current).Compile();
     }
 
     /// <summary>A method that compiled code calls.</summary>
     internal static MethodInfo Method<TOwner>(string name) => typeof(TOwner).GetMethod(name, BindingFlags.Public | BindingFlags.Instance)!;
 
-    private static LoopExpression ReadingLoop(MemberSlot[] slots, CompiledConstant[] items, Expression steps, Expression reader, Expression progress)
+    private static LoopExpression ReadingLoop(MemberSlot[] slots, IReadOnlyList<ValueConverter> converters, Expression steps, Expression reader, Expression progress)
     {
         LabelTarget done = Label("done");
         SwitchCase[] cases =
@@ -81,7 +77,7 @@ internal static class ObjectCompiler
             .. slots.Select(slot => SwitchCase(
                 Block(
                     typeof(void),
-                    Assign(slot.Value, items[slot.Index].Read(reader)),
+                    Assign(slot.Value, ConverterCall.Read(converters[slot.Index], reader)),
                     Assign(slot.IsPresent, Constant(true))),
                 Constant(slot.Index))),
         ];

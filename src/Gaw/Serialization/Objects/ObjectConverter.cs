@@ -127,24 +127,25 @@ internal sealed class ObjectConverter<T> : MarkedConverter<T>, IObjectContentRea
 
     private T ReadAnyObject(ref JsonReader reader)
     {
-        if (_subtypes.Exist)
+        bool hasSubtypes = _subtypes.Exist;
+        if (hasSubtypes)
         {
             reader.RememberSkips();
         }
 
         JsonReader start = reader;
         reader.BeginObject();
-        if (_subtypes.Exist && _subtypes.FindReader(reader) is { } subtype)
+        if (hasSubtypes)
         {
-            reader = start;
-            return (T)subtype.ReadBoxed(ref reader)!;
-        }
+            if (_subtypes.FindReader(reader) is { } subtype)
+            {
+                reader = start;
+                return (T)subtype.ReadBoxed(ref reader)!;
+            }
 
-        if (_marks is not null)
-        {
             JsonReader.Place inside = reader.Here;
             reader.Return(start.Here);
-            if (TryReadUsual(ref reader, _marks, out T usual))
+            if (TryReadUsual(ref reader, out T usual))
             {
                 return usual;
             }

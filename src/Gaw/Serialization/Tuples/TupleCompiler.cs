@@ -52,17 +52,16 @@ internal static class TupleCompiler
         ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
         ConstantExpression typeName = Constant(TypeNames.Friendly(typeof(T)));
         ParameterExpression[] locals = [.. items.Select(static item => Variable(item.Type))];
-        CompiledConstant[] converters = [.. items.Select(static item => new CompiledConstant(item))];
-        List<Expression> body = [.. converters.Select(static converter => converter.Load)];
+        List<Expression> body = new List<Expression>();
         for (int index = 0; index < items.Count; index++)
         {
             body.Add(Call(NextMethod, reader, current, Constant(index), Constant(items.Count), typeName));
-            body.Add(Assign(locals[index], converters[index].Read(reader)));
+            body.Add(Assign(locals[index], ConverterCall.Read(items[index], reader)));
         }
 
         body.Add(Call(EndMethod, reader, current, Constant(items.Count), typeName));
         body.Add(New(typeof(T), locals));
-        return Lambda<TupleReader<T>>(Block([.. locals, .. converters.Select(static converter => converter.Local)], body), reader, current).Compile();
+        return Lambda<TupleReader<T>>(Block(locals, body), reader, current).Compile();
     }
 
     private static Expression New(Type tuple, ReadOnlySpan<ParameterExpression> items)
@@ -87,15 +86,14 @@ internal static class TupleCompiler
         ParameterExpression writer = Parameter(typeof(JsonWriter), "writer");
         ParameterExpression value = Parameter(typeof(T), "value");
         ParameterExpression current = Parameter(typeof(int).MakeByRefType(), "current");
-        CompiledConstant[] converters = [.. items.Select(static item => new CompiledConstant(item))];
-        List<Expression> body = [.. converters.Select(static converter => converter.Load)];
+        List<Expression> body = new List<Expression>();
         for (int index = 0; index < items.Count; index++)
         {
             body.Add(Assign(current, Constant(index)));
-            body.Add(converters[index].Write(writer, Item(value, index)));
+            body.Add(ConverterCall.Write(items[index], writer, Item(value, index)));
         }
 
-        return Lambda<TupleWriter<T>>(Block(typeof(void), converters.Select(static converter => converter.Local), [.. body, Empty()]), writer, value, current).Compile();
+        return Lambda<TupleWriter<T>>(Block(typeof(void), [.. body, Empty()]), writer, value, current).Compile();
     }
 
     private static MemberExpression Item(Expression tuple, int index) =>
