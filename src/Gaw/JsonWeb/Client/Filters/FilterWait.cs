@@ -17,7 +17,7 @@ internal sealed class FilterWait(string path, TimeSpan limit, ClientLifetime lif
     /// <summary>How long the filters may take to go on after the call has ended, to log its end for example.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    private readonly SendCounter _sends = new();
+    private SendCounter _sends;
 
     /// <summary>When the caller made the call, as a time stamp of the client's clock.</summary>
     public long Began { get; } = lifetime.Time.GetTimestamp();

@@ -1,7 +1,7 @@
 namespace Gaw.JsonWeb.Client.Filters;
 
-/// <summary>What the filters of one call have under way of it. The last of it and the caller's giving up do not miss each other. Thread-safe.</summary>
-internal sealed class SendCounter
+/// <summary>What the filters of one call have under way of it. The last of it and the caller's giving up do not miss each other. Thread-safe, and never copied.</summary>
+internal struct SendCounter
 {
     /// <summary>In place of how many are under way: the caller waits for the call no more, so none begins any more.</summary>
     private const int GivenUp = int.MinValue;
