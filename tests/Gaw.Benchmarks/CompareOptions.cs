@@ -16,7 +16,7 @@ internal sealed record CompareOptions
           --seconds  of one measurement; default: 0.15
           --out      where results.json and speed.svg are written; default: nowhere
           --gaw      a command gaw, such as the one of a native package, that the scenario "tool" runs beside the one that was built with this program; the goal is its
-          --before   an earlier build of this program: each peer that is Gaw takes part as it was there, too
+          --before   an earlier build of this program: each Gaw peer takes part a second time, as that build has it
           --smoke    a few calls of everything on the last number of CPUs, for correctness only
         """;
 
@@ -49,7 +49,10 @@ internal sealed record CompareOptions
 
     public bool Wants(string scenario) => Only.Count == 0 || Only.Contains(scenario);
 
-    public IEnumerable<Peer> Among(IEnumerable<Peer> peers) => peers.Where(peer => Peers.Count == 0 || Peers.Contains(peer.Name));
+    /// <summary>Those that take part, and those of the earlier build.</summary>
+    public IEnumerable<Peer> Among(IEnumerable<Peer> peers) => peers
+        .Where(peer => Peers.Count == 0 || Peers.Contains(peer.Name))
+        .SelectMany(peer => Before is { } program && peer is GawPeer ? new Peer[] { peer, new EarlierPeer(peer, program) } : [peer]);
 
     /// <exception cref="ArgumentException">An option is unknown, or its value is not one that it takes.</exception>
     public static CompareOptions Parse(IEnumerable<string> arguments)

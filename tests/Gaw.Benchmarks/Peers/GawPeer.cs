@@ -21,6 +21,10 @@ public interface IMath
     Dictionary<string, double> EchoScores(Dictionary<string, double> scores);
 
     IAsyncEnumerable<Item> StreamItems(int count, CancellationToken cancellationToken);
+
+    Task<int> CountItemsAsync(IAsyncEnumerable<Item> items);
+
+    IAsyncEnumerable<long> StreamStamps(int count, CancellationToken cancellationToken);
 }
 
 /// <summary>The same service's calls to be awaited.</summary>
@@ -48,6 +52,10 @@ public sealed class MathService : IMath
     public Dictionary<string, double> EchoScores(Dictionary<string, double> scores) => scores;
 
     public IAsyncEnumerable<Item> StreamItems(int count, CancellationToken cancellationToken) => Payloads.Stream(count);
+
+    public Task<int> CountItemsAsync(IAsyncEnumerable<Item> items) => PeerClient.CountAsync(items, CancellationToken.None).AsTask();
+
+    public IAsyncEnumerable<long> StreamStamps(int count, CancellationToken cancellationToken) => Payloads.Stamps(count, cancellationToken);
 }
 
 /// <summary>Gaw, over TCP as a program has it: no option but those of the protection and of the number of connections.</summary>
@@ -108,6 +116,10 @@ internal sealed class GawPeer(string name, GawStyle style = GawStyle.Typed, bool
         public override ValueTask<IReadOnlyDictionary<string, double>> EchoScoresAsync(Dictionary<string, double> scores) => Read(_mathAsync.EchoScoresAsync(scores));
 
         public override ValueTask<int> StreamItemsAsync(int count, CancellationToken cancellationToken) => CountAsync(_math.StreamItems(count, cancellationToken), cancellationToken);
+
+        public override async ValueTask<int> SendItemsAsync(int count) => await _math.CountItemsAsync(Payloads.Stream(count));
+
+        public override IAsyncEnumerable<long> StreamStamps(int count) => _math.StreamStamps(count, CancellationToken.None);
     }
 
     private sealed class DynamicClient(GawClient client) : Client(client)

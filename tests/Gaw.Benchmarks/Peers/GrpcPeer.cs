@@ -28,6 +28,9 @@ internal sealed class GrpcPeer : Peer
         DisposeHttpClient = true,
     })));
 
+    /// <summary>Makes sure that it is the item at this place of a stream.</summary>
+    private static int Check(ItemMessage item, int place) => item.Id == place % Payloads.Items.Count ? 1 : throw new InvalidOperationException($"Item {place} of a stream is another one.");
+
     private sealed class Service : Grpc.Math.MathBase
     {
         public override Task<Number> Plus(Pair request, ServerCallContext context) => Task.FromResult(new Number { Value = request.A + request.B });
@@ -44,6 +47,17 @@ internal sealed class GrpcPeer : Peer
             {
                 await responseStream.WriteAsync(Items.Items[i % Items.Items.Count]);
             }
+        }
+
+        public override async Task<Number> CountItems(IAsyncStreamReader<ItemMessage> requestStream, ServerCallContext context)
+        {
+            int got = 0;
+            while (await requestStream.MoveNext(context.CancellationToken))
+            {
+                got += Check(requestStream.Current, got);
+            }
+
+            return new Number { Value = got };
         }
     }
 
@@ -72,10 +86,22 @@ internal sealed class GrpcPeer : Peer
             int got = 0;
             while (await call.ResponseStream.MoveNext(cancellationToken))
             {
-                got += call.ResponseStream.Current.Id == got % Payloads.Items.Count ? 1 : throw new InvalidOperationException($"Item {got} of a stream is another one.");
+                got += Check(call.ResponseStream.Current, got);
             }
 
             return got;
+        }
+
+        public override async ValueTask<int> SendItemsAsync(int count)
+        {
+            using AsyncClientStreamingCall<ItemMessage, Number> call = _math.CountItems();
+            for (int i = 0; i < count; i++)
+            {
+                await call.RequestStream.WriteAsync(Items.Items[i % Items.Items.Count]);
+            }
+
+            await call.RequestStream.CompleteAsync();
+            return (await call).Value;
         }
 
         public override ValueTask DisposeAsync()

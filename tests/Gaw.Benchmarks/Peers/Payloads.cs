@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Serialization;
 using System.Text;
 
@@ -26,6 +28,16 @@ internal static class Payloads
 
     /// <summary>The objects one after the other, as many as are wanted; each is there when it is asked for.</summary>
     public static IAsyncEnumerable<Item> Stream(int count) => Enumerable.Range(0, count).Select(static i => Items[i % Items.Count]).ToAsyncEnumerable();
+
+    /// <summary>Time stamps of the machine's clock, one about every 30 ms.</summary>
+    public static async IAsyncEnumerable<long> Stamps(int count, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            await Task.Delay(30, cancellationToken);
+            yield return Stopwatch.GetTimestamp();
+        }
+    }
 
     /// <summary>Lines of words: ASCII, with a line feed to be escaped in JSON after every 80 characters.</summary>
     public static string Text(int characters) => Repeat("the quick brown fox jumps over the lazy dog and sees the five boxing wizards go\n", characters);

@@ -53,9 +53,17 @@ internal abstract class PeerClient : IAsyncDisposable
     /// <returns>How many came.</returns>
     public virtual ValueTask<int> StreamItemsAsync(int count, CancellationToken cancellationToken) => throw new NotSupportedException("This peer streams nothing.");
 
+    /// <summary>Sends a stream of so many of <see cref="Payloads.Items"/> as an argument, over and over, in the peer's own types.</summary>
+    /// <returns>How many the server took.</returns>
+    public virtual ValueTask<int> SendItemsAsync(int count) => throw new NotSupportedException("This peer takes no streams.");
+
+    /// <summary>Takes a stream of time stamps, each made when its item is, with pauses between them.</summary>
+    public virtual IAsyncEnumerable<long> StreamStamps(int count) => throw new NotSupportedException("This peer streams no time stamps.");
+
     public abstract ValueTask DisposeAsync();
 
-    private protected static async ValueTask<int> CountAsync(IAsyncEnumerable<Item> items, CancellationToken cancellationToken)
+    /// <summary>Takes a stream of <see cref="Payloads.Items"/>, and makes sure that they are those.</summary>
+    public static async ValueTask<int> CountAsync(IAsyncEnumerable<Item> items, CancellationToken cancellationToken)
     {
         int count = 0;
         await foreach (Item item in items.WithCancellation(cancellationToken))

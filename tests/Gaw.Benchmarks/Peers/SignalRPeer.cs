@@ -52,6 +52,8 @@ internal sealed class SignalRPeer(bool messagePack) : Peer
         public Dictionary<string, double> EchoScores(Dictionary<string, double> scores) => scores;
 
         public IAsyncEnumerable<Item> StreamItems(int count) => Payloads.Stream(count);
+
+        public Task<int> CountItems(IAsyncEnumerable<Item> items) => PeerClient.CountAsync(items, Context.ConnectionAborted).AsTask();
     }
 
     private sealed class Client(HubConnection connection) : PeerClient
@@ -66,6 +68,8 @@ internal sealed class SignalRPeer(bool messagePack) : Peer
             Read(new(connection.InvokeAsync<Dictionary<string, double>>("EchoScores", scores)));
 
         public override ValueTask<int> StreamItemsAsync(int count, CancellationToken cancellationToken) => CountAsync(connection.StreamAsync<Item>("StreamItems", count, cancellationToken), cancellationToken);
+
+        public override async ValueTask<int> SendItemsAsync(int count) => await connection.InvokeAsync<int>("CountItems", Payloads.Stream(count));
 
         public override ValueTask DisposeAsync() => connection.DisposeAsync();
     }

@@ -18,6 +18,8 @@ public partial interface IJsonRpcMath : IDisposable
     Task<Dictionary<string, double>> EchoScoresAsync(Dictionary<string, double> scores);
 
     IAsyncEnumerable<Item> StreamItemsAsync(int count, CancellationToken cancellationToken);
+
+    Task<int> CountItemsAsync(IAsyncEnumerable<Item> items, CancellationToken cancellationToken);
 }
 
 /// <summary>
@@ -46,6 +48,9 @@ internal sealed class StreamJsonRpcPeer(bool messagePack) : Peer
         await socket.ConnectAsync(IPAddress.Loopback, port);
         return new Client(JsonRpc.Attach<IJsonRpcMath>(CreateHandler(socket)));
     }
+
+    /// <summary>In batches, and ahead of their consumer: item by item it is a thirtieth as fast.</summary>
+    private static IAsyncEnumerable<Item> Batched(int count) => Payloads.Stream(count).WithJsonRpcSettings(new JsonRpcEnumerableSettings { MinBatchSize = 100, MaxReadAhead = 100 });
 
     private IJsonRpcMessageHandler CreateHandler(Socket socket)
     {
@@ -84,9 +89,9 @@ internal sealed class StreamJsonRpcPeer(bool messagePack) : Peer
 
         public Task<Dictionary<string, double>> EchoScoresAsync(Dictionary<string, double> scores) => Task.FromResult(scores);
 
-        /// <summary>In batches, and ahead of their consumer: item by item it is a thirtieth as fast.</summary>
-        public IAsyncEnumerable<Item> StreamItemsAsync(int count, CancellationToken cancellationToken) =>
-            Payloads.Stream(count).WithJsonRpcSettings(new JsonRpcEnumerableSettings { MinBatchSize = 100, MaxReadAhead = 100 });
+        public IAsyncEnumerable<Item> StreamItemsAsync(int count, CancellationToken cancellationToken) => Batched(count);
+
+        public Task<int> CountItemsAsync(IAsyncEnumerable<Item> items, CancellationToken cancellationToken) => PeerClient.CountAsync(items, cancellationToken).AsTask();
 
         public void Dispose()
         {
@@ -113,6 +118,8 @@ internal sealed class StreamJsonRpcPeer(bool messagePack) : Peer
         public override ValueTask<IReadOnlyDictionary<string, double>> EchoScoresAsync(Dictionary<string, double> scores) => Read(new(math.EchoScoresAsync(scores)));
 
         public override ValueTask<int> StreamItemsAsync(int count, CancellationToken cancellationToken) => CountAsync(math.StreamItemsAsync(count, cancellationToken), cancellationToken);
+
+        public override ValueTask<int> SendItemsAsync(int count) => new(math.CountItemsAsync(Batched(count), CancellationToken.None));
 
         public override ValueTask DisposeAsync()
         {

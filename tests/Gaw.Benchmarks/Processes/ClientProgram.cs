@@ -39,7 +39,7 @@ internal static class ClientProgram
             // Awaited calls end on a thread of the client's; the next order must not run there.
             (long calls, double seconds) = ObeyAsync(order, client, many).GetAwaiter().GetResult();
             Usage after = Usage.Now();
-            (double median, double p99) = order.Verb is Verb.Sequence or Verb.Beside ? CallTimes.Percentiles((int)calls) : default;
+            (double median, double p99) = order.Verb is Verb.Sequence or Verb.Beside or Verb.Stamps ? CallTimes.Percentiles((int)calls) : default;
             Run run = new(calls, seconds, median, p99, after.AllocatedBytes - before.AllocatedBytes, after.CpuSeconds - before.CpuSeconds, after.CompiledMethods);
             Console.WriteLine(JsonSerializer.Serialize(run));
         }
@@ -57,6 +57,8 @@ internal static class ClientProgram
         Verb.ComeAndGo => Task.FromResult(many.ComeAndGo(order)),
         Verb.Echo => Echoes.RunAsync(client, order),
         Verb.Stream => Streams.TakeAsync(client, order),
+        Verb.SendStream => Streams.SendAsync(client, order),
+        Verb.Stamps => Streams.TakeStampsAsync(client, order),
         Verb.Beside => Streams.CallBesideAsync(client, order),
         Verb.Hold => many.HoldAsync(order.Count),
         _ => throw new InvalidOperationException($"A client does not know the order {order.Verb}."),

@@ -34,6 +34,12 @@ internal enum Verb
 
     /// <summary>Opens connections, makes one call on each and keeps them. A <see cref="Run"/>.</summary>
     Hold,
+
+    /// <summary>Streams of <see cref="Order.Count"/> items as an argument, one after the other. A <see cref="Run"/>, whose calls are items.</summary>
+    SendStream,
+
+    /// <summary>A stream of <see cref="Order.Count"/> rare items, each timed on its way. A <see cref="Run"/>, whose calls are items.</summary>
+    Stamps,
 }
 
 internal enum EchoKind

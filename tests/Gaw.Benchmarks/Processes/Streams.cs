@@ -3,20 +3,23 @@ using Gaw.Benchmarks.Peers;
 
 namespace Gaw.Benchmarks.Processes;
 
-/// <summary>Results that are streams.</summary>
+/// <summary>Results and arguments that are streams.</summary>
 internal static class Streams
 {
-    public static async Task<(long Calls, double Seconds)> TakeAsync(PeerClient client, Order order)
+    public static Task<(long Calls, double Seconds)> TakeAsync(PeerClient client, Order order) => RepeatAsync(order, count => client.StreamItemsAsync(count, CancellationToken.None));
+
+    public static Task<(long Calls, double Seconds)> SendAsync(PeerClient client, Order order) => RepeatAsync(order, client.SendItemsAsync);
+
+    /// <summary>Rare items: how long each is on its way. Both processes have the same clock.</summary>
+    public static async Task<(long Calls, double Seconds)> TakeStampsAsync(PeerClient client, Order order)
     {
         long start = Stopwatch.GetTimestamp();
-        long end = start + CallTimes.ToTicks(order.Seconds);
-        long items = 0;
-        do
+        int items = 0;
+        await foreach (long stamp in client.StreamStamps(order.Count))
         {
-            int got = await client.StreamItemsAsync(order.Count, CancellationToken.None);
-            items += got == order.Count ? got : throw new InvalidOperationException($"A stream of {order.Count} items had {got}.");
+            CallTimes.Keep(items++, Stopwatch.GetTimestamp() - stamp);
         }
-        while (Stopwatch.GetTimestamp() < end);
+
         return (items, CallTimes.ToSeconds(Stopwatch.GetTimestamp() - start));
     }
 
@@ -39,5 +42,19 @@ internal static class Streams
         await source.CancelAsync();
         await Task.WhenAll(streams);
         return (calls, seconds);
+    }
+
+    private static async Task<(long Calls, double Seconds)> RepeatAsync(Order order, Func<int, ValueTask<int>> streamAsync)
+    {
+        long start = Stopwatch.GetTimestamp();
+        long end = start + CallTimes.ToTicks(order.Seconds);
+        long items = 0;
+        do
+        {
+            int got = await streamAsync(order.Count);
+            items += got == order.Count ? got : throw new InvalidOperationException($"A stream of {order.Count} items had {got}.");
+        }
+        while (Stopwatch.GetTimestamp() < end);
+        return (items, CallTimes.ToSeconds(Stopwatch.GetTimestamp() - start));
     }
 }

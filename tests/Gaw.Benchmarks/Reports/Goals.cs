@@ -54,6 +54,7 @@ internal static class Goals
         new($"one caller, {all.Cpus.Name}: client allocates", all.Allocated(LatencyScenario.AllocatedByClient), 32, Unit: "B/call"),
         new($"streams, {all.Cpus.Name}: records/s to gRPC's", all.Records(AllPeers.Gaw) / all.Records(AllPeers.Grpc), 1.5, AtLeast: true),
         new($"streams, {all.Cpus.Name}: records/s to SignalR's with MessagePack", all.Records(AllPeers.Gaw) / all.Records(AllPeers.SignalRMessagePack), 1.5, AtLeast: true),
+        new($"a rare item of a stream, {all.Cpus.Name}: p50", all.RareItem / 1000, 1, Unit: "ms"),
         new($"a call beside 8 streams, {all.Cpus.Name}: p99", all.BesideStreams / 1000, 10, Unit: "ms"),
     ];
 

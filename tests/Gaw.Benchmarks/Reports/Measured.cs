@@ -15,6 +15,8 @@ internal sealed class Measured(Results results, Cpus cpus)
 
     public double? BesideStreams => results.Median(cpus.Of(StreamScenario.TheName), AllPeers.Gaw, StreamScenario.P99Beside);
 
+    public double? RareItem => results.Median(cpus.Of(StreamScenario.TheName), AllPeers.Gaw, StreamScenario.RareMedian);
+
     public double? BestRivalsLoad => Rivals(LoadScenario.TheName).Max(Load);
 
     /// <summary>In whichever way to call they are faster.</summary>

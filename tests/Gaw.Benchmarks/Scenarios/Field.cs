@@ -54,10 +54,6 @@ internal sealed class Field(Cpus cpus, CompareOptions options) : IAsyncDisposabl
         foreach (Peer peer in options.Among(peers))
         {
             pairs.Add(await GetAsync(peer));
-            if (options.Before is { } program && peer is GawPeer)
-            {
-                pairs.Add(await GetAsync(new EarlierPeer(peer, program)));
-            }
         }
 
         return pairs;

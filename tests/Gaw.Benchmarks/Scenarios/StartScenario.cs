@@ -26,12 +26,12 @@ internal sealed class StartScenario : Scenario
         await RoundsAsync(options, peers, async (peer, counts) =>
         {
             long start = Stopwatch.GetTimestamp();
-            await using ChildProcess server = ChildProcess.Start(field.Cpus, peer.Program, ServerProgram.Command, peer.Name);
+            await using ChildProcess server = ChildProcess.Start(field.Cpus, peer.Program, ServerProgram.Command, peer.ServedAs);
             string port = await server.ReadLineAsync();
             TimeSpan listening = Stopwatch.GetElapsedTime(start);
 
             start = Stopwatch.GetTimestamp();
-            await using ChildProcess client = ChildProcess.Start(field.Cpus, peer.Program, ClientProgram.OnceCommand, peer.Name, port);
+            await using ChildProcess client = ChildProcess.Start(field.Cpus, peer.Program, ClientProgram.OnceCommand, peer.ServedAs, port);
             string answer = await client.ReadLineAsync();
             TimeSpan answered = Stopwatch.GetElapsedTime(start);
             if (answer != "3")
