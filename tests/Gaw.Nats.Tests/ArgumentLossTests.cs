@@ -122,7 +122,7 @@ public sealed class ArgumentLossTests
         return what switch
         {
             FromClient.First => number == 2,
-            FromClient.Middle => number == 20,
+            FromClient.Middle => number == 4,
             _ => isLast,
         };
     }

@@ -154,6 +154,25 @@ public sealed class EngineTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_service_that_is_added_while_the_engine_is_away_is_served_once_it_is_back()
+    {
+        await using NatsEngine engine = await NatsEngine.StartAsync();
+        string address = engine.NewAddress();
+        using LogCollector log = new();
+        await using GawServer server = new GawServer(address, new GawServerOptions { LoggerFactory = log }).Add<Shelf>();
+        await server.StartAsync(Cancellation);
+        await engine.StopAsync();
+        await Eventually.BecomesTrueAsync(() => log.Entries.Any(static line => line.Text.Contains("is lost", StringComparison.Ordinal)));
+
+        server.AddNamed<Shelf>("second_shelf");
+        await engine.RestartAsync();
+        await Eventually.BecomesTrueAsync(() => log.Entries.Any(static line => line.Text.Contains("is there again", StringComparison.Ordinal)));
+
+        await using GawClient client = new([address]);
+        (await client.CallAsync<int>("second_shelf/take", [4, 0], cancellationToken: Cancellation)).Should().Be(4);
+    }
+
+    [Fact]
     public async Task A_user_that_the_engine_does_not_know_is_told_so_at_once_without_the_password()
     {
         await using NatsEngine engine = await NatsEngine.StartAsync("authorization { users = [ { user: anna, password: \"p@ss\" } ] }");

@@ -198,6 +198,47 @@ public sealed class FullWorkerTests
             $$$$"""{"_v": {"id": {{{{number}}}}, "path": "gate/enter", "payload": {"args": {"_v": [{{{{number}}}}], "_t": "tuple"}, "kwargs": {}}}, "_t": "RequestDataType"}""");
     }
 
+    [Fact]
+    public async Task A_stream_begins_at_a_full_worker_since_it_takes_no_place()
+    {
+        Gate gate = new();
+        string address = await NatsEngine.GetAddressAsync();
+
+        // A clock that stands still gives no call back.
+        await using GawServer server = await StartAsync(address, gate, new GawServerOptions { MaxConcurrentCalls = 1, TimeProvider = new FakeTimeProvider() });
+        await using GawClient client = new([address]);
+        Task<int> running = client.CallAsync<int>("gate/enter", [1], cancellationToken: Cancellation);
+        await gate.Inside.WaitForAsync(1);
+
+        int[] items = await client.StreamAsync<int>("gate/count", [3], cancellationToken: Cancellation).ToArrayAsync(Cancellation);
+
+        items.Should().Equal(0, 1, 2);
+        running.IsCompleted.Should().BeFalse("it keeps the only place");
+        gate.Open.SetResult();
+        (await running).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_call_that_outlives_its_worker_finds_the_keys_until_it_has_ended()
+    {
+        Gate gate = new();
+        string address = await NatsEngine.GetAddressAsync();
+        Secret secret = Secret.Generate();
+        using LogCollector log = new();
+        GawServer server = await StartAsync(address, gate, new GawServerOptions { Secret = secret, DrainTimeout = TimeSpan.FromMilliseconds(100), LoggerFactory = log });
+        await using GawClient client = new([address], new GawClientOptions { Secret = secret });
+        Task<int> call = client.CallAsync<int>("gate/enter", [1], cancellationToken: Cancellation);
+        await gate.Inside.WaitForAsync(1);
+        await server.DisposeAsync();
+
+        gate.Open.SetResult();
+
+        await Eventually.BecomesTrueAsync(() => server.RunningCalls == 0);
+        log.Errors.Should().BeEmpty();
+        log.Text.Should().NotContain("threw", "the reply can be sealed; only the engine is gone");
+        (await FluentActions.Awaiting(() => call.WithinAsync(TestTimeouts.Limit, static () => "the call did not end")).Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.Unknown);
+    }
+
     private static async Task<GawServer> StartAsync(string address, Gate gate, GawServerOptions options)
     {
         GawServer server = new GawServer(address, options with { SelfDescription = SelfDescriptionPolicy.Always }).AddNamed<Gated>("gate", gate);
@@ -243,5 +284,8 @@ public sealed class FullWorkerTests
             await gate.PassAsync();
             return number;
         }
+
+        [Entrypoint]
+        public IAsyncEnumerable<int> CountAsync(int count) => Enumerable.Range(0, count).ToAsyncEnumerable();
     }
 }

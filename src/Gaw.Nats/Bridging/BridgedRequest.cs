@@ -13,17 +13,8 @@ namespace Gaw.Nats.Bridging;
 internal sealed record BridgedRequest(string Path, byte[] Id)
 {
     /// <returns><see langword="null"/>: the document is no request.</returns>
-    public static BridgedRequest? Read(ReadOnlySpan<byte> document)
-    {
-        try
-        {
-            return RequestReader.Read(document, JsonLimits.Default, out Request request) is null ? new BridgedRequest(request.GetPath(), request.Id.ToArray()) : null;
-        }
-        catch (JsonFormatException)
-        {
-            return null;
-        }
-    }
+    public static BridgedRequest? Read(ReadOnlySpan<byte> document) =>
+        RequestReader.TryRead(document, out Request request) ? new BridgedRequest(request.GetPath(), request.Id.ToArray()) : null;
 
     /// <summary>The request as a bridge passes it on: in one reply, also where its caller would take the result in parts.</summary>
     /// <param name="document">A request that was read.</param>

@@ -16,7 +16,7 @@ internal sealed class CallSubject(string subject, string everybody, string servi
     public string? WithStreams { get; init; }
 
     /// <summary>What the layer above has learned of those who listen; <see langword="null"/>: nothing that lasts.</summary>
-    /// <remarks>Written where a reply is read; pairs with the reads of senders. An old one costs one attempt that nobody takes.</remarks>
+    /// <remarks>Written where a reply is read; pairs with the reads of senders. A stale value costs one attempt, which finds no listener.</remarks>
     public object? Server
     {
         get => Volatile.Read(ref field);

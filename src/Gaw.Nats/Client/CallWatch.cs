@@ -99,7 +99,7 @@ internal sealed class CallWatch
     }
 
     /// <summary>Nobody listens to what was said of a call, or to the call itself.</summary>
-    /// <returns>It has not run, and ends now; <see langword="null"/>: there is none, or somebody has had it, who is asked at once. His last reply may be here already, or he may come back with the engine.</returns>
+    /// <returns>It has not run, and ends now; <see langword="null"/>: there is none, or a worker has had it, so that worker is asked at once. Its last reply may be here already, or it comes back with the engine.</returns>
     public OpenCall? MeetNobody(int key, TimeSpan now)
     {
         if (!_open.TryGetValue(key, out OpenCall? call))

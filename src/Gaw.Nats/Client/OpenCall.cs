@@ -3,7 +3,10 @@ using Gaw.PostOffice;
 
 namespace Gaw.Nats.Client;
 
-/// <summary>A call that waits for its reply, as the route sees it. Under the route's gate.</summary>
+/// <summary>
+/// A call that waits for its reply, as the route sees it. Under the gate of <see cref="RouteCalls"/>, but for <see cref="Deadline"/>, which the reader of its parts moves,
+/// and a sender's look at <see cref="Worker"/>: a value that is a moment old is as good for both.
+/// </summary>
 /// <param name="call">The call.</param>
 /// <param name="target">Where it went.</param>
 /// <param name="now">When it was sent, on the route's clock.</param>

@@ -62,7 +62,7 @@ internal sealed class ReceivedReply : IThreadPoolWorkItem
                 return NotRun(call, endPoint, "a worker that stops has got it");
             case ReplyKind.Busy:
             case ReplyKind.Failure when reply.Failure!.Name == ErrorFrame.Busy.Name:
-                return new GawConnectionException($"{call.Path} has not run: the worker that has got it runs as many calls as it may, at {endPoint}.", endPoint, CallExecution.NotRun)
+                return new GawConnectionException($"{call.Path} has not run: the worker that has got it runs as many calls as it may, at {endPoint}. Add workers, or raise MaxConcurrentCalls.", endPoint, CallExecution.NotRun)
                 {
                     HasWaited = route.NoteRefusal(open),
                     WasFull = !open.MayWait,

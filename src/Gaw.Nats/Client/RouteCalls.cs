@@ -91,7 +91,7 @@ internal sealed class RouteCalls(NatsLink link, TimeProvider time)
     {
         lock (_gate)
         {
-            return _watch.Find(key) is { Call.TakesParts: true } open ? open.Parts ??= new PartQueue(payload => read(open, payload)) : null;
+            return _watch.Find(key) is { Call.TakesParts: true } open ? open.Parts ??= new PartQueue(payload => read(open, payload), GetRoom(open.Call)) : null;
         }
     }
 
@@ -143,4 +143,7 @@ internal sealed class RouteCalls(NatsLink link, TimeProvider time)
             return open;
         }
     }
+
+    /// <summary>A worker that keeps to the limits of its stream never fills it: behind the parts come a report of progress and the end.</summary>
+    private long GetRoom(PendingCall call) => PartQueue.RoomFor(call.Window.Bytes, link.MaxPayloadBytes) + (2L * link.MaxPayloadBytes);
 }

@@ -14,7 +14,7 @@ internal sealed class RouteFailures(NatsLink link, EndPoint endPoint)
     {
         if (!open.Call.SendsParts)
         {
-            return new GawConnectionException($"Nobody serves {open.Target.Service} at {endPoint}, so {open.Call.Destination} has not run.", endPoint, CallExecution.NotRun);
+            return new GawConnectionException($"Nobody serves {open.Target.Service} at {endPoint}, so {open.Call.Destination} has not run. Start a worker of it, or check the prefix of the address.", endPoint, CallExecution.NotRun);
         }
 
         // Others may serve it. Who they are is asked before the next attempt, which follows at once.

@@ -55,16 +55,7 @@ internal sealed class RouteSender(NatsLink link, NatsTarget target, IFrameProtec
 
     private void Publish(PendingCall? call, int key, string subject, ReadOnlyMemory<byte> payload, JsonWriter writer, string replyTo)
     {
-        ValueTask publishing;
-        try
-        {
-            publishing = link.PublishAsync(subject, payload, replyTo);
-        }
-        catch (Exception e)
-        {
-            publishing = ValueTask.FromException(e);
-        }
-
+        ValueTask publishing = link.PublishAsync(subject, payload, replyTo);
         if (publishing.IsCompletedSuccessfully)
         {
             publishing.GetAwaiter().GetResult();

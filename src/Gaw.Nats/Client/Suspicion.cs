@@ -35,8 +35,8 @@ internal struct Suspicion
     public static Suspicion AfterAbsence(TimeSpan now) => new() { _next = now + Interval };
 
     /// <summary>
-    /// What was said to it has found nobody: it is asked at once. Not where a question is due within <see cref="Interval"/> anyway, or one is out: peers come back one after
-    /// the other, and of many such signs the tries would never end.
+    /// A message to the peer has found nobody, so the peer is asked at once. A question that is out, or due within <see cref="Interval"/>, is enough:
+    /// otherwise many such signs would begin the tries again without end.
     /// </summary>
     public void Hurry(TimeSpan now)
     {

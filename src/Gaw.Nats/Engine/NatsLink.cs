@@ -69,9 +69,18 @@ internal sealed class NatsLink : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends a message. What it holds must not change until the task is done.</summary>
-    public ValueTask PublishAsync(string subject, ReadOnlyMemory<byte> payload, string? replyTo = null, CancellationToken cancellationToken = default) =>
-        _connection.PublishAsync(subject, payload, headers: null, replyTo, PayloadSerializer.Instance, opts: null, cancellationToken);
+    /// <summary>Sends a message. Its bytes must not change until the task is done. Never throws: a failure is the task's.</summary>
+    public ValueTask PublishAsync(string subject, ReadOnlyMemory<byte> payload, string? replyTo = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return _connection.PublishAsync(subject, payload, headers: null, replyTo, PayloadSerializer.Instance, opts: null, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException(e);
+        }
+    }
 
     /// <summary>Listens to a subject, also after the connection was lost and made again.</summary>
     public async Task<MessageSubscription> SubscribeAsync(string subject, string? group, MessageReceiver receive, CancellationToken cancellationToken)

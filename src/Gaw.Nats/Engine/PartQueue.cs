@@ -11,6 +11,9 @@ internal sealed class PartQueue(Action<Memory<byte>> read, long maxBytes = long.
     /// <summary>What a message costs beside its bytes.</summary>
     private const int EntryBytes = 64;
 
+    /// <summary>Messages may have so many times the bytes of their items, as a comma and a space stand between two of a byte each; and something stands around them.</summary>
+    private const int BytesOfItemByte = 4;
+
     private readonly ConcurrentQueue<(Memory<byte> Message, byte[] Rented)> _unread = new();
 
     /// <summary>The increment pairs with the decrement: whoever adds the first has it read, and the one who reads goes on while there are others.</summary>
@@ -21,6 +24,9 @@ internal sealed class PartQueue(Action<Memory<byte>> read, long maxBytes = long.
 
     /// <summary>Something has come that was not read yet.</summary>
     public bool HasUnread => Volatile.Read(ref _count) > 0;
+
+    /// <summary>The room of one stream: its window, and behind it one message of any size.</summary>
+    public static long RoomFor(long windowBytes, int messageBytes) => (BytesOfItemByte * windowBytes) + messageBytes;
 
     /// <summary>Adds a message that belongs to the loop.</summary>
     public void Add(in ReadOnlySequence<byte> payload)

@@ -9,19 +9,11 @@ namespace Gaw.Nats.Server;
 internal static class AboutCall
 {
     /// <summary>What is said; <see langword="null"/>: it is nothing about a call.</summary>
-    public static string? Read(ReadOnlySpan<byte> document)
-    {
-        try
-        {
-            return RequestReader.Read(document, JsonLimits.Default, out Request request) is not null ? null
-                : request.GetPath() is { } path && (path == CallTarget.Cancel.Path || path == CallTarget.Take.Path || (path == CallTarget.Send.Path && HasArguments(request))) ? path
-                : null;
-        }
-        catch (JsonFormatException)
-        {
-            return null;
-        }
-    }
+    public static string? Read(ReadOnlySpan<byte> document) =>
+        RequestReader.TryRead(document, out Request request) && request.GetPath() is { } path
+            && (path == CallTarget.Cancel.Path || path == CallTarget.Take.Path || (path == CallTarget.Send.Path && HasArguments(request)))
+            ? path
+            : null;
 
     /// <summary>Gives it to who has the call, on a thread of the pool. Nobody answers.</summary>
     public static void Handle(Worker worker, Memory<byte> document, IFrameProtector protector)
@@ -35,6 +27,11 @@ internal static class AboutCall
     private static bool HasArguments(in Request request)
     {
         JsonReader args = new(request.Args, JsonLimits.Default);
+        if (args.Peek() is not JsonKind.Array)
+        {
+            return false;
+        }
+
         args.BeginArray();
         return args.NextItem();
     }

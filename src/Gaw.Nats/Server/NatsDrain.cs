@@ -15,6 +15,9 @@ internal sealed class NatsDrain(Worker worker)
     /// <summary>The engine has so much time to take note of what was sent, where it is there.</summary>
     private static readonly TimeSpan FenceTime = TimeSpan.FromSeconds(5);
 
+    /// <summary>The engine has so much time to take the replies of calls that were cut off.</summary>
+    private static readonly TimeSpan LastRepliesTime = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _hurry = new();
     private readonly TaskCompletionSource _othersDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -32,13 +35,16 @@ internal sealed class NatsDrain(Worker worker)
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, _hurry.Token);
         await StepAsync("the engine takes note that no more calls are wanted", token => NatsLink.DrainAsync(calls, token), either.Token).ConfigureAwait(false);
         await worker.Requests.Running.WhenDoneButForStopAsync(either.Token).ConfigureAwait(false);
-        if (!worker.Requests.Running.IsDoneButForStop)
+        bool cutsOff = !worker.Requests.Running.IsDoneButForStop;
+        if (cutsOff)
         {
             worker.Log.CutOffCalls(worker.Requests.Running.Count, DurationText.Of(limit));
             worker.CutOffCalls();
         }
 
-        await StepAsync("the last replies leave", worker.Link.PingAsync, either.Token).ConfigureAwait(false);
+        // The time is up where calls were cut off, but their callers are to learn at once which of them have not run.
+        await (cutsOff ? StepAsync("the last replies leave", worker.Link.PingAsync, CancellationToken.None, LastRepliesTime) : StepAsync("the last replies leave", worker.Link.PingAsync, either.Token))
+            .ConfigureAwait(false);
         _othersDone.TrySetResult();
         if (!either.IsCancellationRequested)
         {
@@ -49,7 +55,7 @@ internal sealed class NatsDrain(Worker worker)
     }
 
     /// <summary>A step that needs the engine. Where it is away, nothing can be done about it.</summary>
-    private async Task StepAsync(string name, Func<CancellationToken, Task> step, CancellationToken cancellationToken)
+    private async Task StepAsync(string name, Func<CancellationToken, Task> step, CancellationToken cancellationToken, TimeSpan? time = null)
     {
         if (!worker.Link.IsOpen || cancellationToken.IsCancellationRequested)
         {
@@ -57,7 +63,7 @@ internal sealed class NatsDrain(Worker worker)
         }
 
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(FenceTime);
+        limit.CancelAfter(time ?? FenceTime);
         try
         {
             await step(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);

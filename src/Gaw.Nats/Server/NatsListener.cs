@@ -79,7 +79,7 @@ internal sealed class NatsListener : ServerListener
     {
         if (_isListening)
         {
-            ServeAsync(CancellationToken.None).Forget();
+            ServeFurtherAsync().Forget();
         }
     }
 
@@ -92,6 +92,7 @@ internal sealed class NatsListener : ServerListener
     private async Task EndAsync()
     {
         _control?.Dispose();
+        _worker.PostOffice.KeepKeysUntil(_worker.Requests.Running.WhenNoneAsync());
         await _worker.Link.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -118,6 +119,18 @@ internal sealed class NatsListener : ServerListener
         }
     }
 
+    private async Task ServeFurtherAsync()
+    {
+        try
+        {
+            await ServeAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _worker.Log.CannotServeFurther(Address, e);
+        }
+    }
+
     /// <summary>Listens to the services that it did not listen to yet; when it returns, the engine knows.</summary>
     private async Task ServeAsync(CancellationToken cancellationToken)
     {
@@ -126,7 +139,7 @@ internal sealed class NatsListener : ServerListener
         {
             foreach (string service in _worker.GetPaths().Select(static path => NatsSubjects.Split(path).Service).Distinct())
             {
-                if (_services.Add(service))
+                if (!_services.Contains(service))
                 {
                     await _worker.Link.SubscribeAsync(_worker.Subjects.AllOf(service), group: null, _control!.ReceiveForAll, cancellationToken).ConfigureAwait(false);
                     if (!_worker.IsBridge)
@@ -138,6 +151,7 @@ internal sealed class NatsListener : ServerListener
                     }
 
                     await SubscribeAsync(_worker.Subjects.Calls(service), NatsSubjects.Group, _worker.Intake.ReceiveCall, cancellationToken).ConfigureAwait(false);
+                    _services.Add(service);
                 }
             }
 
@@ -168,6 +182,7 @@ internal sealed class NatsListener : ServerListener
         else if (_control is not null)
         {
             _worker.Log.EngineFound(Address);
+            ServeFurther();
         }
     }
 }

@@ -23,8 +23,8 @@ internal static partial class NatsLog
     [LoggerMessage(EventId = 305, Level = LogLevel.Warning, Message = "Cut {Count} calls off that did not finish within DrainTimeout ({Timeout}).")]
     public static partial void CutOffCalls(this ILogger logger, int count, string timeout);
 
-    [LoggerMessage(EventId = 306, Level = LogLevel.Warning, Message = "A message from the engine was not sealed with a secret that is taken here.")]
-    public static partial void BadSeal(this ILogger logger);
+    [LoggerMessage(EventId = 306, Level = LogLevel.Warning, Message = "A message on {Subject} was not sealed with a secret that is taken here. Do both sides use the same Secret and Encrypt?")]
+    public static partial void BadSeal(this ILogger logger, string subject);
 
     [LoggerMessage(EventId = 307, Level = LogLevel.Debug, Message = "A message on {Subject} has no subject for its reply, so it was dropped.")]
     public static partial void NoReplySubject(this ILogger logger, string subject);
@@ -37,4 +37,7 @@ internal static partial class NatsLog
 
     [LoggerMessage(EventId = 310, Level = LogLevel.Warning, Message = "A step of the stop did not end in time, or failed: {Step}. The stop goes on without it.")]
     public static partial void StepFailed(this ILogger logger, string step, Exception exception);
+
+    [LoggerMessage(EventId = 311, Level = LogLevel.Warning, Message = "Services that were added cannot be listened to at {Address} yet. It is tried again when the engine is back, or when another service is added.")]
+    public static partial void CannotServeFurther(this ILogger logger, string address, Exception exception);
 }

@@ -77,16 +77,7 @@ internal sealed class Outbox(NatsLink link, TimeProvider time, ILogger log)
 
     private void Send(string subject, ReadOnlyMemory<byte> payload, JsonWriter writer, NatsRequest? request)
     {
-        ValueTask sending;
-        try
-        {
-            sending = link.PublishAsync(subject, payload);
-        }
-        catch (Exception e)
-        {
-            sending = ValueTask.FromException(e);
-        }
-
+        ValueTask sending = link.PublishAsync(subject, payload);
         if (sending.IsCompletedSuccessfully)
         {
             sending.GetAwaiter().GetResult();

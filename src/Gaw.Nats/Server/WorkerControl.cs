@@ -19,10 +19,19 @@ internal sealed class WorkerControl : IDisposable
     /// <summary>A question is no larger. Items of arguments may be.</summary>
     private const int MaxBytes = 1024 * 1024;
 
+    /// <summary>What is said of a call beside its items is smaller by far.</summary>
+    private const int MaxBytesAboutCall = 64 * 1024;
+
+    /// <summary>So many bytes about calls may wait for a thread of the pool. A flood of them is dropped; calls end by their time all the same.</summary>
+    private const long MaxWaitingBytes = 4 * 1024 * 1024;
+
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     private readonly Worker _worker;
     private readonly ITimer _timer;
+
+    /// <summary>A counter: the additions pair with each other, and with the read of the one loop that adds.</summary>
+    private long _waitingBytes;
 
     public WorkerControl(Worker worker)
     {
@@ -69,15 +78,33 @@ internal sealed class WorkerControl : IDisposable
     /// <summary>Items keep their order. What else is said of a call does not wait behind them.</summary>
     private void TakeAboutCall(string path, string replyTo, Memory<byte> document, byte[] buffer, IFrameProtector protector)
     {
-        if (path != CallTarget.Send.Path)
+        if (path == CallTarget.Send.Path)
+        {
+            if (_worker.Requests.Find(replyTo)?.Work.TryTakeItems(document, buffer) != true)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+        else if (document.Length <= MaxBytesAboutCall && TryReserve(buffer.Length))
         {
             string? cancelled = path == CallTarget.Cancel.Path ? replyTo : null;
             ThreadPool.UnsafeQueueUserWorkItem(static about => about.Control.Handle(about.Cancelled, about.Document, about.Buffer, about.Protector), (Control: this, Cancelled: cancelled, Document: document, Buffer: buffer, Protector: protector), preferLocal: false);
         }
-        else if (_worker.Requests.Find(replyTo)?.Work.TryTakeItems(document, buffer) != true)
+        else
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private bool TryReserve(int bytes)
+    {
+        if (Interlocked.Add(ref _waitingBytes, bytes) <= MaxWaitingBytes)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _waitingBytes, -bytes);
+        return false;
     }
 
     /// <summary>
@@ -93,6 +120,7 @@ internal sealed class WorkerControl : IDisposable
 
         AboutCall.Handle(_worker, document, protector);
         ArrayPool<byte>.Shared.Return(buffer);
+        Interlocked.Add(ref _waitingBytes, -buffer.Length);
     }
 
     /// <summary>One that was asked by name always answers; of all that are asked, those that have something to say.</summary>

@@ -148,6 +148,14 @@ internal sealed class NatsRequest : QueuePlace
             return;
         }
 
+        if (!message.TakesSlot)
+        {
+            // A stream, as it turns out.
+            _worker.Intake.Began(this, wasHeld: true);
+            Work.Run(message, IsLikelyToBlock);
+            return;
+        }
+
         hold.Wait(message);
         _worker.PostOffice.Slots!.Enqueue(this);
         if (_isWithdrawn || _worker.IsCutOff)

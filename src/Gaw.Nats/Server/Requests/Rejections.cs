@@ -9,24 +9,13 @@ namespace Gaw.Nats.Server.Requests;
 internal static class Rejections
 {
     /// <summary>No place is free: the caller tries again, and another worker may get it.</summary>
-    public static void ReplyBusy(ReplyChannel channel, ReadOnlySpan<byte> document)
-    {
-        ReadOnlySpan<byte> id = RequestReader.FindId(document);
-        if (id.IsEmpty)
-        {
-            channel.ReplyError(ErrorFrame.Busy);
-        }
-        else
-        {
-            ResponseWriter.ReplyError(channel, id, ErrorFrame.Busy, inOrder: false, ReplyEnvelope.Busy);
-        }
-    }
+    public static void ReplyBusy(ReplyChannel channel, ReadOnlySpan<byte> document) => Reply(channel, document, ErrorFrame.Busy, inOrder: false, ReplyEnvelope.Busy);
 
-    public static void ReplyBadSeal(Worker worker, ReplyChannel channel)
+    public static void ReplyBadSeal(Worker worker, string subject, ReplyChannel channel)
     {
         if (worker.PostOffice.CountRejection("seal"))
         {
-            worker.Log.BadSeal();
+            worker.Log.BadSeal(subject);
         }
 
         channel.ReplyError(ErrorFrame.BadSignature);
@@ -50,16 +39,20 @@ internal static class Rejections
     /// <returns>Nothing that could run.</returns>
     public static InboundMessage? ReplyMisaddressed(RequestRoute route, ReplyChannel channel, ReadOnlySpan<byte> document)
     {
+        Reply(channel, document, Misaddressed(route), inOrder: true);
+        return null;
+    }
+
+    private static void Reply(ReplyChannel channel, ReadOnlySpan<byte> document, ErrorInfo error, bool inOrder, ReadOnlySpan<byte> meta = default)
+    {
         ReadOnlySpan<byte> id = RequestReader.FindId(document);
         if (id.IsEmpty)
         {
-            channel.ReplyError(Misaddressed(route));
+            channel.ReplyError(error);
         }
         else
         {
-            ResponseWriter.ReplyError(channel, id, Misaddressed(route), inOrder: true);
+            ResponseWriter.ReplyError(channel, id, error, inOrder, meta);
         }
-
-        return null;
     }
 }

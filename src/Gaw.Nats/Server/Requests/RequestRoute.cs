@@ -1,4 +1,3 @@
-using Gaw.Json;
 using Gaw.JsonWeb.Envelopes;
 using Gaw.JsonWeb.Server;
 using Gaw.PostOffice;
@@ -22,17 +21,7 @@ internal sealed class RequestRoute(string subject, string? path)
     public BlockingPredictor? Predictor { get; set; }
 
     /// <summary>The same, of a document that nobody here takes apart.</summary>
-    public bool Takes(ReadOnlySpan<byte> document)
-    {
-        try
-        {
-            return RequestReader.Read(document, JsonLimits.Default, out Request request) is null && request.GetPath() == path;
-        }
-        catch (JsonFormatException)
-        {
-            return false;
-        }
-    }
+    public bool Takes(ReadOnlySpan<byte> document) => RequestReader.TryRead(document, out Request request) && request.GetPath() == path;
 
     /// <summary>The sealed path belongs to the subject. Otherwise who may send to one method could call all, and a recorded message could be aimed anew.</summary>
     public bool Takes(InboundMessage message) => message is not ServerCall call || (path is null ? call.IsControl : call.Path == path);

@@ -17,9 +17,6 @@ namespace Gaw.Nats.Server.Requests;
 /// <param name="request">Its place.</param>
 internal sealed class RequestWork(Worker worker, RequestRoute route, NatsRequest request)
 {
-    /// <summary>Messages may have so many times the bytes of their items, as a comma and a space stand between two of a byte each; and something stands around them.</summary>
-    private const int BytesOfItemByte = 4;
-
     private byte[] _buffer = [];
 
     /// <summary>Where the items of its arguments go; <see langword="null"/>: none of them is a stream. Written before the method runs, which asks for the items; pairs with the read in <see cref="TryTakeItems"/>.</summary>
@@ -36,8 +33,8 @@ internal sealed class RequestWork(Worker worker, RequestRoute route, NatsRequest
     /// <summary>Its replies are parts, which are of use in their order only: none is sent once more.</summary>
     public bool IsStream { get; private set; }
 
-    /// <summary>What comes unread for the arguments of one call has this room: as much as a caller may send ahead, which keeps to its limits. Of each it may send the window, and behind it one message of any size.</summary>
-    private long MaxUnreadBytes => StreamMark.MostOfCall * ((BytesOfItemByte * StreamTotals.DefaultWindow.Bytes) + worker.Link.MaxPayloadBytes);
+    /// <summary>The room of unread items of one call: as much as a caller that keeps to its limits may send ahead, for each argument.</summary>
+    private long MaxUnreadBytes => StreamMark.MostOfCall * PartQueue.RoomFor(StreamTotals.DefaultWindow.Bytes, worker.Link.MaxPayloadBytes);
 
     /// <summary>Takes the bytes of a message that belong to the loop.</summary>
     public void Take(in ReadOnlySequence<byte> payload)
@@ -155,7 +152,7 @@ internal sealed class RequestWork(Worker worker, RequestRoute route, NatsRequest
             return true;
         }
 
-        Rejections.ReplyBadSeal(worker, new NatsChannel(worker, request, protector));
+        Rejections.ReplyBadSeal(worker, route.Subject, new NatsChannel(worker, request, protector));
         return false;
     }
 

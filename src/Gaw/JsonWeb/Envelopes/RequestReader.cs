@@ -21,6 +21,21 @@ internal static class RequestReader
         return TryReadUsualForm(document, limits, ref request) ? null : AnyRequestForm.Read(document, limits, ref request);
     }
 
+    /// <summary>Takes apart what may be no request.</summary>
+    /// <returns><see langword="false"/>: it is no whole request.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> document, out Request request)
+    {
+        try
+        {
+            return Read(document, JsonLimits.Default, out request) is null;
+        }
+        catch (JsonFormatException)
+        {
+            request = default;
+            return false;
+        }
+    }
+
     /// <summary>
     /// Finds in a document of the usual form what stands around the arguments: the id and the path in front of them, the metadata behind. The arguments are left to whoever reads them: if they
     /// fill their place, the document is well-formed from its first byte to its last, and its metadata are what was found. In any other case it has to be read anew, by <see cref="Read"/>.
