@@ -121,6 +121,23 @@ public sealed class CallTests
         Approved.Check(run.Out, approved, sample.Port);
     }
 
+    [Theory]
+    [InlineData("shop.stock/plus")]
+    [InlineData("shop.stock.plus")]
+    public async Task A_method_of_a_service_with_a_dot_in_its_name_is_described_as_it_is_called(string path)
+    {
+        await using GawServer server = new("127.0.0.1", 0);
+        server.AddNamed<MathService>("shop.stock", "hello!");
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        string address = $"127.0.0.1:{server.LocalEndPoint.Port}";
+
+        (await ToolRun.RunAsync("call", address, path, "10", "20")).Should().Be(new ToolRun(0, "hello!: 30\n", ""));
+        ToolRun described = await ToolRun.RunAsync("describe", address, path);
+        described.Error.Should().BeEmpty();
+        described.Out.Should().StartWith("shop.stock/plus(a: int, b: int)");
+        (await ToolRun.RunAsync(["shell", address], input: $"describe {path}\n")).Out.Should().Be(described.Out);
+    }
+
     [Fact]
     public async Task Defaults_are_shown_in_the_letters_that_they_are_written_in()
     {

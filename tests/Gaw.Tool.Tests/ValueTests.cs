@@ -81,6 +81,17 @@ public sealed class ValueTests
         ValuePrinter.Show(new List<object?> { "long", new Dictionary<string, object?> { ["key"] = "value" } }, 20).Should().Be("[\n  \"long\",\n  {\"key\": \"value\"}\n]");
     }
 
+    [Theory]
+    [InlineData("math_service/plus", "math_service/plus", "it is as it should be")]
+    [InlineData("math_service.plus", "math_service/plus", "a dot does as well")]
+    [InlineData("shop.stock.find", "shop.stock/find", "only the last dot is before the method")]
+    [InlineData("shop.stock/find", "shop.stock/find", "where a slash is, dots belong to names")]
+    [InlineData("a/b/c.d", "a/b/c.d", "the slash goes first, wherever the dot is")]
+    [InlineData("math_service", "math_service", "a service alone")]
+    [InlineData(".plus", ".plus", "there is no service before the dot")]
+    [InlineData("", "", "nothing")]
+    public void The_path_of_a_method_is_read_in_one_way(string written, string path, string reason) => MethodPath.Slashed(written).Should().Be(path, reason);
+
     [Fact]
     public void Percentiles_are_exact_to_one_per_cent()
     {

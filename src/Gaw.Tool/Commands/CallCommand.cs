@@ -86,8 +86,7 @@ internal static class CallCommand
     /// <summary><c>service/method</c>; a dot between the two does as well.</summary>
     public static string CheckPath(string path)
     {
-        int dot = path.LastIndexOf('.');
-        string slashed = path.Contains('/', StringComparison.Ordinal) || dot <= 0 ? path : $"{path[..dot]}/{path[(dot + 1)..]}";
+        string slashed = MethodPath.Slashed(path);
         return slashed.Contains('/', StringComparison.Ordinal) ? slashed : throw ToolException.Usage($"\"{path}\" is no service and method. Write service/method, for example math_service/plus.");
     }
 

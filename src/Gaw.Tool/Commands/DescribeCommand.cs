@@ -18,7 +18,7 @@ internal static class DescribeCommand
 
         async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
         {
-            string? only = server.Parsed.GetValue(path)?.Replace('.', '/');
+            string? only = server.Parsed.GetValue(path) is { } given ? MethodPath.Slashed(given) : null;
             if (server.Parsed.GetValue(json))
             {
                 terminal.Out.WriteLine(StrictJson.Write(await Description.AskAsync<object>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false)));

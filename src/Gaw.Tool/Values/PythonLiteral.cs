@@ -44,7 +44,7 @@ internal sealed partial class PythonLiteral
         }
 
         string name = text[..open].Trim();
-        int split = SplitAt(name);
+        int split = MethodPath.SplitAt(name);
         if (split <= 0 || split == name.Length - 1 || name.AsSpan().ContainsAny(" ,'\"="))
         {
             throw new FormatException($"\"{name}\" is no service and method; write service.method");
@@ -60,12 +60,9 @@ internal sealed partial class PythonLiteral
     public static bool IsCallable(string path)
     {
         string dotted = path.Replace('/', '.');
-        int split = SplitAt(dotted);
+        int split = MethodPath.SplitAt(dotted);
         return split > 0 && dotted[..split] + "/" + dotted[(split + 1)..] == path && !path.Any(static c => char.IsControl(c) || " ,'\"=(".Contains(c, StringComparison.Ordinal));
     }
-
-    /// <summary>Where the method's name begins: behind the last slash, or the last dot where there is no slash.</summary>
-    private static int SplitAt(string name) => name.Contains('/', StringComparison.Ordinal) ? name.LastIndexOf('/') : name.LastIndexOf('.');
 
     private (List<object?> Args, Dictionary<string, object?> Kwargs) ReadArguments(char? end)
     {
