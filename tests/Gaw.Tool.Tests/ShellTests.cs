@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Gaw.Nats.Tests.Support;
 using Gaw.Tests.Support;
 using Gaw.Tool.Shell;
 using Gaw.Tool.Tests.Support;
@@ -184,7 +185,42 @@ public sealed class ShellTests : IDisposable
         File.ReadAllText(Path.Combine(_folder, "history")).Should().Contain("slow.wait()\n").And.NotContain("not meant");
     }
 
+    [Fact]
+    public async Task On_an_engine_where_nobody_says_what_he_offers_the_shell_starts_and_calls()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script(1), which makes pseudo terminals.");
+        string engine = await NatsEngine.GetAddressAsync();
+        await using GawServer server = new GawServer(engine, new GawServerOptions { SelfDescription = SelfDescriptionPolicy.Never }).Add<Slow>();
+        await server.StartAsync(TestContext.Current.CancellationToken);
+
+        await CheckCallsWithoutNamesAsync(engine);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_a_server_refuses_to_describe_itself_or_does_so_in_another_form_the_shell_starts_and_calls(bool refuses)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script(1), which makes pseudo terminals.");
+        await using JsonWeb.JsonWebServer server = new("127.0.0.1", 0);
+        server.Map("_gaw/describe", _ => refuses ? throw new GawError("PermissionError", "not for you") : new("no description"));
+        server.Map("slow/echo", static _ => new("one"));
+        await server.StartAsync(TestContext.Current.CancellationToken);
+
+        await CheckCallsWithoutNamesAsync($"127.0.0.1:{server.LocalEndPoint.Port}");
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task CheckCallsWithoutNamesAsync(string address)
+    {
+        await using PseudoTerminal terminal = PseudoTerminal.Start(200, 12, _folder, "shell", $"'{address}'");
+        await terminal.UntilAsync(static screen => screen.EndsWith("\n>"));
+        await terminal.TypeAsync("slow.echo('one')\r");
+        await terminal.UntilAsync(static screen => screen.EndsWith("\none\n>"));
+        await terminal.TypeAsync("\u0004");
+        (await terminal.WaitAsync()).Should().Be(0);
+    }
 
     /// <summary>Where rows end does not matter, and a blank at the end of one cannot be seen.</summary>
     private static string Joined(string screen) => screen.Replace("\n", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal);

@@ -145,16 +145,16 @@ internal sealed class CallShell(ServerAccess server, Terminal terminal)
         }
     }
 
-    /// <summary>A server that does not describe itself leaves the names unknown; then only commands are completed.</summary>
+    /// <summary>A server that does not describe itself, or an engine where nobody does, leaves the names unknown; then only commands are completed.</summary>
     private async Task LearnNamesAsync(CancellationToken cancellationToken)
     {
         try
         {
             _completer = new Completer(Words, (await Description.AskAsync<Description>(server, "_gaw/describe", null, cancellationToken).ConfigureAwait(false)).Services);
         }
-        catch (ToolException e) when (e.ExitCode == ExitCodes.RemoteError)
+        catch (Exception e) when (e is ToolException or GawRemoteException or GawSerializationException)
         {
-            // Calls work all the same.
+            // Somebody was reached, so calls may work all the same. Who reaches nobody is told before the first line.
         }
     }
 }
