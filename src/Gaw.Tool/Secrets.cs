@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gaw.Tool.Terminals;
+using Gaw.Tool.Values;
 
 namespace Gaw.Tool;
 
@@ -47,7 +48,7 @@ internal sealed class Secrets
         // A variable may be empty where a service manager has nothing to put into it; that is an error all the same, and not "none".
         string? variable = terminal.GetVariable(Variable);
         file ??= given is null && variable is null ? _file.Read(parsed, terminal) : null;
-        string? text = given == "-" ? terminal.In.ReadLine() ?? "" : given ?? (file is not null ? ReadFile(file) : variable);
+        string? text = given == "-" ? terminal.In.ReadLine() ?? "" : given ?? (file is not null ? TextFile.Read(file, "secret file") : variable);
         if (text is null)
         {
             return encrypt ? throw ToolException.Usage("--encrypt needs a secret. Give it with --secret-file FILE or in GAW_SECRET; gaw secret new makes one.") : null;
@@ -79,21 +80,9 @@ internal sealed class Secrets
         {
             throw ToolException.Usage($"{file} is there already, and may be somebody's secret. Give another name, or delete it first.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (TextFile.Explains(e))
         {
-            throw new ToolException(ExitCodes.Usage, $"{file} cannot be written: {e.Message}", e);
-        }
-    }
-
-    private static string ReadFile(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw ToolException.Usage($"The secret file cannot be read: {e.Message}");
+            throw TextFile.NotWritten(file, e);
         }
     }
 

@@ -140,6 +140,23 @@ public sealed class SecretTests
         }
     }
 
+    [Theory]
+    [InlineData("The secret file cannot be read: its name is empty.", "health", "1", "--secret-file", "")]
+    [InlineData("The output cannot be written: the name of its file is empty.", "secret", "new", "-o", "")]
+    [InlineData("The output cannot be written: the name of its file is empty.", "generate", "csharp", "ADDRESS", "-o", "")]
+    [InlineData("The output cannot be written: the name of its file is empty.", "generate", "python", "ADDRESS", "--output", "")]
+    [InlineData("The data file cannot be read: its name is empty.", "call", "ADDRESS", "math_service/plus", "--data", "@")]
+    [InlineData("The data file cannot be read: its name is empty.", "call", "ADDRESS", "math_service/plus", "--json-args", "")]
+    public async Task A_file_whose_name_is_empty_as_from_an_empty_variable_is_said_to_be_so(string said, params string[] words)
+    {
+        await using Sample sample = await Sample.StartAsync();
+
+        ToolRun run = await ToolRun.RunAsync([.. words.Select(word => word == "ADDRESS" ? sample.Address : word)]);
+
+        run.ExitCode.Should().Be(1);
+        run.Error.Should().StartWith("gaw: " + said).And.NotContain("Exception").And.NotContain("Parameter");
+    }
+
     [Fact]
     public async Task A_size_that_is_none_and_two_secrets_are_refused()
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Gaw.Tool.Generating;
 using Gaw.Tool.Terminals;
+using Gaw.Tool.Values;
 
 namespace Gaw.Tool.Commands;
 
@@ -64,9 +65,9 @@ internal static class GenerateCommand
             {
                 await File.WriteAllTextAsync(file, code, new UTF8Encoding(false), cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (TextFile.Explains(e))
             {
-                throw new ToolException(ExitCodes.Usage, $"{file} cannot be written: {e.Message}", e);
+                throw TextFile.NotWritten(file, e);
             }
 
             return ExitCodes.Ok;

@@ -1,4 +1,5 @@
 using Gaw.Tool.Terminals;
+using Gaw.Tool.Values;
 
 namespace Gaw.Tool.Shell;
 
@@ -100,7 +101,7 @@ internal sealed class History(string? file)
         {
             action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (TextFile.Explains(e))
         {
             // Without its file the history lasts as long as the shell.
         }

@@ -11,6 +11,8 @@ internal sealed class CallArguments
     /// <summary>In place of a file: stdin.</summary>
     private const string FromInput = "-";
 
+    private const string DataFile = "data file";
+
     /// <summary>Items are read as they are asked for. Otherwise all of them are read at once, to be sent again and again.</summary>
     private readonly bool _streams;
 
@@ -40,11 +42,11 @@ internal sealed class CallArguments
 
         if (given.Data is { } data)
         {
-            parsed.AddDocument(data == "-" ? parsed.ReadInput("--data -", terminal) : data.StartsWith('@') ? ReadFile(data[1..]) : data, "--data");
+            parsed.AddDocument(data == "-" ? parsed.ReadInput("--data -", terminal) : data.StartsWith('@') ? TextFile.Read(data[1..], DataFile) : data, "--data");
         }
         else if (given.Document is { } document)
         {
-            parsed.AddDocument(document == "-" ? parsed.ReadInput("--json-args -", terminal) : ReadFile(document), "--json-args");
+            parsed.AddDocument(document == "-" ? parsed.ReadInput("--json-args -", terminal) : TextFile.Read(document, DataFile), "--json-args");
         }
 
         foreach (string word in given.Words)
@@ -212,18 +214,6 @@ internal sealed class CallArguments
                 break;
             default:
                 throw ToolException.Usage($"{option} takes a JSON list (arguments by position) or object (by name).");
-        }
-    }
-
-    private static string ReadFile(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw ToolException.Usage($"The data file cannot be read: {e.Message}");
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ItemLines(string word, TextReader? input, string file)
         {
             return File.OpenText(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (TextFile.Explains(e))
         {
             throw ToolException.Usage($"{word}: the file cannot be read: {e.Message}");
         }
