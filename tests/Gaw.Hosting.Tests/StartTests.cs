@@ -57,6 +57,34 @@ public sealed class StartTests
     }
 
     [Theory]
+    [InlineData("Gaw:Server:AcceptedSecretFiles", "/run/secrets/old", "Gaw:Server:AcceptedSecretFiles is \"/run/secrets/old\", and takes a list of files. Write each under a number of its own: Gaw:Server:AcceptedSecretFiles:0.")]
+    [InlineData("Gaw:Server:AcceptedSecretFiles:0:Path", "/run/secrets/old", "Gaw:Server:AcceptedSecretFiles:0 has keys below it (Path), and stands in a list of files.")]
+    [InlineData("Gaw:Server:Port:Number", "5555", "Gaw:Server:Port has keys below it (Number), and takes a whole number. Write one value for Gaw:Server:Port itself.")]
+    [InlineData("Gaw:Server:DrainTimeout:Seconds", "5", "Gaw:Server:DrainTimeout has keys below it (Seconds), and takes a duration")]
+    [InlineData("Gaw:Server:Traces:0", "Never", "Gaw:Server:Traces has keys below it (0), and takes one of Auto, Always, Never.")]
+    [InlineData("Gaw:Server:Secret:hunter2", "hunter2", "Gaw:Server:Secret has keys below it, and takes the base64 text of a secret. Write the text for Gaw:Server:Secret itself.")]
+    [InlineData("Gaw:Server", "hunter2", "Gaw:Server is one value, and takes settings by their names.")]
+    [InlineData("Gaw:Clients:stock", "me:hunter2@10.0.0.7:5555", "Gaw:Clients:stock is one value, and takes settings by their names. Write each under its name, for example Gaw:Clients:stock:Address.")]
+    public async Task A_value_where_a_list_or_a_section_belongs_is_said_and_so_is_a_section_where_a_value_belongs(string key, string value, string said)
+    {
+        HostApplicationBuilder builder = TestHost.CreateBuilder([key.Is(value), "ConnectionStrings:stock".Is("10.0.0.7:5555")]);
+        builder.Services.AddGawServer().AddService<Echo>();
+        builder.Services.AddGawClient("stock");
+
+        (await Thrown(builder)).ToString().Should().Contain(said).And.NotContain("hunter2");
+    }
+
+    [Fact]
+    public async Task A_list_without_items_and_settings_without_a_value_are_left_out()
+    {
+        HostApplicationBuilder builder = TestHost.CreateBuilder(["Gaw:Server:AcceptedSecretFiles".Is(""), "Gaw:Server:IdleTimeout".Is(""), "Gaw:Server:Secret".Is(""), "Gaw:Server".Is("")]);
+        builder.Services.AddGawServer().AddService<Echo>();
+        using IHost host = await builder.StartAsync();
+
+        await host.EndAsync();
+    }
+
+    [Theory]
     [InlineData("10.0.0.7:5555, 10.0.0.8:5555", "10.0.0.7:5555,10.0.0.8:5555")]
     [InlineData("gaw://10.0.0.7:5555", "10.0.0.7:5555")]
     [InlineData("dns:///stock.internal:5555", "dns:///stock.internal:5555")]

@@ -11,7 +11,7 @@ internal static class ServerSettings
         [nameof(GawServerSettings.Host)] = "an address or a name of this machine",
         [nameof(GawServerSettings.Port)] = Takes.Number,
         [nameof(GawServerSettings.SecretFile)] = Takes.File,
-        [nameof(GawServerSettings.AcceptedSecretFiles)] = "a list of files",
+        [nameof(GawServerSettings.AcceptedSecretFiles)] = Takes.Files,
         [nameof(GawServerSettings.Encrypt)] = Takes.Flag,
         [nameof(GawServerSettings.RequireSecurity)] = Takes.Flag,
         [nameof(GawServerSettings.MaxConcurrentCalls)] = Takes.Number,

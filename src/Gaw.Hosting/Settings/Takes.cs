@@ -8,6 +8,9 @@ internal static class Takes
     public const string Flag = "true or false";
     public const string File = "the path of a file";
 
+    /// <summary>The one kind that has keys below it.</summary>
+    public const string Files = "a list of files";
+
     public static string OneOf<T>()
         where T : struct, Enum => $"one of {string.Join(", ", Enum.GetNames<T>())}";
 }
