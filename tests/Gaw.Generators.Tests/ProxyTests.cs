@@ -7,6 +7,21 @@ namespace Gaw.Generators.Tests;
 /// <summary>What is written for an interface. That it works is shown where typed clients are tested; here it compiles.</summary>
 public sealed class ProxyTests
 {
+    [Theory]
+    [InlineData("Microsoft.Contoso.Contracts")]
+    [InlineData("System.Contoso")]
+    public async Task A_type_is_kept_whatever_its_assembly_and_its_namespace_are_called(string name)
+    {
+        MetadataReference contracts = Compiled.Reference(name, $"namespace {name}; public class Order {{ public string Text {{ get; set; }} = \"\"; public List<int> Numbers {{ get; set; }} = []; }}");
+
+        Compiled compiled = await Compiled.FromAsync($"[Service] public interface IShop {{ Task<{name}.Order> GetAsync(); }}", contracts);
+
+        compiled.Errors.Should().BeEmpty();
+        string all = string.Concat(compiled.Files.Values);
+        all.Should().Contain($"GeneratedTypes.Composite<global::{name}.Order>()").And.Contain($"typeof(global::{name}.Order))]");
+        all.Should().NotContain("typeof(global::System.Collections", "the key of its assembly says that .NET itself has it");
+    }
+
     [Fact]
     public async Task A_proxy_is_written_for_each_marked_interface_and_for_no_other()
     {

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Gaw.Generators.Roots;
 
-/// <summary>Questions about a type whose values travel: can generated code name it, is it of the framework, which of its members count.</summary>
+/// <summary>Questions about a type whose values travel: can generated code name it, which of its members count.</summary>
 internal static class RootTypes
 {
     private static readonly SymbolDisplayFormat TypeFormat = SymbolDisplayFormat.FullyQualifiedFormat
@@ -36,14 +36,6 @@ internal static class RootTypes
             && (named.ContainingType is not { } outer || CanBeNamed(outer, compilation)) && compilation.IsSymbolAccessibleWithin(named, compilation.Assembly),
         _ => true,
     };
-
-    /// <summary>By its assembly, as at run time; a package may well have a namespace that begins with System.</summary>
-    public static bool IsOfTheFramework(ITypeSymbol type) =>
-        type.ContainingNamespace is { IsGlobalNamespace: false } space && space.ToDisplayString() is var name && IsOfTheFramework(name)
-        && type.ContainingAssembly?.Name is var assembly && (assembly is "mscorlib" or "netstandard" || IsOfTheFramework(assembly ?? ""));
-
-    private static bool IsOfTheFramework(string name) =>
-        name is "System" or "Microsoft" || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.", StringComparison.Ordinal);
 
     private static bool IsGeneric(INamedTypeSymbol type) => type.IsGenericType || (type.ContainingType is { } outer && IsGeneric(outer));
 }

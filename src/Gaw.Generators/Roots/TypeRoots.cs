@@ -157,7 +157,7 @@ internal sealed class TypeRoots
                 Add("Sequence", CollectionMakers.Sequence(type, item), type, item);
             }
         }
-        else if (Known.Bare(type) is var name && name != "Gaw.GawObject" && (name == "System.Collections.Generic.KeyValuePair" || !RootTypes.IsOfTheFramework(type)))
+        else if (Known.Bare(type) is var name && name != "Gaw.GawObject" && (name == "System.Collections.Generic.KeyValuePair" || !TypeParts.IsOfTheFramework(type)))
         {
             VisitObject(type);
         }
@@ -196,7 +196,7 @@ internal sealed class TypeRoots
     /// <summary>Keeps the members of a type, of a generic one whatever its arguments are.</summary>
     private void Keep(INamedTypeSymbol type)
     {
-        if (!RootTypes.IsOfTheFramework(type))
+        if (!TypeParts.IsOfTheFramework(type))
         {
             _kept.Add($"        [global::System.Diagnostics.CodeAnalysis.DynamicDependency(global::Gaw.Proxies.GeneratedTypes.Members, typeof({RootTypes.ShowUnbound(type)}))]\n");
         }
