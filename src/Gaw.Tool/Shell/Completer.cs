@@ -38,6 +38,7 @@ internal sealed class Completer(IReadOnlyList<string> commands, IReadOnlyList<Se
     {
         int start = open + 1;
         int depth = 0;
+        List<string> given = [];
         char? quote = null;
         for (int at = open + 1; at < line.Length; at++)
         {
@@ -51,15 +52,22 @@ internal sealed class Completer(IReadOnlyList<string> commands, IReadOnlyList<Se
 
             quote = c is '\'' or '"' ? c : null;
             depth += c is '(' or '[' or '{' ? 1 : c is ')' or ']' or '}' ? -1 : 0;
-            start = c == ',' && depth == 0 ? at + 1 : start;
+            if (c == ',' && depth == 0)
+            {
+                given.Add(NameIn(line[start..at]));
+                start = at + 1;
+            }
         }
 
         string wanted = line[open..] is "(" ? "" : line[Math.Min(start, line.Length)..].TrimStart();
         MethodInfo? method = services.SelectMany(static s => s.Methods).FirstOrDefault(m => Dotted(m.Path) == line[..open].Trim() || m.Path == line[..open].Trim());
         return method?.Parameters is not { } parameters || depth != 0 || quote is not null
             ? new Completion("", [])
-            : Find(wanted, parameters.Where(static p => !p.Variadic).Select(static p => p.Name + "=").Where(name => !line[open..start].Contains(name, StringComparison.Ordinal)));
+            : Find(wanted, parameters.Where(p => !p.Variadic && !given.Contains(p.Name)).Select(static p => p.Name + "="));
     }
+
+    /// <summary>The name of an argument in front of its value; empty where it has none. A text that looks like one begins with its quote.</summary>
+    private static string NameIn(string argument) => argument.IndexOf('=', StringComparison.Ordinal) is > 0 and int equals ? argument[..equals].Trim() : "";
 
     private IEnumerable<string> Paths() => services.SelectMany(static s => s.Methods).Select(static m => Dotted(m.Path));
 
