@@ -22,14 +22,14 @@ public sealed class ManagedCopyTests : IDisposable
             ["PATH"] = string.Join(Path.PathSeparator, "", nothing, Path.GetDirectoryName(path)),
         };
 
-        ManagedCopy.FindHost(variables.GetValueOrDefault).Should().Be(own);
+        DotnetHost.Find(variables.GetValueOrDefault).Should().Be(own);
         variables["DOTNET_HOST_PATH"] = nothing;
-        ManagedCopy.FindHost(variables.GetValueOrDefault).Should().Be(root);
+        DotnetHost.Find(variables.GetValueOrDefault).Should().Be(root);
         variables["DOTNET_ROOT"] = nothing;
-        ManagedCopy.FindHost(variables.GetValueOrDefault).Should().Be(path);
+        DotnetHost.Find(variables.GetValueOrDefault).Should().Be(path);
         variables["PATH"] = nothing;
-        ManagedCopy.FindHost(variables.GetValueOrDefault).Should().BeNull();
-        ManagedCopy.FindHost(static _ => null).Should().BeNull();
+        DotnetHost.Find(variables.GetValueOrDefault).Should().BeNull();
+        DotnetHost.Find(static _ => null).Should().BeNull();
     }
 
     [Fact]
@@ -42,6 +42,24 @@ public sealed class ManagedCopyTests : IDisposable
         ToolException missing = (await running.Should().ThrowAsync<ToolException>()).Which;
         missing.ExitCode.Should().Be(6);
         missing.Message.Should().Contain(Path.Combine("managed", "Gaw.Tool.dll")).And.Contain("Install the tool again");
+    }
+
+    [Fact]
+    public async Task A_project_is_built_by_the_dotnet_that_the_environment_names()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The dotnet of this test is a script of a Unix shell.");
+        string dotnet = Install("root");
+        await File.WriteAllTextAsync(dotnet, "#!/bin/sh\necho \"Shop.cs(1,1): error: built by $0\"\nexit 1\n", TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(dotnet, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        Terminal terminal = new() { OpenIn = static () => TextReader.Null, RawOut = TextWriter.Null, RawError = TextWriter.Null, GetVariable = name => name == "DOTNET_ROOT" ? Path.GetDirectoryName(dotnet) : null };
+
+        Func<Task> building = () => ProjectBuilder.BuildAsync(Path.Combine(_folder, "Shop.csproj"), null, terminal, TestContext.Current.CancellationToken);
+
+        (await building.Should().ThrowAsync<ToolException>()).Which.Message.Should().Contain($"error: built by {dotnet}");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

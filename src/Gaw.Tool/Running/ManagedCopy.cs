@@ -41,7 +41,7 @@ internal static class ManagedCopy
             throw ToolException.NothingToRun($"Services are run by the managed part of the tool, and there is no {copy}. Install the tool again: dotnet tool uninstall, then install.");
         }
 
-        string host = FindHost(terminal.GetVariable)
+        string host = DotnetHost.Find(terminal.GetVariable)
             ?? throw ToolException.NothingToRun("Services are run with .NET, and there is no dotnet in DOTNET_ROOT or on the path. Install .NET 10, or let DOTNET_ROOT name its folder.");
         return ProcessImage.ReplaceAsync(host, [copy, .. Environment.GetCommandLineArgs()[1..]]);
     }
@@ -53,8 +53,7 @@ internal static class ManagedCopy
         string program = Path.Combine(Folder, "Gaw.Tool.dll");
         string config = Path.Combine(Directory.CreateTempSubdirectory(FolderPrefix).FullName, ConfigName);
         await File.WriteAllTextAsync(config, plan.RuntimeConfig).ConfigureAwait(false);
-        string own = Path.Combine(HostFacts.Root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        string host = File.Exists(own) ? own : FindHost(terminal.GetVariable) ?? throw ToolException.NothingToRun($"There is no dotnet in {HostFacts.Root}, in DOTNET_ROOT or on the path. Let DOTNET_ROOT name its folder.");
+        string host = DotnetHost.OfProcess ?? DotnetHost.Find(terminal.GetVariable) ?? throw ToolException.NothingToRun($"There is no dotnet in {HostFacts.Root}, in DOTNET_ROOT or on the path. Let DOTNET_ROOT name its folder.");
         return await ProcessImage.ReplaceAsync(
             host, ["exec", "--runtimeconfig", config, "--depsfile", Path.ChangeExtension(program, ".deps.json"), program, .. Environment.GetCommandLineArgs()[1..]], (Variable, config)).ConfigureAwait(false);
     }
@@ -84,14 +83,5 @@ internal static class ManagedCopy
         {
             // The system's temporary folder is cleaned elsewhere.
         }
-    }
-
-    /// <summary>The command <c>dotnet</c> that the environment names; <see langword="null"/> if there is none.</summary>
-    public static string? FindHost(Func<string, string?> getVariable)
-    {
-        string name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
-        string?[] folders = [getVariable("DOTNET_ROOT"), .. getVariable("PATH")?.Split(Path.PathSeparator) ?? []];
-        return folders.Where(static folder => !string.IsNullOrEmpty(folder)).Select(folder => Path.Combine(folder!, name))
-            .Prepend(getVariable("DOTNET_HOST_PATH")).FirstOrDefault(File.Exists);
     }
 }

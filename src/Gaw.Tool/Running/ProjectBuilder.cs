@@ -24,7 +24,7 @@ internal static class ProjectBuilder
 
         (int exitCode, string said, string errors) = await RunAsync(
             ["build", project, "-nologo", "-v:quiet", "-clp:NoSummary", "-t:Build", "-p:CopyLocalLockFileAssemblies=true", "-getProperty:TargetPath", "-getItem:ReferencePath,Content,None,EmbeddedResource", .. configuration is null ? [] : new[] { "-c", configuration }],
-            cancellationToken).ConfigureAwait(false);
+            terminal, cancellationToken).ConfigureAwait(false);
         if (exitCode != 0)
         {
             string all = said + "\n" + errors;
@@ -57,9 +57,12 @@ internal static class ProjectBuilder
 
     private static bool IsCopied(JsonElement item) => item.TryGetProperty("CopyToOutputDirectory", out JsonElement copied) && copied.GetString() is "Always" or "PreserveNewest" or "IfDifferent";
 
-    private static async Task<(int ExitCode, string Said, string Errors)> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    private static async Task<(int ExitCode, string Said, string Errors)> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellationToken)
     {
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        // A machine may have an SDK that the environment names, and run the tool on a runtime alone.
+        string host = DotnetHost.Find(terminal.GetVariable) ?? DotnetHost.OfProcess
+            ?? throw ToolException.NothingToRun("A project is built with the .NET SDK, and there is no dotnet in DOTNET_ROOT or on the path. Install the SDK, let DOTNET_ROOT name its folder, or give the .dll.");
+        ProcessStartInfo start = new(host, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -84,7 +87,7 @@ internal static class ProjectBuilder
         }
         catch (Win32Exception e)
         {
-            throw ToolException.NothingToRun("A project is built with the .NET SDK, and there is no dotnet on the path. Install the SDK, or give the .dll.", e);
+            throw ToolException.NothingToRun($"A project is built with the .NET SDK, and {host} does not start: {e.Message.TrimEnd('.')}. Install the SDK, let DOTNET_ROOT name its folder, or give the .dll.", e);
         }
     }
 }
