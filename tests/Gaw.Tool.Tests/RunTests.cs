@@ -68,6 +68,18 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task An_address_that_the_system_refuses_is_said_with_its_reason()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the system takes such an address, or says that it is none.");
+
+        // An address of one link alone names no interface here.
+        ToolRun run = await ToolRun.RunAsync(Sample.Assembly, "--kwarg", "hello_msg=x", "--ip", "fe80::1");
+
+        run.ExitCode.Should().Be(3);
+        run.Error.Should().StartWith("gaw: fe80::1 cannot be listened on at port ").And.NotContain("no address of this machine");
+    }
+
+    [Fact]
     public async Task What_cannot_be_run_is_said_with_what_to_do()
     {
         string text = Path.Combine(_folder, "notes.txt");

@@ -49,13 +49,9 @@ internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, bool
                     throw new ToolException(ExitCodes.Connection, $"Port {port} is taken on {ip}. Give another with --port (0 takes any free one), or --find-port.", e);
                 }
             }
-            catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
-            {
-                throw new ToolException(ExitCodes.Connection, $"Port {port} is not allowed to you. Give one above 1023 with --port.", e);
-            }
             catch (SocketException e)
             {
-                throw new ToolException(ExitCodes.Connection, $"{ip} is no address of this machine. Give 127.0.0.1, 0.0.0.0 or one of its own with --ip.", e);
+                throw new ToolException(ExitCodes.Connection, Explain(e, port), e);
             }
         }
     }
@@ -66,6 +62,14 @@ internal sealed class ServiceHost(string ip, int wantedPort, bool findPort, bool
     {
         await using GawServer server = Create(classes, wantedPort);
     }
+
+    /// <summary>The reason for which nothing listens.</summary>
+    private string Explain(SocketException exception, int port) => exception.SocketErrorCode switch
+    {
+        SocketError.AccessDenied => $"Port {port} is not allowed to you. Give one above 1023 with --port.",
+        SocketError.AddressNotAvailable or SocketError.HostNotFound or SocketError.NoData => $"{ip} is no address of this machine. Give 127.0.0.1, 0.0.0.0 or one of its own with --ip.",
+        _ => $"{ip} cannot be listened on at port {port}: {exception.Message.TrimEnd('.')}. Give another address with --ip, or another port with --port.",
+    };
 
     /// <summary>What was to be said of a server that does not listen is not said.</summary>
     private bool Forget(Exception exception)
