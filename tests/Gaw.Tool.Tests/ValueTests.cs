@@ -107,5 +107,22 @@ public sealed class ValueTests
         histogram.Percentile(0.999).Should().BeApproximately(9_990, 100);
         histogram.CountBetween(0, 100).Should().BeCloseTo(100, 1);
         new LatencyHistogram().Percentile(0.5).Should().Be(0);
+        LatencyHistogram sum = new();
+        sum.Add(histogram);
+        sum.Add(histogram);
+        (sum.Count, sum.Max, sum.Percentile(0.9)).Should().Be((20_000, histogram.Max, histogram.Percentile(0.9)));
+    }
+
+    [Fact]
+    public void A_histogram_takes_room_for_the_durations_that_it_counts_and_no_more()
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        LatencyHistogram histogram = new();
+        for (int microseconds = 100; microseconds < 200; microseconds++)
+        {
+            histogram.Add(microseconds * System.Diagnostics.Stopwatch.Frequency / 1_000_000);
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(8192);
     }
 }

@@ -9,7 +9,8 @@ internal sealed class LatencyHistogram
     private const int SubBits = 7;
     private const int SubBuckets = 1 << SubBits;
 
-    private readonly long[] _counts = new long[(64 - SubBits + 1) * SubBuckets];
+    /// <summary>Rows of buckets, a row made with its first duration: most callers see few orders of magnitude, and there are many callers.</summary>
+    private readonly long[]?[] _rows = new long[64 - SubBits + 1][];
 
     public long Count { get; private set; }
 
@@ -20,16 +21,17 @@ internal sealed class LatencyHistogram
     public void Add(long ticks)
     {
         long nanoseconds = Math.Max(0, (long)(ticks * (1e9 / Stopwatch.Frequency)));
-        _counts[IndexOf(nanoseconds)]++;
+        int index = IndexOf(nanoseconds);
+        RowAt(index / SubBuckets)[index % SubBuckets]++;
         Count++;
         Max = Math.Max(Max, nanoseconds / 1000.0);
     }
 
     public void Add(LatencyHistogram other)
     {
-        for (int i = 0; i < _counts.Length; i++)
+        foreach ((int index, long count) in other.Counted())
         {
-            _counts[i] += other._counts[i];
+            RowAt(index / SubBuckets)[index % SubBuckets] += count;
         }
 
         Count += other.Count;
@@ -41,12 +43,12 @@ internal sealed class LatencyHistogram
     {
         long wanted = Math.Max(1, (long)Math.Ceiling(Count * share));
         long seen = 0;
-        for (int i = 0; i < _counts.Length; i++)
+        foreach ((int index, long count) in Counted())
         {
-            seen += _counts[i];
+            seen += count;
             if (seen >= wanted)
             {
-                return Math.Min(Max, UpperBound(i) / 1000.0);
+                return Math.Min(Max, UpperBound(index) / 1000.0);
             }
         }
 
@@ -56,14 +58,14 @@ internal sealed class LatencyHistogram
     /// <summary>How many durations are above <paramref name="from"/> and not above <paramref name="to"/>, in microseconds.</summary>
     public long CountBetween(double from, double to)
     {
-        long count = 0;
-        for (int i = 0; i < _counts.Length; i++)
+        long sum = 0;
+        foreach ((int index, long count) in Counted())
         {
-            double bound = UpperBound(i) / 1000.0;
-            count += bound > from && bound <= to ? _counts[i] : 0;
+            double bound = UpperBound(index) / 1000.0;
+            sum += bound > from && bound <= to ? count : 0;
         }
 
-        return count;
+        return sum;
     }
 
     private static int IndexOf(long value)
@@ -87,4 +89,21 @@ internal sealed class LatencyHistogram
         int shift = (index / SubBuckets) - 1;
         return ((long)((index % SubBuckets) + SubBuckets + 1) << shift) - 1;
     }
+
+    /// <summary>The buckets that hold something, the shortest first.</summary>
+    private IEnumerable<(int Index, long Count)> Counted()
+    {
+        for (int row = 0; row < _rows.Length; row++)
+        {
+            for (int at = 0; at < _rows[row]?.Length; at++)
+            {
+                if (_rows[row]![at] is > 0 and long count)
+                {
+                    yield return ((row * SubBuckets) + at, count);
+                }
+            }
+        }
+    }
+
+    private long[] RowAt(int row) => _rows[row] ??= new long[SubBuckets];
 }
