@@ -17,7 +17,8 @@ internal static class Known
 
     public static string Bare(ITypeSymbol type) => type.OriginalDefinition.ToDisplayString(BareFormat);
 
-    public static bool Is(ITypeSymbol? type, string name) => type is INamedTypeSymbol && Bare(type) == name;
+    /// <summary>Whether a type has a name in full. Most have not even the last part of it, and to show a type in full is dear: this is asked of every attribute at every edit.</summary>
+    public static bool Is(ITypeSymbol? type, string name) => type is INamedTypeSymbol && name.EndsWith(type.Name, StringComparison.Ordinal) && Bare(type) == name;
 
     public static bool IsService(ITypeSymbol type) => Attribute(type, ServiceAttribute) is not null;
 
