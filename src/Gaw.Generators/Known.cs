@@ -20,6 +20,8 @@ internal static class Known
     /// <summary>Whether a type has a name in full. Most have not even the last part of it, and to show a type in full is dear: this is asked of every attribute at every edit.</summary>
     public static bool Is(ITypeSymbol? type, string name) => type is INamedTypeSymbol && name.EndsWith(type.Name, StringComparison.Ordinal) && Bare(type) == name;
 
+    public static bool IsTask(ITypeSymbol type) => Is(type, "System.Threading.Tasks.Task") || Is(type, "System.Threading.Tasks.ValueTask");
+
     public static bool IsService(ITypeSymbol type) => Attribute(type, ServiceAttribute) is not null;
 
     /// <summary>The mark of a method, or of the one that it overrides.</summary>
@@ -46,7 +48,5 @@ internal static class Known
 
     /// <summary>The result of a method that returns a task, the items of one that returns a stream; the type itself otherwise.</summary>
     public static ITypeSymbol Unwrapped(ITypeSymbol returned) =>
-        returned is INamedTypeSymbol { IsGenericType: true, TypeArguments.Length: 1 } named && Bare(named) is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask" or "System.Collections.Generic.IAsyncEnumerable"
-            ? ((INamedTypeSymbol)returned).TypeArguments[0]
-            : returned;
+        returned is INamedTypeSymbol { IsGenericType: true, TypeArguments.Length: 1 } named && (IsTask(named) || IsStream(named)) ? named.TypeArguments[0] : returned;
 }

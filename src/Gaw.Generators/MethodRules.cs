@@ -146,7 +146,7 @@ internal static class MethodRules
         EndlessTypes.Find(type) is { } endless ? (endless, "its members lead to ever larger types of the same kind, without end") : null;
 
     private static bool IsBareTask(ITypeSymbol type) =>
-        type is INamedTypeSymbol { IsGenericType: false } && Known.Bare(type) is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask";
+        type is INamedTypeSymbol { IsGenericType: false } && Known.IsTask(type);
 
     /// <summary>The type, or one that it is made of, that has no form on the wire, with what to do instead.</summary>
     private static (ITypeSymbol Type, string Advice)? FindUncrossable(ITypeSymbol type)

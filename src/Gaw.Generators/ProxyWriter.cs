@@ -63,7 +63,7 @@ internal static class ProxyWriter
     }
 
     private static string ResultType(IMethodSymbol method) =>
-        method.ReturnsVoid || (IsTask(method.ReturnType) && !((INamedTypeSymbol)method.ReturnType).IsGenericType)
+        method.ReturnsVoid || (Known.IsTask(method.ReturnType) && !((INamedTypeSymbol)method.ReturnType).IsGenericType)
             ? Proxies + "NoResult"
             : Show(Known.Unwrapped(method.ReturnType));
 
@@ -90,7 +90,7 @@ internal static class ProxyWriter
         }
 
         string token = method.Parameters.FirstOrDefault(Known.IsToken) is { } parameter ? Escaped(parameter.Name) : "default";
-        bool isTask = IsTask(method.ReturnType);
+        bool isTask = Known.IsTask(method.ReturnType);
         string call = $"_m{index}.{(isTask ? "CallAsync" : Known.IsStream(method.ReturnType) ? "Stream" : "Call")}({arguments}, {options}, {token})";
         return !isTask ? call
             : method.ReturnType.Name == "Task" ? $"{call}.AsTask()"
@@ -100,8 +100,6 @@ internal static class ProxyWriter
 
     /// <summary>A type as it is written. With <c>dynamic</c> arguments the call would be bound at run time.</summary>
     private static string Show(ITypeSymbol type) => type.TypeKind is TypeKind.Dynamic ? "object?" : type.ToDisplayString(TypeFormat);
-
-    private static bool IsTask(ITypeSymbol type) => Known.Bare(type) is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask";
 
     private static bool IsParams(IParameterSymbol parameter) => parameter is { IsParams: true, Type: IArrayTypeSymbol };
 

@@ -64,7 +64,7 @@ internal sealed class TypeRoots
     private void VisitValue(ITypeSymbol type)
     {
         Visit(type);
-        if (RootTypes.CanBeNamed(type, _compilation) && Known.Bare(type) is not ("System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask") && _values.Add(type.WithNullableAnnotation(NullableAnnotation.None)))
+        if (RootTypes.CanBeNamed(type, _compilation) && !Known.IsTask(type) && _values.Add(type.WithNullableAnnotation(NullableAnnotation.None)))
         {
             Add("Value", "", type);
         }
