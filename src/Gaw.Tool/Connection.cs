@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net.Security;
+using Gaw.Nats.Engine;
 using Gaw.PostOffice.Addresses;
 using Gaw.Tool.Commands;
 using Gaw.Tool.Terminals;
@@ -60,7 +61,7 @@ internal sealed class Connection(TimeSpan? defaultTimeout)
         options = secret is null ? options : secret.ApplyTo(options);
         return new ServerAccess(ServerAddresses.Connect(address, options), new ServerFacts(addresses, address, secret is not null, tls is not null, secret is { Encrypt: true }), calls, parsed)
         {
-            Engine = addresses[0].Scheme == EngineServices.Scheme ? new EngineServices(address, options, calls, terminal.Complain) : null,
+            Engine = addresses[0].Scheme == NatsSettings.Scheme ? new EngineServices(address, options, calls, terminal.Complain) : null,
         };
     }
 

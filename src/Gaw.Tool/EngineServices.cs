@@ -1,4 +1,5 @@
 using Gaw.Nats.Directory;
+using Gaw.Nats.Engine;
 using Gaw.PostOffice.Addresses;
 
 namespace Gaw.Tool;
@@ -10,8 +11,6 @@ namespace Gaw.Tool;
 /// <param name="warn">Is told what was left out.</param>
 internal sealed class EngineServices(string address, GawClientOptions options, CallOptions calls, Action<string> warn)
 {
-    public const string Scheme = "nats";
-
     /// <summary>What to do where nobody says what he offers.</summary>
     public const string WhoSays = "One does with a secret, or when it is told to (gaw run --self-description always; GawServerOptions.SelfDescription), under the prefix of the address. gaw call, bench and shell work all the same.";
 
@@ -23,7 +22,7 @@ internal sealed class EngineServices(string address, GawClientOptions options, C
     public static void Check(string address, string source)
     {
         IReadOnlyList<ServerAddress> addresses = ServerAddresses.Parse(address, out _);
-        if (addresses.Any(static one => one.Scheme != Scheme))
+        if (addresses.Any(static one => one.Scheme != NatsSettings.Scheme))
         {
             throw ToolException.Usage($"{source} {string.Join(',', addresses)} is no address of an engine. Write nats://host:4222.");
         }
@@ -66,6 +65,15 @@ internal sealed class EngineServices(string address, GawClientOptions options, C
             }
         }
     }
+
+    /// <summary>A worker as an object of JSON.</summary>
+    public static Dictionary<string, object?> Show(NatsWorker worker) => new()
+    {
+        ["machine"] = worker.Machine,
+        ["process"] = worker.Process,
+        ["name"] = worker.Name,
+        ["services"] = worker.Services.Cast<object?>().ToList(),
+    };
 
     /// <summary>All workers that say of themselves what they are, one by one.</summary>
     public async Task<IReadOnlyList<NatsWorker>> FindWorkersAsync(string? service, CancellationToken cancellationToken)

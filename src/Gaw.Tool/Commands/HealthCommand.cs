@@ -47,7 +47,7 @@ internal static class HealthCommand
             {
                 string status = answer?.GetValueOrDefault("status") as string ?? failure?.Message ?? "no answer";
                 areWell &= status is "ok" or "degraded";
-                lines.Add(new Dictionary<string, object?> { ["machine"] = worker.Machine, ["process"] = worker.Process, ["name"] = worker.Name, ["services"] = worker.Services.Cast<object?>().ToList(), ["status"] = status });
+                lines.Add(new Dictionary<string, object?>(EngineServices.Show(worker)) { ["status"] = status });
                 if (!asJson)
                 {
                     // Each is on its line, whatever it calls itself.

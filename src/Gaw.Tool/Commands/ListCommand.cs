@@ -91,13 +91,7 @@ internal static class ListCommand
 
         if (asJson)
         {
-            terminal.Out.WriteLine(StrictJson.Write(workers.Select(static worker => (object?)new Dictionary<string, object?>
-            {
-                ["machine"] = worker.Machine,
-                ["process"] = worker.Process,
-                ["name"] = worker.Name,
-                ["services"] = worker.Services.Cast<object?>().ToList(),
-            }).ToList()));
+            terminal.Out.WriteLine(StrictJson.Write(workers.Select(static worker => (object?)EngineServices.Show(worker)).ToList()));
             return;
         }
 
