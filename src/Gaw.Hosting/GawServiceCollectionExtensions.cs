@@ -56,13 +56,7 @@ public static class GawServiceCollectionExtensions
         OptionsBuilder<GawClientSettings> options = services.AddOptions<GawClientSettings>(name);
         if (isNew)
         {
-            options.Configure<IServiceProvider>((settings, provider) =>
-            {
-                if (provider.GetService<IConfiguration>() is { } configuration)
-                {
-                    ClientSettings.Bind(settings, configuration, name);
-                }
-            }).ValidateOnStart();
+            options.BindAtStart((settings, configuration) => ClientSettings.Bind(settings, configuration, name));
             services.AddSingleton<IValidateOptions<GawClientSettings>>(provider => new ClientSettingsValidator(name, needsAddress: provider.GetService<ClientFactory>() is null));
             services.AddKeyedSingleton(name, (provider, _) => registration.Create(provider));
             services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, GawClientsService>());
@@ -131,6 +125,17 @@ public static class GawServiceCollectionExtensions
         return added;
     }
 
+    /// <summary>Reads settings from the configuration, where the host has one, and says what is wrong with them when it starts.</summary>
+    private static void BindAtStart<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>(this OptionsBuilder<T> options, Action<T, IConfiguration> bind)
+        where T : class =>
+        options.Configure<IServiceProvider>((settings, provider) =>
+        {
+            if (provider.GetService<IConfiguration>() is { } configuration)
+            {
+                bind(settings, configuration);
+            }
+        }).ValidateOnStart();
+
     private static GawServerBuilder Add(IServiceCollection services, string name, Action<GawServerSettings>? configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -138,13 +143,7 @@ public static class GawServiceCollectionExtensions
         OptionsBuilder<GawServerSettings> options = services.AddOptions<GawServerSettings>(name);
         if (isNew)
         {
-            options.Configure<IServiceProvider>((settings, provider) =>
-            {
-                if (provider.GetService<IConfiguration>() is { } configuration)
-                {
-                    ServerSettings.Bind(settings, configuration, name);
-                }
-            }).ValidateOnStart();
+            options.BindAtStart((settings, configuration) => ServerSettings.Bind(settings, configuration, name));
             services.AddSingleton<IValidateOptions<GawServerSettings>>(new ServerSettingsValidator(name));
             if (name.Length == 0)
             {
