@@ -1,4 +1,5 @@
 using Gaw.Tool.Commands;
+using Gaw.Tool.Values;
 
 namespace Gaw.Tool;
 
@@ -7,6 +8,21 @@ internal sealed record Description(List<ServiceInfo> Services, Dictionary<string
 {
     /// <summary>Whether a failure means that the server has no description.</summary>
     public static bool IsMissing(GawRemoteException failure) => failure.RemoteName == "KeyError" && failure.RemoteMessage.Contains("_gaw", StringComparison.Ordinal);
+
+    /// <summary>Asks a server to describe everything, or a service or method as people write it: <c>a.b</c> is method b of service a, or else a service with a dot in its name.</summary>
+    /// <exception cref="ToolException">It does not say, or has no such thing.</exception>
+    public static async Task<T> DescribeAsync<T>(ServerAccess server, string? given, CancellationToken cancellationToken)
+    {
+        string? path = given is null ? null : MethodPath.Slashed(given);
+        try
+        {
+            return await AskAsync<T>(server, "_gaw/describe", path, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ToolException e) when (path != given && e.ExitCode == ExitCodes.RemoteError)
+        {
+            return await AskAsync<T>(server, "_gaw/describe", given, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Asks a server for what <c>list</c> or <c>describe</c> says of everything, of a service or a method.</summary>
     /// <exception cref="ToolException">It does not say, or has no such thing.</exception>

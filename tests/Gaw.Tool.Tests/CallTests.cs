@@ -136,6 +136,10 @@ public sealed class CallTests
         described.Error.Should().BeEmpty();
         described.Out.Should().StartWith("shop.stock/plus(a: int, b: int)");
         (await ToolRun.RunAsync(["shell", address], input: $"describe {path}\n")).Out.Should().Be(described.Out);
+        ToolRun whole = await ToolRun.RunAsync("describe", address, "shop.stock");
+        whole.Error.Should().BeEmpty();
+        whole.Out.Should().Contain("shop.stock/plus(a: int, b: int)");
+        (await ToolRun.RunAsync("describe", address, "shop.stok")).Error.Should().Contain("shop.stok").And.Contain("did you mean shop.stock");
     }
 
     [Fact]

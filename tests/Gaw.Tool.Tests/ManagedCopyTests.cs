@@ -1,5 +1,6 @@
 using Gaw.Tool.Running;
 using Gaw.Tool.Terminals;
+using Gaw.Tool.Tests.Support;
 
 namespace Gaw.Tool.Tests;
 
@@ -49,11 +50,10 @@ public sealed class ManagedCopyTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The dotnet of this test is a script of a Unix shell.");
         string dotnet = Install("root");
-        await File.WriteAllTextAsync(dotnet, "#!/bin/sh\necho \"Shop.cs(1,1): error: built by $0\"\nexit 1\n", TestContext.Current.CancellationToken);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(dotnet, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
+
+        // Another process writes it: a child of this one that is started meanwhile would hold the file open, and it could not be run ("text file busy").
+        const string script = "#!/bin/sh\necho \"Shop.cs(1,1): error: built by $0\"\nexit 1\n";
+        (await ToolProcess.RunAsync("/bin/sh", ["-c", "printf %s \"$1\" > \"$0\" && chmod 500 \"$0\"", dotnet, script])).ExitCode.Should().Be(0);
 
         Terminal terminal = new() { OpenIn = static () => TextReader.Null, RawOut = TextWriter.Null, RawError = TextWriter.Null, GetVariable = name => name == "DOTNET_ROOT" ? Path.GetDirectoryName(dotnet) : null };
 

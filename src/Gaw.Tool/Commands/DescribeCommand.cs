@@ -18,14 +18,14 @@ internal static class DescribeCommand
 
         async Task<int> RunAsync(ServerAccess server, CancellationToken cancellationToken)
         {
-            string? only = server.Parsed.GetValue(path) is { } given ? MethodPath.Slashed(given) : null;
+            string? only = server.Parsed.GetValue(path);
             if (server.Parsed.GetValue(json))
             {
-                terminal.Out.WriteLine(StrictJson.Write(await Description.AskAsync<object>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false)));
+                terminal.Out.WriteLine(StrictJson.Write(await Description.DescribeAsync<object>(server, only, cancellationToken).ConfigureAwait(false)));
                 return ExitCodes.Ok;
             }
 
-            Description description = await Description.AskAsync<Description>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false);
+            Description description = await Description.DescribeAsync<Description>(server, only, cancellationToken).ConfigureAwait(false);
             Write(description, server.Parsed.GetValue(example) ? server.Address : null, terminal);
             return ExitCodes.Ok;
         }

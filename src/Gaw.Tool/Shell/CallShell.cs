@@ -102,8 +102,7 @@ internal sealed class CallShell(ServerAccess server, Terminal terminal)
                 ListCommand.Write(await Description.AskAsync<List<ServiceInfo>>(server, "_gaw/list", words.ElementAtOrDefault(1), cancellationToken).ConfigureAwait(false), terminal);
                 break;
             case ["describe", ..]:
-                string? only = words.Length > 1 ? MethodPath.Slashed(words[1]) : null;
-                DescribeCommand.Write(await Description.AskAsync<Description>(server, "_gaw/describe", only, cancellationToken).ConfigureAwait(false), null, terminal);
+                DescribeCommand.Write(await Description.DescribeAsync<Description>(server, words.ElementAtOrDefault(1), cancellationToken).ConfigureAwait(false), null, terminal);
                 break;
             default:
                 await CallAsync(line, cancellationToken).ConfigureAwait(false);
