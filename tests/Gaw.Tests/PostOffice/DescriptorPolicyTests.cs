@@ -162,5 +162,7 @@ public sealed class DescriptorPolicyTests
 
         reserve.Release();
         reserve.MayAccept().Should().BeFalse("the files of the whole system may have run out, which no count of this process shows");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        reserve.MayAccept().Should().BeFalse("time alone frees none");
     }
 }

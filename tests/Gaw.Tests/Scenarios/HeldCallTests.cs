@@ -123,7 +123,7 @@ public sealed class HeldCallTests
         await running.SendFrameAsync(RawPeer.Request("1", "vault/wait"));
         await server.Vault.Entered.WaitForAsync(1);
         await waiting.SendFrameAsync(inOrder ? RawPeer.Request("2", "vault/count") : Parallel("2", "vault/count"));
-        await Eventually.BecomesTrueAsync(() => server.Server.Calls == 2);
+        await Eventually.BecomesTrueAsync(() => server.Server.QueuedCalls == 1);
         await server.Server.StopAsync(Token).WithinAsync(TestTimeouts.Limit, static () => "the server did not stop");
 
         IReadOnlyList<string> answers = await waiting.ReadFramesUntilClosedAsync();

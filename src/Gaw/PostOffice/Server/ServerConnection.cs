@@ -15,6 +15,9 @@ namespace Gaw.PostOffice.Server;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The loop owns them and disposes them when it ends.")]
 internal sealed class ServerConnection
 {
+    /// <summary>A peer that reads has taken its last replies by then.</summary>
+    private static readonly TimeSpan LastRepliesTime = TimeSpan.FromMilliseconds(100);
+
     private readonly PostOfficeServer _server;
     private readonly Transport _transport;
     private readonly FrameSource _frames;
@@ -112,10 +115,14 @@ internal sealed class ServerConnection
         _transport.Shutdown();
     }
 
-    /// <summary>The time of the server's stop is over: as <see cref="Abort"/>, and the senders of queued calls are told so.</summary>
-    public void CutOff()
+    /// <summary>
+    /// The time of the server's stop is over: as <see cref="Abort"/>, and the senders of queued calls are told so. Another thread may have begun to send those replies, so the
+    /// socket is closed once they have left, or the peer takes none.
+    /// </summary>
+    public async Task CutOffAsync()
     {
         _runner.Queued.Drop(ErrorFrame.StoppedBefore, static _ => true);
+        await Replies.WhenIdleAsync().WaitAsync(LastRepliesTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Abort();
     }
 

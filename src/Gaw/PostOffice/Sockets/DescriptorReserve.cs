@@ -45,7 +45,7 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
                     _held.Refill();
                     return true;
                 case DescriptorStep.Count:
-                    probe = countFree();
+                    probe = _wasRefused ? Look(DescriptorPolicy.ProbeDepth(facts.Missing)) : countFree();
                     _counted = probe ?? 0;
                     probe = probe < DescriptorPolicy.Near ? probe : null;
                     _countedAt = time.GetTimestamp();
@@ -83,7 +83,7 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
     private int Look(int depth)
     {
         int? counted = countFree();
-        if (counted is { } known && !_wasRefused)
+        if (counted is { } known && (!_wasRefused || known < DescriptorPolicy.Spare))
         {
             return known;
         }

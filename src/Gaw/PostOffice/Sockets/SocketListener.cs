@@ -63,9 +63,10 @@ internal sealed class SocketListener(string host, int port, PostOfficeServerOpti
         bool isShort = false;
         while (!_stopping.IsCancellationRequested)
         {
+            bool mayAccept = true;
             try
             {
-                if (isShort && !reserve.MayAccept())
+                if (isShort && !(mayAccept = reserve.MayAccept()))
                 {
                     throw new SocketException((int)SocketError.TooManyOpenSockets);
                 }
@@ -87,7 +88,11 @@ internal sealed class SocketListener(string host, int port, PostOfficeServerOpti
             {
                 // No descriptors left, for example: it passes when connections end.
                 isShort = true;
-                reserve.Release();
+                if (mayAccept)
+                {
+                    reserve.Release();
+                }
+
                 logger.CannotAccept(DurationText.Of(pause), e);
                 await Task.Delay(pause, options.TimeProvider, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 > LongestPause ? LongestPause : pause * 2;

@@ -57,6 +57,6 @@ internal sealed class ServerDrain(ConnectionRegistry connections, PostOfficeServ
         ServerConnection[] left = [.. connections.All];
         logger.CutOff(left.Length, DurationText.Of(options.DrainTimeout));
         CallCancellation.Cancel(_cutOff, logger);
-        Array.ForEach(left, static connection => connection.CutOff());
+        await Task.WhenAll(left.Select(static connection => connection.CutOffAsync())).ConfigureAwait(false);
     }
 }
