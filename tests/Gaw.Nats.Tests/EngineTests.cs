@@ -168,7 +168,8 @@ public sealed class EngineTests(ITestOutputHelper output)
         await engine.RestartAsync();
         await Eventually.BecomesTrueAsync(() => log.Entries.Any(static line => line.Text.Contains("is there again", StringComparison.Ordinal)));
 
-        await using GawClient client = new([address]);
+        // It is listened to a moment later: until then nobody serves it.
+        await using GawClient client = new([address], new GawClientOptions { ConnectTimeout = TestTimeouts.Limit });
         (await client.CallAsync<int>("second_shelf/take", [4, 0], cancellationToken: Cancellation)).Should().Be(4);
     }
 

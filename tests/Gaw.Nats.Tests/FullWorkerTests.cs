@@ -239,6 +239,18 @@ public sealed class FullWorkerTests
         (await FluentActions.Awaiting(() => call.WithinAsync(TestTimeouts.Limit, static () => "the call did not end")).Should().ThrowAsync<GawConnectionException>()).Which.Execution.Should().Be(CallExecution.Unknown);
     }
 
+    [Fact]
+    public async Task A_call_that_disposes_its_own_server_is_answered_though_its_keys_are_cleared_then()
+    {
+        Gate gate = new();
+        string address = await NatsEngine.GetAddressAsync();
+        Secret secret = Secret.Generate();
+        gate.Server = await StartAsync(address, gate, new GawServerOptions { Secret = secret });
+        await using GawClient client = new([address], new GawClientOptions { Secret = secret });
+
+        (await client.CallAsync<string>("gate/close", cancellationToken: Cancellation)).Should().Be("closed");
+    }
+
     private static async Task<GawServer> StartAsync(string address, Gate gate, GawServerOptions options)
     {
         GawServer server = new GawServer(address, options with { SelfDescription = SelfDescriptionPolicy.Always }).AddNamed<Gated>("gate", gate);
@@ -251,6 +263,8 @@ public sealed class FullWorkerTests
         private int _inside;
 
         public TaskCompletionSource Open { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public GawServer? Server { get; set; }
 
         public Tally Inside { get; } = new("calls that wait inside");
 
@@ -283,6 +297,13 @@ public sealed class FullWorkerTests
         {
             await gate.PassAsync();
             return number;
+        }
+
+        [Entrypoint]
+        public async Task<string> CloseAsync()
+        {
+            await gate.Server!.DisposeAsync();
+            return "closed";
         }
 
         [Entrypoint]

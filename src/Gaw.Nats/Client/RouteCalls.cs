@@ -6,6 +6,9 @@ namespace Gaw.Nats.Client;
 /// <summary>The calls of a client that are open on the engine, and what is known of each: <see cref="CallWatch"/> and <see cref="RefusalBudget"/> under one gate. Thread-safe.</summary>
 internal sealed class RouteCalls(NatsLink link, TimeProvider time)
 {
+    /// <summary>A message of one small item takes so many times as much as its item does among others.</summary>
+    private const int MessagesInOne = 64;
+
     private readonly Lock _gate = new();
     private readonly CallWatch _watch = new();
     private readonly RefusalBudget _refusals = new();
@@ -144,6 +147,6 @@ internal sealed class RouteCalls(NatsLink link, TimeProvider time)
         }
     }
 
-    /// <summary>A worker that keeps to the limits of its stream never fills it: behind the parts come a report of progress and the end.</summary>
-    private long GetRoom(PendingCall call) => PartQueue.RoomFor(call.Window.Bytes, link.MaxPayloadBytes) + (2L * link.MaxPayloadBytes);
+    /// <summary>A worker that keeps to the limits of its stream never fills it, though it sends each item of a byte by itself. Behind the parts come a report of progress and the end.</summary>
+    private long GetRoom(PendingCall call) => PartQueue.RoomFor(call.Window.Bytes * MessagesInOne, 3 * link.MaxPayloadBytes);
 }

@@ -91,8 +91,20 @@ internal sealed class NatsLink : IAsyncDisposable
             _subscriptions.Add(subscription);
         }
 
-        await _connection.AddSubAsync(subscription, cancellationToken).ConfigureAwait(false);
-        return subscription;
+        try
+        {
+            await _connection.AddSubAsync(subscription, cancellationToken).ConfigureAwait(false);
+            return subscription;
+        }
+        catch
+        {
+            lock (_gate)
+            {
+                _subscriptions.Remove(subscription);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>All that was sent before has reached the engine, and all that it had sent before has come.</summary>

@@ -26,7 +26,7 @@ internal sealed class PartQueue(Action<Memory<byte>> read, long maxBytes = long.
     public bool HasUnread => Volatile.Read(ref _count) > 0;
 
     /// <summary>The room of one stream: its window, and behind it one message of any size.</summary>
-    public static long RoomFor(long windowBytes, int messageBytes) => (BytesOfItemByte * windowBytes) + messageBytes;
+    public static long RoomFor(long windowBytes, long messageBytes) => (BytesOfItemByte * windowBytes) + messageBytes;
 
     /// <summary>Adds a message that belongs to the loop.</summary>
     public void Add(in ReadOnlySequence<byte> payload)

@@ -22,11 +22,17 @@ internal sealed class NatsListener : ServerListener
     /// <summary>What is no longer listened to as soon as the worker stops.</summary>
     private readonly List<MessageSubscription> _calls = [];
     private readonly HashSet<string> _services = new(StringComparer.Ordinal);
+
+    /// <summary>What of the services is listened to.</summary>
+    private readonly HashSet<string> _subjects = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _subscribing = new(1);
     private WorkerControl? _control;
 
     /// <summary>Written when the listener has started; pairs with the read of those that add a service, which then listen themselves.</summary>
     private volatile bool _isListening;
+
+    /// <summary>The exchange pairs with itself: of several that dispose it, one has the keys kept.</summary>
+    private int _keepsKeys;
 
     /// <param name="worker">The worker.</param>
     /// <param name="describesItself">Whoever asks the engine for services is told of it.</param>
@@ -87,12 +93,27 @@ internal sealed class NatsListener : ServerListener
     public override Task StopAsync(CancellationToken cancellationToken) => Task.WhenAny(_stop.Begin(cancellationToken), _drain.OthersDone);
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => _stop.DisposeAsync(StopAsync(CancellationToken.None), EndAsync);
+    public override ValueTask DisposeAsync()
+    {
+        // Before the first wait: a call of this worker may be what disposes it, and its reply is sealed after that.
+        if (Interlocked.Exchange(ref _keepsKeys, 1) == 0)
+        {
+            _worker.PostOffice.KeepKeysUntil(WhenCallsHaveEndedAsync(_stop.Begin(CancellationToken.None)));
+        }
+
+        return _stop.DisposeAsync(StopAsync(CancellationToken.None), EndAsync);
+    }
+
+    /// <summary>The stop itself waits for the calls, and has to be over: one at a time may.</summary>
+    private async Task WhenCallsHaveEndedAsync(Task stopped)
+    {
+        await stopped.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _worker.Requests.Running.WhenNoneAsync().ConfigureAwait(false);
+    }
 
     private async Task EndAsync()
     {
         _control?.Dispose();
-        _worker.PostOffice.KeepKeysUntil(_worker.Requests.Running.WhenNoneAsync());
         await _worker.Link.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -137,30 +158,60 @@ internal sealed class NatsListener : ServerListener
         await _subscribing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            bool isNew = false;
             foreach (string service in _worker.GetPaths().Select(static path => NatsSubjects.Split(path).Service).Distinct())
             {
-                if (!_services.Contains(service))
+                if (_worker.PostOffice.IsStopping)
                 {
-                    await _worker.Link.SubscribeAsync(_worker.Subjects.AllOf(service), group: null, _control!.ReceiveForAll, cancellationToken).ConfigureAwait(false);
-                    if (!_worker.IsBridge)
-                    {
-                        await SubscribeAsync(_worker.Subjects.Describe(service), NatsSubjects.Group, _worker.Intake.ReceiveQuestion, cancellationToken).ConfigureAwait(false);
-
-                        // Before the calls, since a worker that answers there says that it takes streams.
-                        await SubscribeAsync(_worker.Subjects.CallsWithStreams(service), NatsSubjects.Group, _worker.Intake.ReceiveCall, cancellationToken).ConfigureAwait(false);
-                    }
-
-                    await SubscribeAsync(_worker.Subjects.Calls(service), NatsSubjects.Group, _worker.Intake.ReceiveCall, cancellationToken).ConfigureAwait(false);
-                    _services.Add(service);
+                    return;
                 }
+
+                isNew |= await TrySubscribeAsync(service, cancellationToken).ConfigureAwait(false);
+                _services.Add(service);
             }
 
-            await _worker.Link.PingAsync(cancellationToken).ConfigureAwait(false);
+            if (isNew)
+            {
+                await _worker.Link.PingAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         finally
         {
             _subscribing.Release();
         }
+    }
+
+    /// <summary>Listens to the subjects of a service that it does not listen to yet: an attempt before may have come to some of them.</summary>
+    /// <returns>There were some.</returns>
+    private async Task<bool> TrySubscribeAsync(string service, CancellationToken cancellationToken)
+    {
+        bool isNew = false;
+        if (!_subjects.Contains(_worker.Subjects.AllOf(service)))
+        {
+            await _worker.Link.SubscribeAsync(_worker.Subjects.AllOf(service), group: null, _control!.ReceiveForAll, cancellationToken).ConfigureAwait(false);
+            isNew = _subjects.Add(_worker.Subjects.AllOf(service));
+        }
+
+        if (!_worker.IsBridge)
+        {
+            isNew |= await TrySubscribeAsync(_worker.Subjects.Describe(service), _worker.Intake.ReceiveQuestion, cancellationToken).ConfigureAwait(false);
+
+            // Before the calls, since a worker that answers there says that it takes streams.
+            isNew |= await TrySubscribeAsync(_worker.Subjects.CallsWithStreams(service), _worker.Intake.ReceiveCall, cancellationToken).ConfigureAwait(false);
+        }
+
+        return isNew | await TrySubscribeAsync(_worker.Subjects.Calls(service), _worker.Intake.ReceiveCall, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> TrySubscribeAsync(string subject, MessageReceiver receive, CancellationToken cancellationToken)
+    {
+        if (_subjects.Contains(subject))
+        {
+            return false;
+        }
+
+        await SubscribeAsync(subject, NatsSubjects.Group, receive, cancellationToken).ConfigureAwait(false);
+        return _subjects.Add(subject);
     }
 
     private async Task SubscribeAsync(string subject, string? group, MessageReceiver receive, CancellationToken cancellationToken)
