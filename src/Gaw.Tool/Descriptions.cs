@@ -18,7 +18,7 @@ internal sealed record Description(List<ServiceInfo> Services, Dictionary<string
         {
             return await AskAsync<T>(server, "_gaw/describe", path, cancellationToken).ConfigureAwait(false);
         }
-        catch (ToolException e) when (path != given && e.ExitCode == ExitCodes.RemoteError)
+        catch (Exception e) when (path != given && (e is ToolException { ExitCode: ExitCodes.RemoteError } or GawConnectionException { Execution: CallExecution.NotRun }))
         {
             return await AskAsync<T>(server, "_gaw/describe", given, cancellationToken).ConfigureAwait(false);
         }

@@ -60,7 +60,7 @@ internal static class ProjectBuilder
     private static async Task<(int ExitCode, string Said, string Errors)> RunAsync(string[] arguments, Terminal terminal, CancellationToken cancellationToken)
     {
         // A machine may have an SDK that the environment names, and run the tool on a runtime alone.
-        string host = DotnetHost.Find(terminal.GetVariable) ?? DotnetHost.OfProcess
+        string host = DotnetHost.FindSdk(terminal.GetVariable) ?? DotnetHost.OfProcess
             ?? throw ToolException.NothingToRun("A project is built with the .NET SDK, and there is no dotnet in DOTNET_ROOT or on the path. Install the SDK, let DOTNET_ROOT name its folder, or give the .dll.");
         ProcessStartInfo start = new(host, arguments)
         {

@@ -34,7 +34,7 @@ internal sealed class IdleScenario : Scenario
         CompareOptions options = field.Options;
         foreach (Peer peer in options.Among(AllPeers.List.Where(static peer => peer.HasManyClients && (peer.Name == AllPeers.Gaw || peer.IsRival))))
         {
-            int count = options.Smoke ? 20 : Math.Min(MostConnections(), peer.Name == AllPeers.Gaw ? Most : MostOfOthers);
+            int count = options.Smoke ? 20 : Math.Min(MostConnections(), peer.ServedAs == AllPeers.Gaw ? Most : MostOfOthers);
             await using PeerPair pair = await PeerPair.StartAsync(peer, field.Cpus);
             await pair.Client.AskAsync<Run>(new Order(Verb.Sequence, peer.Ways[0], options.Seconds));
             await using ChildProcess holder = pair.StartClient();
@@ -43,7 +43,7 @@ internal sealed class IdleScenario : Scenario
             Usage after = await pair.Server.AskAsync<Usage>(new Order(Verb.UsageAfterCollection));
             results.Add(Name, peer.Name, Connections, count);
             results.Add(Name, peer.Name, Memory, (after.ResidentBytes - before.ResidentBytes) / 1024.0 / count);
-            if (peer.Name == AllPeers.Gaw)
+            if (peer.ServedAs == AllPeers.Gaw)
             {
                 await using PeerPair alone = await PeerPair.StartAsync(peer, field.Cpus);
                 await MeasureActiveAsync(alone, pair, options, results);

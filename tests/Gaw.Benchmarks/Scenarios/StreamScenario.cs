@@ -37,8 +37,14 @@ internal sealed class StreamScenario : ProbeScenario
             (AllocatedByClient, measured.ClientBytesPerCall),
             (AllocatedByServer, measured.ServerBytesPerCall),
         ]);
+        if (peer.Program is not null)
+        {
+            // Builds before this one do not know the orders below.
+            yield break;
+        }
+
         yield return new Probe(new Order(Verb.SendStream, Count: ItemsOfAStream), static measured => [(Sent, measured.CallsPerSecond / 1000)]);
-        if (peer.ServedAs == AllPeers.Gaw)
+        if (peer.Name == AllPeers.Gaw)
         {
             yield return new Probe(new Order(Verb.Stamps, Count: RareItems), static measured => [(RareMedian, measured.Run.MedianMicroseconds)], WarmsUp: false);
             yield return new Probe(
