@@ -96,7 +96,7 @@ public sealed class IsolationTests
                 Then(place.Same(1), static () =>
                 {
                     Ambient.Value = "leaked";
-                    CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+                    CultureInfo.CurrentCulture = new ForeignCulture();
                 });
                 break;
             case 2:
@@ -172,5 +172,11 @@ public sealed class IsolationTests
     private sealed class BrokenContext : SynchronizationContext
     {
         public override void Post(SendOrPostCallback d, object? state) => throw new InvalidOperationException("the window handle is gone");
+    }
+
+    /// <summary>A culture that is there on every machine: without ICU a named one throws, and where a continuation runs on the pool that ends the process.</summary>
+    private sealed class ForeignCulture() : CultureInfo("")
+    {
+        public override string Name => "foreign";
     }
 }
