@@ -33,7 +33,7 @@ internal sealed class NatsDrain(Worker worker)
         worker.Log.DrainingCalls(worker.Link.Address, worker.Requests.Running.Count);
         using CancellationTokenSource timeUp = new(limit, worker.PostOffice.Options.TimeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeUp.Token, _hurry.Token);
-        await StepAsync("the engine takes note that no more calls are wanted", token => NatsLink.DrainAsync(calls, token), either.Token).ConfigureAwait(false);
+        await StepAsync("the engine takes note that no more calls are wanted", token => NatsLink.DrainAsync(calls, token), FenceTime, either.Token).ConfigureAwait(false);
         await worker.Requests.Running.WhenDoneButForStopAsync(either.Token).ConfigureAwait(false);
         bool cutsOff = !worker.Requests.Running.IsDoneButForStop;
         if (cutsOff)
@@ -43,19 +43,18 @@ internal sealed class NatsDrain(Worker worker)
         }
 
         // The time is up where calls were cut off, but their callers are to learn at once which of them have not run.
-        await (cutsOff ? StepAsync("the last replies leave", worker.Link.PingAsync, CancellationToken.None, LastRepliesTime) : StepAsync("the last replies leave", worker.Link.PingAsync, either.Token))
-            .ConfigureAwait(false);
+        await StepAsync("the last replies leave", worker.Link.PingAsync, cutsOff ? LastRepliesTime : FenceTime, cutsOff ? CancellationToken.None : either.Token).ConfigureAwait(false);
         _othersDone.TrySetResult();
         if (!either.IsCancellationRequested)
         {
             // A call that has asked for this stop is answered, too.
             await worker.Requests.Running.WhenNoneAsync().WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await StepAsync("the last replies leave", worker.Link.PingAsync, either.Token).ConfigureAwait(false);
+            await StepAsync("the last replies leave", worker.Link.PingAsync, FenceTime, either.Token).ConfigureAwait(false);
         }
     }
 
     /// <summary>A step that needs the engine. Where it is away, nothing can be done about it.</summary>
-    private async Task StepAsync(string name, Func<CancellationToken, Task> step, CancellationToken cancellationToken, TimeSpan? time = null)
+    private async Task StepAsync(string name, Func<CancellationToken, Task> step, TimeSpan time, CancellationToken cancellationToken)
     {
         if (!worker.Link.IsOpen || cancellationToken.IsCancellationRequested)
         {
@@ -63,7 +62,7 @@ internal sealed class NatsDrain(Worker worker)
         }
 
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(time ?? FenceTime);
+        limit.CancelAfter(time);
         try
         {
             await step(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);

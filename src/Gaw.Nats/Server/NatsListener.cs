@@ -185,32 +185,30 @@ internal sealed class NatsListener : ServerListener
     /// <returns>There were some.</returns>
     private async Task<bool> TrySubscribeAsync(string service, CancellationToken cancellationToken)
     {
-        bool isNew = false;
-        if (!_subjects.Contains(_worker.Subjects.AllOf(service)))
-        {
-            await _worker.Link.SubscribeAsync(_worker.Subjects.AllOf(service), group: null, _control!.ReceiveForAll, cancellationToken).ConfigureAwait(false);
-            isNew = _subjects.Add(_worker.Subjects.AllOf(service));
-        }
-
+        bool isNew = await TrySubscribeAsync(
+            _worker.Subjects.AllOf(service), subject => _worker.Link.SubscribeAsync(subject, group: null, _control!.ReceiveForAll, cancellationToken)).ConfigureAwait(false);
         if (!_worker.IsBridge)
         {
-            isNew |= await TrySubscribeAsync(_worker.Subjects.Describe(service), _worker.Intake.ReceiveQuestion, cancellationToken).ConfigureAwait(false);
+            isNew |= await TryTakeCallsAsync(_worker.Subjects.Describe(service), _worker.Intake.ReceiveQuestion).ConfigureAwait(false);
 
             // Before the calls, since a worker that answers there says that it takes streams.
-            isNew |= await TrySubscribeAsync(_worker.Subjects.CallsWithStreams(service), _worker.Intake.ReceiveCall, cancellationToken).ConfigureAwait(false);
+            isNew |= await TryTakeCallsAsync(_worker.Subjects.CallsWithStreams(service), _worker.Intake.ReceiveCall).ConfigureAwait(false);
         }
 
-        return isNew | await TrySubscribeAsync(_worker.Subjects.Calls(service), _worker.Intake.ReceiveCall, cancellationToken).ConfigureAwait(false);
+        return isNew | await TryTakeCallsAsync(_worker.Subjects.Calls(service), _worker.Intake.ReceiveCall).ConfigureAwait(false);
+
+        Task<bool> TryTakeCallsAsync(string subject, MessageReceiver receive) => TrySubscribeAsync(subject, calls => SubscribeAsync(calls, NatsSubjects.Group, receive, cancellationToken));
     }
 
-    private async Task<bool> TrySubscribeAsync(string subject, MessageReceiver receive, CancellationToken cancellationToken)
+    /// <summary>Subscribes to a subject, unless that was done.</summary>
+    private async Task<bool> TrySubscribeAsync(string subject, Func<string, Task> subscribe)
     {
         if (_subjects.Contains(subject))
         {
             return false;
         }
 
-        await SubscribeAsync(subject, NatsSubjects.Group, receive, cancellationToken).ConfigureAwait(false);
+        await subscribe(subject).ConfigureAwait(false);
         return _subjects.Add(subject);
     }
 

@@ -33,7 +33,8 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// </summary>
     private int _hasBegunStop;
 
-    private Task _callsOfEngines = Task.CompletedTask;
+    /// <summary>The end of the calls that came by other carriers. Each carrier adds its own before the server clears the keys, one carrier after the other.</summary>
+    private Task _callsOfCarriers = Task.CompletedTask;
 
     /// <summary>Answers each message with what <paramref name="handler"/> makes of it, one at a time and in order for each connection.</summary>
     /// <param name="host">An IPv4 or IPv6 address of this machine, or a name for one.</param>
@@ -166,7 +167,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     }
 
     /// <summary>Keeps the keys until calls that came by another carrier have ended, too.</summary>
-    internal void KeepKeysUntil(Task ended) => _callsOfEngines = Task.WhenAll(_callsOfEngines, ended);
+    internal void KeepKeysUntil(Task ended) => _callsOfCarriers = Task.WhenAll(_callsOfCarriers, ended);
 
     /// <inheritdoc cref="RejectionLog.Count"/>
     internal bool CountRejection(string kind) => RejectionLog.Count(kind);
@@ -189,7 +190,7 @@ public sealed class PostOfficeServer : IAsyncDisposable
     /// <summary>Once the last call is done: one that was cut off may still be about to answer.</summary>
     private async Task ClearKeysAsync()
     {
-        await Task.WhenAll([_callsOfEngines, .. _connections.All.Select(static connection => connection.Ended)]).ConfigureAwait(false);
+        await Task.WhenAll([_callsOfCarriers, .. _connections.All.Select(static connection => connection.Ended)]).ConfigureAwait(false);
         _keys.Dispose();
     }
 

@@ -13,8 +13,10 @@ internal sealed class DescriptorReserve(TimeProvider time, Func<int?> countFree,
     private readonly HeldDescriptors _held = new(probed);
     private int _counted;
     private int _acceptedSince;
-    private bool _wasRefused;
     private long _countedAt = time.GetTimestamp() - time.TimestampFrequency;
+
+    /// <summary>The system gave no descriptor, and no probe has succeeded since: a count of this process is not enough.</summary>
+    private bool _wasRefused;
 
     /// <summary>The reserve of a server of this process. Begins full, where there is one to be had.</summary>
     public DescriptorReserve(TimeProvider time)
